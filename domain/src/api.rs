@@ -1,0 +1,303 @@
+//! The bodies of the lesson's requests and answers, for the server and the page alike.
+
+use crate::{
+    Seconds,
+    cookie::CookieOptions,
+    scheme::Scheme,
+    user::{Role, User},
+    view::Arrived,
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The longest time that may be asked for: a year.
+pub const LONGEST: Seconds = 365 * 24 * 60 * 60;
+
+/// `POST api/login`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Login {
+    /// Who.
+    pub username: String,
+    /// The password: of a demo user, the name and `-password`.
+    pub password: String,
+    /// Which credential, in which carrier.
+    pub scheme: Scheme,
+    /// How the cookie is set, for the `-cookie` schemes.
+    #[serde(default)]
+    pub cookie: CookieOptions,
+    /// Seconds after which a session ends in any case.
+    #[serde(default = "lifetime")]
+    pub lifetime: Seconds,
+    /// Seconds after which an unused session ends.
+    #[serde(default = "idle")]
+    pub idle: Seconds,
+    /// Seconds until a token's `exp`.
+    #[serde(default = "token_lifetime")]
+    pub token_lifetime: Seconds,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login").field("scheme", &self.scheme).finish_non_exhaustive()
+    }
+}
+
+/// The default `lifetime`: eight hours.
+#[must_use]
+pub const fn lifetime() -> Seconds {
+    28_800
+}
+
+/// The default `idle`: a quarter of an hour.
+#[must_use]
+pub const fn idle() -> Seconds {
+    900
+}
+
+/// The default `token_lifetime`: a quarter of an hour.
+#[must_use]
+pub const fn token_lifetime() -> Seconds {
+    900
+}
+
+/// A login asks for something that cannot be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoginError {
+    /// A time is zero or over a year.
+    #[error("lifetime, idle and token_lifetime are 1 to 31536000 seconds")]
+    Time,
+    /// `max_age` is over what a browser takes.
+    #[error("max_age is at most 34560000 seconds (400 days), or null")]
+    MaxAge,
+    /// The name or password is empty or too long.
+    #[error("username and password are 1 to 128 bytes")]
+    Name,
+}
+
+impl Login {
+    /// A login with everything else as by default.
+    #[must_use]
+    pub fn new(username: &str, password: &str, scheme: Scheme) -> Self {
+        Self {
+            username: username.to_owned(),
+            password: password.to_owned(),
+            scheme,
+            cookie: CookieOptions::default(),
+            lifetime: lifetime(),
+            idle: idle(),
+            token_lifetime: token_lifetime(),
+        }
+    }
+
+    /// Whether its numbers and texts are within bounds.
+    ///
+    /// # Errors
+    /// [`LoginError`], which says the bound.
+    pub fn check(&self) -> Result<(), LoginError> {
+        if [&self.username, &self.password].iter().any(|text| text.is_empty() || text.len() > 128) {
+            return Err(LoginError::Name);
+        }
+        if [self.lifetime, self.idle, self.token_lifetime].iter().any(|time| !(1..=LONGEST).contains(time)) {
+            return Err(LoginError::Time);
+        }
+        if self.cookie.max_age.is_some_and(|max_age| max_age > crate::cookie::MAX_AGE) {
+            return Err(LoginError::MaxAge);
+        }
+        Ok(())
+    }
+}
+
+/// The answer to a login.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LoggedIn {
+    /// Who is logged in.
+    pub user: User,
+    /// With which scheme.
+    pub scheme: Scheme,
+    /// The token or the id, for the `-storage` schemes only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+    /// `Bearer`, beside an `access_token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<String>,
+    /// Seconds for which the credential lives if it is not used.
+    pub expires_in: Seconds,
+    /// Says so when the cookie is over 4096 bytes and the browser will drop it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}
+
+/// The answer to `GET api/me`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Me {
+    /// Who you are.
+    pub user: User,
+    /// What is in your cart.
+    pub cart: Vec<String>,
+    /// How you came.
+    pub scheme: Scheme,
+    /// Seconds for which the credential lives if it is not used.
+    pub expires_in: Seconds,
+}
+
+/// `POST api/cart`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AddItem {
+    /// 1 to 64 bytes without control characters.
+    pub item: String,
+}
+
+/// The answer to both `cart` routes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Cart {
+    /// What is in it now.
+    pub cart: Vec<String>,
+    /// The new token, with a JWT that came as Bearer: the token is where the state is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+    /// `Bearer`, beside an `access_token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<String>,
+    /// Seconds for which the credential lives if it is not used.
+    pub expires_in: Seconds,
+    /// Says so when the cookie is over 4096 bytes and the browser will drop it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}
+
+/// The answer to `logout` and `logout-everywhere`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LoggedOut {
+    /// Whether the credential is dead now. With a JWT and no denylist it is not: a copy works until `exp`.
+    pub revoked: bool,
+}
+
+/// The answer to `GET api/admin`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AdminArea {
+    /// Who is let in.
+    pub user: User,
+    /// What only an admin sees: everybody's name and role.
+    pub users: Vec<User>,
+}
+
+/// An error (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// What kind of problem; `about:blank` when the status says it all.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind, in words.
+    pub title: String,
+    /// The status code.
+    pub status: u16,
+    /// What happened and what to do.
+    pub detail: String,
+}
+
+/// `PUT control/users/{name}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeUser {
+    /// The new role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Whether they may log in no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
+}
+
+/// `POST control/clock`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Advance {
+    /// Seconds by which the lab's clock goes forward: 1 to a year.
+    pub advance: Seconds,
+}
+
+/// `PUT control/defences`: what is left away stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeDefences {
+    /// Requests that change something must come from the lab's own origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_origin: Option<bool>,
+    /// Ended tokens are remembered until they would have died.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub denylist: Option<bool>,
+    /// The store keeps only SHA-256 of each session id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash_ids: Option<bool>,
+}
+
+/// `POST control/keys/rotate`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RotateKeys {
+    /// Whether the old keys stop verifying, which ends every token signed with them.
+    pub retire: bool,
+}
+
+/// The answer to `GET control/cookies`: what came along with just this request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArrivedCookies {
+    /// Every cookie, in the order in which it came.
+    pub cookies: Vec<Arrived>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_of_three_fields_has_the_documented_defaults() {
+        let login: Login =
+            serde_json::from_str(r#"{"username":"alice","password":"alice-password","scheme":"session-cookie"}"#)
+                .unwrap();
+        assert_eq!((login.lifetime, login.idle, login.token_lifetime), (28_800, 900, 900));
+        assert_eq!(login, Login::new("alice", "alice-password", Scheme::default()));
+        assert_eq!(login.check(), Ok(()));
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused_by_name() {
+        let error =
+            serde_json::from_str::<Login>(r#"{"username":"a","password":"b","scheme":"session-cookie","admin":true}"#)
+                .unwrap_err()
+                .to_string();
+        assert!(error.contains("admin"), "{error}");
+    }
+
+    #[test]
+    fn absurd_times_are_refused_with_their_bounds() {
+        let login = Login::new("alice", "p", Scheme::default());
+        for (lifetime, idle, token_lifetime) in [(0, 1, 1), (1, 0, 1), (1, 1, 0), (u64::MAX, 1, 1), (1, LONGEST + 1, 1)]
+        {
+            assert_eq!(Login { lifetime, idle, token_lifetime, ..login.clone() }.check(), Err(LoginError::Time));
+        }
+        let mut long = login;
+        long.cookie.max_age = Some(u64::MAX);
+        assert_eq!(long.check(), Err(LoginError::MaxAge));
+    }
+
+    #[test]
+    fn debug_shows_no_password() {
+        let login = Login::new("alice", "hunter2", Scheme::default());
+        assert!(!format!("{login:?}").contains("hunter2"));
+    }
+}

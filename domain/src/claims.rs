@@ -1,0 +1,176 @@
+//! What a token says (RFC 7519), and reading it without believing it.
+
+use crate::{
+    Seconds,
+    cookie::CookieOptions,
+    scheme::Carrier,
+    user::{Role, User},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The media type of the lab's access tokens, checked so that no other JWT passes for one (RFC 9068 §2.1).
+pub const TOKEN_TYPE: &str = "at+jwt";
+/// The algorithm of the lab's keys: one per key, allow-listed (RFC 8725 §3.1).
+pub const TOKEN_ALG: &str = "HS256";
+/// The longest text that is looked at as a token; the largest that the lab issues is well below it.
+pub const TOKEN_BYTES: usize = 32 * 1024;
+
+/// The claims of the lab's tokens. With a JWT the login's state lies here, in the browser's hands; the
+/// signature keeps it from being changed, not from being read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// Who issued it (RFC 7519 §4.1.1): `login-lab`.
+    pub iss: String,
+    /// Whom it is for (§4.1.3): `login-lab:{lab}`, so that no other lab takes it.
+    pub aud: String,
+    /// Whom it speaks of (§4.1.2): the user's name.
+    pub sub: String,
+    /// What the user may do, as it was when the token was issued.
+    pub role: Role,
+    /// The cart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cart: Vec<String>,
+    /// How the browser keeps it.
+    pub carrier: Carrier,
+    /// How the cookie was set, where that is not the default; a JWT has nobody else to remember it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cookie: CookieOptions,
+    /// When it was issued (§4.1.6).
+    pub iat: Seconds,
+    /// Not to be used before (§4.1.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<Seconds>,
+    /// Dead from this second on (§4.1.4).
+    pub exp: Seconds,
+    /// Its own name (§4.1.7): a `UUIDv7`, so that names sort by when they were given.
+    pub jti: String,
+}
+
+fn is_default(options: &CookieOptions) -> bool {
+    *options == CookieOptions::default()
+}
+
+impl Claims {
+    /// Who it says you are.
+    #[must_use]
+    pub fn user(&self) -> User {
+        User { name: self.sub.clone(), role: self.role }
+    }
+
+    /// Whether it may be used at this second: from `nbf` on, and dead at `exp`.
+    #[must_use]
+    pub fn is_live(&self, now: Seconds) -> bool {
+        now < self.exp && self.nbf.is_none_or(|nbf| nbf <= now)
+    }
+}
+
+/// The three parts of a token as anybody can read them. **Nothing in it has been verified.**
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnverifiedToken {
+    /// The decoded header.
+    pub header: Value,
+    /// The decoded payload.
+    pub payload: Value,
+    /// The signature, still encoded.
+    pub signature: String,
+}
+
+impl UnverifiedToken {
+    /// Takes a token apart without verifying anything: for showing, never for deciding.
+    /// `None` when it is not three dot-separated parts with JSON objects in the first two.
+    #[must_use]
+    pub fn read_unverified(token: &str) -> Option<Self> {
+        let mut parts = token.split('.');
+        let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() {
+            return None;
+        }
+        Some(Self { header: object(header)?, payload: object(payload)?, signature: signature.to_owned() })
+    }
+
+    /// A claim that holds seconds since the epoch.
+    #[must_use]
+    pub fn seconds(&self, claim: &str) -> Option<Seconds> {
+        self.payload.get(claim)?.as_u64()
+    }
+
+    /// The same token with another payload and **the old signature**: what an attacker without the key can do.
+    #[must_use]
+    pub fn with_payload(&self, payload: &Value) -> String {
+        format!("{}.{}.{}", encode(&self.header), encode(payload), self.signature)
+    }
+}
+
+fn object(part: &str) -> Option<Value> {
+    let json: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()?;
+    json.is_object().then_some(json)
+}
+
+fn encode(json: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(json.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn claims() -> Claims {
+        Claims {
+            iss: "login-lab".into(),
+            aud: "login-lab:x".into(),
+            sub: "alice".into(),
+            role: Role::User,
+            cart: Vec::new(),
+            carrier: Carrier::LocalStorage,
+            cookie: CookieOptions::default(),
+            iat: 100,
+            nbf: None,
+            exp: 200,
+            jti: "j".into(),
+        }
+    }
+
+    #[test]
+    fn a_token_is_dead_at_exp_and_not_a_second_later() {
+        assert!(claims().is_live(199));
+        assert!(!claims().is_live(200));
+    }
+
+    #[test]
+    fn a_token_is_not_alive_before_nbf() {
+        let later = Claims { nbf: Some(150), ..claims() };
+        assert!(!later.is_live(149));
+        assert!(later.is_live(150));
+    }
+
+    #[test]
+    fn what_is_empty_or_default_costs_no_bytes_in_the_token() {
+        let json = serde_json::to_string(&claims()).unwrap();
+        assert!(!json.contains("cart") && !json.contains("cookie") && !json.contains("nbf"), "{json}");
+        assert_eq!(serde_json::from_str::<Claims>(&json).unwrap(), claims());
+    }
+
+    #[test]
+    fn anybody_reads_a_token_and_a_changed_payload_keeps_the_old_signature() {
+        let token = format!(
+            "{}.{}.sig",
+            encode(&serde_json::json!({"alg": "HS256"})),
+            encode(&serde_json::json!({"role": "user"}))
+        );
+        let read = UnverifiedToken::read_unverified(&token).unwrap();
+        assert_eq!(read.payload["role"], "user");
+        let forged =
+            UnverifiedToken::read_unverified(&read.with_payload(&serde_json::json!({"role": "admin"}))).unwrap();
+        assert_eq!((forged.payload["role"].as_str(), forged.signature.as_str()), (Some("admin"), "sig"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reading_panic(text in "[A-Za-z0-9_.\\-]{0,80}|.{0,80}") {
+            let _ = UnverifiedToken::read_unverified(&text);
+        }
+    }
+}

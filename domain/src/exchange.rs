@@ -1,0 +1,224 @@
+//! One recorded request and its response, and what the server did in between.
+
+use crate::{Seconds, balance::NodeId};
+use serde::{Deserialize, Serialize};
+
+/// A number that grows by one from exchange to exchange of a lab.
+pub type ExchangeId = u64;
+
+/// Who sent a request, as far as its headers tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Sender {
+    /// The lab's own page in a browser.
+    Page,
+    /// Another site, or what was stolen by it.
+    Attacker,
+    /// A simulated visitor.
+    Crowd,
+    /// Anything else: curl, a test, another program.
+    Other,
+}
+
+/// One request of the lesson and its answer, as the server saw them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Exchange {
+    /// Its number in this lab.
+    pub id: ExchangeId,
+    /// When it was answered, by the lab's clock.
+    pub at: Seconds,
+    /// Who sent it.
+    pub from: Sender,
+    /// The node that answered; `null` when none was up.
+    pub node: Option<NodeId>,
+    /// What came.
+    pub request: Request,
+    /// What went back.
+    pub response: Response,
+    /// What the server did, in order.
+    pub steps: Vec<Step>,
+}
+
+/// A header's name and value, as received or sent.
+pub type Header = (String, String);
+
+/// What came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub path: String,
+    /// All headers, in order.
+    pub headers: Vec<Header>,
+    /// The body where it is text; passwords are masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+}
+
+/// What went back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// All headers, in order.
+    pub headers: Vec<Header>,
+    /// The body where it is JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+}
+
+/// One thing that the server did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Step {
+    /// What.
+    pub did: Did,
+    /// With what: a name, a number, a key; never a secret of the server.
+    pub detail: String,
+    /// How long it took, in microseconds; 0 where there was nothing to wait for.
+    pub micros: f64,
+}
+
+/// The kinds of things that a server does with a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Did {
+    /// No credential came along.
+    FoundNothing,
+    /// Found a credential in a cookie (detail: its name).
+    FoundCookie,
+    /// Found a credential in the Authorization header (detail: session id or JWT).
+    FoundBearer,
+    /// Found more than one credential and took none.
+    FoundTooMany,
+    /// Looked a session up in the store (detail: `found`, or why not).
+    LookedUp,
+    /// Verified a token's signature and claims (detail: `valid`, or why not).
+    Verified,
+    /// Looked a token up in the denylist (detail: `not listed` or `listed`).
+    CheckedDenylist,
+    /// Knows who it is (detail: name and role).
+    Identified,
+    /// Compared the password with its Argon2id hash (detail: `right` or `wrong`).
+    CheckedPassword,
+    /// Compared where the request came from (detail: what the browser said).
+    CheckedOrigin,
+    /// Wrote a new row (detail: the store).
+    CreatedSession,
+    /// Changed a row (detail: what).
+    UpdatedSession,
+    /// Deleted rows (detail: how many).
+    DeletedSession,
+    /// Signed a new token (detail: key and algorithm).
+    SignedToken,
+    /// Put a token on the denylist (detail: until when it lies there).
+    Denied,
+    /// Asked the browser to keep a cookie (detail: its name and bytes).
+    SetCookie,
+    /// Asked the browser to forget a cookie (detail: its name).
+    ClearedCookie,
+    /// The cookie is too large and browsers drop it without a word (detail: bytes).
+    CookieTooLarge,
+    /// Rendered the page (detail: for whom).
+    Rendered,
+    /// Refused the request (detail: why).
+    Refused,
+}
+
+impl Did {
+    /// Its name in the API and in `Server-Timing`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FoundNothing => "found-nothing",
+            Self::FoundCookie => "found-cookie",
+            Self::FoundBearer => "found-bearer",
+            Self::FoundTooMany => "found-too-many",
+            Self::LookedUp => "looked-up",
+            Self::Verified => "verified",
+            Self::CheckedDenylist => "checked-denylist",
+            Self::Identified => "identified",
+            Self::CheckedPassword => "checked-password",
+            Self::CheckedOrigin => "checked-origin",
+            Self::CreatedSession => "created-session",
+            Self::UpdatedSession => "updated-session",
+            Self::DeletedSession => "deleted-session",
+            Self::SignedToken => "signed-token",
+            Self::Denied => "denied",
+            Self::SetCookie => "set-cookie",
+            Self::ClearedCookie => "cleared-cookie",
+            Self::CookieTooLarge => "cookie-too-large",
+            Self::Rendered => "rendered",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl Request {
+    /// The path below the lab, without the query: `api/me`; empty for the page itself.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        let path = self.path.split('?').next().unwrap_or_default();
+        path.strip_prefix("/lab/").map_or(path, |rest| rest.split_once('/').map_or("", |(_, route)| route))
+    }
+}
+
+/// The values of a header, whatever the case of its name.
+pub fn header<'a>(headers: &'a [Header], name: &'a str) -> impl Iterator<Item = &'a str> {
+    headers.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+impl Exchange {
+    /// The credentials that came with the request: cookies of ours and Bearer values.
+    pub fn sent_credentials(&self) -> impl Iterator<Item = &str> {
+        let cookies = header(&self.request.headers, "cookie")
+            .flat_map(crate::cookie::pairs)
+            .filter(|(name, _)| crate::scheme::Credential::of_cookie(name).is_some())
+            .map(|(_, value)| value);
+        let bearers = header(&self.request.headers, "authorization").filter_map(bearer);
+        cookies.chain(bearers)
+    }
+}
+
+/// The value of an `Authorization: Bearer …` header (RFC 6750 §2.1). The scheme's case does not matter.
+#[must_use]
+pub fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, value) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| value.trim_matches(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_s_name_is_what_the_api_says() {
+        for did in [Did::FoundNothing, Did::LookedUp, Did::SetCookie, Did::CookieTooLarge, Did::CheckedDenylist] {
+            assert_eq!(serde_json::to_value(did).unwrap(), did.name());
+        }
+    }
+
+    #[test]
+    fn the_route_is_what_stands_below_the_lab() {
+        let route = |path: &str| {
+            Request { method: "GET".into(), path: path.into(), headers: vec![], body: None }.route().to_owned()
+        };
+        assert_eq!(route("/lab/x/api/me?a=b"), "api/me");
+        assert_eq!(route("/lab/x"), "");
+        assert_eq!(route("/lab/x?scheme=token-cookie"), "");
+    }
+
+    #[test]
+    fn bearer_is_read_whatever_its_case_and_nothing_else_is() {
+        assert_eq!(bearer("bearer abc"), Some("abc"));
+        assert_eq!(bearer("Bearer  abc "), Some("abc"));
+        assert_eq!(bearer("Basic abc"), None);
+        assert_eq!(bearer("Bearer"), None);
+    }
+}

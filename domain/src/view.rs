@@ -1,0 +1,255 @@
+//! What the bench shows of the server and of the browser.
+
+use crate::{
+    Seconds,
+    balance::{NodeId, Routing},
+    user::{Role, User},
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that the server side of a lab holds, as `control/view` answers it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ServerView {
+    /// The lab's clock.
+    pub now: Seconds,
+    /// How many nodes, how requests are routed, where sessions are kept.
+    pub topology: Topology,
+    /// Each node, with the rows that it keeps itself.
+    pub nodes: Vec<NodeView>,
+    /// The shared store, when the topology has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<StoreView>,
+    /// What copying sessions between nodes has cost.
+    pub replication: Replication,
+    /// The keys that tokens are verified with; no secret among them.
+    pub keys: Vec<KeyView>,
+    /// The lab's users.
+    pub users: Vec<UserView>,
+    /// The tokens that were ended before their time.
+    pub denylist: Vec<Denied>,
+    /// The defences that are on.
+    pub defences: Defences,
+    /// Every kind of store: whether it can be had here, and if not, how.
+    pub stores: Vec<StoreOffer>,
+}
+
+impl ServerView {
+    /// All session rows, wherever they lie.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.nodes.iter().flat_map(|node| &node.sessions).chain(self.store.iter().flat_map(|store| &store.sessions))
+    }
+}
+
+/// How many nodes, how requests are routed, where sessions are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Topology {
+    /// 1 to 5.
+    pub nodes: u8,
+    /// How the balancer chooses.
+    pub routing: Routing,
+    /// Where sessions are kept.
+    pub store: StoreKind,
+}
+
+impl Default for Topology {
+    fn default() -> Self {
+        Self { nodes: 1, routing: Routing::RoundRobin, store: StoreKind::Memory }
+    }
+}
+
+/// Where sessions are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum StoreKind {
+    /// Each node's own memory.
+    #[default]
+    Memory,
+}
+
+impl StoreKind {
+    /// Its name in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+        }
+    }
+}
+
+/// One server node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NodeView {
+    /// Its number, from 1.
+    pub id: NodeId,
+    /// Whether it answers.
+    pub up: bool,
+    /// How many requests it has answered since it started.
+    pub requests: u64,
+    /// The sessions in its own memory.
+    pub sessions: Vec<Row>,
+}
+
+/// A store that all nodes share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StoreView {
+    /// Which one.
+    pub kind: StoreKind,
+    /// Whether it answers.
+    pub available: bool,
+    /// Whether it can say what it holds.
+    pub listable: bool,
+    /// Its rows.
+    pub sessions: Vec<Row>,
+    /// How often it was asked.
+    pub operations: u64,
+}
+
+/// One session as its store holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Row {
+    /// What the store finds it by: the id, or its SHA-256.
+    pub key: String,
+    /// Who is logged in.
+    pub user: String,
+    /// What they may do.
+    pub role: Role,
+    /// What is in the cart.
+    pub cart: Vec<String>,
+    /// When the login was.
+    pub created_at: Seconds,
+    /// When it ends unless it is used.
+    pub idle_until: Seconds,
+    /// When it ends in any case.
+    pub expires_at: Seconds,
+    /// The bytes of key and value together, as JSON.
+    pub bytes: usize,
+}
+
+/// What copying sessions between nodes has cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Replication {
+    /// Messages sent.
+    pub messages: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Messages that never arrived.
+    pub lost: u64,
+    /// Messages under way.
+    pub in_flight: u64,
+}
+
+/// A key that tokens are verified with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyView {
+    /// Its name, as tokens call it.
+    pub kid: String,
+    /// Its only algorithm.
+    pub alg: String,
+    /// Its length.
+    pub bits: u32,
+    /// Whether new tokens are signed with it.
+    pub signs: bool,
+}
+
+/// A user of the lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserView {
+    /// The name.
+    pub name: String,
+    /// What they may do now.
+    pub role: Role,
+    /// Whether they may log in no more.
+    pub disabled: bool,
+}
+
+/// An entry of the denylist. It names a token, or all tokens of a user up to a moment; never a token's bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Denied {
+    /// The token's own name. In an entry for a whole user: the last name given before it.
+    pub jti: String,
+    /// Whose tokens, when the entry stands for all that were issued up to `jti`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// When the entry can go, because every token that it stands for is dead by then.
+    pub expires_at: Seconds,
+}
+
+/// The defences that a visitor can switch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Defences {
+    /// Requests that change something must come from the lab's own origin.
+    pub check_origin: bool,
+    /// Ended tokens are remembered until they would have died.
+    pub denylist: bool,
+    /// The store keeps only SHA-256 of each session id.
+    pub hash_ids: bool,
+}
+
+/// A kind of store, and whether it can be had here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StoreOffer {
+    /// Which one.
+    pub kind: StoreKind,
+    /// Whether it can be chosen.
+    pub available: bool,
+    /// What it is, or how to get it.
+    pub how: String,
+}
+
+/// For whom the server rendered the page, before any script ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RenderedFor {
+    /// No credential came along with the page request.
+    Nobody,
+    /// A cookie came along and said who.
+    Known {
+        /// Who.
+        user: User,
+        /// Their cart.
+        cart: Vec<String>,
+    },
+    /// A cookie came along and was refused.
+    Refused,
+}
+
+/// A cookie that the server saw arrive from this browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Arrived {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// What the browser holds of this lab, as the page can know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BrowserView {
+    /// What scripts see in `document.cookie`.
+    pub script_cookies: Vec<Arrived>,
+    /// What the server saw arrive with the page's last own request.
+    pub arrived: Vec<Arrived>,
+    /// What lies in `localStorage` under the lab's key.
+    pub stored: Option<String>,
+}
+
+impl BrowserView {
+    /// Every cookie, with whether scripts see it.
+    pub fn cookies(&self) -> impl Iterator<Item = (&Arrived, bool)> {
+        let hidden = self.arrived.iter().filter(|cookie| !self.script_cookies.contains(cookie));
+        self.script_cookies.iter().map(|cookie| (cookie, true)).chain(hidden.map(|cookie| (cookie, false)))
+    }
+}
