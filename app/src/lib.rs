@@ -1,17 +1,40 @@
 //! The page of Login Lab. The server renders it with what it knows; the browser takes it over from there.
 //!
-//! The first render in the browser is made from the same [`Boot`] as the server's, so both are equal.
+//! The first render in the browser is made from the same [`boot::Boot`] as the server's, so both are equal.
+//! What only the browser knows, its localStorage and what scripts see of its cookies, is read afterwards.
 
+// What only the browser calls lies idle in the server's build.
+#![cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+
+mod act;
+mod bench;
 pub mod boot;
+mod browser;
+mod live;
+mod said;
+mod shell;
 pub mod text;
+mod ui;
 
-use boot::{Assets, Boot};
-use leptos::prelude::*;
+pub use shell::shell;
 
-/// The whole HTML document.
-#[must_use]
-pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
-    let _ = (assets, nonce);
-    let lab = boot.lab.clone();
-    view! { <!DOCTYPE html><html lang="en"><body><p>{lab}</p></body></html> }
+/// Takes the server-rendered page over. Called by the page's script.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    use leptos::prelude::*;
+
+    console_error_panic_hook::set_once();
+    let Some(boot) = browser::boot().and_then(|json| serde_json::from_str(&json).ok()) else { return };
+    let bench = bench::Bench::new(boot);
+    leptos::mount::hydrate_body(move || {
+        Effect::new(move || {
+            if !bench.hydrated.get_untracked() {
+                live::start(bench);
+                bench.hydrated.set(true);
+                browser::root_attribute("data-hydrated", Some(""));
+            }
+        });
+        view! { <ui::Page bench /> }
+    });
 }

@@ -1,6 +1,11 @@
 //! The words of the page, a constant per language: a missing text is a compile error.
 
+use crate::said::Said;
+use domain::{cookie::Rule, exchange::Did, scheme::Scheme, user::Role};
 use serde::{Deserialize, Serialize};
+
+mod en;
+mod ko;
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +28,23 @@ impl Lang {
         match self {
             Self::En => "en",
             Self::Ko => "ko",
+        }
+    }
+
+    /// Its own name for itself.
+    #[must_use]
+    pub(crate) const fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Ko => "한국어",
+        }
+    }
+
+    /// Its words.
+    pub(crate) const fn text(self) -> &'static Text {
+        match self {
+            Self::En => &en::TEXT,
+            Self::Ko => &ko::TEXT,
         }
     }
 
@@ -53,9 +75,255 @@ impl Lang {
     }
 }
 
+/// A word of the page.
+type T = &'static str;
+
+/// All words of the page, by the place where they stand.
+pub(crate) struct Text {
+    pub(crate) page: Page,
+    pub(crate) switch: Switch,
+    pub(crate) actions: Actions,
+    pub(crate) options: Options,
+    pub(crate) browser: Browser,
+    pub(crate) wire: Wire,
+    pub(crate) server: Server,
+    pub(crate) token: Token,
+    pub(crate) tamper: Tamper,
+    pub(crate) flow: Flow,
+    pub(crate) notes: Notes,
+    /// What the server did.
+    pub(crate) did: fn(Did) -> T,
+    /// What decided about a cookie.
+    pub(crate) rule: fn(Rule) -> T,
+    /// The result of an action.
+    pub(crate) said: fn(&Said) -> String,
+    pub(crate) role: fn(Role) -> T,
+    pub(crate) scheme: fn(Scheme) -> T,
+}
+
+pub(crate) struct Page {
+    pub(crate) title: T,
+    pub(crate) question: T,
+    pub(crate) skip: T,
+    pub(crate) theme: T,
+    pub(crate) themes: [T; 3],
+    pub(crate) share: T,
+    pub(crate) no_script: T,
+    pub(crate) cut: T,
+    pub(crate) foot: T,
+    pub(crate) api: T,
+    pub(crate) yes: T,
+    pub(crate) no: T,
+    pub(crate) welcome: T,
+}
+
+pub(crate) struct Switch {
+    pub(crate) legend: T,
+    pub(crate) cookie: T,
+    pub(crate) cookie_how: T,
+    pub(crate) storage: T,
+    pub(crate) storage_how: T,
+    pub(crate) session: T,
+    pub(crate) session_how: T,
+    pub(crate) jwt: T,
+    pub(crate) jwt_how: T,
+    /// In the order of `Scheme::ALL`.
+    pub(crate) hints: [T; 4],
+    pub(crate) lead: T,
+}
+
+pub(crate) struct Actions {
+    pub(crate) label: T,
+    pub(crate) user: T,
+    pub(crate) password: T,
+    pub(crate) log_in: T,
+    pub(crate) who_am_i: T,
+    pub(crate) add: T,
+    pub(crate) log_out: T,
+    pub(crate) log_out_everywhere: T,
+    pub(crate) restart: T,
+    pub(crate) ten_minutes: T,
+    pub(crate) new_tab: T,
+    pub(crate) more: T,
+    pub(crate) empty_cart: T,
+    pub(crate) admin: T,
+    pub(crate) eight_hours: T,
+    pub(crate) rotate: T,
+    pub(crate) retire: T,
+    pub(crate) reset: T,
+    pub(crate) defences: T,
+    pub(crate) denylist: T,
+    pub(crate) denylist_why: T,
+    pub(crate) check_origin: T,
+    pub(crate) check_origin_why: T,
+    pub(crate) hash_ids: T,
+    pub(crate) hash_ids_why: T,
+}
+
+pub(crate) struct Options {
+    pub(crate) legend: T,
+    pub(crate) lifetime: T,
+    pub(crate) until_close: T,
+    pub(crate) one_minute: T,
+    pub(crate) one_day: T,
+    pub(crate) beforehand: T,
+    pub(crate) kept: T,
+    pub(crate) visible: T,
+    pub(crate) own: T,
+    pub(crate) link: T,
+    pub(crate) form: T,
+    pub(crate) embedded: T,
+    pub(crate) dropped: T,
+    pub(crate) storage: T,
+}
+
+pub(crate) struct Browser {
+    pub(crate) title: T,
+    pub(crate) cookies: T,
+    pub(crate) cookies_how: T,
+    pub(crate) hidden: T,
+    pub(crate) shown: T,
+    pub(crate) no_cookie: T,
+    pub(crate) preference: T,
+    pub(crate) storage: T,
+    pub(crate) storage_how: T,
+    pub(crate) storage_note: T,
+    pub(crate) nothing: T,
+    pub(crate) next: T,
+    pub(crate) next_how: T,
+    pub(crate) next_nothing: T,
+    pub(crate) next_two: T,
+    pub(crate) rendered: T,
+    pub(crate) rendered_known: T,
+    pub(crate) rendered_nobody: T,
+    pub(crate) rendered_refused: T,
+    pub(crate) nobody: T,
+    pub(crate) unrecorded: T,
+    pub(crate) looking: T,
+}
+
+pub(crate) struct Wire {
+    pub(crate) title: T,
+    pub(crate) how: T,
+    pub(crate) empty: T,
+    pub(crate) attacker: T,
+    pub(crate) crowd: T,
+    pub(crate) other: T,
+    pub(crate) page: T,
+    pub(crate) open: T,
+    pub(crate) request: T,
+    pub(crate) response: T,
+    pub(crate) no_body: T,
+    pub(crate) steps: T,
+    pub(crate) curl: T,
+    pub(crate) no_credential: T,
+    pub(crate) all: fn(usize) -> String,
+    pub(crate) in_body: T,
+    pub(crate) forgets: T,
+}
+
+pub(crate) struct Server {
+    pub(crate) title: T,
+    pub(crate) summary: fn(usize, usize) -> String,
+    pub(crate) nodes: T,
+    pub(crate) nodes_how: T,
+    pub(crate) node: fn(u8) -> String,
+    pub(crate) requests: fn(u64) -> String,
+    pub(crate) stopped: T,
+    pub(crate) sessions: T,
+    pub(crate) sessions_how: T,
+    pub(crate) columns: [T; 6],
+    pub(crate) no_sessions: T,
+    pub(crate) no_sessions_jwt: T,
+    pub(crate) hashed: T,
+    pub(crate) cart_empty: T,
+    pub(crate) keys: T,
+    pub(crate) keys_how: T,
+    pub(crate) key: fn(&str, &str, u32) -> String,
+    pub(crate) signs: T,
+    pub(crate) verifies: T,
+    pub(crate) secret: T,
+    pub(crate) users: T,
+    pub(crate) users_how: T,
+    pub(crate) role_of: fn(&str) -> String,
+    pub(crate) disabled: T,
+    pub(crate) disabled_of: fn(&str) -> String,
+    pub(crate) denylist: T,
+    pub(crate) denylist_how: T,
+    pub(crate) denylist_empty: T,
+    pub(crate) denylist_all: fn(&str) -> String,
+    pub(crate) gone_in: T,
+    pub(crate) bytes: fn(usize) -> String,
+    pub(crate) over: T,
+}
+
+pub(crate) struct Token {
+    pub(crate) open: T,
+    pub(crate) anyone: T,
+    pub(crate) header: T,
+    pub(crate) payload: T,
+    pub(crate) signature: T,
+    pub(crate) signature_why: T,
+    pub(crate) left: T,
+    pub(crate) over: T,
+    /// What a header field or claim means; empty for one that is not known.
+    pub(crate) claim: fn(&str) -> T,
+    pub(crate) opaque: T,
+}
+
+pub(crate) struct Tamper {
+    pub(crate) title: T,
+    pub(crate) lede: T,
+    pub(crate) field: T,
+    pub(crate) take: T,
+    pub(crate) flip: T,
+    pub(crate) admin: T,
+    pub(crate) none: T,
+    pub(crate) send: T,
+    pub(crate) how: T,
+    pub(crate) nothing: T,
+    pub(crate) not_ascii: T,
+}
+
+pub(crate) struct Flow {
+    pub(crate) session: T,
+    pub(crate) token: T,
+    /// The note's five steps with their explanations, for a session in a cookie.
+    pub(crate) session_cookie: [(T, T); 5],
+    pub(crate) session_storage: [(T, T); 5],
+    pub(crate) token_cookie: [(T, T); 5],
+    pub(crate) token_storage: [(T, T); 5],
+}
+
+pub(crate) struct Notes {
+    pub(crate) title: T,
+    pub(crate) lede: T,
+    pub(crate) see: T,
+    pub(crate) all: &'static [Note],
+}
+
+/// One idea: what it says and where it can be seen.
+pub(crate) struct Note {
+    /// Stands in the address, the same in every language.
+    pub(crate) id: T,
+    pub(crate) title: T,
+    pub(crate) text: &'static [T],
+    /// What to do on this page to see it.
+    pub(crate) see: T,
+    /// Where on this page: the id of an element.
+    pub(crate) place: T,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_languages_have_the_same_notes_in_the_same_order() {
+        let ids = |lang: Lang| lang.text().notes.all.iter().map(|note| (note.id, note.place)).collect::<Vec<_>>();
+        assert_eq!(ids(Lang::En), ids(Lang::Ko));
+        assert!(!ids(Lang::En).is_empty());
+    }
 
     #[test]
     fn the_heaviest_of_our_languages_wins_and_the_first_of_equals() {

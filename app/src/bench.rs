@@ -1,0 +1,219 @@
+//! The page's state, and the one way in which it changes.
+//!
+//! Signals hold what was seen: the server's view, the wire log, what the browser holds. What is shown is
+//! derived from them. Nothing here knows a component.
+
+use crate::{
+    boot::{Boot, Theme},
+    browser,
+    said::Said,
+    text::{Lang, Text},
+};
+use domain::{
+    Seconds,
+    api::ArrivedCookies,
+    cookie::{CookieOptions, pairs},
+    exchange::{Exchange, ExchangeId},
+    scheme::{Credential, Scheme, storage_key},
+    view::{Arrived, BrowserView, ServerView},
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// How many exchanges the page keeps, as many as the server does.
+const KEPT: usize = 200;
+
+/// Whether the server's news reach the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// Not open yet, or closed on purpose while nobody looks.
+    Waiting,
+    /// Open.
+    Live,
+    /// Cut off; what is shown may be old.
+    Cut,
+}
+
+/// The page's state. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub(crate) struct Bench {
+    /// What the server rendered the page from.
+    pub(crate) boot: StoredValue<Arc<Boot>>,
+    pub(crate) lang: RwSignal<Lang>,
+    pub(crate) theme: RwSignal<Option<Theme>>,
+    pub(crate) scheme: RwSignal<Scheme>,
+    pub(crate) options: RwSignal<CookieOptions>,
+    pub(crate) view: RwSignal<ServerView>,
+    /// Oldest first.
+    pub(crate) exchanges: RwSignal<Vec<Arc<Exchange>>>,
+    pub(crate) browser: RwSignal<BrowserView>,
+    pub(crate) said: RwSignal<Option<Said>>,
+    pub(crate) link: RwSignal<Link>,
+    /// The lab's clock, going on between two views.
+    pub(crate) now: RwSignal<Seconds>,
+    /// The lab's clock minus the browser's.
+    pub(crate) offset: StoredValue<f64>,
+    /// Whether the page answers to clicks.
+    pub(crate) hydrated: RwSignal<bool>,
+    /// How many exchanges came in since the page was loaded, for what moves between the places.
+    pub(crate) arrivals: RwSignal<u32>,
+    /// How many items this page has put into carts, to take the next one.
+    pub(crate) added: StoredValue<usize>,
+}
+
+impl Bench {
+    pub(crate) fn new(boot: Boot) -> Self {
+        let cookies = boot.arrived.clone();
+        Self {
+            lang: RwSignal::new(boot.lang),
+            theme: RwSignal::new(boot.theme),
+            scheme: RwSignal::new(boot.scheme),
+            options: RwSignal::new(CookieOptions::default()),
+            view: RwSignal::new(boot.view.clone()),
+            exchanges: RwSignal::new(boot.exchanges.iter().cloned().map(Arc::new).collect()),
+            browser: RwSignal::new(BrowserView { arrived: cookies, ..BrowserView::default() }),
+            said: RwSignal::new(boot.outcome.map(Said::Outcome)),
+            link: RwSignal::new(Link::Waiting),
+            now: RwSignal::new(boot.view.now),
+            offset: StoredValue::new(0.0),
+            hydrated: RwSignal::new(false),
+            arrivals: RwSignal::new(0),
+            added: StoredValue::new(0),
+            boot: StoredValue::new(Arc::new(boot)),
+        }
+    }
+
+    /// The words of the page's language.
+    pub(crate) fn text(self) -> &'static Text {
+        self.lang.get().text()
+    }
+
+    pub(crate) fn boot(self) -> Arc<Boot> {
+        self.boot.get_value()
+    }
+
+    /// The lab's id.
+    pub(crate) fn lab(self) -> String {
+        self.boot().lab.clone()
+    }
+
+    /// The path of the lab's page, or of something below it.
+    pub(crate) fn path(self, below: &str) -> String {
+        if below.is_empty() { format!("/lab/{}", self.lab()) } else { format!("/lab/{}/{below}", self.lab()) }
+    }
+
+    /// The credential that the page's script holds, if any.
+    pub(crate) fn stored(self) -> Option<String> {
+        browser::stored(&storage_key(&self.lab()))
+    }
+
+    /// Puts the credential into localStorage, or takes it out.
+    pub(crate) fn keep(self, credential: Option<&str>) {
+        let key = storage_key(&self.lab());
+        match credential {
+            Some(credential) => browser::store(&key, credential),
+            None => browser::forget(&key),
+        }
+        self.look_at_browser();
+    }
+
+    /// Reads again what scripts can see of the browser.
+    pub(crate) fn look_at_browser(self) {
+        let stored = self.stored();
+        let cookies = browser::script_cookies();
+        let script_cookies: Vec<_> = pairs(&cookies).map(arrived).collect();
+        self.browser.update(|browser| {
+            browser.stored = stored;
+            browser.script_cookies = script_cookies;
+        });
+    }
+
+    /// Asks the server which cookies arrive: the only way to know of those that scripts cannot see.
+    pub(crate) async fn look_at_arrivals(self) {
+        let outgoing = browser::Outgoing {
+            method: "GET",
+            url: self.path("control/cookies"),
+            bearer: None,
+            body: None,
+            cookies: true,
+        };
+        if let Ok(answer) = browser::fetch(outgoing).await
+            && let Ok(ArrivedCookies { cookies }) = serde_json::from_str(&answer.body)
+        {
+            self.look_at_browser();
+            if self.browser.with_untracked(|browser| browser.arrived != cookies) {
+                self.browser.update(|browser| browser.arrived = cookies);
+            }
+        }
+    }
+
+    pub(crate) fn take_view(self, view: ServerView) {
+        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a f64 exactly")]
+        self.offset.set_value(view.now as f64 - browser::unix_seconds());
+        self.now.set(view.now);
+        self.view.set(view);
+    }
+
+    /// Lets the lab's clock go on.
+    pub(crate) fn tick(self) {
+        let now = browser::unix_seconds() + self.offset.get_value();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time after 1970")]
+        let now = now as Seconds;
+        if now > self.now.get_untracked() {
+            self.now.set(now);
+        }
+    }
+
+    /// Takes a new exchange in, in its place, once.
+    pub(crate) fn take_exchange(self, exchange: Exchange) {
+        let known = self.exchanges.with_untracked(|all| all.iter().any(|known| known.id == exchange.id));
+        if known {
+            return;
+        }
+        self.exchanges.update(|all| {
+            let at = all.partition_point(|known| known.id < exchange.id);
+            all.insert(at, Arc::new(exchange));
+            let over = all.len().saturating_sub(KEPT);
+            all.drain(..over);
+        });
+        self.arrivals.update(|n| *n = n.wrapping_add(1));
+    }
+
+    pub(crate) fn take_exchanges(self, exchanges: Vec<Exchange>) {
+        self.exchanges.set(exchanges.into_iter().map(Arc::new).collect());
+    }
+
+    pub(crate) fn last_exchange(self) -> Option<ExchangeId> {
+        self.exchanges.with_untracked(|all| all.last().map(|exchange| exchange.id))
+    }
+
+    pub(crate) fn say(self, said: Said) {
+        self.said.set(Some(said));
+    }
+}
+
+fn arrived((name, value): (&str, &str)) -> Arrived {
+    Arrived { name: name.to_owned(), value: value.to_owned() }
+}
+
+/// The credential that the browser's next request will carry, and how: what the page shows and what its
+/// tamper field starts from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) scheme: Scheme,
+    pub(crate) value: String,
+}
+
+/// The credentials that a browser in this state holds. More than one is a mistake that the server refuses.
+pub(crate) fn held(browser: &BrowserView) -> Vec<Held> {
+    use domain::scheme::Carrier;
+    let cookies = browser.cookies().filter_map(|(cookie, _)| {
+        let credential = Credential::of_cookie(&cookie.name)?;
+        Some(Held { scheme: Scheme::new(credential, Carrier::Cookie), value: cookie.value.clone() })
+    });
+    let stored = browser.stored.iter().map(|value| Held {
+        scheme: Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage),
+        value: value.clone(),
+    });
+    cookies.chain(stored).collect()
+}

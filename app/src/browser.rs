@@ -1,0 +1,57 @@
+//! The browser, as far as the page touches it. `real` is the only user of `web_sys`; `absent` is what the
+//! server renders with, where there is no browser and nothing to do.
+
+#[cfg(not(feature = "hydrate"))]
+mod absent;
+#[cfg(feature = "hydrate")]
+mod real;
+
+#[cfg(not(feature = "hydrate"))]
+pub(crate) use absent::*;
+#[cfg(feature = "hydrate")]
+pub(crate) use real::*;
+
+/// A request that the page makes.
+pub(crate) struct Outgoing {
+    pub(crate) method: &'static str,
+    pub(crate) url: String,
+    /// Sent as `Authorization: Bearer …`, which is all that "the script attaches it" means.
+    pub(crate) bearer: Option<String>,
+    /// Sent as JSON.
+    pub(crate) body: Option<String>,
+    /// Whether the browser may attach cookies; it does so by itself unless told not to.
+    pub(crate) cookies: bool,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn ok(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// The server could not be reached.
+pub(crate) struct Unreachable;
+
+/// What an event stream tells.
+pub(crate) enum News {
+    /// It is open.
+    Open,
+    /// It is cut off. The browser tries again by itself unless `closed`.
+    Cut {
+        /// Whether the browser has given up.
+        closed: bool,
+    },
+    /// An event of this kind with its data.
+    Event {
+        /// `exchange`, `view`, `missed` or `reset`.
+        kind: &'static str,
+        /// JSON.
+        data: String,
+    },
+}

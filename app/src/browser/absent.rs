@@ -1,0 +1,54 @@
+//! No browser: what the server renders with. Nothing here is ever called by a render.
+
+use super::{Answer, News, Outgoing, Unreachable};
+
+/// An open event stream; dropping it closes it.
+pub(crate) struct Stream;
+
+#[expect(clippy::unused_async, reason = "the browser's own is asynchronous")]
+pub(crate) async fn fetch(_: Outgoing) -> Result<Answer, Unreachable> {
+    Err(Unreachable)
+}
+
+#[expect(clippy::unused_async, reason = "the browser's own is asynchronous")]
+pub(crate) async fn copy(_: String) -> bool {
+    false
+}
+
+pub(crate) fn stored(_: &str) -> Option<String> {
+    None
+}
+
+pub(crate) fn store(_: &str, _: &str) {}
+
+pub(crate) fn forget(_: &str) {}
+
+pub(crate) fn script_cookies() -> String {
+    String::new()
+}
+
+pub(crate) fn remember(_: &str, _: Option<&str>) {}
+
+pub(crate) fn on_storage(_: impl Fn() + 'static) {}
+
+pub(crate) fn on_visibility(_: impl Fn(bool) + 'static) {}
+
+pub(crate) fn events(_: &str, _: impl Fn(News) + 'static) -> Option<Stream> {
+    None
+}
+
+pub(crate) fn every(_: i32, _: impl Fn() + 'static) {}
+
+pub(crate) fn after(_: i32, _: impl FnOnce() + 'static) {}
+
+pub(crate) fn unix_seconds() -> f64 {
+    0.0
+}
+
+pub(crate) fn open_tab(_: &str) {}
+
+pub(crate) fn root_attribute(_: &str, _: Option<&str>) {}
+
+pub(crate) fn replace_query(_: &str) {}
+
+pub(crate) fn title(_: &str) {}

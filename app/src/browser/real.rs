@@ -1,0 +1,200 @@
+//! The real browser, through `web_sys`. Where a browser refuses something (storage switched off, say), the
+//! answer is the same as when nothing is there.
+
+use super::{Answer, News, Outgoing, Unreachable};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Event, EventSource, Headers, HtmlDocument, MessageEvent, RequestCredentials, RequestInit, Response, Window,
+};
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<HtmlDocument> {
+    window()?.document()?.dyn_into().ok()
+}
+
+pub(crate) async fn fetch(outgoing: Outgoing) -> Result<Answer, Unreachable> {
+    try_fetch(outgoing).await.map_err(|_| Unreachable)
+}
+
+async fn try_fetch(outgoing: Outgoing) -> Result<Answer, JsValue> {
+    let headers = Headers::new()?;
+    if let Some(bearer) = &outgoing.bearer {
+        headers.set("Authorization", &format!("Bearer {bearer}"))?;
+    }
+    let init = RequestInit::new();
+    init.set_method(outgoing.method);
+    init.set_credentials(if outgoing.cookies { RequestCredentials::SameOrigin } else { RequestCredentials::Omit });
+    if let Some(body) = &outgoing.body {
+        headers.set("Content-Type", "application/json")?;
+        init.set_body(&JsValue::from_str(body));
+    }
+    init.set_headers(&headers);
+    let window = window().ok_or(JsValue::NULL)?;
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(&outgoing.url, &init)).await?.dyn_into()?;
+    let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    Ok(Answer { status: response.status(), body })
+}
+
+pub(crate) async fn copy(text: String) -> bool {
+    let Some(window) = window() else { return false };
+    // Over plain http on another machine there is no clipboard at all.
+    if !window.is_secure_context() {
+        return false;
+    }
+    JsFuture::from(window.navigator().clipboard().write_text(&text)).await.is_ok()
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window()?.local_storage().ok()?
+}
+
+pub(crate) fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+pub(crate) fn store(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+pub(crate) fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+pub(crate) fn script_cookies() -> String {
+    document().and_then(|document| document.cookie().ok()).unwrap_or_default()
+}
+
+/// Keeps a light preference where the server sees it with the next page request, or forgets it.
+pub(crate) fn remember(name: &str, value: Option<&str>) {
+    if let Some(document) = document() {
+        let cookie = match value {
+            Some(value) => format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"),
+            None => format!("{name}=; Path=/; Max-Age=0; SameSite=Lax"),
+        };
+        let _ = document.set_cookie(&cookie);
+    }
+}
+
+fn listen(target: &web_sys::EventTarget, kind: &str, f: impl Fn(Event) + 'static) {
+    let closure = Closure::<dyn Fn(Event)>::new(f);
+    let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+    // The page's own listeners live as long as the page.
+    closure.forget();
+}
+
+/// Calls when another tab changed `localStorage`.
+pub(crate) fn on_storage(f: impl Fn() + 'static) {
+    if let Some(window) = window() {
+        listen(&window, "storage", move |_| f());
+    }
+}
+
+/// Calls with whether the page can be seen, each time that changes.
+pub(crate) fn on_visibility(f: impl Fn(bool) + 'static) {
+    if let Some(document) = document() {
+        let target = document.clone();
+        listen(&target, "visibilitychange", move |_| f(!document.hidden()));
+    }
+}
+
+/// An open event stream; dropping it closes it.
+pub(crate) struct Stream {
+    source: EventSource,
+    listener: Closure<dyn Fn(Event)>,
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.source.close();
+        for kind in ["open", "error", "exchange", "view", "missed", "reset"] {
+            let _ = self.source.remove_event_listener_with_callback(kind, self.listener.as_ref().unchecked_ref());
+        }
+    }
+}
+
+pub(crate) fn events(url: &str, f: impl Fn(News) + 'static) -> Option<Stream> {
+    let source = EventSource::new(url).ok()?;
+    let of = source.clone();
+    let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        let kind = match event.type_().as_str() {
+            "open" => return f(News::Open),
+            "error" => return f(News::Cut { closed: of.ready_state() == EventSource::CLOSED }),
+            "exchange" => "exchange",
+            "view" => "view",
+            "missed" => "missed",
+            _ => "reset",
+        };
+        if let Ok(message) = event.dyn_into::<MessageEvent>() {
+            let data = message.data().as_string().unwrap_or_default();
+            f(News::Event { kind, data });
+        }
+    });
+    for kind in ["open", "error", "exchange", "view", "missed", "reset"] {
+        source.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref()).ok()?;
+    }
+    Some(Stream { source, listener })
+}
+
+pub(crate) fn every(milliseconds: i32, f: impl Fn() + 'static) {
+    let closure = Closure::<dyn Fn()>::new(f);
+    if let Some(window) = window() {
+        let _ = window
+            .set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), milliseconds);
+    }
+    closure.forget();
+}
+
+pub(crate) fn after(milliseconds: i32, f: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(f);
+    if let Some(window) = window() {
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), milliseconds);
+    }
+}
+
+pub(crate) fn unix_seconds() -> f64 {
+    js_sys::Date::now() / 1000.0
+}
+
+pub(crate) fn open_tab(url: &str) {
+    if let Some(window) = window() {
+        let _ = window.open_with_url_and_target_and_features(url, "_blank", "noopener");
+    }
+}
+
+/// Sets or removes an attribute of `<html>`.
+pub(crate) fn root_attribute(name: &str, value: Option<&str>) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+/// Shows other settings in the address, without a new entry in the history.
+pub(crate) fn replace_query(query: &str) {
+    if let Some(window) = window()
+        && let (Ok(path), Ok(history)) = (window.location().pathname(), window.history())
+    {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{path}{query}")));
+    }
+}
+
+pub(crate) fn title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// The JSON that the server left in the page.
+pub(crate) fn boot() -> Option<String> {
+    document()?.get_element_by_id("boot")?.text_content()
+}

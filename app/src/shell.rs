@@ -1,0 +1,42 @@
+//! The HTML document around the page.
+
+use crate::{
+    bench::Bench,
+    boot::{Assets, Boot, Theme},
+    ui::Page,
+};
+use leptos::prelude::*;
+
+/// The whole document. `nonce` is the one that the response's Content-Security-Policy names.
+#[must_use]
+pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
+    let text = boot.lang.text();
+    let start = format!(
+        "import init,{{hydrate}} from '{}';await init({{module_or_path:'{}'}});hydrate()",
+        assets.js, assets.wasm
+    );
+    // Inside a script element only `</script` and `<!--` could end or change it: no `<` is left as such.
+    let data = serde_json::to_string(boot).unwrap_or_default().replace('<', "\\u003c");
+    let bench = Bench::new(boot.clone());
+    view! {
+        <!DOCTYPE html>
+        <html lang=boot.lang.tag() data-theme=boot.theme.map(Theme::name)>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="description" content=text.page.question />
+                <meta name="color-scheme" content="light dark" />
+                <title>{format!("{} · {}", text.page.title, text.page.question)}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.css.clone() />
+                <link rel="modulepreload" href=assets.js.clone() />
+                <link rel="preload" href=assets.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous" />
+                <script type="module" nonce=nonce.to_owned() inner_html=start></script>
+            </head>
+            <body>
+                <Page bench />
+                <script type="application/json" id="boot" inner_html=data></script>
+            </body>
+        </html>
+    }
+}

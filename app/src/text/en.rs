@@ -1,0 +1,510 @@
+//! English.
+
+use super::{Actions, Browser, Flow, Note, Notes, Options, Page, Server, Switch, T, Tamper, Text, Token, Wire};
+use crate::{boot::Outcome, said::Said};
+use domain::{
+    cookie::Rule,
+    exchange::Did,
+    scheme::{Credential, Scheme},
+    user::Role,
+};
+
+pub(super) const TEXT: Text = Text {
+    page: Page {
+        title: "Login Lab",
+        question: "Who holds your login: the browser or the server?",
+        skip: "Skip to the bench",
+        theme: "Theme",
+        themes: ["As the system", "Light", "Dark"],
+        share: "Copy this lab's link",
+        no_script: "Scripts are off. The two cookie schemes work all the same: the browser attaches a cookie by itself, so plain forms are enough. The two localStorage schemes cannot work: only a script can read localStorage and attach what lies in it.",
+        cut: "Cut off from the server. What you see may be old; trying again …",
+        foot: "Everything here is real: your browser's cookies, the headers that the server received, the rows that it holds. This lab is yours; whoever has its link can use it too.",
+        api: "Everything the page does, curl can do: the API",
+        yes: "yes",
+        no: "no",
+        welcome: "Pick a scheme, press Log in, and watch the three places below.",
+    },
+    switch: Switch {
+        legend: "Login scheme",
+        cookie: "Kept in a cookie",
+        cookie_how: "the browser attaches it by itself",
+        storage: "Kept in localStorage",
+        storage_how: "your script attaches it as Authorization: Bearer",
+        session: "Session ID",
+        session_how: "the server remembers you",
+        jwt: "JWT",
+        jwt_how: "the token remembers you",
+        hints: [
+            "the classic server session",
+            "an opaque bearer token",
+            "stateless, attached by itself",
+            "the classic single-page app",
+        ],
+        lead: "Two questions, four answers: what proves you, and who attaches it?",
+    },
+    actions: Actions {
+        label: "Actions",
+        user: "as",
+        password: "password",
+        log_in: "Log in",
+        who_am_i: "Who am I?",
+        add: "Add to cart",
+        log_out: "Log out",
+        log_out_everywhere: "Log out everywhere",
+        restart: "Restart server",
+        ten_minutes: "+10 min",
+        new_tab: "Open in a new tab",
+        more: "More…",
+        empty_cart: "Empty the cart",
+        admin: "Visit the admin area",
+        eight_hours: "+8 h",
+        rotate: "New signing key, old ones still verify",
+        retire: "New signing key, old ones are out",
+        reset: "Start this lab afresh",
+        defences: "Defences",
+        denylist: "Denylist for tokens",
+        denylist_why: "ended JWTs are remembered until they expire: the server holds state again",
+        check_origin: "Check the origin",
+        check_origin_why: "what changes something must come from this page",
+        hash_ids: "Store only a hash of each id",
+        hash_ids_why: "whoever copies the store cannot log in with it",
+    },
+    options: Options {
+        legend: "Cookie options",
+        lifetime: "Cookie lifetime",
+        until_close: "until the browser closes",
+        one_minute: "1 minute",
+        one_day: "1 day",
+        beforehand: "What your browser will do with it",
+        kept: "keeps it",
+        visible: "scripts read it",
+        own: "sends it from this page",
+        link: "sends it when another site links here",
+        form: "sends it when another site posts a form here",
+        embedded: "sends it when another site fetches or frames this",
+        dropped: "Your browser will drop this cookie: after logging in you would not be logged in.",
+        storage: "localStorage has no options: every script of this origin can read it, no request carries it by itself, and it stays until a script takes it out.",
+    },
+    browser: Browser {
+        title: "Browser holds",
+        cookies: "Cookies",
+        cookies_how: "sent with every request to this lab",
+        hidden: "A script cannot read this one: it is HttpOnly. You see it because the server says that it arrived.",
+        shown: "Any script on this page can read this one, from document.cookie.",
+        no_cookie: "no cookie",
+        preference: "A light preference, no credential.",
+        storage: "localStorage",
+        storage_how: "sent only by the page's own script",
+        storage_note: "Any script on this page can read it. It stays when the browser closes, and no request carries it unless a script puts it there.",
+        nothing: "nothing here",
+        next: "The next request will carry",
+        next_how: "by itself, or because the script adds it",
+        next_nothing: "no credential: HTTP remembers nothing, so the server will not know you",
+        next_two: "Two credentials at once: the server refuses to guess which one counts. Log out, or log in anew.",
+        rendered: "This page was rendered for",
+        rendered_known: "The cookie came along with the page request, so the server knew you before any script ran.",
+        rendered_nobody: "No cookie came along with the page request. What lies in localStorage, the server does not get to see until a script sends it.",
+        rendered_refused: "A cookie came along, but the server knows no login for it.",
+        nobody: "nobody",
+        unrecorded: "set before the wire log begins",
+        looking: "localStorage is read once the script runs …",
+    },
+    wire: Wire {
+        title: "On the wire",
+        how: "as the server saw it",
+        empty: "Nothing yet. Log in, and each request and its answer appear here, newest first.",
+        attacker: "from another site",
+        crowd: "a visitor of the crowd",
+        other: "not from a browser page",
+        page: "the page itself",
+        open: "All headers and body",
+        request: "Request",
+        response: "Response",
+        no_body: "no body, or one that is not recorded",
+        steps: "What the server did",
+        curl: "Copy as curl",
+        no_credential: "no credential came along",
+        all: |n| format!("Show all {n}"),
+        in_body: "in the body",
+        forgets: "forget it",
+    },
+    server: Server {
+        title: "Server stores",
+        summary: |rows, bytes| match rows {
+            0 => "no session".to_owned(),
+            1 => format!("1 session · {bytes} B"),
+            _ => format!("{rows} sessions · {bytes} B"),
+        },
+        nodes: "Nodes",
+        nodes_how: "each with its own memory",
+        node: |n| format!("node {n}"),
+        requests: |n| if n == 1 { "1 request".to_owned() } else { format!("{n} requests") },
+        stopped: "stopped",
+        sessions: "Sessions",
+        sessions_how: "in the node's memory",
+        columns: ["id", "user", "role", "cart", "idle in", "ends in"],
+        no_sessions: "No session row. Log in with a session ID, and one appears here.",
+        no_sessions_jwt: "No row for your JWT: the server did not write anything down. It keeps only the key below; who you are travels inside the token.",
+        hashed: "Only SHA-256 of each id is kept: this table alone lets nobody in.",
+        cart_empty: "empty",
+        keys: "Signing key",
+        keys_how: "the same on every node",
+        key: |kid, alg, bits| format!("{alg} · kid {kid} · {bits} bits"),
+        signs: "signs",
+        verifies: "verifies only",
+        secret: "The key itself is never shown: whoever has it can be anyone.",
+        users: "Users",
+        users_how: "who may log in, and as what",
+        role_of: |name| format!("Role of {name}"),
+        disabled: "disabled",
+        disabled_of: |name| format!("{name} disabled"),
+        denylist: "Denylist",
+        denylist_how: "ended tokens, by their jti",
+        denylist_empty: "empty: log out with a JWT to put it here",
+        denylist_all: |name| format!("all of {name}'s up to now"),
+        gone_in: "kept for",
+        bytes: |n| format!("{n} B"),
+        over: "over",
+    },
+    token: Token {
+        open: "Open this JWT",
+        anyone: "Anyone who gets hold of it can read it: it is encoded, not encrypted. Nobody without the key can change it.",
+        header: "Header",
+        payload: "Payload",
+        signature: "Signature",
+        signature_why: "Made with the server's key over header and payload. Change one letter and it no longer fits.",
+        left: "left",
+        over: "expired",
+        claim,
+        opaque: "An opaque id: 128 random bits that say nothing by themselves. What they stand for lies on the server.",
+    },
+    tamper: Tamper {
+        title: "Tamper with it",
+        lede: "Change the credential and send it. A session ID has to be guessed; a JWT can be rewritten by anyone, but not signed again.",
+        field: "Credential to send",
+        take: "Take the current one",
+        flip: "Change one character",
+        admin: "Claim role: admin",
+        none: "Claim alg: none",
+        send: "Send it",
+        how: "Sent by a script as Authorization: Bearer, without cookies: a script cannot write a Cookie header.",
+        nothing: "Log in first, then take the credential and change it.",
+        not_ascii: "A header takes printable ASCII only: remove the other characters.",
+    },
+    flow: Flow {
+        session: "The flow of a session",
+        token: "The flow of a token",
+        session_cookie: [
+            ("Log in", "name and password go up"),
+            ("Session made", "the server writes a row"),
+            ("Set-Cookie", "the id comes down"),
+            ("Next request", "the cookie goes along by itself"),
+            ("Looked up", "the row says who you are"),
+        ],
+        session_storage: [
+            ("Log in", "name and password go up"),
+            ("Session made", "the server writes a row"),
+            ("ID in the body", "the script keeps it in localStorage"),
+            ("Next request", "the script adds Bearer and the id"),
+            ("Looked up", "the row says who you are"),
+        ],
+        token_cookie: [
+            ("Log in", "name and password go up"),
+            ("Token signed", "payload and signature, no row"),
+            ("Set-Cookie", "the browser keeps the token"),
+            ("Next request", "the cookie goes along by itself"),
+            ("Verified", "the signature fits, the payload says who"),
+        ],
+        token_storage: [
+            ("Log in", "name and password go up"),
+            ("Token signed", "payload and signature, no row"),
+            ("Token kept", "the script puts it into localStorage"),
+            ("Next request", "the script adds Bearer and the token"),
+            ("Verified", "the signature fits, the payload says who"),
+        ],
+    },
+    notes: Notes {
+        title: "Notes",
+        lede: "Each idea in a few lines, and what to do on this page to see it.",
+        see: "See it",
+        all: NOTES,
+    },
+    did,
+    rule,
+    said,
+    role: |role| match role {
+        Role::User => "user",
+        Role::Admin => "admin",
+    },
+    scheme,
+};
+
+fn scheme(scheme: Scheme) -> T {
+    match scheme.name() {
+        "session-cookie" => "Session cookie",
+        "session-storage" => "Session ID in localStorage",
+        "token-cookie" => "JWT in a cookie",
+        _ => "JWT in localStorage",
+    }
+}
+
+fn did(did: Did) -> T {
+    match did {
+        Did::FoundNothing => "found no credential",
+        Did::FoundCookie => "found a credential in the cookie",
+        Did::FoundBearer => "found a Bearer credential",
+        Did::FoundTooMany => "found more than one credential",
+        Did::LookedUp => "looked the session up",
+        Did::Verified => "verified signature and claims",
+        Did::CheckedDenylist => "looked into the denylist",
+        Did::Identified => "knows who it is",
+        Did::CheckedPassword => "checked the password (Argon2id)",
+        Did::CheckedOrigin => "checked where it came from",
+        Did::CreatedSession => "wrote a session row",
+        Did::UpdatedSession => "changed the session row",
+        Did::DeletedSession => "deleted the session row",
+        Did::SignedToken => "signed a token",
+        Did::Denied => "put it on the denylist",
+        Did::SetCookie => "asked the browser to keep a cookie",
+        Did::ClearedCookie => "asked the browser to forget a cookie",
+        Did::CookieTooLarge => "the cookie is too large: browsers drop it silently",
+        Did::Rendered => "rendered the page",
+        Did::Refused => "refused",
+    }
+}
+
+fn rule(rule: Rule) -> T {
+    match rule {
+        Rule::Nothing => "nothing stands against it",
+        Rule::Expired => "its lifetime is over",
+        Rule::TooLarge => "over 4096 bytes",
+        Rule::SecureNeedsHttps => "Secure, and this is plain http",
+        Rule::LoopbackCountsAsSecure => "Secure, and this machine counts as secure",
+        Rule::NoneNeedsSecure => "SameSite=None needs Secure",
+        Rule::HostPrefixBroken => "__Host- needs Secure and Path=/",
+        Rule::HttpOnly => "HttpOnly hides it",
+        Rule::PathElsewhere => "its path is elsewhere",
+        Rule::OwnSite => "it is the cookie's own site",
+        Rule::Strict => "SameSite=Strict stays at home",
+        Rule::LaxStaysHome => "SameSite=Lax stays at home",
+        Rule::LaxFollowsLinks => "SameSite=Lax follows links",
+        Rule::UnsetTwoMinutes => "SameSite left away: for its first two minutes only",
+        Rule::UnsetIsNone => "SameSite left away: taken for None",
+        Rule::NoneGoesAlong => "SameSite=None goes along",
+        Rule::ThirdPartyBlocked => "third-party cookies are blocked",
+    }
+}
+
+fn claim(name: &str) -> T {
+    match name {
+        "alg" => "the algorithm of the signature; the server takes only the one of its key",
+        "typ" => "what kind of token it is, so that no other kind passes for it",
+        "kid" => "which key signed it",
+        "iss" => "who issued it",
+        "aud" => "whom it is for: this lab and no other",
+        "sub" => "whom it speaks of",
+        "role" => "what you may do, as it was when the token was issued",
+        "cart" => "your cart: the state lies here, not on the server",
+        "cookie" => "how the cookie was set, so that it can be cleared again",
+        "iat" => "when it was issued",
+        "nbf" => "not valid before",
+        "exp" => "dead from this second on",
+        "jti" => "its own name, for the denylist",
+        _ => "",
+    }
+}
+
+fn said(said: &Said) -> String {
+    match said {
+        Said::Outcome(outcome) => match outcome {
+            Outcome::LoggedIn => "Logged in.".to_owned(),
+            Outcome::WrongLogin => "Wrong name or password. The password is the name and -password.".to_owned(),
+            Outcome::CartChanged => "The cart has changed.".to_owned(),
+            Outcome::LoggedOut => "Logged out.".to_owned(),
+            Outcome::NotLoggedIn => "You are not logged in, or not any more.".to_owned(),
+            Outcome::Refused => "The server refused that. The wire log says why.".to_owned(),
+        },
+        Said::LoggedIn { name, scheme: with, dropped: false } => format!("Logged in as {name}: {}.", scheme(*with)),
+        Said::LoggedIn { dropped: true, .. } => {
+            "Logged in, but the cookie is over 4096 bytes and the browser dropped it.".to_owned()
+        }
+        Said::NotKept => {
+            "The server logged you in, but the browser dropped the cookie. Cookie options says why.".to_owned()
+        }
+        Said::Me { name, role, scheme: with } => {
+            format!("You are {name}, role {}. The server knows it by: {}.", (TEXT.role)(*role), scheme(*with))
+        }
+        Said::Cart { items, dropped: false } => match items {
+            0 => "The cart is empty.".to_owned(),
+            1 => "1 item in the cart.".to_owned(),
+            n => format!("{n} items in the cart."),
+        },
+        Said::Cart { dropped: true, .. } => {
+            "The new token is over 4096 bytes: the browser drops the cookie and keeps the old one, without a word."
+                .to_owned()
+        }
+        Said::LoggedOut { revoked: true, everywhere: false, .. } => {
+            "Logged out. A copy of the credential is dead as well.".to_owned()
+        }
+        Said::LoggedOut { revoked: true, everywhere: true, .. } => "Logged out everywhere.".to_owned(),
+        Said::LoggedOut { revoked: false, credential, .. } => match credential {
+            Credential::Jwt => {
+                "The browser let go of the JWT, but a copy stays valid until exp: the server keeps no list.".to_owned()
+            }
+            Credential::SessionId => "Logged out.".to_owned(),
+        },
+        Said::Forgotten => "The server did not know it any more; the browser has let go of it now.".to_owned(),
+        Said::LetIn { users } => format!("Let in: an admin sees all {users} users."),
+        Said::Refused { status, detail } => match status {
+            401 if detail.contains("password") => "Wrong name or password (401). Nobody is told which.".to_owned(),
+            401 => format!("401: the server does not know you. {detail}"),
+            403 => format!("403: the server knows you, but you may not. {detail}"),
+            _ => format!("{status}: refused. {detail}"),
+        },
+        Said::Tampered { status, detail } if *status >= 400 => format!("{status}: refused. {detail}"),
+        Said::Tampered { status, .. } => {
+            format!("{status}: accepted. Whoever has an unchanged copy is you.")
+        }
+        Said::Restarted => "The server was restarted: its memory is empty.".to_owned(),
+        Said::Advanced(seconds) => format!("The lab's clock went {} forward.", span(*seconds)),
+        Said::RoleSet { name, role } => {
+            format!(
+                "{name} is {} now. A session feels it at once; a JWT keeps its old role until exp.",
+                (TEXT.role)(*role)
+            )
+        }
+        Said::DisabledSet { name, disabled: true } => {
+            format!("{name} may not log in any more. The session rows are gone; a JWT lives on until exp.")
+        }
+        Said::DisabledSet { name, disabled: false } => format!("{name} may log in again."),
+        Said::DefenceSet { on: true } => "The defence is on.".to_owned(),
+        Said::DefenceSet { on: false } => "The defence is off.".to_owned(),
+        Said::Rotated { retired: false } => "A new key signs now; tokens of the old ones still verify.".to_owned(),
+        Said::Rotated { retired: true } => "A new key signs now; every older token is dead.".to_owned(),
+        Said::Reset => "The lab is as new.".to_owned(),
+        Said::Switched { scheme: next, held: None } => format!("Your next login: {}.", scheme(*next)),
+        Said::Switched { scheme: next, held: Some(held) } => {
+            format!("Your next login: {}. Until then you are logged in by: {}.", scheme(*next), scheme(*held))
+        }
+        Said::Copied(true) => "Copied.".to_owned(),
+        Said::Copied(false) => "The browser allows no copying here: it needs https or localhost.".to_owned(),
+        Said::Unreachable => "The server cannot be reached.".to_owned(),
+    }
+}
+
+fn span(seconds: u64) -> String {
+    match seconds {
+        s if s % 3600 == 0 => format!("{} h", s / 3600),
+        s if s % 60 == 0 => format!("{} min", s / 60),
+        s => format!("{s} s"),
+    }
+}
+
+const NOTES: &[Note] = &[
+    Note {
+        id: "cookie-or-session",
+        title: "Cookie or session? Or session or token?",
+        text: &[
+            "People ask for the difference between a cookie and a session, and then compare sessions with tokens. Both are right: there are two questions.",
+            "What proves you: a session ID, and the server remembers; or a JWT, and the token does. Who attaches it: the browser, from a cookie; or your script, from localStorage. A cookie is not the opposite of a session; it is one way to carry it.",
+        ],
+        see: "Log in with each of the four and compare the three places.",
+        place: "switch",
+    },
+    Note {
+        id: "cookie",
+        title: "What a cookie is",
+        text: &[
+            "A few bytes that a server asks the browser to keep and to send back with every request. It lets the browser remember a login, usually by carrying a session ID or a token.",
+            "HttpOnly: no script may read it. Secure: over https only. SameSite: whether it goes along when another site sends you here, which softens CSRF.",
+        ],
+        see: "Switch HttpOnly off and log in: the cookie appears in document.cookie.",
+        place: "cookie-options",
+    },
+    Note {
+        id: "session",
+        title: "What a session is",
+        text: &[
+            "The state of a user that the server keeps: who is logged in, what they may do, what is in the cart. It lies in the server's memory, a database or Redis.",
+            "The client keeps only an identifier and shows it with every request; the server finds the session by it. The client holds the ID, the server holds the state.",
+        ],
+        see: "Log in with a session cookie, add to the cart: the row changes, the cookie does not.",
+        place: "server",
+    },
+    Note {
+        id: "both",
+        title: "What is weighty on the server, what is light in a cookie",
+        text: &[
+            "A session keeps what is sensitive on the server, out of the visitor's hands, and costs the server memory and a look-up. A cookie costs the server nothing and needs no look-up, but it holds 4096 bytes at the most and whoever has the browser can read it.",
+            "So web apps mix them: what matters in the session, light preferences in cookies. This page does so too.",
+        ],
+        see: "Change the language or the theme: a small cookie appears beside the credential.",
+        place: "browser",
+    },
+    Note {
+        id: "token",
+        title: "What a token is",
+        text: &[
+            "A JWT is a text that carries its own data, the payload, and a signature over it. The server checks the signature and believes the payload; it keeps no record.",
+            "It is readable by anyone. It cannot be changed without the key. And because nobody keeps a list, it cannot simply be taken back: it lives until exp.",
+        ],
+        see: "Log in with a JWT and open it; then log out, and send the copy from the tamper field.",
+        place: "browser",
+    },
+    Note {
+        id: "bearer",
+        title: "Bearer",
+        text: &[
+            "Authorization: Bearer … names an HTTP authentication scheme (RFC 6750): whoever bears this text is let in. It says nothing about what the text is; a session ID travels in it just as well as a JWT.",
+        ],
+        see: "Log in with Session ID in localStorage and look at Authorization on the wire.",
+        place: "wire",
+    },
+    Note {
+        id: "where-state-is",
+        title: "The real difference between session and token",
+        text: &[
+            "It is not whether the server has your data: it has your account in both cases. It is where your present state is written down, that you are logged in and what is in your cart.",
+            "Recorded on the server: a session. Not recorded, but carried along in the token: a JWT. That is why adding to the cart changes a row with the one and gives you a new token with the other.",
+        ],
+        see: "Add to the cart with each, and watch what changes: the row, or the token.",
+        place: "wire",
+    },
+    Note {
+        id: "stateless",
+        title: "Why HTTP is called stateless",
+        text: &[
+            "The protocol remembers nothing: each request stands by itself and nothing ties it to the one before. TCP below may keep a connection open; HTTP draws no conclusion from that.",
+        ],
+        see: "Press Who am I? without logging in, twice. Nobody remembers the first time.",
+        place: "wire",
+    },
+    Note {
+        id: "stateless-buys",
+        title: "What statelessness buys",
+        text: &[
+            "Simplicity: a server can answer each request by itself. Retries: after a network error the same request can be sent again. Scale: any server can answer, none needs to know what another one did. Caching: the same question may get a stored answer.",
+        ],
+        see: "Restart the server with a JWT login: nothing is lost, for nothing was there.",
+        place: "actions",
+    },
+    Note {
+        id: "state-needed",
+        title: "But state is needed",
+        text: &[
+            "A login and a cart are state. Cookies, sessions and JWTs build it on top of HTTP: the protocol stays stateless, the application becomes stateful.",
+        ],
+        see: "Look at any request after a login: what makes it yours is what it carries.",
+        place: "wire",
+    },
+    Note {
+        id: "against-http",
+        title: "Is a session against the nature of HTTP?",
+        text: &[
+            "No. A session does not change the protocol. Each request still carries all that the server needs to answer it, namely the ID; the state is a layer above, kept by the application. It is a practical pattern that leaves HTTP's principle whole.",
+        ],
+        see: "Copy any exchange as curl and run it in a terminal: one request, complete in itself.",
+        place: "wire",
+    },
+];

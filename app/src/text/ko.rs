@@ -1,0 +1,523 @@
+//! Korean.
+
+use super::{Actions, Browser, Flow, Note, Notes, Options, Page, Server, Switch, T, Tamper, Text, Token, Wire};
+use crate::{boot::Outcome, said::Said};
+use domain::{
+    cookie::Rule,
+    exchange::Did,
+    scheme::{Credential, Scheme},
+    user::Role,
+};
+
+pub(super) const TEXT: Text = Text {
+    page: Page {
+        title: "Login Lab",
+        question: "내 로그인은 누가 쥐고 있을까: 브라우저일까, 서버일까?",
+        skip: "실험대로 바로 가기",
+        theme: "테마",
+        themes: ["시스템 설정", "밝게", "어둡게"],
+        share: "이 실험실 링크 복사",
+        no_script: "스크립트가 꺼져 있어요. 쿠키를 쓰는 두 방식은 그래도 동작해요. 쿠키는 브라우저가 알아서 붙이니 평범한 폼으로 충분하거든요. localStorage를 쓰는 두 방식은 동작하지 않아요. localStorage를 읽어서 요청에 붙이는 일은 스크립트만 할 수 있어요.",
+        cut: "서버와 연결이 끊겼어요. 지금 보이는 내용은 예전 것일 수 있어요. 다시 연결하는 중 …",
+        foot: "여기 있는 것은 모두 진짜예요. 내 브라우저의 쿠키, 서버가 받은 헤더, 서버가 저장한 행 모두요. 혼자 쓰는 실험실이지만, 링크를 아는 사람은 누구나 함께 쓸 수 있어요.",
+        api: "이 페이지가 하는 일은 curl로도 다 할 수 있어요: API",
+        yes: "예",
+        no: "아니요",
+        welcome: "방식을 고르고 로그인을 누른 다음, 아래 세 곳을 지켜보세요.",
+    },
+    switch: Switch {
+        legend: "로그인 방식",
+        cookie: "쿠키에 보관",
+        cookie_how: "브라우저가 알아서 붙여요",
+        storage: "localStorage에 보관",
+        storage_how: "내 스크립트가 Authorization: Bearer로 붙여요",
+        session: "세션 ID",
+        session_how: "서버가 나를 기억해요",
+        jwt: "JWT",
+        jwt_how: "토큰이 나를 기억해요",
+        hints: [
+            "전통적인 서버 세션",
+            "뜻을 알 수 없는 Bearer 토큰",
+            "무상태, 브라우저가 자동 전송",
+            "전형적인 SPA 방식",
+        ],
+        lead: "질문은 둘, 답은 넷이에요. 무엇으로 나를 증명하고, 그것을 누가 요청에 붙일까요?",
+    },
+    actions: Actions {
+        label: "동작",
+        user: "사용자",
+        password: "비밀번호",
+        log_in: "로그인",
+        who_am_i: "나는 누구?",
+        add: "장바구니에 담기",
+        log_out: "로그아웃",
+        log_out_everywhere: "모든 곳에서 로그아웃",
+        restart: "서버 재시작",
+        ten_minutes: "+10분",
+        new_tab: "새 탭에서 열기",
+        more: "더 보기…",
+        empty_cart: "장바구니 비우기",
+        admin: "관리자 영역 들어가기",
+        eight_hours: "+8시간",
+        rotate: "서명 키 교체, 옛 키로 검증 가능",
+        retire: "서명 키 교체, 옛 키는 폐기",
+        reset: "실험실 초기화",
+        defences: "방어책",
+        denylist: "토큰 거부 목록",
+        denylist_why: "끝난 JWT를 만료될 때까지 기억해요. 서버가 다시 상태를 갖게 돼요",
+        check_origin: "출처(Origin) 확인",
+        check_origin_why: "무언가를 바꾸는 요청은 이 페이지에서 온 것만 받아요",
+        hash_ids: "세션 ID를 해시로만 저장",
+        hash_ids_why: "저장소를 통째로 복사해 가도 그것으로는 로그인할 수 없어요",
+    },
+    options: Options {
+        legend: "쿠키 옵션",
+        lifetime: "쿠키 수명",
+        until_close: "브라우저를 닫을 때까지",
+        one_minute: "1분",
+        one_day: "1일",
+        beforehand: "브라우저는 이 쿠키를 이렇게 다뤄요",
+        kept: "보관",
+        visible: "스크립트가 읽기",
+        own: "이 페이지에서 전송",
+        link: "다른 사이트의 링크로 올 때 전송",
+        form: "다른 사이트가 폼을 POST할 때 전송",
+        embedded: "다른 사이트가 fetch나 iframe으로 부를 때 전송",
+        dropped: "브라우저가 이 쿠키를 버려요. 로그인해도 로그인되지 않은 상태로 남아요.",
+        storage: "localStorage에는 옵션이 없어요. 같은 출처의 스크립트는 모두 읽을 수 있고, 저절로 실려 가는 요청은 없으며, 스크립트가 지울 때까지 남아 있어요.",
+    },
+    browser: Browser {
+        title: "브라우저가 가진 것",
+        cookies: "쿠키",
+        cookies_how: "요청마다 함께 전송",
+        hidden: "HttpOnly라서 스크립트가 읽을 수 없어요. 서버가 받았다고 알려 줘서 여기에 보이는 거예요.",
+        shown: "이 페이지의 스크립트라면 무엇이든 document.cookie로 읽을 수 있어요.",
+        no_cookie: "쿠키 없음",
+        preference: "가벼운 설정값이에요. 인증 정보가 아니에요.",
+        storage: "localStorage",
+        storage_how: "스크립트가 붙여야 전송",
+        storage_note: "이 페이지의 스크립트라면 무엇이든 읽을 수 있어요. 브라우저를 닫아도 남고, 스크립트가 붙이지 않으면 어떤 요청에도 실리지 않아요.",
+        nothing: "비어 있음",
+        next: "다음 요청에 실릴 것",
+        next_how: "저절로, 또는 스크립트가 붙여서",
+        next_nothing: "인증 정보 없음: HTTP는 아무것도 기억하지 않으니 서버는 내가 누구인지 몰라요",
+        next_two: "인증 정보가 한꺼번에 두 개예요. 서버는 어느 쪽이 맞는지 넘겨짚지 않고 거부해요. 로그아웃하거나 다시 로그인하세요.",
+        rendered: "이 페이지를 렌더링한 대상",
+        rendered_known: "페이지 요청에 쿠키가 함께 왔어요. 그래서 스크립트가 실행되기도 전에 서버가 나를 알아봤어요.",
+        rendered_nobody: "페이지 요청에 쿠키가 없었어요. localStorage에 있는 것은 스크립트가 보내기 전까지 서버가 볼 수 없어요.",
+        rendered_refused: "쿠키가 함께 오기는 했지만, 서버에는 그에 맞는 로그인이 없어요.",
+        nobody: "아무도 아님",
+        unrecorded: "통신 기록이 시작되기 전에 설정됨",
+        looking: "스크립트가 실행되면 localStorage를 읽어요 …",
+    },
+    wire: Wire {
+        title: "오가는 것",
+        how: "서버가 본 그대로",
+        empty: "아직 아무것도 없어요. 로그인하면 요청과 응답이 하나씩 여기에 나타나요. 최신이 맨 위예요.",
+        attacker: "다른 사이트에서",
+        crowd: "군중 속 방문자",
+        other: "브라우저 페이지가 아닌 곳에서",
+        page: "페이지 자체",
+        open: "전체 헤더와 본문",
+        request: "요청",
+        response: "응답",
+        no_body: "본문이 없거나 기록하지 않음",
+        steps: "서버가 한 일",
+        curl: "curl로 복사",
+        no_credential: "실려 온 인증 정보 없음",
+        all: |n| format!("{n}개 모두 보기"),
+        in_body: "본문에",
+        forgets: "지우기",
+    },
+    server: Server {
+        title: "서버가 저장한 것",
+        summary: |rows, bytes| match rows {
+            0 => "세션 없음".to_owned(),
+            _ => format!("세션 {rows}개 · {bytes} B"),
+        },
+        nodes: "노드",
+        nodes_how: "메모리는 저마다 따로",
+        node: |n| format!("노드 {n}"),
+        requests: |n| format!("요청 {n}건"),
+        stopped: "멈춤",
+        sessions: "세션",
+        sessions_how: "노드의 메모리에",
+        columns: ["ID", "사용자", "역할", "장바구니", "유휴 만료", "최종 만료"],
+        no_sessions: "세션 행이 없어요. 세션 ID 방식으로 로그인하면 여기에 하나 생겨요.",
+        no_sessions_jwt: "JWT에 해당하는 행은 없어요. 서버는 아무것도 적어 두지 않았어요. 아래의 키만 갖고 있고, 내가 누구인지는 토큰에 담겨 다녀요.",
+        hashed: "세션 ID는 SHA-256 해시만 저장해요. 이 표만 손에 넣어서는 아무도 들어올 수 없어요.",
+        cart_empty: "비어 있음",
+        keys: "서명 키",
+        keys_how: "모든 노드가 같은 키",
+        key: |kid, alg, bits| format!("{alg} · kid {kid} · {bits}비트"),
+        signs: "서명용",
+        verifies: "검증 전용",
+        secret: "키 자체는 절대 보여 주지 않아요. 키를 가진 사람은 누구든 될 수 있으니까요.",
+        users: "사용자",
+        users_how: "누가, 어떤 역할로",
+        role_of: |name| format!("{name} 님의 역할"),
+        disabled: "비활성화",
+        disabled_of: |name| format!("{name} 님 비활성화"),
+        denylist: "거부 목록",
+        denylist_how: "끝난 토큰의 jti",
+        denylist_empty: "비어 있음: JWT로 로그인했다가 로그아웃하면 여기에 올라와요",
+        denylist_all: |name| format!("{name} 님이 지금까지 받은 토큰 전부"),
+        gone_in: "보관 시간",
+        bytes: |n| format!("{n} B"),
+        over: "만료",
+    },
+    token: Token {
+        open: "이 JWT 열어 보기",
+        anyone: "손에 넣은 사람은 누구나 읽을 수 있어요. 암호화가 아니라 인코딩이니까요. 하지만 키가 없으면 아무도 고칠 수 없어요.",
+        header: "헤더",
+        payload: "페이로드",
+        signature: "서명",
+        signature_why: "헤더와 페이로드를 서버의 키로 서명한 값이에요. 한 글자만 바꿔도 맞지 않게 돼요.",
+        left: "남음",
+        over: "만료됨",
+        claim,
+        opaque: "그 자체로는 아무 뜻도 없는 ID예요. 무작위 128비트일 뿐이고, 무엇을 가리키는지는 서버에 있어요.",
+    },
+    tamper: Tamper {
+        title: "변조해 보기",
+        lede: "인증 정보를 고쳐서 보내 보세요. 세션 ID는 알아맞히는 수밖에 없어요. JWT는 누구나 고쳐 쓸 수 있지만, 다시 서명할 수는 없어요.",
+        field: "보낼 인증 정보",
+        take: "지금 것 가져오기",
+        flip: "한 글자 바꾸기",
+        admin: "role: admin 주장하기",
+        none: "alg: none 주장하기",
+        send: "보내기",
+        how: "스크립트가 쿠키 없이 Authorization: Bearer로 보내요. 스크립트는 Cookie 헤더를 쓸 수 없거든요.",
+        nothing: "먼저 로그인한 다음, 인증 정보를 가져와서 고쳐 보세요.",
+        not_ascii: "헤더에는 출력 가능한 ASCII 문자만 쓸 수 있어요. 다른 문자를 지워 주세요.",
+    },
+    flow: Flow {
+        session: "세션의 흐름",
+        token: "토큰의 흐름",
+        session_cookie: [
+            ("로그인", "이름과 비밀번호를 서버로 보내요"),
+            ("세션 생성", "서버가 세션 행을 만들어요"),
+            ("Set-Cookie", "세션 ID가 쿠키로 내려와요"),
+            ("이후 요청", "쿠키가 저절로 함께 가요"),
+            ("서버 검증", "세션 행에서 누구인지 찾아요"),
+        ],
+        session_storage: [
+            ("로그인", "이름과 비밀번호를 서버로 보내요"),
+            ("세션 생성", "서버가 세션 행을 만들어요"),
+            ("본문으로 ID 발급", "스크립트가 localStorage에 넣어요"),
+            ("이후 요청", "스크립트가 Bearer와 ID를 붙여요"),
+            ("서버 검증", "세션 행에서 누구인지 찾아요"),
+        ],
+        token_cookie: [
+            ("로그인", "이름과 비밀번호를 서버로 보내요"),
+            ("토큰 발급", "페이로드와 서명만 있고, 행은 없어요"),
+            ("Set-Cookie", "브라우저가 토큰을 보관해요"),
+            ("이후 요청", "쿠키가 저절로 함께 가요"),
+            ("서버 검증", "서명을 확인하고 페이로드에서 누구인지 읽어요"),
+        ],
+        token_storage: [
+            ("로그인", "이름과 비밀번호를 서버로 보내요"),
+            ("토큰 발급", "페이로드와 서명만 있고, 행은 없어요"),
+            ("토큰 저장", "스크립트가 localStorage에 넣어요"),
+            ("이후 요청", "스크립트가 Bearer와 토큰을 붙여요"),
+            ("서버 검증", "서명을 확인하고 페이로드에서 누구인지 읽어요"),
+        ],
+    },
+    notes: Notes {
+        title: "노트",
+        lede: "개념마다 몇 줄씩, 그리고 이 페이지에서 직접 확인하는 방법이에요.",
+        see: "직접 보기",
+        all: NOTES,
+    },
+    did,
+    rule,
+    said,
+    role: |role| match role {
+        Role::User => "사용자",
+        Role::Admin => "관리자",
+    },
+    scheme,
+};
+
+fn scheme(scheme: Scheme) -> T {
+    match scheme.name() {
+        "session-cookie" => "세션 쿠키",
+        "session-storage" => "localStorage의 세션 ID",
+        "token-cookie" => "쿠키의 JWT",
+        _ => "localStorage의 JWT",
+    }
+}
+
+fn did(did: Did) -> T {
+    match did {
+        Did::FoundNothing => "인증 정보 없음",
+        Did::FoundCookie => "쿠키에서 인증 정보 발견",
+        Did::FoundBearer => "Bearer 인증 정보 발견",
+        Did::FoundTooMany => "인증 정보가 둘 이상",
+        Did::LookedUp => "세션 조회",
+        Did::Verified => "서명과 클레임 검증",
+        Did::CheckedDenylist => "거부 목록 확인",
+        Did::Identified => "누구인지 알아냄",
+        Did::CheckedPassword => "비밀번호 확인(Argon2id)",
+        Did::CheckedOrigin => "어디서 왔는지 확인",
+        Did::CreatedSession => "세션 행 생성",
+        Did::UpdatedSession => "세션 행 변경",
+        Did::DeletedSession => "세션 행 삭제",
+        Did::SignedToken => "토큰에 서명",
+        Did::Denied => "거부 목록에 추가",
+        Did::SetCookie => "브라우저에 쿠키 보관 요청",
+        Did::ClearedCookie => "브라우저에 쿠키 삭제 요청",
+        Did::CookieTooLarge => "쿠키가 너무 큼: 브라우저가 말없이 버림",
+        Did::Rendered => "페이지 렌더링",
+        Did::Refused => "거부",
+    }
+}
+
+fn rule(rule: Rule) -> T {
+    match rule {
+        Rule::Nothing => "막을 이유가 없음",
+        Rule::Expired => "수명이 끝남",
+        Rule::TooLarge => "4096바이트 초과",
+        Rule::SecureNeedsHttps => "Secure인데 여기는 http",
+        Rule::LoopbackCountsAsSecure => "Secure이고, 이 컴퓨터는 안전한 곳으로 취급",
+        Rule::NoneNeedsSecure => "SameSite=None에는 Secure가 필요",
+        Rule::HostPrefixBroken => "__Host-에는 Secure와 Path=/가 필요",
+        Rule::HttpOnly => "HttpOnly가 숨김",
+        Rule::PathElsewhere => "경로(Path)가 다름",
+        Rule::OwnSite => "쿠키의 원래 사이트",
+        Rule::Strict => "SameSite=Strict: 자기 사이트에서만",
+        Rule::LaxStaysHome => "SameSite=Lax: 이 경우에는 보내지 않음",
+        Rule::LaxFollowsLinks => "SameSite=Lax: 링크는 따라감",
+        Rule::UnsetTwoMinutes => "SameSite 생략: 처음 2분 동안만",
+        Rule::UnsetIsNone => "SameSite 생략: None으로 취급",
+        Rule::NoneGoesAlong => "SameSite=None: 함께 감",
+        Rule::ThirdPartyBlocked => "서드파티 쿠키 차단",
+    }
+}
+
+fn claim(name: &str) -> T {
+    match name {
+        "alg" => "서명 알고리즘. 서버는 자기 키의 알고리즘만 받아요",
+        "typ" => "토큰의 종류. 다른 종류의 토큰이 이 토큰 행세를 못 하게 해요",
+        "kid" => "어느 키로 서명했는지",
+        "iss" => "누가 발급했는지",
+        "aud" => "누구에게 쓰는지: 오직 이 실험실",
+        "sub" => "누구에 대한 토큰인지",
+        "role" => "무엇을 할 수 있는지. 발급 당시의 역할 그대로예요",
+        "cart" => "내 장바구니: 상태가 서버가 아니라 여기에 있어요",
+        "cookie" => "쿠키를 설정한 방식. 나중에 지울 때 필요해요",
+        "iat" => "발급된 시각",
+        "nbf" => "이 시각 전에는 무효",
+        "exp" => "이 시각부터 무효",
+        "jti" => "토큰 고유의 이름. 거부 목록에 쓰여요",
+        _ => "",
+    }
+}
+
+fn said(said: &Said) -> String {
+    match said {
+        Said::Outcome(outcome) => match outcome {
+            Outcome::LoggedIn => "로그인했어요.".to_owned(),
+            Outcome::WrongLogin => "이름이나 비밀번호가 틀렸어요. 비밀번호는 이름 뒤에 -password.".to_owned(),
+            Outcome::CartChanged => "장바구니가 바뀌었어요.".to_owned(),
+            Outcome::LoggedOut => "로그아웃했어요.".to_owned(),
+            Outcome::NotLoggedIn => "로그인하지 않았거나, 로그인이 이미 끝났어요.".to_owned(),
+            Outcome::Refused => "서버가 거부했어요. 이유는 통신 기록에 있어요.".to_owned(),
+        },
+        Said::LoggedIn { name, scheme: with, dropped: false } => {
+            format!("{name} 님으로 로그인했어요. 방식: {}.", scheme(*with))
+        }
+        Said::LoggedIn { dropped: true, .. } => {
+            "로그인했지만 쿠키가 4096바이트를 넘어서 브라우저가 버렸어요.".to_owned()
+        }
+        Said::NotKept => {
+            "서버는 로그인을 받아 줬지만 브라우저가 쿠키를 버렸어요. 이유는 쿠키 옵션에 있어요.".to_owned()
+        }
+        Said::Me { name, role, scheme: with } => {
+            format!("{name} 님이에요. 역할: {}. 서버가 알아본 방법: {}.", (TEXT.role)(*role), scheme(*with))
+        }
+        Said::Cart { items, dropped: false } => match items {
+            0 => "장바구니가 비어 있어요.".to_owned(),
+            n => format!("장바구니에 {n}개 담겨 있어요."),
+        },
+        Said::Cart { dropped: true, .. } => {
+            "새 토큰이 4096바이트를 넘었어요. 브라우저는 새 쿠키를 말없이 버리고 옛 쿠키를 그대로 갖고 있어요."
+                .to_owned()
+        }
+        Said::LoggedOut { revoked: true, everywhere: false, .. } => {
+            "로그아웃했어요. 인증 정보의 복사본도 이제 쓸 수 없어요.".to_owned()
+        }
+        Said::LoggedOut { revoked: true, everywhere: true, .. } => "모든 곳에서 로그아웃했어요.".to_owned(),
+        Said::LoggedOut { revoked: false, credential, .. } => match credential {
+            Credential::Jwt => {
+                "브라우저는 JWT를 지웠지만, 복사본은 exp까지 유효해요. 서버에 목록이 없으니까요.".to_owned()
+            }
+            Credential::SessionId => "로그아웃했어요.".to_owned(),
+        },
+        Said::Forgotten => "서버는 이미 모르는 인증 정보였고, 이제 브라우저에서도 지웠어요.".to_owned(),
+        Said::LetIn { users } => format!("들어왔어요. 관리자는 사용자 {users}명을 모두 볼 수 있어요."),
+        Said::Refused { status: 401, detail } if detail.contains("password") => {
+            "이름이나 비밀번호가 틀렸어요(401). 어느 쪽이 틀렸는지는 누구에게도 알려 주지 않아요.".to_owned()
+        }
+        Said::Refused { status, detail } => refused(*status, detail),
+        Said::Tampered { status, detail } if *status >= 400 => refused(*status, detail),
+        Said::Tampered { status, .. } => {
+            format!("{status}: 받아들여졌어요. 고치지 않은 복사본을 가진 사람은 누구든 나로 행세할 수 있어요.")
+        }
+        Said::Restarted => "서버를 재시작했어요. 메모리가 비었어요.".to_owned(),
+        Said::Advanced(seconds) => format!("실험실 시간이 {} 흘렀어요.", span(*seconds)),
+        Said::RoleSet { name, role } => {
+            format!(
+                "{name} 님의 새 역할: {}. 세션에는 바로 반영되고, JWT에는 exp까지 옛 역할이 남아요.",
+                (TEXT.role)(*role)
+            )
+        }
+        Said::DisabledSet { name, disabled: true } => {
+            format!("{name} 님은 이제 로그인할 수 없어요. 세션 행은 사라졌지만, JWT는 exp까지 살아 있어요.")
+        }
+        Said::DisabledSet { name, disabled: false } => format!("{name} 님은 다시 로그인할 수 있어요."),
+        Said::DefenceSet { on: true } => "방어책을 켰어요.".to_owned(),
+        Said::DefenceSet { on: false } => "방어책을 껐어요.".to_owned(),
+        Said::Rotated { retired: false } => "이제 새 키로 서명해요. 옛 키로 서명한 토큰도 아직 검증돼요.".to_owned(),
+        Said::Rotated { retired: true } => "이제 새 키로 서명해요. 이전 토큰은 모두 무효예요.".to_owned(),
+        Said::Reset => "실험실을 초기화했어요.".to_owned(),
+        Said::Switched { scheme: next, held: None } => format!("다음 로그인 방식: {}.", scheme(*next)),
+        Said::Switched { scheme: next, held: Some(held) } => {
+            format!("다음 로그인 방식: {}. 그때까지 유지되는 지금의 로그인: {}.", scheme(*next), scheme(*held))
+        }
+        Said::Copied(true) => "복사했어요.".to_owned(),
+        Said::Copied(false) => "여기서는 브라우저가 복사를 허용하지 않아요. https나 localhost여야 해요.".to_owned(),
+        Said::Unreachable => "서버에 연결할 수 없어요.".to_owned(),
+    }
+}
+
+/// The meaning by status; the server's own words, which are English, come last.
+fn refused(status: u16, detail: &str) -> String {
+    let meaning = match status {
+        400 => "요청이 올바르지 않아서 서버가 거부했어요.",
+        401 => "서버가 내가 누구인지 알아보지 못했어요.",
+        403 => "누구인지 알더라도 허용되지 않는 요청이에요.",
+        413 => "요청이 너무 커요.",
+        422 => "요청에 담긴 값을 서버가 처리할 수 없어요.",
+        429 => "요청이 너무 잦아요. 잠시 뒤에 다시 시도하세요.",
+        503 => "지금은 서버가 응답할 수 없어요. 잠시 뒤에 다시 시도하세요.",
+        _ => "서버가 거부했어요.",
+    };
+    if detail.is_empty() { format!("{status}: {meaning}") } else { format!("{status}: {meaning} ({detail})") }
+}
+
+fn span(seconds: u64) -> String {
+    match seconds {
+        s if s % 3600 == 0 => format!("{}시간", s / 3600),
+        s if s % 60 == 0 => format!("{}분", s / 60),
+        s => format!("{s}초"),
+    }
+}
+
+const NOTES: &[Note] = &[
+    Note {
+        id: "cookie-or-session",
+        title: "쿠키냐 세션이냐, 세션이냐 토큰이냐?",
+        text: &[
+            "쿠키와 세션의 차이를 묻다가 어느새 세션과 토큰을 비교하게 돼요. 둘 다 맞아요. 질문이 두 개거든요.",
+            "첫째, 무엇으로 나를 증명할까요? 세션 ID라면 서버가 기억하고, JWT라면 토큰이 기억해요. 둘째, 누가 요청에 붙일까요? 쿠키라면 브라우저가, localStorage라면 내 스크립트가 붙여요. 쿠키는 세션의 반대말이 아니라, 세션 ID를 실어 나르는 한 가지 방법이에요.",
+        ],
+        see: "네 가지 방식으로 한 번씩 로그인하고 세 곳을 비교해 보세요.",
+        place: "switch",
+    },
+    Note {
+        id: "cookie",
+        title: "쿠키란?",
+        text: &[
+            "서버가 브라우저에 맡기면서 요청마다 다시 보내 달라고 하는 작은 데이터예요. 덕분에 브라우저가 로그인 상태를 기억하고, 주로 세션 ID나 토큰 같은 인증 정보를 운반해요.",
+            "HttpOnly: 스크립트 접근 금지. Secure: https에서만. SameSite: 다른 사이트를 거쳐 올 때도 보낼지 정하며, CSRF를 완화해요.",
+        ],
+        see: "HttpOnly를 끄고 로그인해 보세요. 쿠키가 document.cookie에 나타나요.",
+        place: "cookie-options",
+    },
+    Note {
+        id: "session",
+        title: "세션이란?",
+        text: &[
+            "서버가 보관하는 사용자 상태예요. 누가 로그인했는지, 권한은 무엇인지, 장바구니에 무엇이 있는지를 서버 메모리나 DB, Redis에 저장해요.",
+            "클라이언트는 식별자만 보관하고 요청마다 보여 주며, 서버는 그 식별자로 세션을 찾아요. 클라이언트는 세션 ID만 갖고, 실제 상태는 서버가 관리해요.",
+        ],
+        see: "세션 쿠키로 로그인하고 장바구니에 담아 보세요. 행은 바뀌어도 쿠키는 그대로예요.",
+        place: "server",
+    },
+    Note {
+        id: "both",
+        title: "중요한 것은 서버에, 가벼운 것은 쿠키에",
+        text: &[
+            "세션은 민감한 정보를 사용자의 손이 닿지 않는 서버에 두는 대신, 서버의 메모리와 조회 비용이 들어요. 쿠키는 서버 자원을 쓰지 않고 조회도 필요 없지만, 최대 4096바이트이고 브라우저를 손에 넣은 사람은 읽을 수 있어요.",
+            "그래서 웹앱은 둘을 섞어서 중요한 것은 세션으로, 가벼운 설정은 쿠키로 관리해요. 이 페이지도 그래요.",
+        ],
+        see: "언어나 테마를 바꿔 보세요. 인증 정보 옆에 작은 쿠키가 생겨요.",
+        place: "browser",
+    },
+    Note {
+        id: "token",
+        title: "토큰이란?",
+        text: &[
+            "JWT는 데이터를 담은 페이로드와 그에 대한 서명이 함께 들어 있는 문자열이에요. 서버는 서명을 확인하고 페이로드를 믿을 뿐, 따로 기록하지 않아요.",
+            "누구나 읽을 수 있지만, 키 없이는 고칠 수 없어요. 그리고 아무도 목록을 갖고 있지 않으니 쉽게 무효로 만들 수도 없어요. exp까지 살아 있어요.",
+        ],
+        see: "JWT로 로그인해서 열어 보세요. 그다음 로그아웃하고, 변조 칸에 남은 복사본을 보내 보세요.",
+        place: "browser",
+    },
+    Note {
+        id: "bearer",
+        title: "Bearer",
+        text: &[
+            "Authorization: Bearer …의 Bearer는 HTTP 인증 방식의 이름이에요(RFC 6750). 이 문자열을 지닌 사람이면 들여보낸다는 뜻이에요. 문자열이 무엇인지는 말해 주지 않아요. JWT도, 세션 ID도 똑같이 실을 수 있어요.",
+        ],
+        see: "localStorage의 세션 ID로 로그인하고, 오가는 것에서 Authorization을 찾아보세요.",
+        place: "wire",
+    },
+    Note {
+        id: "where-state-is",
+        title: "세션과 토큰의 진짜 차이",
+        text: &[
+            "서버가 내 정보를 갖고 있느냐 아니냐의 차이가 아니에요. 계정은 어느 쪽이든 서버에 있어요. 로그인 상태나 장바구니처럼 지금의 상태를 어디에 적어 두느냐의 차이예요.",
+            "서버에 기록하면 세션, 기록하지 않고 토큰에 담아 보내면 JWT예요. 그래서 장바구니에 담으면 세션은 서버의 행이 바뀌고, JWT는 새 토큰을 받게 돼요.",
+        ],
+        see: "두 방식으로 장바구니에 담아 보고, 행과 토큰 중 무엇이 바뀌는지 보세요.",
+        place: "wire",
+    },
+    Note {
+        id: "stateless",
+        title: "HTTP는 왜 무상태(Stateless)일까?",
+        text: &[
+            "프로토콜이 아무것도 기억하지 않기 때문이에요. 요청은 저마다 독립적이고, 이전 요청과 이어 주는 것이 없어요. 아래 계층의 TCP가 연결을 유지하더라도, HTTP는 그것으로 상태를 이어 가지 않아요.",
+        ],
+        see: "로그인하지 않고 나는 누구?를 두 번 눌러 보세요. 첫 번째를 기억하는 곳은 없어요.",
+        place: "wire",
+    },
+    Note {
+        id: "stateless-buys",
+        title: "무상태의 장점",
+        text: &[
+            "단순함: 서버가 요청을 하나씩 독립적으로 처리할 수 있어요. 재시도: 네트워크 오류가 나면 같은 요청을 다시 보낼 수 있어요. 확장성: 어느 서버든 응답할 수 있고, 다른 서버가 무엇을 했는지 몰라도 돼요. 캐싱: 같은 요청에는 저장해 둔 응답을 쓸 수 있어요.",
+        ],
+        see: "JWT로 로그인한 채 서버를 재시작해 보세요. 서버에 둔 것이 없으니 잃는 것도 없어요.",
+        place: "actions",
+    },
+    Note {
+        id: "state-needed",
+        title: "하지만 상태는 필요하다",
+        text: &[
+            "로그인도 장바구니도 상태예요. 쿠키, 세션, JWT는 HTTP 위에 상태를 쌓는 방법이에요. 프로토콜은 무상태(Stateless)로 남고, 애플리케이션은 상태를 갖게(Stateful) 돼요.",
+        ],
+        see: "로그인한 뒤의 요청을 아무거나 열어 보세요. 그 안에 실린 것이 나의 요청임을 알려 줘요.",
+        place: "wire",
+    },
+    Note {
+        id: "against-http",
+        title: "세션은 HTTP에 어긋날까?",
+        text: &[
+            "아니에요. 세션은 프로토콜을 바꾸지 않아요. 요청은 여전히 서버가 응답하는 데 필요한 것, 곧 세션 ID를 스스로 담고 있어요. 상태는 그 위의 계층에서 애플리케이션이 관리해요. HTTP의 원칙을 해치지 않는 실용적인 패턴이에요.",
+        ],
+        see: "아무 요청이나 curl로 복사해서 터미널에서 실행해 보세요. 요청 하나로 완결돼요.",
+        place: "wire",
+    },
+];

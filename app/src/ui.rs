@@ -1,0 +1,56 @@
+//! What the visitor sees: a component a file, named for the thing on the page.
+#![expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
+#![allow(unreachable_pub, reason = "the component macro makes the types of the properties public")]
+
+mod actions;
+mod browser_holds;
+mod chip;
+mod cookie_options;
+mod exchange;
+mod flow;
+mod header;
+mod more;
+mod next_request;
+mod notes;
+mod on_the_wire;
+mod place;
+mod server_stores;
+mod status;
+mod switch;
+mod tamper;
+mod token;
+mod users;
+
+use crate::bench::Bench;
+use leptos::prelude::*;
+
+/// The page below `<body>`.
+#[component]
+pub(crate) fn Page(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    view! {
+        <a class="skip" href="#bench">{move || text().page.skip}</a>
+        <header::Header bench />
+        <main>
+            <noscript><p class="banner">{text().page.no_script}</p></noscript>
+            <switch::Switch bench />
+            <cookie_options::CookieOptions bench />
+            <actions::Actions bench />
+            <status::Status bench />
+            <div class="bench" id="bench" tabindex="-1">
+                <status::Traffic bench />
+                <browser_holds::BrowserHolds bench />
+                <on_the_wire::OnTheWire bench />
+                <server_stores::ServerStores bench />
+            </div>
+            <flow::Flow bench />
+            <tamper::Tamper bench />
+            <notes::Notes bench />
+        </main>
+        <footer class="foot">
+            <p>{move || text().page.foot}</p>
+            <p><a href="/api-docs">{move || text().page.api}</a></p>
+        </footer>
+    }
+    .into_any()
+}

@@ -1,0 +1,183 @@
+use crate::{
+    bench::Bench,
+    ui::{
+        chip::Chip,
+        next_request::NextRequest,
+        place::{Part, Place},
+        token::Token,
+    },
+};
+use domain::{
+    cookie::SetCookie,
+    exchange::{Exchange, header},
+    scheme::{Carrier, Credential, storage_key},
+    view::{Arrived, RenderedFor},
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The first place: cookies, localStorage, what goes along next, and for whom the page was rendered.
+#[component]
+pub(crate) fn BrowserHolds(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    let lab = bench.lab();
+    let key = storage_key(&lab);
+    let bytes = move || {
+        bench.browser.with(|browser| {
+            let cookies: usize = browser.cookies().map(|(c, _)| c.name.len() + c.value.len()).sum();
+            let stored = browser.stored.as_ref().map_or(0, |value| key.len() + value.len());
+            cookies + stored
+        })
+    };
+    let remark = move || match bytes() {
+        0 => text().browser.nothing.to_owned(),
+        bytes => (text().server.bytes)(bytes),
+    };
+    view! {
+        <Place id="browser" title=Signal::derive(move || text().browser.title.to_owned()) remark=Signal::derive(remark)>
+            <Cookies bench />
+            <Stored bench />
+            <NextRequest bench />
+            <Rendered bench />
+        </Place>
+    }
+    .into_any()
+}
+
+#[component]
+fn Cookies(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    let cookies = move || {
+        bench.browser.with(|browser| browser.cookies().map(|(cookie, seen)| (cookie.clone(), seen)).collect::<Vec<_>>())
+    };
+    let list = move || {
+        let cookies = cookies();
+        if cookies.is_empty() {
+            return view! { <p class="empty">{text().browser.no_cookie}</p> }.into_any();
+        }
+        cookies.into_iter().map(|(cookie, seen)| view! { <Cookie bench cookie seen /> }).collect_view().into_any()
+    };
+    view! {
+        <Part
+            title=Signal::derive(move || text().browser.cookies.to_owned())
+            remark=Signal::derive(move || text().browser.cookies_how.to_owned())
+        >
+            {list}
+        </Part>
+    }
+    .into_any()
+}
+
+#[component]
+fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
+    let text = move || bench.text();
+    let Some(credential) = Credential::of_cookie(&cookie.name) else {
+        return view! {
+            <div class="held">
+                <p class="kv"><b>{cookie.name}</b> " = " {cookie.value}</p>
+                <p class="note">{move || text().browser.preference}</p>
+            </div>
+        }
+        .into_any();
+    };
+    let size = cookie.name.len() + cookie.value.len();
+    let value = cookie.value.clone();
+    let flags = {
+        let cookie = cookie.clone();
+        move || bench.exchanges.with(|all| attributes(all, &cookie))
+    };
+    let flags = move || match flags() {
+        Some(flags) => {
+            flags.into_iter().map(|flag| view! { <span class="flag on">{flag}</span> }).collect_view().into_any()
+        }
+        None => view! { <span class="flag">{text().browser.unrecorded}</span> }.into_any(),
+    };
+    view! {
+        <div class="held">
+            <p class="kv">
+                <b>{cookie.name.clone()}</b> " = " <Chip value=cookie.value.clone() /> " "
+                <small>{move || (text().server.bytes)(size)}</small>
+            </p>
+            <p class="flags">{flags}</p>
+            <p class="note">{move || if seen { text().browser.shown } else { text().browser.hidden }}</p>
+            {(credential == Credential::Jwt).then(|| view! { <Token bench token=value /> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The attributes that a cookie was last set with, from the server's record: browsers tell nobody.
+fn attributes(all: &[Arc<Exchange>], cookie: &Arrived) -> Option<Vec<String>> {
+    all.iter().rev().flat_map(|exchange| header(&exchange.response.headers, "set-cookie")).find_map(|set| {
+        let set = SetCookie::parse(set)?;
+        (set.name == cookie.name && set.value == cookie.value)
+            .then(|| set.attributes.into_iter().map(str::to_owned).collect())
+    })
+}
+
+#[component]
+fn Stored(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    let key = storage_key(&bench.lab());
+    let stored = Memo::new(move |_| bench.browser.with(|browser| browser.stored.clone()));
+    let held = move || match stored.get() {
+        None if !bench.hydrated.get() => view! { <p class="empty">{text().browser.looking}</p> }.into_any(),
+        None => view! { <p class="empty">{text().browser.nothing}</p> }.into_any(),
+        Some(value) => {
+            let size = key.len() + value.len();
+            view! {
+                <div class="held">
+                    <p class="kv">
+                        <b title=key.clone()>"…:token"</b> " = " <Chip value=value.clone() /> " "
+                        <small>{(text().server.bytes)(size)}</small>
+                    </p>
+                    <p class="note">{text().browser.storage_note}</p>
+                    <Token bench token=value />
+                </div>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <Part
+            title=Signal::derive(move || text().browser.storage.to_owned())
+            remark=Signal::derive(move || text().browser.storage_how.to_owned())
+        >
+            {held}
+        </Part>
+    }
+    .into_any()
+}
+
+#[component]
+fn Rendered(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    let rendered = bench.boot().rendered_for.clone();
+    let words = move || {
+        let t = text();
+        match &rendered {
+            RenderedFor::Nobody => (t.browser.nobody.to_owned(), t.browser.rendered_nobody),
+            RenderedFor::Refused => (t.browser.nobody.to_owned(), t.browser.rendered_refused),
+            RenderedFor::Known { user, cart } => {
+                let cart = if cart.is_empty() { String::new() } else { format!(" · {}", cart.join(", ")) };
+                (format!("{} · {}{cart}", user.name, (t.role)(user.role)), t.browser.rendered_known)
+            }
+        }
+    };
+    let (who, why) = (words.clone(), words);
+    view! {
+        <Part title=Signal::derive(move || text().browser.rendered.to_owned()) remark=Signal::derive(String::new)>
+            <p><b>{move || who().0}</b></p>
+            <p class="note">{move || why().1}</p>
+        </Part>
+    }
+    .into_any()
+}
+
+/// Where a carrier's part of the place says that something is missing.
+pub(crate) fn carrier_name(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Cookie => "Cookie",
+        Carrier::LocalStorage => "Authorization",
+    }
+}

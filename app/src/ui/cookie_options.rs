@@ -1,0 +1,154 @@
+use crate::{act, bench::Bench, ui::chip::short};
+use domain::cookie::{Cookie, CookieOptions as Options, Origin, Ruling, SameSite, Situation, kept, sent, visible};
+use leptos::prelude::*;
+
+/// How the cookie will be set, and what the browser will do with such a cookie, before it is asked for.
+#[component]
+pub(crate) fn CookieOptions(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    let with_options = move || act::has_options(bench.scheme.get());
+    view! {
+        <section class="options" id="cookie-options" aria-label=move || text().options.legend>
+            <p class="note" hidden=with_options>{move || text().options.storage}</p>
+            <div class="options-body" hidden=move || !with_options()>
+                <Controls bench />
+                <Beforehand bench />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Controls(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    let same_site = move || bench.options.with(|options| options.same_site.name());
+    let max_age = move || bench.options.with(|options| options.max_age.map(|s| s.to_string()).unwrap_or_default());
+    view! {
+        <fieldset class="controls">
+            <legend>{move || text().options.legend}</legend>
+            <Toggle bench name="http_only" label="HttpOnly" get=|o| o.http_only set=|o, on| o.http_only = on />
+            <Toggle bench name="secure" label="Secure" get=|o| o.secure set=|o, on| o.secure = on />
+            <Toggle bench name="host_prefix" label="__Host-" get=|o| o.host_prefix set=|o, on| o.host_prefix = on />
+            <label class="pick">
+                <span>"SameSite"</span>
+                <select
+                    name="same_site"
+                    form="login"
+                    prop:value=same_site
+                    on:change=move |event| {
+                        let value = event_target_value(&event);
+                        if let Some(chosen) = SameSite::ALL.into_iter().find(|s| s.name() == value) {
+                            bench.options.update(|options| options.same_site = chosen);
+                        }
+                    }
+                >
+                    {SameSite::ALL
+                        .map(|s| view! { <option value=s.name()>{s.attribute().unwrap_or("unset")}</option> })}
+                </select>
+            </label>
+            <label class="pick">
+                <span>{move || text().options.lifetime}</span>
+                <select
+                    name="max_age"
+                    form="login"
+                    prop:value=max_age
+                    on:change=move |event| {
+                        let seconds = event_target_value(&event).parse().ok();
+                        bench.options.update(|options| options.max_age = seconds);
+                    }
+                >
+                    <option value="">{move || text().options.until_close}</option>
+                    <option value="60">{move || text().options.one_minute}</option>
+                    <option value="86400">{move || text().options.one_day}</option>
+                </select>
+            </label>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// A checkbox that also works in a plain form: without script an unticked box is not sent, so a hidden
+/// `false` goes before it and the server takes the last.
+#[component]
+fn Toggle(
+    bench: Bench,
+    name: &'static str,
+    label: &'static str,
+    get: fn(&Options) -> bool,
+    set: fn(&mut Options, bool),
+) -> impl IntoView {
+    let on = move || bench.options.with(get);
+    view! {
+        <input type="hidden" name=name value="false" form="login" />
+        <label class="toggle">
+            <input
+                type="checkbox"
+                name=name
+                value="true"
+                form="login"
+                checked=get(&Options::default())
+                prop:checked=on
+                on:change=move |event| {
+                    let on = event_target_checked(&event);
+                    bench.options.update(|options| set(options, on));
+                }
+            />
+            {label}
+        </label>
+    }
+    .into_any()
+}
+
+/// Which ruling a line shows, by its number.
+fn ruling(line: usize, cookie: &Cookie, bench: Bench) -> Ruling {
+    let boot = bench.boot();
+    let engine = boot.engine;
+    let page = bench.path("");
+    match line {
+        0 => {
+            let origin = Origin::parse(&boot.origin).unwrap_or(Origin { https: false, host: String::new() });
+            kept(cookie, &origin, engine)
+        }
+        1 => visible(cookie, &page),
+        2 => sent(cookie, &page, Situation::OwnPage, engine),
+        3 => sent(cookie, &page, Situation::CrossSiteLink, engine),
+        4 => sent(cookie, &page, Situation::CrossSitePost, engine),
+        _ => sent(cookie, &page, Situation::CrossSiteEmbedded, engine),
+    }
+}
+
+#[component]
+fn Beforehand(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    // A session id has 22 bytes; how long a JWT will be is not known before, but it starts far below the wall.
+    let cookie = Memo::new(move |_| bench.options.get().cookie(bench.scheme.get().credential, &bench.lab(), 22));
+    let is_kept = move || cookie.with(|cookie| ruling(0, cookie, bench).yes);
+    let name = move || cookie.with(|cookie| short(&cookie.name));
+    view! {
+        <div class="beforehand">
+            <h3>{move || text().options.beforehand} " " <code>{name}</code></h3>
+            <ul>
+                {(0..6)
+                    .map(|line| {
+                        let ruling = move || cookie.with(|cookie| ruling(line, cookie, bench));
+                        let what = move || {
+                            let t = &text().options;
+                            [t.kept, t.visible, t.own, t.link, t.form, t.embedded][line]
+                        };
+                        let dead = move || line > 0 && !is_kept();
+                        view! {
+                            <li class:yes=move || ruling().yes class:dead=dead>
+                                <b>{move || if ruling().yes { text().page.yes } else { text().page.no }}</b>
+                                <span>{what}</span>
+                                <small>{move || (text().rule)(ruling().because)}</small>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+            <p class="warning" hidden=is_kept>{move || text().options.dropped}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,160 @@
+use crate::{act, bench::Bench, ui::chip::Chip};
+use domain::{
+    cookie::{SetCookie, pairs},
+    curl::curl,
+    exchange::{Exchange, Header, Sender, Step, bearer, header},
+    scheme::Credential,
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// One exchange: what it was at a glance, what it carried, what the server did, and all of it on demand.
+#[component]
+pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
+    let text = move || bench.text();
+    let route = exchange.request.route().to_owned();
+    let is_page = route.is_empty();
+    let path = if is_page { exchange.request.path.clone() } else { format!("/{route}") };
+    let from = exchange.from;
+    let node = exchange.node;
+    let status = exchange.response.status;
+    let sender = move || match from {
+        Sender::Page => None,
+        Sender::Attacker => Some(text().wire.attacker),
+        Sender::Crowd => Some(text().wire.crowd),
+        Sender::Other => Some(text().wire.other),
+    };
+    let steps = exchange.steps.iter().map(|step| view! { <StepLine bench step=step.clone() /> }).collect_view();
+    view! {
+        <li class="exchange" class:evil=from == Sender::Attacker>
+            <p class="line">
+                <b>{exchange.request.method.clone()}</b>
+                <span class="path">{if is_page { "/lab/…".to_owned() } else { path }}</span>
+                {is_page.then(|| view! { <span class="flag">{move || text().wire.page}</span> })}
+                {node.map(|node| view! { <span class="flag">{move || (text().server.node)(node)}</span> })}
+                {move || sender().map(|sender| view! { <span class="flag bad">{sender}</span> })}
+                <span class="code" class:good=status < 400 class:bad={status >= 400}>{status}</span>
+            </p>
+            <Gist bench exchange=exchange.clone() />
+            <ol class="steps" aria-label=move || text().wire.steps>{steps}</ol>
+            <details>
+                <summary>{move || text().wire.open}</summary>
+                <Everything bench exchange />
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn StepLine(bench: Bench, step: Step) -> impl IntoView {
+    let did = step.did;
+    let time = (step.micros > 0.0).then(|| format!("{:.3} ms", step.micros / 1000.0));
+    view! {
+        <li>
+            <span>{move || (bench.text().did)(did)}</span>
+            <small>{step.detail}</small>
+            <time>{time}</time>
+        </li>
+    }
+    .into_any()
+}
+
+/// The headers that this lab is about: what carried a credential up, what brought one down.
+#[component]
+fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
+    let text = move || bench.text();
+    let mut lines = Vec::new();
+    for (name, value) in &exchange.request.headers {
+        if let Some(found) = carried(name, value) {
+            lines.extend(
+                found.into_iter().map(|(prefix, value)| line("up", title_case(name), prefix, value, String::new())),
+            );
+        }
+    }
+    let none = lines.is_empty().then(
+        || view! { <div class="up"><dt>"Cookie"</dt><dd class="empty">{move || text().wire.no_credential}</dd></div> },
+    );
+    for set in header(&exchange.response.headers, "set-cookie").filter_map(SetCookie::parse) {
+        let attributes = format!("; {}", set.attributes.join("; "));
+        if set.removes() {
+            let name = set.name.to_owned();
+            lines.push(
+                view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "= " <em>{move || text().wire.forgets}</em> <small>{attributes}</small></dd></div> }
+                    .into_any(),
+            );
+        } else {
+            lines.push(line("down", "Set-Cookie", format!("{}=", set.name), set.value.to_owned(), attributes));
+        }
+    }
+    if let Some(token) = exchange.response.body.as_deref().and_then(access_token) {
+        lines.push(
+            view! { <div class="down"><dt>"access_token"</dt><dd><Chip value=token /> " " <small>{move || text().wire.in_body}</small></dd></div> }
+                .into_any(),
+        );
+    }
+    for challenge in header(&exchange.response.headers, "www-authenticate") {
+        lines.push(line("down", "WWW-Authenticate", challenge.to_owned(), String::new(), String::new()));
+    }
+    view! { <dl class="headers">{none} {lines}</dl> }.into_any()
+}
+
+fn line(class: &'static str, name: &'static str, prefix: String, value: String, rest: String) -> AnyView {
+    let chip = (!value.is_empty()).then(|| view! { <Chip value /> });
+    view! { <div class=class><dt>{name}</dt><dd>{prefix} {chip} <small>{rest}</small></dd></div> }.into_any()
+}
+
+fn title_case(name: &str) -> &'static str {
+    if name.eq_ignore_ascii_case("cookie") { "Cookie" } else { "Authorization" }
+}
+
+/// The credentials in a request header, each with what stands before it.
+fn carried(name: &str, value: &str) -> Option<Vec<(String, String)>> {
+    if name.eq_ignore_ascii_case("cookie") {
+        let ours = pairs(value).filter(|(name, _)| Credential::of_cookie(name).is_some());
+        return Some(ours.map(|(name, value)| (format!("{name}="), value.to_owned())).collect());
+    }
+    if name.eq_ignore_ascii_case("authorization") {
+        return bearer(value).map(|value| vec![("Bearer ".to_owned(), value.to_owned())]);
+    }
+    None
+}
+
+fn access_token(body: &str) -> Option<String> {
+    serde_json::from_str::<serde_json::Value>(body).ok()?.get("access_token")?.as_str().map(str::to_owned)
+}
+
+#[component]
+fn Everything(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
+    let text = move || bench.text();
+    let first = format!("{} {}", exchange.request.method, exchange.request.path);
+    let command = curl(&exchange.request, &bench.boot().origin);
+    view! {
+        <h4>{move || text().wire.request}</h4>
+        <p class="kv">{first}</p>
+        <Headers of=exchange.request.headers.clone() />
+        <Body bench body=exchange.request.body.clone() />
+        <h4>{move || text().wire.response}</h4>
+        <p class="kv">{exchange.response.status}</p>
+        <Headers of=exchange.response.headers.clone() />
+        <Body bench body=exchange.response.body.clone() />
+        <button type="button" class="quiet" on:click=move |_| act::copy(bench, command.clone())>
+            {move || text().wire.curl}
+        </button>
+    }
+    .into_any()
+}
+
+#[component]
+fn Headers(of: Vec<Header>) -> impl IntoView {
+    let lines = of.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view();
+    view! { <dl class="headers raw">{lines}</dl> }.into_any()
+}
+
+#[component]
+fn Body(bench: Bench, body: Option<String>) -> impl IntoView {
+    match body {
+        Some(body) => view! { <pre tabindex="0">{body}</pre> }.into_any(),
+        None => view! { <p class="empty">{move || bench.text().wire.no_body}</p> }.into_any(),
+    }
+}

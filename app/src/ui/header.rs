@@ -1,0 +1,79 @@
+use crate::{act, bench::Bench, boot::Theme, browser, text::Lang};
+use leptos::prelude::*;
+
+/// Title, question, language, theme, and the link to this lab.
+#[component]
+pub(crate) fn Header(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    view! {
+        <header class="top">
+            <h1>{move || text().page.title}</h1>
+            <p>{move || text().page.question}</p>
+            <nav class="settings">
+                {Lang::ALL.map(|lang| view! { <LangLink bench lang /> })}
+                <label class="theme">
+                    <span class="off-screen">{move || text().page.theme}</span>
+                    <select
+                        disabled=move || !bench.hydrated.get()
+                        prop:value=move || bench.theme.get().map_or("", Theme::name)
+                        on:change=move |event| set_theme(bench, Theme::parse(&event_target_value(&event)))
+                    >
+                        {["", "light", "dark"]
+                            .into_iter()
+                            .enumerate()
+                            .map(|(i, value)| {
+                                let selected = move || bench.theme.get().map_or("", Theme::name) == value;
+                                view! { <option value=value selected=selected>{move || text().page.themes[i]}</option> }
+                            })
+                            .collect_view()}
+                    </select>
+                </label>
+                <button
+                    type="button"
+                    class="share"
+                    disabled=move || !bench.hydrated.get()
+                    on:click=move |_| {
+                        let boot = bench.boot();
+                        act::copy(bench, format!("{}/lab/{}?scheme={}", boot.origin, boot.lab, bench.scheme.get_untracked()));
+                    }
+                >
+                    {move || text().page.share}
+                </button>
+            </nav>
+        </header>
+    }
+    .into_any()
+}
+
+/// A link, so that it works without script too.
+#[component]
+fn LangLink(bench: Bench, lang: Lang) -> impl IntoView {
+    view! {
+        <a
+            class="lang"
+            lang=lang.tag()
+            hreflang=lang.tag()
+            href=move || format!("?lang={}&scheme={}", lang.tag(), bench.scheme.get())
+            aria-current=move || (bench.lang.get() == lang).then_some("true")
+            on:click=move |event| {
+                event.prevent_default();
+                bench.lang.set(lang);
+                browser::remember("lang", Some(lang.tag()));
+                browser::root_attribute("lang", Some(lang.tag()));
+                let page = &lang.text().page;
+                browser::title(&format!("{} · {}", page.title, page.question));
+                leptos::task::spawn_local(bench.look_at_arrivals());
+            }
+        >
+            {lang.own_name()}
+        </a>
+    }
+    .into_any()
+}
+
+fn set_theme(bench: Bench, theme: Option<Theme>) {
+    bench.theme.set(theme);
+    browser::remember("theme", theme.map(Theme::name));
+    browser::root_attribute("data-theme", theme.map(Theme::name));
+    leptos::task::spawn_local(bench.look_at_arrivals());
+}

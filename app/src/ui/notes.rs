@@ -1,0 +1,33 @@
+use crate::{bench::Bench, text::Note};
+use leptos::prelude::*;
+
+/// The ideas, each with what to do on this page to see it.
+#[component]
+pub(crate) fn Notes(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    let notes = move || text().notes.all.iter().map(|note| view! { <OneNote bench note /> }).collect_view();
+    view! {
+        <section class="notes" id="notes" aria-labelledby="notes-title">
+            <h2 id="notes-title">{move || text().notes.title}</h2>
+            <p class="lede">{move || text().notes.lede}</p>
+            <div class="cards">{notes}</div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn OneNote(bench: Bench, note: &'static Note) -> impl IntoView {
+    let text = bench.text();
+    view! {
+        <article id=format!("note-{}", note.id)>
+            <h3>{note.title}</h3>
+            {note.text.iter().map(|paragraph| view! { <p>{*paragraph}</p> }).collect_view()}
+            <p class="see">
+                <a href=format!("#{}", note.place)>{text.notes.see}</a>
+                " " {note.see}
+            </p>
+        </article>
+    }
+    .into_any()
+}

@@ -1,0 +1,121 @@
+use crate::{
+    act,
+    bench::{Bench, held},
+};
+use domain::claims::UnverifiedToken;
+use leptos::prelude::*;
+
+/// A field in which the credential can be changed before it is sent.
+#[component]
+pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    let value = RwSignal::new(String::new());
+    let current = move || bench.browser.with(|browser| held(browser).first().map(|held| held.value.clone()));
+    let locked = move || !bench.hydrated.get();
+    let empty = move || value.with(|value| value.trim().is_empty());
+    let is_jwt = move || value.with(|value| UnverifiedToken::read_unverified(value.trim()).is_some());
+    // What is not printable ASCII cannot stand in a header at all; the browser would refuse to send it.
+    let unsendable = move || value.with(|value| !value.trim().chars().all(|c| c.is_ascii_graphic() || c == ' '));
+    view! {
+        <section class="tamper" id="tamper" aria-labelledby="tamper-title">
+            <h2 id="tamper-title">{move || text().tamper.title}</h2>
+            <p class="lede">{move || text().tamper.lede}</p>
+            <form on:submit=move |event| {
+                event.prevent_default();
+                act::send_tampered(bench, value.get_untracked().trim().to_owned());
+            }>
+                <label for="tampered">{move || text().tamper.field}</label>
+                <textarea
+                    id="tampered"
+                    rows="3"
+                    spellcheck="false"
+                    autocapitalize="none"
+                    maxlength="16000"
+                    disabled=locked
+                    prop:value=move || value.get()
+                    on:input=move |event| value.set(event_target_value(&event))
+                ></textarea>
+                <div class="buttons">
+                    <button
+                        type="button"
+                        disabled=move || locked() || current().is_none()
+                        on:click=move |_| value.set(current().unwrap_or_default())
+                    >
+                        {move || text().tamper.take}
+                    </button>
+                    <button type="button" disabled=empty on:click=move |_| value.update(|value| *value = flip(value))>
+                        {move || text().tamper.flip}
+                    </button>
+                    <button type="button" disabled=move || !is_jwt() on:click=move |_| value.update(claim_admin)>
+                        {move || text().tamper.admin}
+                    </button>
+                    <button type="button" disabled=move || !is_jwt() on:click=move |_| value.update(claim_none)>
+                        {move || text().tamper.none}
+                    </button>
+                    <button class="primary" disabled=move || empty() || unsendable()>{move || text().tamper.send}</button>
+                </div>
+                <p class="note">
+                    {move || if unsendable() {
+                        text().tamper.not_ascii
+                    } else if empty() && current().is_none() {
+                        text().tamper.nothing
+                    } else {
+                        text().tamper.how
+                    }}
+                </p>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// Changes the character in the middle of the last part: of an id, or of a JWT's signature.
+fn flip(value: &str) -> String {
+    let start = value.rfind('.').map_or(0, |dot| dot + 1);
+    let middle = start + value[start..].chars().count() / 2;
+    value
+        .char_indices()
+        .map(|(at, c)| match (at == middle, c) {
+            (false, c) => c,
+            (true, 'A') => 'B',
+            (true, _) => 'A',
+        })
+        .collect()
+}
+
+fn claim_admin(value: &mut String) {
+    if let Some(mut token) = UnverifiedToken::read_unverified(value.trim()) {
+        if let Some(role) = token.payload.get_mut("role") {
+            *role = "admin".into();
+        }
+        let payload = token.payload.clone();
+        *value = token.with_payload(&payload);
+    }
+}
+
+fn claim_none(value: &mut String) {
+    if let Some(mut token) = UnverifiedToken::read_unverified(value.trim()) {
+        if let Some(alg) = token.header.get_mut("alg") {
+            *alg = "none".into();
+        }
+        let payload = token.payload.clone();
+        *value = token.with_payload(&payload);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_character_is_changed_and_the_length_stays() {
+        for value in ["abcdefghij", "a.b.AAAA", "A", "가나다"] {
+            let changed = flip(value);
+            assert_eq!(changed.chars().count(), value.chars().count());
+            assert_eq!(
+                changed.chars().zip(value.chars()).filter(|(a, b)| a != b).count(),
+                usize::from(value.is_ascii())
+            );
+        }
+    }
+}
