@@ -3,8 +3,9 @@
 #
 #   scripts/with-tools.sh build cargo leptos build --release
 #   scripts/with-tools.sh check cargo deny check
+#   scripts/with-tools.sh rust cargo clippy
 #
-# `build` needs cargo-leptos, wasm-bindgen and wasm-opt; `check` needs cargo-deny.
+# `build` needs cargo-leptos, wasm-bindgen and wasm-opt; `check` needs cargo-deny; `rust` only what comes with rustup.
 # A tool of the right version that is already on PATH is used as it is. The rest goes to one
 # folder a tool and version below ${XDG_CACHE_HOME:-~/.cache}/login-lab, shared by every clone.
 set -euo pipefail
@@ -80,15 +81,15 @@ wasm_opt() {
 # The version of a crate in Cargo.lock.
 locked() { awk -v crate="$1" '$1=="name" && $3=="\""crate"\"" {getline; gsub(/"/, "", $3); print $3; exit}' "$root/Cargo.lock"; }
 
-[ $# -ge 2 ] || die "usage: scripts/with-tools.sh build|check COMMAND ..."
+[ $# -ge 2 ] || die "usage: scripts/with-tools.sh build|check|rust COMMAND ..."
 need cargo "install Rust with https://rustup.rs"
 need rustc "install Rust with https://rustup.rs"
+need cc "install a C compiler (Debian: apt-get install gcc; macOS: xcode-select --install)"
 mkdir -p "$cache"
 case $1 in
   build)
     need node "install Node.js 20 or newer: https://nodejs.org"
     need npm "it comes with Node.js: https://nodejs.org"
-    need cc "install a C compiler (Debian: apt-get install gcc; macOS: xcode-select --install)"
     [ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] ||
       die "Node.js $(node --version) is too old: 20 or newer is needed, https://nodejs.org"
     wasm_target
@@ -100,7 +101,10 @@ case $1 in
   check)
     cargo_tool cargo-deny cargo-deny "$CARGO_DENY" 5 --locked
     ;;
-  *) die "unknown set of tools '$1': build or check" ;;
+  rust)
+    wasm_target
+    ;;
+  *) die "unknown set of tools '$1': build, check or rust" ;;
 esac
 shift
 export PATH

@@ -88,6 +88,15 @@ impl Bench {
         self.lang.get().text()
     }
 
+    /// One word of it, as something that follows the language. All words share one type of view: a closure of
+    /// its own for each would cost a kilobyte of wasm apiece.
+    pub(crate) fn word(
+        self,
+        pick: fn(&'static Text) -> &'static str,
+    ) -> impl Fn() -> &'static str + Copy + Send + Sync {
+        move || pick(self.text())
+    }
+
     pub(crate) fn boot(self) -> Arc<Boot> {
         self.boot.get_value()
     }

@@ -29,7 +29,7 @@ use leptos::prelude::*;
 pub(crate) fn Page(bench: Bench) -> impl IntoView {
     let text = move || bench.text();
     view! {
-        <a class="skip" href="#bench">{move || text().page.skip}</a>
+        <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
         <header::Header bench />
         <main>
             <noscript><p class="banner">{text().page.no_script}</p></noscript>
@@ -48,8 +48,8 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
             <notes::Notes bench />
         </main>
         <footer class="foot">
-            <p>{move || text().page.foot}</p>
-            <p><a href="/api-docs">{move || text().page.api}</a></p>
+            <p>{bench.word(|t| t.page.foot)}</p>
+            <p><a href="/api-docs">{bench.word(|t| t.page.api)}</a></p>
         </footer>
     }
     .into_any()

@@ -53,6 +53,7 @@ pub struct Request {
     /// Path and query.
     pub path: String,
     /// All headers, in order.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub headers: Vec<Header>,
     /// The body where it is text; passwords are masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,6 +67,7 @@ pub struct Response {
     /// The status code.
     pub status: u16,
     /// All headers, in order.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub headers: Vec<Header>,
     /// The body where it is JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]

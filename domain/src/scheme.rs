@@ -28,7 +28,6 @@ pub enum Carrier {
 /// One answer to both questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, example = "session-cookie"))]
 pub struct Scheme {
     /// What proves you.
     pub credential: Credential,
@@ -74,6 +73,17 @@ impl fmt::Display for Scheme {
         f.write_str(self.name())
     }
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Scheme {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Self::ALL.map(Self::name))).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Scheme {}
 
 /// The text names no scheme.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

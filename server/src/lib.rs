@@ -1,1 +1,35 @@
-//! x
+//! The server of Login Lab: labs, each with its nodes, stores, keys and wire record.
+//!
+//! A request of the lesson takes one path: record → pick a node → identify → do → answer → publish.
+
+pub mod config;
+
+mod api;
+mod assets;
+mod balancer;
+mod body;
+mod control;
+mod cookie;
+mod denylist;
+mod docs;
+mod error;
+mod forms;
+mod headers;
+mod identity;
+mod lab;
+mod labs;
+mod node;
+mod origin;
+mod page;
+mod password;
+mod random;
+mod serve;
+mod server;
+mod store;
+mod token;
+mod visit;
+mod wire;
+
+pub use assets::NoPage;
+pub use serve::{ServeError, serve};
+pub use server::{Server, Settings};

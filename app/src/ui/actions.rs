@@ -6,7 +6,6 @@ use leptos::prelude::*;
 /// other actions that a browser can do by itself.
 #[component]
 pub(crate) fn Actions(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
     let path = bench.path("api");
     let page = bench.path("");
     // Forms carry the page's settings in the address, so that the answer can send the visitor back to them.
@@ -14,12 +13,12 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
     let (login, cart, logout, everywhere) = (to.clone(), to.clone(), to.clone(), to);
     let locked = move || !bench.hydrated.get();
     view! {
-        <section class="actions" id="actions" aria-label=move || text().actions.label>
+        <section class="actions" id="actions" aria-label=bench.word(|t| t.actions.label)>
             <Login bench action=Signal::derive(move || login("login")) />
             <form method="get" action=page on:submit=move |event| { event.prevent_default(); act::who_am_i(bench); }>
                 <input type="hidden" name="lang" value=move || bench.lang.get().tag() />
                 <input type="hidden" name="scheme" value=move || bench.scheme.get().name() />
-                <button>{move || text().actions.who_am_i}</button>
+                <button>{bench.word(|t| t.actions.who_am_i)}</button>
             </form>
             <form
                 method="post"
@@ -27,14 +26,14 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
                 on:submit=move |event| { event.prevent_default(); act::add_to_cart(bench); }
             >
                 <input type="hidden" name="item" value="pen" />
-                <button>{move || text().actions.add}</button>
+                <button>{bench.word(|t| t.actions.add)}</button>
             </form>
             <form
                 method="post"
                 action=move || logout("logout")
                 on:submit=move |event| { event.prevent_default(); act::log_out(bench, false); }
             >
-                <button>{move || text().actions.log_out}</button>
+                <button>{bench.word(|t| t.actions.log_out)}</button>
             </form>
             <span class="sep"></span>
             <form
@@ -42,20 +41,20 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
                 action=move || everywhere("logout-everywhere")
                 on:submit=move |event| { event.prevent_default(); act::log_out(bench, true); }
             >
-                <button>{move || text().actions.log_out_everywhere}</button>
+                <button>{bench.word(|t| t.actions.log_out_everywhere)}</button>
             </form>
             <button type="button" disabled=locked on:click=move |_| act::restart(bench)>
-                {move || text().actions.restart}
+                {bench.word(|t| t.actions.restart)}
             </button>
             <button type="button" disabled=locked on:click=move |_| act::advance(bench, 600)>
-                {move || text().actions.ten_minutes}
+                {bench.word(|t| t.actions.ten_minutes)}
             </button>
             <button
                 type="button"
                 disabled=locked
                 on:click=move |_| browser::open_tab(&format!("{}?scheme={}", bench.path(""), bench.scheme.get_untracked()))
             >
-                {move || text().actions.new_tab}
+                {bench.word(|t| t.actions.new_tab)}
             </button>
             <More bench />
         </section>
@@ -85,7 +84,7 @@ fn Login(bench: Bench, action: Signal<String>) -> impl IntoView {
             }
         >
             <label>
-                <span>{move || text().actions.user}</span>
+                <span>{bench.word(|t| t.actions.user)}</span>
                 <select
                     name="username"
                     prop:value=move || user.get()
@@ -100,7 +99,7 @@ fn Login(bench: Bench, action: Signal<String>) -> impl IntoView {
                 </select>
             </label>
             <label>
-                <span>{move || text().actions.password}</span>
+                <span>{bench.word(|t| t.actions.password)}</span>
                 // Shown on purpose: the demo users' passwords are no secret.
                 <input
                     type="text"
@@ -115,7 +114,7 @@ fn Login(bench: Bench, action: Signal<String>) -> impl IntoView {
                     on:input=move |event| password.set(event_target_value(&event))
                 />
             </label>
-            <button class="primary">{move || text().actions.log_in}</button>
+            <button class="primary">{bench.word(|t| t.actions.log_in)}</button>
         </form>
     }
     .into_any()

@@ -34,7 +34,7 @@ pub(crate) fn BrowserHolds(bench: Bench) -> impl IntoView {
         bytes => (text().server.bytes)(bytes),
     };
     view! {
-        <Place id="browser" title=Signal::derive(move || text().browser.title.to_owned()) remark=Signal::derive(remark)>
+        <Place bench id="browser" title=|t| t.browser.title remark=Signal::derive(remark)>
             <Cookies bench />
             <Stored bench />
             <NextRequest bench />
@@ -58,9 +58,9 @@ fn Cookies(bench: Bench) -> impl IntoView {
         cookies.into_iter().map(|(cookie, seen)| view! { <Cookie bench cookie seen /> }).collect_view().into_any()
     };
     view! {
-        <Part
-            title=Signal::derive(move || text().browser.cookies.to_owned())
-            remark=Signal::derive(move || text().browser.cookies_how.to_owned())
+        <Part bench
+            title=|t| t.browser.cookies
+            remark=|t| t.browser.cookies_how
         >
             {list}
         </Part>
@@ -75,7 +75,7 @@ fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
         return view! {
             <div class="held">
                 <p class="kv"><b>{cookie.name}</b> " = " {cookie.value}</p>
-                <p class="note">{move || text().browser.preference}</p>
+                <p class="note">{bench.word(|t| t.browser.preference)}</p>
             </div>
         }
         .into_any();
@@ -139,9 +139,9 @@ fn Stored(bench: Bench) -> impl IntoView {
         }
     };
     view! {
-        <Part
-            title=Signal::derive(move || text().browser.storage.to_owned())
-            remark=Signal::derive(move || text().browser.storage_how.to_owned())
+        <Part bench
+            title=|t| t.browser.storage
+            remark=|t| t.browser.storage_how
         >
             {held}
         </Part>
@@ -166,7 +166,7 @@ fn Rendered(bench: Bench) -> impl IntoView {
     };
     let (who, why) = (words.clone(), words);
     view! {
-        <Part title=Signal::derive(move || text().browser.rendered.to_owned()) remark=Signal::derive(String::new)>
+        <Part bench title=|t| t.browser.rendered remark=|_| "">
             <p><b>{move || who().0}</b></p>
             <p class="note">{move || why().1}</p>
         </Part>

@@ -5,11 +5,10 @@ use leptos::prelude::*;
 /// How the cookie will be set, and what the browser will do with such a cookie, before it is asked for.
 #[component]
 pub(crate) fn CookieOptions(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
     let with_options = move || act::has_options(bench.scheme.get());
     view! {
-        <section class="options" id="cookie-options" aria-label=move || text().options.legend>
-            <p class="note" hidden=with_options>{move || text().options.storage}</p>
+        <section class="options" id="cookie-options" aria-label=bench.word(|t| t.options.legend)>
+            <p class="note" hidden=with_options>{bench.word(|t| t.options.storage)}</p>
             <div class="options-body" hidden=move || !with_options()>
                 <Controls bench />
                 <Beforehand bench />
@@ -21,12 +20,11 @@ pub(crate) fn CookieOptions(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Controls(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
     let same_site = move || bench.options.with(|options| options.same_site.name());
     let max_age = move || bench.options.with(|options| options.max_age.map(|s| s.to_string()).unwrap_or_default());
     view! {
         <fieldset class="controls">
-            <legend>{move || text().options.legend}</legend>
+            <legend>{bench.word(|t| t.options.legend)}</legend>
             <Toggle bench name="http_only" label="HttpOnly" get=|o| o.http_only set=|o, on| o.http_only = on />
             <Toggle bench name="secure" label="Secure" get=|o| o.secure set=|o, on| o.secure = on />
             <Toggle bench name="host_prefix" label="__Host-" get=|o| o.host_prefix set=|o, on| o.host_prefix = on />
@@ -48,7 +46,7 @@ fn Controls(bench: Bench) -> impl IntoView {
                 </select>
             </label>
             <label class="pick">
-                <span>{move || text().options.lifetime}</span>
+                <span>{bench.word(|t| t.options.lifetime)}</span>
                 <select
                     name="max_age"
                     form="login"
@@ -58,9 +56,9 @@ fn Controls(bench: Bench) -> impl IntoView {
                         bench.options.update(|options| options.max_age = seconds);
                     }
                 >
-                    <option value="">{move || text().options.until_close}</option>
-                    <option value="60">{move || text().options.one_minute}</option>
-                    <option value="86400">{move || text().options.one_day}</option>
+                    <option value="">{bench.word(|t| t.options.until_close)}</option>
+                    <option value="60">{bench.word(|t| t.options.one_minute)}</option>
+                    <option value="86400">{bench.word(|t| t.options.one_day)}</option>
                 </select>
             </label>
         </fieldset>
@@ -127,7 +125,7 @@ fn Beforehand(bench: Bench) -> impl IntoView {
     let name = move || cookie.with(|cookie| short(&cookie.name));
     view! {
         <div class="beforehand">
-            <h3>{move || text().options.beforehand} " " <code>{name}</code></h3>
+            <h3>{bench.word(|t| t.options.beforehand)} " " <code>{name}</code></h3>
             <ul>
                 {(0..6)
                     .map(|line| {
@@ -147,7 +145,7 @@ fn Beforehand(bench: Bench) -> impl IntoView {
                     })
                     .collect_view()}
             </ul>
-            <p class="warning" hidden=is_kept>{move || text().options.dropped}</p>
+            <p class="warning" hidden=is_kept>{bench.word(|t| t.options.dropped)}</p>
         </div>
     }
     .into_any()

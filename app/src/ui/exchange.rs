@@ -30,15 +30,15 @@ pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoVi
             <p class="line">
                 <b>{exchange.request.method.clone()}</b>
                 <span class="path">{if is_page { "/lab/…".to_owned() } else { path }}</span>
-                {is_page.then(|| view! { <span class="flag">{move || text().wire.page}</span> })}
+                {is_page.then(|| view! { <span class="flag">{bench.word(|t| t.wire.page)}</span> })}
                 {node.map(|node| view! { <span class="flag">{move || (text().server.node)(node)}</span> })}
                 {move || sender().map(|sender| view! { <span class="flag bad">{sender}</span> })}
                 <span class="code" class:good=status < 400 class:bad={status >= 400}>{status}</span>
             </p>
             <Gist bench exchange=exchange.clone() />
-            <ol class="steps" aria-label=move || text().wire.steps>{steps}</ol>
+            <ol class="steps" aria-label=bench.word(|t| t.wire.steps)>{steps}</ol>
             <details>
-                <summary>{move || text().wire.open}</summary>
+                <summary>{bench.word(|t| t.wire.open)}</summary>
                 <Everything bench exchange />
             </details>
         </li>
@@ -63,7 +63,6 @@ fn StepLine(bench: Bench, step: Step) -> impl IntoView {
 /// The headers that this lab is about: what carried a credential up, what brought one down.
 #[component]
 fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
-    let text = move || bench.text();
     let mut lines = Vec::new();
     for (name, value) in &exchange.request.headers {
         if let Some(found) = carried(name, value) {
@@ -73,14 +72,14 @@ fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
         }
     }
     let none = lines.is_empty().then(
-        || view! { <div class="up"><dt>"Cookie"</dt><dd class="empty">{move || text().wire.no_credential}</dd></div> },
+        || view! { <div class="up"><dt>"Cookie"</dt><dd class="empty">{bench.word(|t| t.wire.no_credential)}</dd></div> },
     );
     for set in header(&exchange.response.headers, "set-cookie").filter_map(SetCookie::parse) {
         let attributes = format!("; {}", set.attributes.join("; "));
         if set.removes() {
             let name = set.name.to_owned();
             lines.push(
-                view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "= " <em>{move || text().wire.forgets}</em> <small>{attributes}</small></dd></div> }
+                view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "= " <em>{bench.word(|t| t.wire.forgets)}</em> <small>{attributes}</small></dd></div> }
                     .into_any(),
             );
         } else {
@@ -89,7 +88,7 @@ fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
     }
     if let Some(token) = exchange.response.body.as_deref().and_then(access_token) {
         lines.push(
-            view! { <div class="down"><dt>"access_token"</dt><dd><Chip value=token /> " " <small>{move || text().wire.in_body}</small></dd></div> }
+            view! { <div class="down"><dt>"access_token"</dt><dd><Chip value=token /> " " <small>{bench.word(|t| t.wire.in_body)}</small></dd></div> }
                 .into_any(),
         );
     }
@@ -126,20 +125,19 @@ fn access_token(body: &str) -> Option<String> {
 
 #[component]
 fn Everything(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
-    let text = move || bench.text();
     let first = format!("{} {}", exchange.request.method, exchange.request.path);
     let command = curl(&exchange.request, &bench.boot().origin);
     view! {
-        <h4>{move || text().wire.request}</h4>
+        <h4>{bench.word(|t| t.wire.request)}</h4>
         <p class="kv">{first}</p>
         <Headers of=exchange.request.headers.clone() />
         <Body bench body=exchange.request.body.clone() />
-        <h4>{move || text().wire.response}</h4>
+        <h4>{bench.word(|t| t.wire.response)}</h4>
         <p class="kv">{exchange.response.status}</p>
         <Headers of=exchange.response.headers.clone() />
         <Body bench body=exchange.response.body.clone() />
         <button type="button" class="quiet" on:click=move |_| act::copy(bench, command.clone())>
-            {move || text().wire.curl}
+            {bench.word(|t| t.wire.curl)}
         </button>
     }
     .into_any()

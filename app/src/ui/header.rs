@@ -7,12 +7,12 @@ pub(crate) fn Header(bench: Bench) -> impl IntoView {
     let text = move || bench.text();
     view! {
         <header class="top">
-            <h1>{move || text().page.title}</h1>
-            <p>{move || text().page.question}</p>
+            <h1>{bench.word(|t| t.page.title)}</h1>
+            <p>{bench.word(|t| t.page.question)}</p>
             <nav class="settings">
                 {Lang::ALL.map(|lang| view! { <LangLink bench lang /> })}
                 <label class="theme">
-                    <span class="off-screen">{move || text().page.theme}</span>
+                    <span class="off-screen">{bench.word(|t| t.page.theme)}</span>
                     <select
                         disabled=move || !bench.hydrated.get()
                         prop:value=move || bench.theme.get().map_or("", Theme::name)
@@ -37,7 +37,7 @@ pub(crate) fn Header(bench: Bench) -> impl IntoView {
                         act::copy(bench, format!("{}/lab/{}?scheme={}", boot.origin, boot.lab, bench.scheme.get_untracked()));
                     }
                 >
-                    {move || text().page.share}
+                    {bench.word(|t| t.page.share)}
                 </button>
             </nav>
         </header>

@@ -20,9 +20,9 @@ pub(crate) fn NextRequest(bench: Bench) -> impl IntoView {
         view! { <dl class="headers">{lines}</dl> {two} }.into_any()
     };
     view! {
-        <Part
-            title=Signal::derive(move || text().browser.next.to_owned())
-            remark=Signal::derive(move || text().browser.next_how.to_owned())
+        <Part bench
+            title=|t| t.browser.next
+            remark=|t| t.browser.next_how
         >
             {lines}
         </Part>

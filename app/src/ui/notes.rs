@@ -8,8 +8,8 @@ pub(crate) fn Notes(bench: Bench) -> impl IntoView {
     let notes = move || text().notes.all.iter().map(|note| view! { <OneNote bench note /> }).collect_view();
     view! {
         <section class="notes" id="notes" aria-labelledby="notes-title">
-            <h2 id="notes-title">{move || text().notes.title}</h2>
-            <p class="lede">{move || text().notes.lede}</p>
+            <h2 id="notes-title">{bench.word(|t| t.notes.title)}</h2>
+            <p class="lede">{bench.word(|t| t.notes.lede)}</p>
             <div class="cards">{notes}</div>
         </section>
     }

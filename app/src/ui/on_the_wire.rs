@@ -18,12 +18,12 @@ pub(crate) fn OnTheWire(bench: Bench) -> impl IntoView {
     };
     let count = move || bench.exchanges.with(Vec::len);
     view! {
-        <Place
+        <Place bench
             id="wire"
-            title=Signal::derive(move || text().wire.title.to_owned())
+            title=|t| t.wire.title
             remark=Signal::derive(move || text().wire.how.to_owned())
         >
-            <p class="empty part" hidden=move || count() != 0>{move || text().wire.empty}</p>
+            <p class="empty part" hidden=move || count() != 0>{bench.word(|t| t.wire.empty)}</p>
             <ol class="exchanges">
                 <For each=shown key=|exchange| exchange.id let:exchange>
                     <ExchangeCard bench exchange />

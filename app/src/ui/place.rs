@@ -1,11 +1,13 @@
+use crate::{bench::Bench, text::Text};
 use leptos::prelude::*;
 
 /// One of the three places of the bench: a region with a name and a short remark.
 #[component]
 pub(crate) fn Place(
+    bench: Bench,
     /// `browser`, `wire` or `server`: its colour and its anchor.
     id: &'static str,
-    #[prop(into)] title: Signal<String>,
+    title: fn(&'static Text) -> &'static str,
     #[prop(into)] remark: Signal<String>,
     children: Children,
 ) -> impl IntoView {
@@ -14,7 +16,7 @@ pub(crate) fn Place(
     view! {
         <section class=format!("place {id}") id=id aria-labelledby=labelled_by>
             <header>
-                <h2 id=heading>{title}</h2>
+                <h2 id=heading>{bench.word(title)}</h2>
                 <p>{remark}</p>
             </header>
             {children()}
@@ -26,14 +28,15 @@ pub(crate) fn Place(
 /// A part of a place.
 #[component]
 pub(crate) fn Part(
-    #[prop(into)] title: Signal<String>,
-    #[prop(into)] remark: Signal<String>,
+    bench: Bench,
+    title: fn(&'static Text) -> &'static str,
+    remark: fn(&'static Text) -> &'static str,
     children: Children,
 ) -> impl IntoView {
     view! {
         <div class="part">
             <h3>
-                {title} <small>{remark}</small>
+                {bench.word(title)} <small>{bench.word(remark)}</small>
             </h3>
             {children()}
         </div>

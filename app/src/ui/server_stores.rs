@@ -23,7 +23,7 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
         (text().server.summary)(rows, bytes)
     };
     view! {
-        <Place id="server" title=Signal::derive(move || text().server.title.to_owned()) remark=Signal::derive(remark)>
+        <Place bench id="server" title=|t| t.server.title remark=Signal::derive(remark)>
             <Nodes bench />
             <Sessions bench />
             <Keys bench />
@@ -55,9 +55,9 @@ fn Nodes(bench: Bench) -> impl IntoView {
         })
     };
     view! {
-        <Part
-            title=Signal::derive(move || text().server.nodes.to_owned())
-            remark=Signal::derive(move || text().server.nodes_how.to_owned())
+        <Part bench
+            title=|t| t.server.nodes
+            remark=|t| t.server.nodes_how
         >
             <ul class="nodes">{nodes}</ul>
         </Part>
@@ -94,12 +94,12 @@ fn Sessions(bench: Bench) -> impl IntoView {
         .into_any()
     };
     view! {
-        <Part
-            title=Signal::derive(move || text().server.sessions.to_owned())
-            remark=Signal::derive(move || text().server.sessions_how.to_owned())
+        <Part bench
+            title=|t| t.server.sessions
+            remark=|t| t.server.sessions_how
         >
             {table}
-            <p class="note" hidden=move || !hashed()>{move || text().server.hashed}</p>
+            <p class="note" hidden=move || !hashed()>{bench.word(|t| t.server.hashed)}</p>
         </Part>
     }
     .into_any()
@@ -148,12 +148,12 @@ fn Keys(bench: Bench) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <Part
-            title=Signal::derive(move || text().server.keys.to_owned())
-            remark=Signal::derive(move || text().server.keys_how.to_owned())
+        <Part bench
+            title=|t| t.server.keys
+            remark=|t| t.server.keys_how
         >
             <ul class="plain">{keys}</ul>
-            <p class="note">{move || text().server.secret}</p>
+            <p class="note">{bench.word(|t| t.server.secret)}</p>
         </Part>
     }
     .into_any()
@@ -188,9 +188,9 @@ fn Denylist(bench: Bench) -> impl IntoView {
     move || {
         entries.get().map(|entries| {
             view! {
-                <Part
-                    title=Signal::derive(move || text().server.denylist.to_owned())
-                    remark=Signal::derive(move || text().server.denylist_how.to_owned())
+                <Part bench
+                    title=|t| t.server.denylist
+                    remark=|t| t.server.denylist_how
                 >
                     {list(entries)}
                 </Part>

@@ -5,30 +5,29 @@ use leptos::prelude::*;
 /// The switch: two questions, four answers. A real radio group; its form is the login's.
 #[component]
 pub(crate) fn Switch(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
     view! {
         <fieldset class="switch" id="switch">
-            <legend>{move || text().switch.legend}</legend>
-            <p class="lead">{move || text().switch.lead}</p>
+            <legend>{bench.word(|t| t.switch.legend)}</legend>
+            <p class="lead">{bench.word(|t| t.switch.lead)}</p>
             <div class="grid">
                 <span class="axis corner"></span>
                 <span class="axis column">
-                    <b>{move || text().switch.cookie}</b>
-                    <small>{move || text().switch.cookie_how}</small>
+                    <b>{bench.word(|t| t.switch.cookie)}</b>
+                    <small>{bench.word(|t| t.switch.cookie_how)}</small>
                 </span>
                 <span class="axis column">
-                    <b>{move || text().switch.storage}</b>
-                    <small>{move || text().switch.storage_how}</small>
+                    <b>{bench.word(|t| t.switch.storage)}</b>
+                    <small>{bench.word(|t| t.switch.storage_how)}</small>
                 </span>
                 <span class="axis row">
-                    <b>{move || text().switch.session}</b>
-                    <small>{move || text().switch.session_how}</small>
+                    <b>{bench.word(|t| t.switch.session)}</b>
+                    <small>{bench.word(|t| t.switch.session_how)}</small>
                 </span>
                 <Choice bench at=0 />
                 <Choice bench at=1 />
                 <span class="axis row">
-                    <b>{move || text().switch.jwt}</b>
-                    <small>{move || text().switch.jwt_how}</small>
+                    <b>{bench.word(|t| t.switch.jwt)}</b>
+                    <small>{bench.word(|t| t.switch.jwt_how)}</small>
                 </span>
                 <Choice bench at=2 />
                 <Choice bench at=3 />

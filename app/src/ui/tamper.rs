@@ -18,13 +18,13 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
     let unsendable = move || value.with(|value| !value.trim().chars().all(|c| c.is_ascii_graphic() || c == ' '));
     view! {
         <section class="tamper" id="tamper" aria-labelledby="tamper-title">
-            <h2 id="tamper-title">{move || text().tamper.title}</h2>
-            <p class="lede">{move || text().tamper.lede}</p>
+            <h2 id="tamper-title">{bench.word(|t| t.tamper.title)}</h2>
+            <p class="lede">{bench.word(|t| t.tamper.lede)}</p>
             <form on:submit=move |event| {
                 event.prevent_default();
                 act::send_tampered(bench, value.get_untracked().trim().to_owned());
             }>
-                <label for="tampered">{move || text().tamper.field}</label>
+                <label for="tampered">{bench.word(|t| t.tamper.field)}</label>
                 <textarea
                     id="tampered"
                     rows="3"
@@ -41,18 +41,18 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
                         disabled=move || locked() || current().is_none()
                         on:click=move |_| value.set(current().unwrap_or_default())
                     >
-                        {move || text().tamper.take}
+                        {bench.word(|t| t.tamper.take)}
                     </button>
                     <button type="button" disabled=empty on:click=move |_| value.update(|value| *value = flip(value))>
-                        {move || text().tamper.flip}
+                        {bench.word(|t| t.tamper.flip)}
                     </button>
                     <button type="button" disabled=move || !is_jwt() on:click=move |_| value.update(claim_admin)>
-                        {move || text().tamper.admin}
+                        {bench.word(|t| t.tamper.admin)}
                     </button>
                     <button type="button" disabled=move || !is_jwt() on:click=move |_| value.update(claim_none)>
-                        {move || text().tamper.none}
+                        {bench.word(|t| t.tamper.none)}
                     </button>
-                    <button class="primary" disabled=move || empty() || unsendable()>{move || text().tamper.send}</button>
+                    <button class="primary" disabled=move || empty() || unsendable()>{bench.word(|t| t.tamper.send)}</button>
                 </div>
                 <p class="note">
                     {move || if unsendable() {

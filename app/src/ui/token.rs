@@ -6,22 +6,21 @@ use serde_json::Value;
 /// A JWT, opened: header, payload, signature, each claim with what it means.
 #[component]
 pub(crate) fn Token(bench: Bench, token: String) -> impl IntoView {
-    let text = move || bench.text();
     let Some(read) = UnverifiedToken::read_unverified(&token) else {
-        return view! { <p class="note">{move || text().token.opaque}</p> }.into_any();
+        return view! { <p class="note">{bench.word(|t| t.token.opaque)}</p> }.into_any();
     };
     let left = read.seconds("exp").map(|exp| view! { <Left bench exp /> });
     view! {
         <details class="token">
-            <summary>{move || text().token.open} " " {left}</summary>
-            <p class="note">{move || text().token.anyone}</p>
-            <h4>{move || text().token.header}</h4>
+            <summary>{bench.word(|t| t.token.open)} " " {left}</summary>
+            <p class="note">{bench.word(|t| t.token.anyone)}</p>
+            <h4>{bench.word(|t| t.token.header)}</h4>
             <Claims bench of=read.header.clone() />
-            <h4>{move || text().token.payload}</h4>
+            <h4>{bench.word(|t| t.token.payload)}</h4>
             <Claims bench of=read.payload.clone() />
-            <h4>{move || text().token.signature}</h4>
+            <h4>{bench.word(|t| t.token.signature)}</h4>
             <p class="kv">{read.signature.clone()}</p>
-            <p class="note">{move || text().token.signature_why}</p>
+            <p class="note">{bench.word(|t| t.token.signature_why)}</p>
         </details>
     }
     .into_any()

@@ -5,14 +5,13 @@ use leptos::prelude::*;
 /// The lab's users, with their roles to change and their logins to disable.
 #[component]
 pub(crate) fn Users(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
     // The names stay, so a control keeps the focus while its value changes.
     let names =
         Memo::new(move |_| bench.view.with(|view| view.users.iter().map(|u| u.name.clone()).collect::<Vec<_>>()));
     view! {
-        <Part
-            title=Signal::derive(move || text().server.users.to_owned())
-            remark=Signal::derive(move || text().server.users_how.to_owned())
+        <Part bench
+            title=|t| t.server.users
+            remark=|t| t.server.users_how
         >
             <ul class="users">
                 <For each=move || names.get() key=Clone::clone let:name>
@@ -67,7 +66,7 @@ fn OneUser(bench: Bench, name: String) -> impl IntoView {
                         act::set_disabled(bench, for_disabled.clone(), event_target_checked(&event));
                     }
                 />
-                {move || text().server.disabled}
+                {bench.word(|t| t.server.disabled)}
             </label>
         </li>
     }

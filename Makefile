@@ -1,0 +1,47 @@
+# Login Lab. `make` lists what can be made.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build dev check lint test e2e clean
+
+# One place for everything built, whatever the shell says.
+export CARGO_TARGET_DIR := $(CURDIR)/target
+
+# Each puts the tools that it needs on PATH, and installs those that are missing.
+BUILD := scripts/with-tools.sh build
+RUST := scripts/with-tools.sh rust
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: build ## Build, and start the server; ARGS="--addr 127.0.0.1:4000" passes settings
+	@exec target/release/login-lab $(ARGS)
+
+build: ## Build the server and the page: target/release/login-lab, target/site
+	@[ -x target/release/login-lab ] || echo 'Building for the first time: about 10 minutes on two cores ...'
+	@$(BUILD) cargo leptos build --release --precompress
+
+dev: ## Build for development, start, and build again at every change
+	@$(BUILD) cargo leptos watch
+
+check: lint ## The quick part of the tests: formatting, clippy, unit tests
+	$(RUST) cargo test --workspace --lib --bins --quiet
+
+lint: ## Formatting and clippy
+	$(RUST) cargo fmt --all --check
+	$(RUST) cargo clippy --workspace --all-targets -- -D warnings
+	$(RUST) cargo clippy -p domain -p app --target wasm32-unknown-unknown --features app/hydrate -- -D warnings
+
+test: ## Everything: lint, Rust tests, licences, documentation, build, end-to-end tests
+	@scripts/test.sh
+
+e2e: build end2end/node_modules ## Build, and run the end-to-end tests in Chromium; ARGS="--ui" passes options
+	@cd end2end && npm run --silent check && npm run --silent browser
+	@cd end2end && npx playwright test $(ARGS)
+
+end2end/node_modules: end2end/package-lock.json
+	@echo 'Installing the npm packages of the end-to-end tests ...'
+	@cd end2end && npm ci --silent
+	@touch $@
+
+clean: ## Remove everything built; the tools in the cache stay
+	rm -rf target end2end/node_modules end2end/test-results

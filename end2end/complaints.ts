@@ -1,0 +1,62 @@
+import { type BrowserContext, type ConsoleMessage, expect } from '@playwright/test';
+
+/** What a test says beforehand that its pages will complain of. */
+interface Foreseen {
+  /** As Chromium puts it behind `Failed to load resource: `. */
+  reason: RegExp;
+  /** The request: its path below the lab. */
+  route: string;
+  came: boolean;
+}
+
+/**
+ * Everything that the browser complains of on any page of a test: errors and warnings in the console,
+ * uncaught errors, violations of the content security policy. A test that ends with one fails.
+ */
+export class Complaints {
+  readonly #unforeseen: string[] = [];
+  readonly #foreseen: Foreseen[] = [];
+
+  async watch(context: BrowserContext): Promise<void> {
+    context.on('console', (message) => this.#hear(message));
+    context.on('weberror', (error) => this.#unforeseen.push(String(error.error())));
+    await context.addInitScript(() =>
+      document.addEventListener('securitypolicyviolation', (event) =>
+        console.error(`Content security policy: ${event.violatedDirective} kept out ${event.blockedURI}`),
+      ),
+    );
+  }
+
+  /**
+   * The test is about to be refused: Chromium complains of each 4xx. Only that complaint about only that
+   * request is let through, and it must come.
+   */
+  foreseeRefusal(status: number, route: string): void {
+    this.#foresee(new RegExp(`^the server responded with a status of ${status} `), route);
+  }
+
+  /** The test is about to cut the network: what does not get through must be just this. */
+  foreseeCut(route: string): void {
+    this.#foresee(/^net::ERR_/, route);
+  }
+
+  verify(): void {
+    expect(this.#unforeseen, 'what the browser complained of').toEqual([]);
+    const missing = this.#foreseen.filter(({ came }) => !came).map(({ reason, route }) => `${route}: ${reason}`);
+    expect(missing, 'foreseen complaints that did not come').toEqual([]);
+  }
+
+  #foresee(reason: RegExp, route: string): void {
+    this.#foreseen.push({ reason, route, came: false });
+  }
+
+  #hear(message: ConsoleMessage): void {
+    if (!['error', 'warning', 'assert'].includes(message.type())) return;
+    const { url } = message.location();
+    const reason = message.text().replace(/^Failed to load resource: /, '');
+    const route = /^https?:\/\/[^/]+\/lab\/[^/]+\/([^?]*)/.exec(url)?.[1];
+    const known = this.#foreseen.find((it) => it.route === route && it.reason.test(reason));
+    if (known && reason !== message.text()) known.came = true;
+    else this.#unforeseen.push(`${message.type()}: ${message.text()} (${url})`);
+  }
+}

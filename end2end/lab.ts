@@ -1,0 +1,75 @@
+import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test';
+import { ServerSide } from './api.ts';
+import { Actions } from './panels/actions.ts';
+import { BrowserPlace } from './panels/browser-place.ts';
+import { CookieOptions } from './panels/cookie-options.ts';
+import { Notes } from './panels/notes.ts';
+import { ServerPlace } from './panels/server-place.ts';
+import { Switch } from './panels/switch.ts';
+import { Tamper } from './panels/tamper.ts';
+import { WirePlace } from './panels/wire-place.ts';
+import type { Words } from './words.ts';
+
+/** A tab with a lab in it: the page's panels, and the same lab as the server has it. */
+export class Lab {
+  readonly page: Page;
+  readonly switch: Switch;
+  readonly cookieOptions: CookieOptions;
+  readonly actions: Actions;
+  readonly browser: BrowserPlace;
+  readonly wire: WirePlace;
+  readonly server: ServerPlace;
+  readonly tamper: Tamper;
+  readonly notes: Notes;
+  readonly #request: APIRequestContext;
+
+  constructor(page: Page, words: Words, request: APIRequestContext) {
+    this.page = page;
+    this.switch = new Switch(page, words);
+    this.cookieOptions = new CookieOptions(page, words);
+    this.actions = new Actions(page, words);
+    this.browser = new BrowserPlace(page, words);
+    this.wire = new WirePlace(page, words);
+    this.server = new ServerPlace(page, words);
+    this.tamper = new Tamper(page, words);
+    this.notes = new Notes(page, words);
+    this.#request = request;
+  }
+
+  /** Where the result of an action is announced. */
+  get status(): Locator {
+    return this.page.getByRole('status');
+  }
+
+  /** The lab's id, from the address. */
+  get id(): string {
+    const id = /^\/lab\/([\w-]{22})$/.exec(new URL(this.page.url()).pathname)?.[1];
+    if (!id) throw new Error(`no lab at ${this.page.url()}`);
+    return id;
+  }
+
+  get truth(): ServerSide {
+    return new ServerSide(this.#request, this.id);
+  }
+
+  /** Opens a page and waits until it answers to clicks. */
+  async open(path = '/'): Promise<void> {
+    await this.page.goto(path);
+    await this.hydrated();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.hydrated();
+  }
+
+  async hydrated(): Promise<void> {
+    await expect(this.page.locator('html[data-hydrated]')).toBeAttached();
+  }
+
+  /** What scripts on the page can read. */
+  async script(): Promise<{ cookie: string; stored: string | null }> {
+    const key = `login-lab:${this.id}:token`;
+    return this.page.evaluate((key) => ({ cookie: document.cookie, stored: localStorage.getItem(key) }), key);
+  }
+}

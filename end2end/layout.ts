@@ -1,0 +1,18 @@
+/**
+ * What sticks out of the page sideways, to be evaluated in the page. What an element scrolls or clips
+ * within itself does not count.
+ */
+export function sticksOut(): string[] {
+  const width = document.documentElement.clientWidth;
+  const within = (element: Element): boolean => {
+    const parent = element.parentElement;
+    if (!parent || parent === document.body) return false;
+    return getComputedStyle(parent).overflowX !== 'visible' || within(parent);
+  };
+  const out = [...document.body.querySelectorAll('*')].filter((element) => {
+    const { left, right, width: wide } = element.getBoundingClientRect();
+    return wide > 0 && (right > width + 0.5 || left < -0.5) && !within(element);
+  });
+  const page = document.documentElement.scrollWidth > width ? [`the page is ${document.documentElement.scrollWidth} px wide`] : [];
+  return [...page, ...out.map((element) => `${element.tagName.toLowerCase()}.${element.className}`)];
+}

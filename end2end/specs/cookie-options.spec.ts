@@ -1,0 +1,70 @@
+// What a cookie's options do: said beforehand, and true afterwards.
+
+import { handedOut, header, type Scheme } from '../api.ts';
+import { expect, test } from '../fixtures.ts';
+
+const cookies: { scheme: Scheme; name: string }[] = [
+  { scheme: 'session-cookie', name: 'sid' },
+  { scheme: 'token-cookie', name: 'token' },
+];
+
+for (const { scheme, name } of cookies) {
+  test(`${scheme}: HttpOnly hides it from scripts`, async ({ lab, words }) => {
+    await lab.switch.choose(scheme);
+    await expect(lab.cookieOptions.toggle('HttpOnly')).toBeChecked();
+    await expect(lab.cookieOptions.ruling(words.options.visible)).toContainText('HttpOnly');
+    await lab.actions.logIn();
+    await expect(lab.browser.cookies).toContainText(words.browser.hidden);
+    await expect(lab.browser.cookies).toContainText('HttpOnly');
+    expect((await lab.script()).cookie).toBe('');
+  });
+
+  test(`${scheme}: without HttpOnly any script reads it`, async ({ lab, words }) => {
+    await lab.switch.choose(scheme);
+    await lab.cookieOptions.toggle('HttpOnly').uncheck();
+    await expect(lab.cookieOptions.ruling(words.options.visible)).not.toContainText('HttpOnly');
+    await lab.actions.logIn();
+    await expect(lab.browser.cookies).toContainText(words.browser.shown);
+    const credential = handedOut(await lab.truth.last('api/login'));
+    expect((await lab.script()).cookie).toBe(`${name}=${credential}`);
+    await lab.actions.logOut();
+    await expect(lab.browser.cookies).toContainText(words.browser.noCookie);
+    expect((await lab.script()).cookie).toBe('');
+  });
+}
+
+test('SameSite=None without Secure: the page says that it will be dropped, and it is', async ({ lab, words }) => {
+  await lab.cookieOptions.sameSite.selectOption('none');
+  await expect(lab.cookieOptions.region).toContainText(words.options.dropped);
+  await lab.actions.logIn();
+  await expect(lab.status).toContainText(words.said.notKept);
+  await expect(lab.browser.cookies).toContainText(words.browser.noCookie);
+});
+
+test('Secure and __Host- are kept on this machine, and logging out removes them', async ({ lab, words }) => {
+  await lab.cookieOptions.toggle('__Host-').check();
+  await expect(lab.cookieOptions.region.getByText(words.options.dropped)).toBeHidden();
+  await lab.actions.logIn();
+  await expect(lab.browser.cookies).toContainText('__Host-sid');
+  const [set] = header((await lab.truth.last('api/login')).response.headers, 'set-cookie');
+  expect(set).toMatch(/^__Host-sid=/);
+  expect(set?.split('; ').slice(1).sort()).toEqual(['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']);
+
+  await lab.actions.logOut();
+  await expect(lab.browser.cookies).toContainText(words.browser.noCookie);
+});
+
+test('a lifetime becomes Max-Age', async ({ lab, context }) => {
+  await lab.cookieOptions.lifetime.selectOption('60');
+  await lab.actions.logIn();
+  await expect(lab.browser.cookies).toContainText('Max-Age=60');
+  const [cookie] = await context.cookies();
+  expect(cookie?.expires).toBeGreaterThan(Date.now() / 1000 + 30);
+  expect(cookie?.expires).toBeLessThan(Date.now() / 1000 + 61);
+});
+
+test('localStorage has no options to offer', async ({ lab, words }) => {
+  await lab.switch.choose('session-storage');
+  await expect(lab.cookieOptions.region).toContainText(words.options.storage);
+  await expect(lab.cookieOptions.toggle('HttpOnly')).toBeHidden();
+});

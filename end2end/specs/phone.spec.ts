@@ -1,0 +1,36 @@
+// On a phone, by touch, in both languages.
+
+import { handedOut } from '../api.ts';
+import { expect, test } from '../fixtures.ts';
+import { sticksOut } from '../layout.ts';
+
+for (const locale of ['en-US', 'ko-KR']) {
+  test.describe(locale, () => {
+    test.use({ locale });
+
+    test('logs in, shops and logs out, and nothing sticks out', async ({ lab, words, page }) => {
+      expect(await page.evaluate(sticksOut)).toEqual([]);
+      await lab.switch.radio('token-storage').tap();
+      await lab.actions.button('logIn').tap();
+      await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'token-storage'));
+      await expect(lab.status).toBeInViewport();
+      await lab.actions.button('addToCart').tap();
+      await expect(lab.status).toHaveText(words.said.cart(1));
+      await lab.browser.token.locator('summary').tap();
+      await lab.wire.open(lab.wire.of('api/login'));
+      await expect(lab.browser.chip(handedOut(await lab.truth.last('api/cart'))).first()).toBeVisible();
+      expect(await page.evaluate(sticksOut)).toEqual([]);
+      await lab.actions.button('logOut').tap();
+      await expect(lab.status).toContainText(words.said.letGo);
+    });
+
+    test('what is to be touched is large enough', async ({ page }) => {
+      // WCAG 2.2, 2.5.8: 24 by 24 CSS pixels.
+      for (const control of await page.getByRole('button').or(page.getByRole('combobox')).all()) {
+        const box = await control.boundingBox();
+        if (!box) continue;
+        expect(Math.min(box.width, box.height), await control.innerText()).toBeGreaterThanOrEqual(24);
+      }
+    });
+  });
+}

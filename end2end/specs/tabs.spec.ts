@@ -1,0 +1,57 @@
+// Two tabs on one lab agree within a second; two labs in one browser never meet.
+
+import { handedOut, isCookie, isSession, schemes } from '../api.ts';
+import { expect, test } from '../fixtures.ts';
+
+const soon = { timeout: 1000 };
+
+for (const scheme of schemes) {
+  test(`${scheme}: a second tab sees it all within a second`, async ({ lab, words, newTab }) => {
+    const other = await newTab();
+    await lab.switch.choose(scheme);
+    await lab.actions.logIn();
+    await expect(lab.status).toHaveText(words.said.loggedIn('alice', scheme));
+
+    const held = isCookie(scheme) ? other.browser.cookies : other.browser.storage;
+    await expect(other.wire.of('api/login')).toBeVisible(soon);
+    await expect(other.server.rows).toHaveCount(isSession(scheme) ? 1 : 0, soon);
+    const credential = handedOut(await lab.truth.last('api/login'));
+    await expect(held.getByTitle(credential, { exact: true })).toBeVisible(soon);
+
+    await other.actions.addToCart();
+    await expect(other.status).toHaveText(words.said.cart(1));
+    if (isSession(scheme)) await expect(lab.server.rows).toContainText('pen', soon);
+    else await expect(lab.browser.chip(handedOut(await lab.truth.last('api/cart'))).first()).toBeVisible(soon);
+
+    await other.actions.logOut();
+    await expect(other.status).toContainText(isSession(scheme) ? words.said.loggedOut : words.said.letGo);
+    await expect(lab.browser.nextRequest).toContainText(words.browser.nextNothing, soon);
+    await expect(lab.server.rows).toHaveCount(0, soon);
+  });
+}
+
+test('the page opens another tab on the same lab', async ({ lab, context }) => {
+  await lab.switch.choose('token-cookie');
+  const opened = context.waitForEvent('page');
+  await lab.actions.button('newTab').click();
+  const tab = await opened;
+  await expect(tab).toHaveURL(new RegExp(`/lab/${lab.id}\\?scheme=token-cookie$`));
+  await expect(tab.locator('html[data-hydrated]')).toBeAttached();
+});
+
+test('another lab in the same browser knows nothing of this one', async ({ lab, words, newTab }) => {
+  const other = await newTab();
+  await other.open('/');
+  expect(other.id).not.toBe(lab.id);
+  for (const scheme of ['session-cookie', 'token-storage'] as const) {
+    await lab.switch.choose(scheme);
+    await lab.actions.logIn();
+    await expect(lab.status).toHaveText(words.said.loggedIn('alice', scheme));
+    await other.reload();
+    await expect(other.browser.nextRequest).toContainText(words.browser.nextNothing);
+    await expect(other.browser.renderedFor).toContainText(words.browser.nobody);
+    await expect(other.server.rows).toHaveCount(0);
+    expect(await other.truth.exchanges('api/login')).toEqual([]);
+    expect(await other.truth.meWith(handedOut(await lab.truth.last('api/login')))).toBe(401);
+  }
+});

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Everything that must hold, part by part. A part that fails does not keep the others from running;
+# the last lines say how many tests ran and how they ended.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+logs=target/test
+report=end2end/test-results/report.json
+rm -rf "$logs" "$report"
+mkdir -p "$logs"
+failed_parts=()
+
+part() {
+  local name=$1
+  shift
+  printf '\n== %s\n' "$name"
+  "$@" && return
+  failed_parts+=("$name")
+  return 1
+}
+
+rust_tests() {
+  scripts/with-tools.sh rust cargo test --workspace --no-fail-fast 2>&1 | tee "$logs/rust.log"
+}
+
+deny() { scripts/with-tools.sh check cargo deny check --hide-inclusion-graph "$@"; }
+
+# The database lies outside the registries, so it may be out of reach; an advisory in it is a failure.
+advisories() {
+  if scripts/with-tools.sh check cargo deny fetch db >"$logs/advisories.log" 2>&1; then
+    deny advisories
+  else
+    echo 'advisories: not checked, the database cannot be reached'
+  fi
+}
+
+documentation() {
+  RUSTDOCFLAGS='-D warnings' scripts/with-tools.sh rust cargo doc --no-deps --workspace
+}
+
+part 'formatting and clippy' make --no-print-directory lint
+part 'Rust tests' rust_tests
+part 'licences, bans, sources' deny licenses bans sources
+part 'advisories' advisories
+part 'documentation' documentation
+part 'build and end-to-end tests' make --no-print-directory e2e
+
+# The sum over every `test result: ok. 12 passed; 0 failed; …` of cargo test.
+rust_count() { awk -v what="$1;" '/^test result:/ { for (i = 2; i <= NF; i++) if ($i == what) n += $(i - 1) } END { print n + 0 }' "$logs/rust.log"; }
+e2e_count() { node -p "const s = JSON.parse(fs.readFileSync('$report')).stats; $1" 2>/dev/null || echo 0; }
+
+rust_passed=$(rust_count passed) rust_failed=$(rust_count failed)
+e2e_passed=$(e2e_count s.expected) e2e_failed=$(e2e_count s.unexpected+s.flaky)
+[ "$rust_passed" -gt 0 ] || failed_parts+=('no Rust test ran')
+[ "$e2e_passed" -gt 0 ] || failed_parts+=('no end-to-end test ran')
+
+failed=$((rust_failed + e2e_failed))
+# Whatever failed without a test to show for it counts as one.
+[ ${#failed_parts[@]} -le "$failed" ] || failed=${#failed_parts[@]}
+
+echo
+for name in ${failed_parts[@]+"${failed_parts[@]}"}; do echo "failed: $name"; done
+echo "Rust tests: $rust_passed passed, $rust_failed failed"
+echo "End-to-end tests: $e2e_passed passed, $e2e_failed failed"
+echo "$((rust_passed + e2e_passed)) passed, $failed failed"
+[ "$failed" -eq 0 ]

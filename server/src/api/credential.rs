@@ -1,0 +1,68 @@
+//! Giving out a credential: where it goes is the carrier's business alone.
+
+use crate::{cookie, error::LessonError, lab::fresh_jti, token, visit::Visit};
+use domain::{
+    claims::{Claims, TOKEN_ALG},
+    cookie::CookieOptions,
+    exchange::Did,
+    scheme::{Carrier, Scheme},
+};
+use std::time::Instant;
+
+/// What of a credential goes into the answer's body.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    pub(crate) access_token: Option<String>,
+    pub(crate) token_type: Option<String>,
+    pub(crate) warning: Option<String>,
+    /// The cookie that went into a header instead.
+    pub(crate) cookie: Option<cookie::Written>,
+}
+
+impl Visit {
+    /// Hands a credential to the browser: in the body for a script to keep, or as a cookie.
+    pub(crate) fn give(&self, scheme: Scheme, value: String, options: &CookieOptions) -> Given {
+        match scheme.carrier {
+            Carrier::LocalStorage => Given {
+                access_token: Some(value),
+                token_type: Some("Bearer".to_owned()),
+                ..Given::default()
+            },
+            Carrier::Cookie => {
+                let written = cookie::set(&self.cookies, self.place(), scheme.credential, &value, options);
+                self.steps.note(Did::SetCookie, format!("{}, {} bytes", written.name, written.bytes));
+                let warning = written.is_too_large().then(|| {
+                    self.steps.note(Did::CookieTooLarge, format!("{} bytes", written.bytes));
+                    format!("the cookie has {} bytes; over 4096 a browser drops it without a word", written.bytes)
+                });
+                Given { warning, cookie: Some(written), ..Given::default() }
+            }
+        }
+    }
+
+    /// Signs a token with the lab's newest key, under a fresh name.
+    pub(crate) fn sign(&self, mut claims: Claims) -> Result<(String, Claims), LessonError> {
+        let start = Instant::now();
+        claims.jti = fresh_jti();
+        let key = self.lab.world(|world| world.keys.signing());
+        let signed = token::issue(&claims, &key).ok_or(LessonError::TokenTooLarge)?;
+        self.steps.took(start, Did::SignedToken, format!("key {}, {TOKEN_ALG}", key.kid));
+        Ok((signed, claims))
+    }
+
+    /// Puts a token on the denylist, if that is on. Whether it is.
+    pub(crate) fn deny(&self, claims: &Claims) -> Result<bool, LessonError> {
+        let start = Instant::now();
+        let denied = self.lab.world(|world| {
+            if !world.defences.denylist {
+                return Ok(false);
+            }
+            let now = world.now();
+            world.denylist.deny(claims, now).map(|()| true)
+        })?;
+        if denied {
+            self.steps.took(start, Did::Denied, format!("until {}", claims.exp));
+        }
+        Ok(denied)
+    }
+}

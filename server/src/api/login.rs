@@ -1,0 +1,187 @@
+//! `POST api/login`: a name and a password for a fresh credential.
+
+use super::credential::Given;
+use crate::{
+    body::Fields,
+    error::LessonError,
+    identity::{Doubt, Proof, presented},
+    lab::fresh_jti,
+    random, token,
+    visit::Visit,
+};
+use axum::Json;
+use domain::{
+    api::{LoggedIn, Login, Problem},
+    claims::Claims,
+    exchange::Did,
+    scheme::{Carrier, Credential},
+    session::{Change, Session, SessionId},
+    user::User,
+};
+use std::time::Instant;
+
+/// How often a fresh id may turn out to be taken before something is wrong with the random numbers.
+const ATTEMPTS: usize = 3;
+
+/// Log in. Always a new credential; the one that came with the request ends.
+#[utoipa::path(
+    post, path = "/lab/{lab}/api/login", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    request_body(content((Login = "application/json"), (Login = "application/x-www-form-urlencoded"))),
+    responses(
+        (status = 200, body = LoggedIn), (status = 303, description = "back to the page, for a form"),
+        (status = 401, body = Problem, description = "wrong name or password"), (status = 422, body = Problem),
+        (status = 429, body = Problem, description = "64 live logins"), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<LoggedIn>, LessonError> {
+    let Fields { value: login, form } = body;
+    login.check()?;
+    if form && login.scheme.carrier == Carrier::LocalStorage {
+        return Err(LessonError::NeedsScript);
+    }
+    let user = check_password(&visit, &login).await?;
+    let old = came_along(&visit).await?;
+    let (value, user, expires_in) = match login.scheme.credential {
+        Credential::SessionId => session(&visit, &login, user, &old).await?,
+        Credential::Jwt => jwt(&visit, &login, user, &old).await?,
+    };
+    let Given { access_token, token_type, warning, cookie } = visit.give(login.scheme, value, &login.cookie);
+    visit.clear_cookies(&old, cookie.as_ref());
+    visit.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
+    Ok(Json(LoggedIn { user, scheme: login.scheme, access_token, token_type, expires_in, warning }))
+}
+
+/// The same work, answer and record for a wrong password, an unknown name and a disabled user.
+async fn check_password(visit: &Visit, login: &Login) -> Result<User, LessonError> {
+    let start = Instant::now();
+    let right = visit.server.passwords().check(&login.username, &login.password).await?;
+    let user = visit.lab.world(|world| world.user(&login.username)).filter(|_| right);
+    visit.steps.took(start, Did::CheckedPassword, if user.is_some() { "right" } else { "wrong" });
+    user.ok_or(LessonError::WrongLogin)
+}
+
+/// The logins that came with the request and hold. One that does not hold is no obstacle.
+async fn came_along(visit: &Visit) -> Result<Vec<Proof>, LessonError> {
+    let mut all = Vec::new();
+    for presented in presented(&visit.headers) {
+        match visit.examine(&presented, false).await {
+            Ok(proof) => all.push(proof),
+            Err(Doubt::Unusable(_)) => {}
+            Err(Doubt::Store(error)) => return Err(error.into()),
+        }
+    }
+    Ok(all)
+}
+
+/// Ends the logins that came along, but for the one at `spare`.
+async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), LessonError> {
+    // The denylist first: it may be full, and then nothing has happened yet.
+    for proof in old {
+        if let Proof::Token(claims) = proof {
+            visit.deny(claims)?;
+        }
+    }
+    for (index, proof) in old.iter().enumerate() {
+        if let (Proof::Session(id, _), true) = (proof, spare != Some(index)) {
+            let start = Instant::now();
+            let deleted = visit.node.sessions.delete(id).await?;
+            visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
+        }
+    }
+    Ok(())
+}
+
+/// The login of the same user in the same kind of credential, whose cart is kept.
+fn own(old: &[Proof], login: &Login) -> Option<usize> {
+    old.iter()
+        .position(|proof| proof.user().name == login.username && proof.scheme().credential == login.scheme.credential)
+}
+
+type Issued = (String, User, u64);
+
+async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
+    let own = own(old, login);
+    end(visit, old, own).await?;
+    let now = visit.lab.now();
+    let fresh = Session::begin(user, login.scheme.carrier, login.cookie, login.lifetime, login.idle, now);
+    let previous = own.and_then(|index| old.get(index)).and_then(|proof| match proof {
+        Proof::Session(id, _) => Some(id),
+        Proof::Token(_) => None,
+    });
+    let id = write(visit, fresh.clone(), previous).await?;
+    let user = settle(visit, &id, fresh.user.clone()).await?;
+    Ok((id.reveal().to_owned(), user, fresh.expires_in(now)))
+}
+
+/// Writes the row under a fresh id: the previous row moved there, or a new one.
+async fn write(visit: &Visit, fresh: Session, previous: Option<&SessionId>) -> Result<SessionId, LessonError> {
+    let (sessions, now) = (&visit.node.sessions, visit.lab.now());
+    let mut attempts = 0;
+    loop {
+        let start = Instant::now();
+        let id = SessionId::from_bytes(random::bytes()?);
+        let moved = match previous {
+            Some(previous) => sessions.rotate(previous, &id, fresh.clone(), now).await.map(|moved| moved.is_some()),
+            None => Ok(false),
+        };
+        let written = match moved {
+            Ok(false) => sessions.create(&id, fresh.clone(), now).await.map(|()| "memory"),
+            Ok(true) => Ok("memory; the cart came along, the old id is dead"),
+            Err(error) => Err(error),
+        };
+        attempts += 1;
+        match written {
+            Ok(how) => {
+                visit.steps.took(start, Did::CreatedSession, how);
+                return Ok(id);
+            }
+            Err(crate::store::StoreError::Exists) if attempts < ATTEMPTS => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// The user may have been changed while the row was being written: then the row was not found by that
+/// change, and is put right here.
+async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, LessonError> {
+    let now = visit.lab.now();
+    match visit.lab.world(|world| world.user(&user.name)) {
+        None => {
+            visit.node.sessions.delete(id).await?;
+            Err(LessonError::WrongLogin)
+        }
+        Some(current) if current.role != user.role => {
+            visit.node.sessions.update(id, &Change::SetRole(current.role), now).await?;
+            Ok(current)
+        }
+        Some(current) => Ok(current),
+    }
+}
+
+async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
+    let cart = own(old, login).and_then(|index| old.get(index)).map(|proof| proof.cart().to_vec()).unwrap_or_default();
+    end(visit, old, None).await?;
+    let now = visit.lab.now();
+    let claims = Claims {
+        iss: token::ISSUER.to_owned(),
+        aud: token::audience(&visit.lab.id),
+        sub: user.name,
+        role: user.role,
+        cart,
+        carrier: login.scheme.carrier,
+        cookie: if login.scheme.carrier == Carrier::Cookie { login.cookie } else { Default::default() },
+        iat: now,
+        nbf: None,
+        exp: now.saturating_add(login.token_lifetime),
+        jti: fresh_jti(),
+    };
+    let (token, mut claims) = visit.sign(claims)?;
+    // As in `settle`: a token that was named before its user was changed is put right, or never leaves.
+    let current = visit.lab.world(|world| world.user(&claims.sub)).ok_or(LessonError::WrongLogin)?;
+    let mut signed = token;
+    if current.role != claims.role {
+        claims.role = current.role;
+        (signed, claims) = visit.sign(claims)?;
+    }
+    Ok((signed, claims.user(), claims.exp.saturating_sub(now)))
+}

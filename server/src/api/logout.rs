@@ -1,0 +1,75 @@
+//! `POST api/logout` and `…/logout-everywhere`: a session's row goes, and with it the login. A token can only
+//! be forgotten by the browser, unless the server remembers that it has ended.
+
+use crate::{
+    error::LessonError,
+    identity::Proof,
+    visit::Visit,
+};
+use axum::Json;
+use domain::{
+    api::{LoggedOut, Problem},
+    exchange::Did,
+};
+use std::time::Instant;
+
+/// Log out here.
+#[utoipa::path(
+    post, path = "/lab/{lab}/api/logout", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    security(("cookie" = []), ("bearer" = [])),
+    responses(
+        (status = 200, body = LoggedOut), (status = 303, description = "back to the page, for a form"),
+        (status = 401, body = Problem), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError> {
+    let proof = leaving(&visit).await?;
+    let revoked = match &proof {
+        Proof::Session(id, _) => {
+            let start = Instant::now();
+            let deleted = visit.node.sessions.delete(id).await?;
+            visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
+            true
+        }
+        Proof::Token(claims) => visit.deny(claims)?,
+    };
+    visit.clear_cookies(&[proof], None);
+    Ok(Json(LoggedOut { revoked }))
+}
+
+/// Log out everywhere: every login of this user.
+#[utoipa::path(
+    post, path = "/lab/{lab}/api/logout-everywhere", tag = "lesson",
+    params(("lab" = String, Path, description = "the lab's id")), security(("cookie" = []), ("bearer" = [])),
+    responses(
+        (status = 200, body = LoggedOut), (status = 303, description = "back to the page, for a form"),
+        (status = 401, body = Problem), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonError> {
+    let proof = leaving(&visit).await?;
+    let user = proof.user().name;
+    let start = Instant::now();
+    let denied = visit.lab.deny_all_of(&user)?;
+    if let Some(until) = denied {
+        visit.steps.took(start, Did::Denied, format!("every token of {user} so far, until {until}"));
+    }
+    let start = Instant::now();
+    let mut deleted = 0;
+    for node in visit.lab.running() {
+        deleted += node.sessions.delete_all_of(&user).await?;
+    }
+    visit.steps.took(start, Did::DeletedSession, deleted.to_string());
+    let revoked = matches!(proof, Proof::Session(..)) || denied.is_some();
+    visit.clear_cookies(&[proof], None);
+    Ok(Json(LoggedOut { revoked }))
+}
+
+/// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that.
+async fn leaving(visit: &Visit) -> Result<Proof, LessonError> {
+    visit.identify(false).await.inspect_err(|error| {
+        if matches!(error, LessonError::Unusable(_) | LessonError::TooMany(_)) {
+            visit.clear_cookies(&[], None);
+        }
+    })
+}

@@ -1,0 +1,186 @@
+//! The only place that writes `Set-Cookie`.
+
+use axum::http::HeaderValue;
+use domain::{
+    cookie::{COOKIE_BYTES, CookieOptions, SameSite},
+    scheme::Credential,
+};
+use std::sync::{Arc, Mutex, PoisonError};
+use tower_cookies::{
+    Cookie,
+    cookie::{Expiration, SameSite as Attribute, time},
+};
+
+/// The `Set-Cookie` headers of one response. A jar will not do: it holds one cookie a name, and a name may
+/// have to be cleared at two paths.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SetCookies(Arc<Mutex<Vec<HeaderValue>>>);
+
+impl SetCookies {
+    fn push(&self, cookie: &Cookie<'_>) {
+        // What we write has no characters that a header cannot have.
+        if let Ok(mut value) = HeaderValue::from_str(&cookie.to_string()) {
+            value.set_sensitive(true);
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(value);
+        }
+    }
+
+    pub(crate) fn take(&self) -> Vec<HeaderValue> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Where cookies are set: the lab, and whether the connection is secure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) lab: &'a str,
+    pub(crate) https: bool,
+}
+
+/// A cookie that was set: its name, its bytes, its path.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub(crate) name: &'static str,
+    pub(crate) bytes: usize,
+    path: String,
+}
+
+impl Written {
+    /// Whether browsers drop it without a word (RFC 6265bis §5.6).
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.bytes > COOKIE_BYTES
+    }
+}
+
+fn cookie<'a>(place: Place<'_>, name: &'a str, value: &'a str, options: &CookieOptions) -> Cookie<'a> {
+    let mut cookie = Cookie::new(name, value);
+    cookie.set_path(options.path_in(place.lab));
+    cookie.set_http_only(options.http_only);
+    // Said either way: left unsaid, the library adds it for SameSite=None, and leaving it away is a lesson.
+    cookie.set_secure(options.secure || options.host_prefix || place.https);
+    cookie.set_same_site(match options.same_site {
+        SameSite::Lax => Some(Attribute::Lax),
+        SameSite::Strict => Some(Attribute::Strict),
+        SameSite::None => Some(Attribute::None),
+        SameSite::Unset => None,
+    });
+    cookie
+}
+
+/// Sets the cookie of a credential.
+pub(crate) fn set(
+    cookies: &SetCookies,
+    place: Place<'_>,
+    credential: Credential,
+    value: &str,
+    options: &CookieOptions,
+) -> Written {
+    let name = credential.cookie_name(options.host_prefix);
+    let mut cookie = cookie(place, name, value, options);
+    if let Some(max_age) = options.max_age {
+        cookie.set_max_age(time::Duration::seconds(i64::try_from(max_age).unwrap_or(i64::MAX)));
+    }
+    cookies.push(&cookie);
+    Written { name, bytes: name.len().saturating_add(value.len()), path: options.path_in(place.lab) }
+}
+
+/// Clears a cookie of ours that came along. A browser removes it only when name, path and attributes are as
+/// they were when it was set. Where they are `known`, one header does; else there is one for each way in
+/// which it may have been set. The cookie that is being set stays. Whether there was anything to clear.
+pub(crate) fn clear(
+    cookies: &SetCookies,
+    place: Place<'_>,
+    name: &str,
+    known: Option<&CookieOptions>,
+    except: Option<&Written>,
+) -> bool {
+    let mut any = false;
+    let ways = known.map_or_else(|| every_way(place, name), |options| vec![*options]);
+    for options in ways {
+        let path = options.path_in(place.lab);
+        if except.is_some_and(|set| set.name == name && set.path == path) {
+            continue;
+        }
+        let mut cookie = cookie(place, name, "", &options);
+        cookie.set_max_age(time::Duration::ZERO);
+        cookie.set_expires(Expiration::DateTime(time::OffsetDateTime::UNIX_EPOCH));
+        cookies.push(&cookie);
+        any = true;
+    }
+    any
+}
+
+/// Without `Secure` a browser leaves a secure cookie alone; with it, one that finds the connection insecure
+/// leaves any cookie alone. So both.
+fn every_way(place: Place<'_>, name: &str) -> Vec<CookieOptions> {
+    let safe = CookieOptions::default();
+    if name.starts_with("__Host-") {
+        return vec![CookieOptions { host_prefix: true, ..safe }];
+    }
+    let paths = [None, Some(domain::cookie::CookiePath::Root)];
+    let secure: &[bool] = if place.https { &[true] } else { &[false, true] };
+    paths
+        .into_iter()
+        .flat_map(|path| secure.iter().map(move |secure| CookieOptions { path, secure: *secure, ..safe }))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAB: Place<'_> = Place { lab: "x", https: false };
+
+    fn written(options: CookieOptions) -> String {
+        let cookies = SetCookies::default();
+        set(&cookies, LAB, Credential::SessionId, "v", &options);
+        cookies.take()[0].to_str().unwrap().to_owned()
+    }
+
+    fn cleared(name: &str, known: Option<&CookieOptions>, except: Option<&Written>) -> Vec<String> {
+        let cookies = SetCookies::default();
+        clear(&cookies, LAB, name, known, except);
+        cookies.take().iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn each_option_is_one_attribute_and_nothing_is_added_unasked() {
+        let safe = CookieOptions::default();
+        assert_eq!(written(safe), "sid=v; HttpOnly; SameSite=Lax; Path=/lab/x");
+        let bare = CookieOptions { http_only: false, same_site: SameSite::Unset, ..safe };
+        assert_eq!(written(bare), "sid=v; Path=/lab/x");
+        let none = CookieOptions { same_site: SameSite::None, ..safe };
+        assert_eq!(written(none), "sid=v; HttpOnly; SameSite=None; Path=/lab/x");
+        let host = CookieOptions { host_prefix: true, max_age: Some(60), same_site: SameSite::Strict, ..safe };
+        assert_eq!(written(host), "__Host-sid=v; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=60");
+    }
+
+    #[test]
+    fn over_https_every_cookie_is_secure() {
+        let cookies = SetCookies::default();
+        let place = Place { https: true, ..LAB };
+        set(&cookies, place, Credential::Jwt, "v", &CookieOptions::default());
+        assert_eq!(cookies.take()[0], "token=v; HttpOnly; SameSite=Lax; Secure; Path=/lab/x");
+    }
+
+    #[test]
+    fn what_is_known_is_cleared_with_the_attributes_it_was_set_with() {
+        let options = CookieOptions { http_only: false, secure: true, same_site: SameSite::None, ..Default::default() };
+        assert_eq!(
+            cleared("sid", Some(&options), None),
+            ["sid=; SameSite=None; Secure; Path=/lab/x; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"]
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_cleared_in_every_way_it_may_have_been_set_but_for_the_one_being_set() {
+        let all = cleared("sid", None, None);
+        for part in ["; Path=/lab/x;", "; Path=/;", "Secure; Path=/lab/x;", "Secure; Path=/;"] {
+            assert!(all.iter().any(|cookie| cookie.contains(part)), "{part} in {all:?}");
+        }
+        let cookies = SetCookies::default();
+        let set = set(&cookies, LAB, Credential::SessionId, "v", &CookieOptions::default());
+        assert!(cleared("sid", None, Some(&set)).iter().all(|cookie| cookie.contains("Path=/;")));
+        assert_eq!(cleared("__Host-token", None, Some(&set)).len(), 1);
+    }
+}

@@ -1,0 +1,232 @@
+//! From a request to who it is, step by step.
+
+use crate::{
+    cookie,
+    error::LessonError,
+    token,
+    visit::Visit,
+};
+use axum::http::{HeaderMap, header};
+use domain::{
+    Seconds,
+    claims::Claims,
+    cookie::{CookieOptions, pairs},
+    exchange::{Did, bearer},
+    scheme::{Carrier, Credential, Scheme},
+    session::{Session, SessionId},
+    user::User,
+    view::Arrived,
+};
+use std::time::Instant;
+
+/// A credential as it came, not yet believed.
+#[derive(Clone)]
+pub(crate) struct Presented {
+    pub(crate) scheme: Scheme,
+    /// The cookie's name.
+    pub(crate) cookie: Option<String>,
+    value: String,
+}
+
+/// A credential that holds: what it points to, or what it says.
+#[derive(Clone)]
+pub(crate) enum Proof {
+    /// An id, and the row that it points to.
+    Session(SessionId, Session),
+    /// A token's verified claims.
+    Token(Claims),
+}
+
+/// Why a credential does not hold.
+pub(crate) enum Doubt {
+    /// It is no good.
+    Unusable(String),
+    /// The store could not be asked.
+    Store(crate::store::StoreError),
+}
+
+impl From<Doubt> for LessonError {
+    fn from(doubt: Doubt) -> Self {
+        match doubt {
+            Doubt::Unusable(why) => Self::Unusable(why),
+            Doubt::Store(error) => error.into(),
+        }
+    }
+}
+
+impl Proof {
+    pub(crate) fn user(&self) -> User {
+        match self {
+            Self::Session(_, session) => session.user.clone(),
+            Self::Token(claims) => claims.user(),
+        }
+    }
+
+    pub(crate) fn cart(&self) -> &[String] {
+        match self {
+            Self::Session(_, session) => &session.cart,
+            Self::Token(claims) => &claims.cart,
+        }
+    }
+
+    pub(crate) fn scheme(&self) -> Scheme {
+        match self {
+            Self::Session(_, session) => Scheme::new(Credential::SessionId, session.carrier),
+            Self::Token(claims) => Scheme::new(Credential::Jwt, claims.carrier),
+        }
+    }
+
+    pub(crate) fn cookie_options(&self) -> &CookieOptions {
+        match self {
+            Self::Session(_, session) => &session.cookie,
+            Self::Token(claims) => &claims.cookie,
+        }
+    }
+
+    pub(crate) fn expires_in(&self, now: Seconds) -> Seconds {
+        match self {
+            Self::Session(_, session) => session.expires_in(now),
+            Self::Token(claims) => claims.exp.saturating_sub(now),
+        }
+    }
+}
+
+/// Every cookie that came, in all `Cookie` headers, in order.
+pub(crate) fn cookies(headers: &HeaderMap) -> Vec<Arrived> {
+    let mut all = Vec::new();
+    for header in headers.get_all(header::COOKIE) {
+        let text = String::from_utf8_lossy(header.as_bytes());
+        all.extend(pairs(&text).map(|(name, value)| Arrived { name: name.to_owned(), value: value.to_owned() }));
+    }
+    all
+}
+
+/// Every credential that came, in all headers; what is no credential of ours is left aside.
+pub(crate) fn presented(headers: &HeaderMap) -> Vec<Presented> {
+    let mut all = Vec::new();
+    for cookie in cookies(headers) {
+        if let Some(credential) = Credential::of_cookie(&cookie.name) {
+            let scheme = Scheme::new(credential, Carrier::Cookie);
+            all.push(Presented { scheme, cookie: Some(cookie.name), value: cookie.value });
+        }
+    }
+    for header in headers.get_all(header::AUTHORIZATION) {
+        let text = String::from_utf8_lossy(header.as_bytes());
+        if let Some(value) = bearer(&text) {
+            let scheme = Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage);
+            all.push(Presented { scheme, cookie: None, value: value.to_owned() });
+        }
+    }
+    all
+}
+
+impl Visit {
+    /// Who it is. With `touch`, a session counts as used; a request that is going to change or end the
+    /// session needs no write of its own for that.
+    pub(crate) async fn identify(&self, touch: bool) -> Result<Proof, LessonError> {
+        let presented = presented(&self.headers);
+        match presented.as_slice() {
+            [] => {
+                self.steps.note(Did::FoundNothing, "");
+                Err(LessonError::NoCredential)
+            }
+            [one] => {
+                let proof = self.examine(one, touch).await?;
+                let user = proof.user();
+                self.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
+                Ok(proof)
+            }
+            many => {
+                self.steps.note(Did::FoundTooMany, many.len().to_string());
+                Err(LessonError::TooMany(many.len()))
+            }
+        }
+    }
+
+    /// Whether a credential holds.
+    pub(crate) async fn examine(&self, presented: &Presented, touch: bool) -> Result<Proof, Doubt> {
+        match (&presented.cookie, presented.scheme.credential) {
+            (Some(name), _) => self.steps.note(Did::FoundCookie, name),
+            (None, Credential::SessionId) => self.steps.note(Did::FoundBearer, "session id"),
+            (None, Credential::Jwt) => self.steps.note(Did::FoundBearer, "JWT"),
+        }
+        let proof = match presented.scheme.credential {
+            Credential::SessionId => self.look_up(&presented.value, touch).await?,
+            Credential::Jwt => self.verify(&presented.value)?,
+        };
+        // A session's cookie that was stolen must not work as a Bearer as well, nor the other way round.
+        if proof.scheme().carrier == presented.scheme.carrier {
+            Ok(proof)
+        } else {
+            Err(Doubt::Unusable("it was issued for the other carrier".to_owned()))
+        }
+    }
+
+    async fn look_up(&self, value: &str, touch: bool) -> Result<Proof, Doubt> {
+        let start = Instant::now();
+        let Some(id) = SessionId::parse(value) else {
+            self.steps.took(start, Did::LookedUp, "not the form of an id");
+            return Err(Doubt::Unusable("it does not have the form of a session id".to_owned()));
+        };
+        let found = self.node.sessions.load(&id, touch, self.lab.now()).await;
+        let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
+        match found.map_err(Doubt::Store)? {
+            Some(session) => {
+                self.steps.took(start, Did::LookedUp, "found");
+                Ok(Proof::Session(id, session))
+            }
+            None => {
+                self.steps.took(start, Did::LookedUp, "not found");
+                Err(Doubt::Unusable("there is no such session, or it is over".to_owned()))
+            }
+        }
+    }
+
+    fn verify(&self, token: &str) -> Result<Proof, Doubt> {
+        let start = Instant::now();
+        let (keys, now) = self.lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
+        let verified = token::verify(token, &keys, &token::audience(&self.lab.id), now);
+        let said = verified.as_ref().map_or_else(ToString::to_string, |_| "valid".to_owned());
+        self.steps.took(start, Did::Verified, said);
+        let claims = verified.map_err(|why| Doubt::Unusable(why.to_string()))?;
+        if self.is_denied(&claims) {
+            return Err(Doubt::Unusable("it was ended before its time".to_owned()));
+        }
+        Ok(Proof::Token(claims))
+    }
+
+    /// Whether the denylist lists it; where that is off, nobody looks.
+    fn is_denied(&self, claims: &Claims) -> bool {
+        let start = Instant::now();
+        let listed = self.lab.world(|world| world.defences.denylist.then(|| world.denylist.lists(claims)));
+        if let Some(listed) = listed {
+            self.steps.took(start, Did::CheckedDenylist, if listed { "listed" } else { "not listed" });
+        }
+        listed == Some(true)
+    }
+
+    /// Clears every credential's cookie that came along, but for the one being set.
+    pub(crate) fn clear_cookies(&self, known: &[Proof], except: Option<&cookie::Written>) {
+        let mut names: Vec<String> = presented(&self.headers).into_iter().filter_map(|p| p.cookie).collect();
+        names.sort();
+        let mut rest = names.as_slice();
+        while let [name, ..] = rest {
+            let count = rest.iter().take_while(|other| *other == name).count();
+            rest = rest.get(count..).unwrap_or_default();
+            // Of one that came alone and holds, it is known how it was set.
+            let options = known.iter().filter(|_| count == 1).find_map(|proof| {
+                let options = proof.cookie_options();
+                let is_it = proof.scheme().carrier == Carrier::Cookie
+                    && proof.scheme().credential.cookie_name(options.host_prefix) == name;
+                is_it.then_some(options)
+            });
+            if cookie::clear(&self.cookies, self.place(), name, options, except) {
+                self.steps.note(Did::ClearedCookie, name);
+            }
+        }
+    }
+
+    pub(crate) fn place(&self) -> cookie::Place<'_> {
+        cookie::Place { lab: &self.lab.id, https: self.server.is_https() }
+    }
+}

@@ -1,0 +1,99 @@
+//! The keys that a lab's tokens are signed and verified with.
+
+use crate::token::{KEY_BITS, Key};
+use domain::{claims::TOKEN_ALG, view::KeyView};
+use std::sync::Arc;
+
+/// The most keys that verify; with one more the oldest goes.
+const VERIFYING: usize = 8;
+
+/// The keys of one lab: the last signs, all verify.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyRing {
+    secret: Arc<Secret>,
+    lab: String,
+    keys: Vec<Key>,
+    newest: u64,
+}
+
+/// The server's secret, from which every key is derived.
+pub(crate) struct Secret(pub(crate) Vec<u8>);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl KeyRing {
+    pub(crate) fn new(secret: Arc<Secret>, lab: &str) -> Self {
+        let first = Key::derive(&secret.0, lab, 1);
+        Self { secret, lab: lab.to_owned(), keys: vec![first], newest: 1 }
+    }
+
+    /// A new key signs. With `retire` the old ones verify no longer, which ends every token of theirs.
+    pub(crate) fn rotate(&mut self, retire: bool) {
+        self.newest = self.newest.saturating_add(1);
+        if retire {
+            self.keys.clear();
+        } else if self.keys.len() >= VERIFYING {
+            self.keys.remove(0);
+        }
+        self.keys.push(Key::derive(&self.secret.0, &self.lab, self.newest));
+    }
+
+    pub(crate) fn verifying(&self) -> &[Key] {
+        &self.keys
+    }
+
+    /// The newest key.
+    pub(crate) fn signing(&self) -> Key {
+        match self.keys.last() {
+            Some(key) => key.clone(),
+            None => Key::derive(&self.secret.0, &self.lab, self.newest),
+        }
+    }
+
+    pub(crate) fn view(&self) -> Vec<KeyView> {
+        let last = self.keys.len().saturating_sub(1);
+        self.keys
+            .iter()
+            .enumerate()
+            .map(|(index, key)| KeyView {
+                kid: key.kid.clone(),
+                alg: TOKEN_ALG.to_owned(),
+                bits: KEY_BITS,
+                signs: index == last,
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring() -> KeyRing {
+        KeyRing::new(Arc::new(Secret(vec![7; 32])), "lab")
+    }
+
+    #[test]
+    fn a_rotated_key_still_verifies_and_a_retired_one_does_not() {
+        let mut ring = ring();
+        ring.rotate(false);
+        let kids = |ring: &KeyRing| ring.view().into_iter().map(|k| (k.kid, k.signs)).collect::<Vec<_>>();
+        assert_eq!(kids(&ring), [("1".to_owned(), false), ("2".to_owned(), true)]);
+        ring.rotate(true);
+        assert_eq!(kids(&ring), [("3".to_owned(), true)]);
+    }
+
+    #[test]
+    fn however_often_keys_are_rotated_eight_verify() {
+        let mut ring = ring();
+        for _ in 0..20 {
+            ring.rotate(false);
+        }
+        assert_eq!(ring.verifying().len(), VERIFYING);
+        assert_eq!(ring.signing().kid, "21");
+    }
+}

@@ -1,0 +1,167 @@
+//! What a lab knows beside its sessions: the clock, the users, the keys, the switches.
+
+use super::keys::{KeyRing, Secret};
+use crate::{denylist::Denylist, error::ControlError};
+use domain::{
+    Seconds,
+    api::{ChangeDefences, ChangeUser, LONGEST},
+    user::{DEMO_USERS, Role, User},
+    view::{Defences, Topology, UserView},
+};
+use std::{sync::Arc, time::SystemTime};
+use uuid::Uuid;
+
+/// The furthest that a lab's clock is set ahead in all.
+const FURTHEST: Seconds = 100 * LONGEST;
+
+/// The state of one lab that all its nodes share.
+#[derive(Debug)]
+pub(crate) struct World {
+    ahead: Seconds,
+    latest: Seconds,
+    users: Vec<UserView>,
+    pub(crate) keys: KeyRing,
+    pub(crate) topology: Topology,
+    pub(crate) defences: Defences,
+    pub(crate) denylist: Denylist,
+    turn: u64,
+}
+
+/// A fresh name for a token. Names of one process sort by when they were given (RFC 9562 §6.2).
+pub(crate) fn fresh_jti() -> String {
+    Uuid::now_v7().to_string()
+}
+
+impl World {
+    pub(crate) fn new(secret: Arc<Secret>, lab: &str) -> Self {
+        Self::with_keys(KeyRing::new(secret, lab))
+    }
+
+    fn with_keys(keys: KeyRing) -> Self {
+        let users = DEMO_USERS
+            .into_iter()
+            .map(|(name, role)| UserView { name: name.to_owned(), role, disabled: false })
+            .collect();
+        Self {
+            ahead: 0,
+            latest: 0,
+            users,
+            keys,
+            topology: Topology::default(),
+            defences: Defences::default(),
+            denylist: Denylist::default(),
+            turn: 0,
+        }
+    }
+
+    /// The world as it was in the beginning, but for the keys: a token from before must not come back to
+    /// life, so there is a new one.
+    pub(crate) fn reset(&mut self) {
+        let mut keys = self.keys.clone();
+        keys.rotate(true);
+        *self = Self::with_keys(keys);
+    }
+
+    /// The time by the lab's clock. It never goes back, even when the machine's does.
+    pub(crate) fn now(&mut self) -> Seconds {
+        let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        self.latest = self.latest.max(unix.saturating_add(self.ahead));
+        self.latest
+    }
+
+    /// Sets the clock forward.
+    pub(crate) fn advance(&mut self, by: Seconds) -> Result<(), ControlError> {
+        if !(1..=LONGEST).contains(&by) {
+            return Err(ControlError::Advance);
+        }
+        let ahead = self.ahead.saturating_add(by);
+        if ahead > FURTHEST {
+            return Err(ControlError::EndOfTime);
+        }
+        self.ahead = ahead;
+        Ok(())
+    }
+
+    /// A user who may log in.
+    pub(crate) fn user(&self, name: &str) -> Option<User> {
+        let found = self.users.iter().find(|user| user.name == name && !user.disabled)?;
+        Some(User { name: found.name.clone(), role: found.role })
+    }
+
+    pub(crate) fn users(&self) -> &[UserView] {
+        &self.users
+    }
+
+    /// Changes a user. Returns the new role if it is another one, and whether they are disabled just now.
+    pub(crate) fn change_user(&mut self, name: &str, change: ChangeUser) -> Result<UserChanged, ControlError> {
+        let user = self.users.iter_mut().find(|user| user.name == name).ok_or(ControlError::UnknownUser)?;
+        let role = change.role.filter(|role| *role != user.role);
+        let disabled = change.disabled == Some(true);
+        user.role = change.role.unwrap_or(user.role);
+        user.disabled = change.disabled.unwrap_or(user.disabled);
+        Ok(UserChanged { role, disabled })
+    }
+
+    /// Switches defences. Returns the new `hash_ids` if it is another.
+    pub(crate) fn defend(&mut self, change: ChangeDefences) -> Option<bool> {
+        let before = self.defences;
+        self.defences = Defences {
+            check_origin: change.check_origin.unwrap_or(before.check_origin),
+            denylist: change.denylist.unwrap_or(before.denylist),
+            hash_ids: change.hash_ids.unwrap_or(before.hash_ids),
+        };
+        if !self.defences.denylist {
+            self.denylist.clear();
+        }
+        (self.defences.hash_ids != before.hash_ids).then_some(self.defences.hash_ids)
+    }
+
+    /// How many choices the balancer has made; counts this one.
+    pub(crate) fn next_turn(&mut self) -> u64 {
+        let turn = self.turn;
+        self.turn = self.turn.wrapping_add(1);
+        turn
+    }
+}
+
+/// What a change of a user means for their logins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UserChanged {
+    pub(crate) role: Option<Role>,
+    pub(crate) disabled: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn world() -> World {
+        World::new(Arc::new(Secret(vec![1; 32])), "lab")
+    }
+
+    #[test]
+    fn the_clock_goes_forward_by_a_year_at_most_and_by_a_hundred_in_all() {
+        let mut world = world();
+        let start = world.now();
+        assert!(world.advance(0).is_err() && world.advance(LONGEST + 1).is_err() && world.advance(u64::MAX).is_err());
+        for _ in 0..100 {
+            world.advance(LONGEST).unwrap();
+        }
+        assert!(matches!(world.advance(1), Err(ControlError::EndOfTime)));
+        assert!(world.now() >= start + FURTHEST);
+    }
+
+    #[test]
+    fn a_reset_world_believes_no_token_from_before() {
+        let mut world = world();
+        let old = world.keys.signing().kid;
+        world.reset();
+        assert!(world.keys.verifying().iter().all(|key| key.kid != old));
+    }
+
+    #[test]
+    fn token_names_sort_by_when_they_were_given() {
+        let names: Vec<_> = (0..2000).map(|_| fresh_jti()).collect();
+        assert!(names.is_sorted_by(|a, b| a < b));
+    }
+}

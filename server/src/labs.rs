@@ -1,0 +1,79 @@
+//! All labs: made when first touched, dropped when idle, bounded in number.
+
+use crate::lab::{Lab, Secret};
+use moka::{policy::EvictionPolicy, sync::Cache};
+use std::{sync::Arc, time::Duration};
+
+/// Whether this can be the id of a lab: 22 characters of base64url.
+pub(crate) fn is_lab_id(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// The labs of this process.
+#[derive(Debug)]
+pub(crate) struct Labs {
+    labs: Cache<String, Arc<Lab>>,
+    secret: Arc<Secret>,
+}
+
+impl Labs {
+    pub(crate) fn new(secret: Arc<Secret>, most: u64, idle: Duration) -> Self {
+        let labs = Cache::builder()
+            .max_capacity(most)
+            .eviction_policy(EvictionPolicy::lru())
+            .time_to_idle(idle)
+            .eviction_listener(|_, lab: Arc<Lab>, _| lab.closed.cancel())
+            .build();
+        Self { labs, secret }
+    }
+
+    /// The lab of this id, made if need be; it counts as used. The id is a valid one.
+    pub(crate) fn lab(&self, id: &str) -> Arc<Lab> {
+        self.labs.get_with_by_ref(id, || Arc::new(Lab::new(id, Arc::clone(&self.secret))))
+    }
+
+    /// Says that a lab is in use.
+    pub(crate) fn touch(&self, id: &str) {
+        let _ = self.labs.get(id);
+    }
+
+    /// Every lab, without counting it as used.
+    pub(crate) fn all(&self) -> Vec<Arc<Lab>> {
+        self.labs.iter().map(|(_, lab)| lab).collect()
+    }
+
+    /// Drops what is idle or too many, now rather than at the next touch.
+    pub(crate) fn tidy(&self) {
+        self.labs.run_pending_tasks();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labs(most: u64, idle: Duration) -> Labs {
+        Labs::new(Arc::new(Secret(vec![1; 32])), most, idle)
+    }
+
+    #[test]
+    fn with_too_many_labs_the_one_that_lay_idle_longest_goes_and_its_streams_end() {
+        let labs = labs(2, Duration::from_secs(60));
+        let (a, b) = (labs.lab("a"), labs.lab("b"));
+        labs.tidy();
+        labs.touch("a");
+        labs.tidy();
+        labs.lab("c");
+        labs.tidy();
+        assert!(b.closed.is_cancelled() && !a.closed.is_cancelled());
+        assert!(Arc::ptr_eq(&a, &labs.lab("a")));
+    }
+
+    #[test]
+    fn only_twenty_two_characters_of_base64url_name_a_lab() {
+        assert!(is_lab_id("AAAAAAAAAAAAAAAAAAAA-_"));
+        for text in ["", "short", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA.", "가가가가가가가A"] {
+            assert!(!is_lab_id(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The server: all labs, and the one router in front of them.
+
+use crate::{
+    api, assets, control, docs,
+    error::{LessonError, method_not_allowed, not_found, problem},
+    headers,
+    lab::Secret,
+    labs::{Labs, is_lab_id},
+    password::Passwords,
+    random, wire,
+};
+use app::boot::Assets;
+use axum::{
+    Router,
+    extract::{RawQuery, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// How often labs are swept of what is over.
+const SWEEP: Duration = Duration::from_secs(5);
+
+/// What a server is made from.
+#[derive(Debug)]
+pub struct Settings {
+    pub(crate) secret: Arc<Secret>,
+    pub(crate) public_origin: Option<String>,
+    pub(crate) assets: Assets,
+    pub(crate) site: Option<PathBuf>,
+    pub(crate) max_labs: u64,
+    pub(crate) lab_idle: Duration,
+}
+
+impl Settings {
+    /// A server without a built page: everything works but the files.
+    #[must_use]
+    pub fn without_site(secret: Vec<u8>, public_origin: Option<String>) -> Self {
+        let name = |kind| format!("/pkg/login-lab.{kind}");
+        Self {
+            secret: Arc::new(Secret(secret)),
+            public_origin,
+            assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css") },
+            site: None,
+            max_labs: 1000,
+            lab_idle: Duration::from_secs(3600),
+        }
+    }
+}
+
+/// All labs of this process, and what they share.
+#[derive(Debug)]
+pub struct Server {
+    labs: Labs,
+    passwords: Passwords,
+    assets: Arc<Assets>,
+    public_origin: Option<String>,
+    lesson: Router,
+    closing: CancellationToken,
+}
+
+impl Server {
+    /// The server and the router in front of it.
+    #[must_use]
+    pub fn build(settings: Settings) -> (Arc<Self>, Router) {
+        // Rendering needs it; that it is there already is no error.
+        let _ = leptos_axum::generate_route_list(|| ());
+        let (lesson, lesson_docs) = api::routes().split_for_parts();
+        let server = Arc::new(Self {
+            labs: Labs::new(settings.secret, settings.max_labs, settings.lab_idle),
+            passwords: Passwords::new(),
+            assets: Arc::new(settings.assets),
+            public_origin: settings.public_origin,
+            lesson: api::service(lesson),
+            closing: CancellationToken::new(),
+        });
+        let (router, mut documented) = OpenApiRouter::new()
+            .routes(routes!(home))
+            .routes(routes!(healthz))
+            .merge(control::routes(&server))
+            .split_for_parts();
+        documented.merge(lesson_docs);
+        let docs = docs::Docs::new(documented, &server.assets);
+        let router = router
+            .route("/openapi.json", get(docs::json))
+            .route("/api-docs", get(docs::page))
+            .layer(axum::Extension(Arc::new(docs)))
+            .route("/lab/{lab}", any(lesson_route))
+            .route("/lab/{lab}/api/{*rest}", any(lesson_route))
+            .with_state(Arc::clone(&server))
+            .method_not_allowed_fallback(method_not_allowed);
+        let router = match &settings.site {
+            Some(site) => router.fallback_service(assets::files(site)),
+            None => router.fallback(not_found),
+        };
+        let router = router.layer(middleware::from_fn_with_state(Arc::clone(&server), guard_response));
+        (server, router)
+    }
+
+    /// Ends the event streams: the server is going down.
+    pub fn close(&self) {
+        self.closing.cancel();
+    }
+
+    /// Sweeps every lab from time to time, until the server closes. One that cannot be swept is left for the
+    /// next time.
+    pub async fn keep_tidy(&self) {
+        let mut tick = interval(SWEEP);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = self.closing() => return,
+                _ = tick.tick() => {}
+            }
+            self.labs.tidy();
+            for lab in self.labs.all() {
+                match lab.sweep().await {
+                    Ok(true) => lab.has_changed(),
+                    Ok(false) => {}
+                    Err(error) => tracing::warn!(%error, "a lab could not be swept"),
+                }
+            }
+        }
+    }
+
+    pub(crate) async fn closing(&self) {
+        self.closing.cancelled().await;
+    }
+
+    pub(crate) fn labs(&self) -> &Labs {
+        &self.labs
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    pub(crate) fn assets(&self) -> &Arc<Assets> {
+        &self.assets
+    }
+
+    pub(crate) fn public_origin(&self) -> Option<&str> {
+        self.public_origin.as_deref()
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.public_origin().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// The lesson's service, the same on every node.
+    pub(crate) fn lesson(&self) -> Router {
+        self.lesson.clone()
+    }
+}
+
+async fn guard_response(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    headers::guard(response.headers_mut(), server.is_https());
+    response
+}
+
+/// A request of the lesson, whatever it asks for.
+async fn lesson_route(State(server): State<Arc<Server>>, request: Request) -> Response {
+    let id = request.uri().path().split('/').nth(2).unwrap_or_default();
+    if !is_lab_id(id) {
+        return control::no_lab();
+    }
+    let lab = server.labs.lab(id);
+    wire::take(server, lab, request).await
+}
+
+/// To a new lab.
+#[utoipa::path(
+    get, path = "/", tag = "server", responses((status = 303, description = "to a new lab; the query stays"))
+)]
+async fn home(RawQuery(query): RawQuery) -> Response {
+    let id = match random::text() {
+        Ok(id) => id,
+        Err(error) => return LessonError::from(error).into_response(),
+    };
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    match HeaderValue::from_str(&format!("/lab/{id}{query}")) {
+        Ok(to) => {
+            let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            (StatusCode::SEE_OTHER, [(header::LOCATION, to), no_store]).into_response()
+        }
+        Err(_) => problem(StatusCode::BAD_REQUEST, "the query has characters that an address cannot have"),
+    }
+}
+
+/// Whether the server is alive.
+#[utoipa::path(get, path = "/healthz", tag = "server", responses((status = 200, body = String)))]
+async fn healthz() -> Response {
+    ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], "ok").into_response()
+}

@@ -1,0 +1,1 @@
+//! The contract of [`SessionStore`](super::SessionStore), run over every implementation.

@@ -1,0 +1,165 @@
+//! Tokens: issuing them, and believing only those that were issued here. The only user of `jsonwebtoken`,
+//! whose defaults are laxer than what is wanted (leeway, `exp == now`, `typ`, `crit`), so each of these is
+//! checked here.
+
+use domain::{
+    Seconds,
+    claims::{Claims, TOKEN_ALG, TOKEN_BYTES, TOKEN_TYPE, UnverifiedToken},
+};
+use hkdf::Hkdf;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
+use serde_json::Value;
+use sha2::Sha256;
+use std::fmt;
+
+#[cfg(test)]
+mod tests;
+
+/// Who issues the lab's tokens.
+pub(crate) const ISSUER: &str = "login-lab";
+/// The bits of a key: HMAC with SHA-256 needs at least its own length (RFC 7518 §3.2).
+pub(crate) const KEY_BITS: u32 = 256;
+
+/// Header members that would let the token choose its own key, or that would have to be understood.
+const REFUSED_MEMBERS: [&str; 7] = ["jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "crit"];
+
+/// Whom a lab's tokens are for.
+pub(crate) fn audience(lab: &str) -> String {
+    format!("{ISSUER}:{lab}")
+}
+
+/// A key of a lab.
+#[derive(Clone)]
+pub(crate) struct Key {
+    /// What tokens call it.
+    pub(crate) kid: String,
+    secret: [u8; 32],
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+impl Key {
+    /// The key of this lab and name: any process with the same secret derives the same one, so none needs
+    /// to ask another before it verifies a token (RFC 5869).
+    pub(crate) fn derive(secret: &[u8], lab: &str, kid: u64) -> Self {
+        let mut key = [0; 32];
+        let info = format!("login-lab/token/v1/{lab}/{kid}");
+        // Fails only for more than 255 times the length of the hash.
+        let derived = Hkdf::<Sha256>::new(None, secret).expand(info.as_bytes(), &mut key);
+        debug_assert!(derived.is_ok());
+        Self { kid: kid.to_string(), secret: key }
+    }
+}
+
+/// Why a token is not believed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BadToken {
+    #[error("over {TOKEN_BYTES} bytes")]
+    TooLong,
+    #[error("a character that no token has")]
+    Characters,
+    #[error("not three parts of base64url with JSON objects in the first two")]
+    Malformed,
+    #[error("the header says {0}, which is never followed")]
+    Member(&'static str),
+    #[error("typ is not {TOKEN_TYPE}")]
+    Type,
+    #[error("no kid")]
+    NoKey,
+    #[error("no such key")]
+    UnknownKey,
+    #[error("alg is not the key's own, {TOKEN_ALG}")]
+    Algorithm,
+    #[error("wrong signature")]
+    Signature,
+    #[error("issued by somebody else")]
+    Issuer,
+    #[error("for another lab")]
+    Audience,
+    #[error("a claim is missing or has the wrong type")]
+    Claims,
+    #[error("expired")]
+    Expired,
+    #[error("not to be used yet")]
+    NotYet,
+}
+
+/// Signs a token. `None` when it would be over [`TOKEN_BYTES`], or when the library fails.
+pub(crate) fn issue(claims: &Claims, key: &Key) -> Option<String> {
+    let header = Header {
+        typ: Some(TOKEN_TYPE.to_owned()),
+        kid: Some(key.kid.clone()),
+        ..Header::new(Algorithm::HS256)
+    };
+    jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&key.secret))
+        .inspect_err(|error| tracing::error!(%error, "a token could not be signed"))
+        .ok()
+        .filter(|token| token.len() <= TOKEN_BYTES)
+}
+
+/// Verifies a token against the lab's keys at this second. The cheap questions come first, and nothing of
+/// the payload is believed before the signature holds.
+pub(crate) fn verify(token: &str, keys: &[Key], audience: &str, now: Seconds) -> Result<Claims, BadToken> {
+    if token.len() > TOKEN_BYTES {
+        return Err(BadToken::TooLong);
+    }
+    if !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
+        return Err(BadToken::Characters);
+    }
+    let read = UnverifiedToken::read_unverified(token).ok_or(BadToken::Malformed)?;
+    let key = key_of(&read.header, keys)?;
+    let claims = signed_claims(token, key, audience)?;
+    if claims.is_live(now) {
+        Ok(claims)
+    } else if now >= claims.exp {
+        Err(BadToken::Expired)
+    } else {
+        Err(BadToken::NotYet)
+    }
+}
+
+/// The header's questions (RFC 8725 §3.1, §3.10, §3.11).
+fn key_of<'a>(header: &Value, keys: &'a [Key]) -> Result<&'a Key, BadToken> {
+    if let Some(member) = REFUSED_MEMBERS.into_iter().find(|member| header.get(member).is_some()) {
+        return Err(BadToken::Member(member));
+    }
+    let typ = header.get("typ").and_then(Value::as_str).unwrap_or_default();
+    let typ = match typ.get(..12) {
+        Some(prefix) if prefix.eq_ignore_ascii_case("application/") => typ.get(12..).unwrap_or_default(),
+        _ => typ,
+    };
+    if !typ.eq_ignore_ascii_case(TOKEN_TYPE) {
+        return Err(BadToken::Type);
+    }
+    if header.get("alg").and_then(Value::as_str) != Some(TOKEN_ALG) {
+        return Err(BadToken::Algorithm);
+    }
+    let kid = header.get("kid").and_then(Value::as_str).ok_or(BadToken::NoKey)?;
+    keys.iter().find(|key| key.kid == kid).ok_or(BadToken::UnknownKey)
+}
+
+fn signed_claims(token: &str, key: &Key, audience: &str) -> Result<Claims, BadToken> {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    validation.set_issuer(&[ISSUER]);
+    validation.set_audience(&[audience]);
+    // Times are judged by the lab's clock, not by the machine's.
+    validation.leeway = 0;
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &validation)
+        .map(|data| data.claims)
+        .map_err(|error| match error.kind() {
+            ErrorKind::InvalidSignature => BadToken::Signature,
+            ErrorKind::InvalidIssuer => BadToken::Issuer,
+            ErrorKind::InvalidAudience => BadToken::Audience,
+            ErrorKind::Json(_) | ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => {
+                BadToken::Claims
+            }
+            _ => BadToken::Malformed,
+        })
+}

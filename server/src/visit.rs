@@ -1,0 +1,66 @@
+//! One request of the lesson under way: where it is, what it did so far, which cookies it sets.
+
+use crate::{
+    cookie::SetCookies,
+    error::Internal,
+    lab::Lab,
+    node::Running,
+    server::Server,
+};
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::exchange::{Did, Step};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+/// The most steps that are recorded of one request.
+const STEPS: usize = 64;
+
+/// What the server did for one request, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Steps(Arc<Mutex<Vec<Step>>>);
+
+impl Steps {
+    /// Something that took no time worth telling.
+    pub(crate) fn note(&self, did: Did, detail: impl Into<String>) {
+        self.push(Step { did, detail: detail.into(), micros: 0.0 });
+    }
+
+    /// Something that took the time since `start`.
+    pub(crate) fn took(&self, start: Instant, did: Did, detail: impl Into<String>) {
+        self.push(Step { did, detail: detail.into(), micros: start.elapsed().as_secs_f64() * 1e6 });
+    }
+
+    fn push(&self, step: Step) {
+        let mut steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if steps.len() < STEPS {
+            steps.push(step);
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<Step> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What a handler of the lesson works with.
+#[derive(Clone)]
+pub(crate) struct Visit {
+    pub(crate) server: Arc<Server>,
+    pub(crate) lab: Arc<Lab>,
+    pub(crate) node: Arc<Running>,
+    pub(crate) steps: Steps,
+    pub(crate) cookies: SetCookies,
+    /// The request's own headers.
+    pub(crate) headers: axum::http::HeaderMap,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = crate::error::LessonError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        // The balancer puts it there; a request that did not come through it is a mistake in here.
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Internal("a request passed the balancer by".into()).into())
+    }
+}
