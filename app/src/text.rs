@@ -93,6 +93,8 @@ pub(crate) struct Text {
     pub(crate) notes: Notes,
     /// What the server did.
     pub(crate) did: fn(Did) -> T,
+    /// The server's own words about a step or a refusal, which are English.
+    pub(crate) detail: fn(&str) -> &str,
     /// What decided about a cookie.
     pub(crate) rule: fn(Rule) -> T,
     /// The result of an action.

@@ -27,12 +27,13 @@ use leptos::prelude::*;
 /// The page below `<body>`.
 #[component]
 pub(crate) fn Page(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let no_script = format!("<p class=\"banner\">{}</p>", bench.lang.get_untracked().text().page.no_script);
     view! {
         <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
         <header::Header bench />
         <main>
-            <noscript><p class="banner">{text().page.no_script}</p></noscript>
+            // Raw, for a browser with scripts takes what is inside for text.
+            <noscript inner_html=no_script></noscript>
             <switch::Switch bench />
             <cookie_options::CookieOptions bench />
             <actions::Actions bench />

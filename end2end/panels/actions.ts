@@ -12,11 +12,11 @@ export class Actions {
   }
 
   get user(): Locator {
-    return this.region.getByLabel(this.#words.user, { exact: true });
+    return this.region.getByRole('combobox', { name: this.#words.user, exact: true });
   }
 
   get password(): Locator {
-    return this.region.getByLabel(this.#words.password, { exact: true });
+    return this.region.getByRole('textbox', { name: this.#words.password, exact: true });
   }
 
   get more(): Locator {

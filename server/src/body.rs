@@ -136,5 +136,33 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
 }
 
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
-    serde_json::from_slice(bytes).map_err(|error| BodyError::Unreadable(error.to_string()))
+    serde_json::from_slice(bytes).map_err(|error| BodyError::Unreadable(without_value(&error.to_string())))
+}
+
+/// The parser repeats a value of the wrong type, and that may be a password.
+fn without_value(message: &str) -> String {
+    let kind = ["invalid type", "invalid value"].into_iter().find(|kind| message.starts_with(kind));
+    match (kind, message.rsplit_once(", expected ")) {
+        (Some(kind), Some((_, expected))) => format!("{kind}, expected {expected}"),
+        _ => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::api::Login;
+
+    #[test]
+    fn an_error_says_what_is_expected_and_never_what_came() {
+        let said = |text: &str| json::<Login>(text.as_bytes()).unwrap_err().to_string();
+        for text in
+            ["\"hunter2\"", r#"{"username":"a","password":["hunter2"]}"#, r#"{"lifetime":"hunter2, expected x"}"#]
+        {
+            let said = said(text);
+            assert!(!said.contains("hunter2") && said.contains("expected"), "{said}");
+        }
+        assert!(!said(r#"{"password":12345678}"#).contains("12345678"));
+        assert!(said(r#"{"admin":true}"#).contains("admin"));
+    }
 }

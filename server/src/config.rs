@@ -20,6 +20,7 @@ const SECRET_BYTES: usize = 32;
 
 /// Who holds your login, the browser or the server? A lab to watch it in.
 #[derive(Debug, Parser)]
+#[allow(clippy::doc_markdown, reason = "these comments are what --help prints")]
 #[command(name = "login-lab", version, max_term_width = 100)]
 pub struct Config {
     /// Where to listen; port 0 takes a free one, which is printed
@@ -129,8 +130,7 @@ impl Config {
             let secret = random::bytes::<SECRET_BYTES>().map_err(|error| ConfigError::Random(error.to_string()))?;
             return Ok(Secret(secret.to_vec()));
         };
-        let secret =
-            fs::read(path).map_err(|source| ConfigError::SecretFile { path: path.clone(), source })?;
+        let secret = fs::read(path).map_err(|source| ConfigError::SecretFile { path: path.clone(), source })?;
         if secret.len() < SECRET_BYTES {
             return Err(ConfigError::ShortSecret { path: path.clone(), bytes: secret.len() });
         }

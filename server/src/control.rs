@@ -49,7 +49,7 @@ async fn guard(State(server): State<Arc<Server>>, request: Request, next: Next) 
         return problem(StatusCode::FORBIDDEN, detail);
     }
     let mut response = next.run(request).await;
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

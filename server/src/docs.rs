@@ -115,10 +115,9 @@ fn operation_html(body: &mut String, method: &str, path: &str, operation: &Value
 fn schema_link(content: &Value) -> String {
     fn reference(value: &Value) -> Option<&str> {
         match value {
-            Value::Object(fields) => fields
-                .get("$ref")
-                .and_then(Value::as_str)
-                .or_else(|| fields.values().find_map(reference)),
+            Value::Object(fields) => {
+                fields.get("$ref").and_then(Value::as_str).or_else(|| fields.values().find_map(reference))
+            }
             Value::Array(items) => items.iter().find_map(reference),
             _ => None,
         }

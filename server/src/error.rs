@@ -89,7 +89,7 @@ impl LessonError {
             Self::NeedsScript | Self::TokenTooLarge | Self::Login(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(error) => store_status(error),
+            Self::Store(error) => store_status(*error),
             Self::Body(error) => error.status(),
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -107,7 +107,7 @@ impl LessonError {
     }
 }
 
-fn store_status(error: &StoreError) -> StatusCode {
+fn store_status(error: StoreError) -> StatusCode {
     match error {
         StoreError::Full => StatusCode::TOO_MANY_REQUESTS,
         StoreError::Cart(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -118,8 +118,12 @@ fn store_status(error: &StoreError) -> StatusCode {
 
 impl IntoResponse for LessonError {
     fn into_response(self) -> Response {
-        if let Self::Internal(error) = &self {
-            tracing::error!(%error, "a request of the lesson failed");
+        match &self {
+            Self::Internal(error) => tracing::error!(%error, "a request of the lesson failed"),
+            Self::Store(error) if store_status(*error).is_server_error() => {
+                tracing::warn!(%error, "a session store failed");
+            }
+            _ => {}
         }
         let mut response = problem(self.status(), self.to_string());
         if let Some(challenge) = self.challenge() {
@@ -156,7 +160,7 @@ impl IntoResponse for ControlError {
             Self::UnknownUser => StatusCode::NOT_FOUND,
             Self::Advance | Self::EndOfTime => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Streams | Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(error) => store_status(error),
+            Self::Store(error) => store_status(*error),
             Self::Body(error) => error.status(),
             Self::Internal(error) => {
                 tracing::error!(%error, "a request of the bench failed");

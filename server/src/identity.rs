@@ -1,11 +1,6 @@
 //! From a request to who it is, step by step.
 
-use crate::{
-    cookie,
-    error::LessonError,
-    token,
-    visit::Visit,
-};
+use crate::{cookie, error::LessonError, token, visit::Visit};
 use axum::http::{HeaderMap, header};
 use domain::{
     Seconds,
@@ -170,15 +165,12 @@ impl Visit {
         };
         let found = self.node.sessions.load(&id, touch, self.lab.now()).await;
         let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
-        match found.map_err(Doubt::Store)? {
-            Some(session) => {
-                self.steps.took(start, Did::LookedUp, "found");
-                Ok(Proof::Session(id, session))
-            }
-            None => {
-                self.steps.took(start, Did::LookedUp, "not found");
-                Err(Doubt::Unusable("there is no such session, or it is over".to_owned()))
-            }
+        if let Some(session) = found.map_err(Doubt::Store)? {
+            self.steps.took(start, Did::LookedUp, "found");
+            Ok(Proof::Session(id, session))
+        } else {
+            self.steps.took(start, Did::LookedUp, "not found");
+            Err(Doubt::Unusable("there is no such session, or it is over".to_owned()))
         }
     }
 

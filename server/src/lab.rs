@@ -74,7 +74,8 @@ impl Lab {
         self.changed.subscribe()
     }
 
-    fn nodes(&self) -> Vec<Arc<Node>> {
+    /// Every node, up or down.
+    pub(crate) fn nodes(&self) -> Vec<Arc<Node>> {
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -12,39 +12,45 @@ pub(crate) fn is_lab_id(text: &str) -> bool {
 /// The labs of this process.
 #[derive(Debug)]
 pub(crate) struct Labs {
-    labs: Cache<String, Arc<Lab>>,
+    by_id: Cache<String, Arc<Lab>>,
     secret: Arc<Secret>,
+    idle: Duration,
 }
 
 impl Labs {
     pub(crate) fn new(secret: Arc<Secret>, most: u64, idle: Duration) -> Self {
-        let labs = Cache::builder()
+        let by_id = Cache::builder()
             .max_capacity(most)
             .eviction_policy(EvictionPolicy::lru())
             .time_to_idle(idle)
             .eviction_listener(|_, lab: Arc<Lab>, _| lab.closed.cancel())
             .build();
-        Self { labs, secret }
+        Self { by_id, secret, idle }
     }
 
     /// The lab of this id, made if need be; it counts as used. The id is a valid one.
     pub(crate) fn lab(&self, id: &str) -> Arc<Lab> {
-        self.labs.get_with_by_ref(id, || Arc::new(Lab::new(id, Arc::clone(&self.secret))))
+        self.by_id.get_with_by_ref(id, || Arc::new(Lab::new(id, Arc::clone(&self.secret))))
     }
 
     /// Says that a lab is in use.
     pub(crate) fn touch(&self, id: &str) {
-        let _ = self.labs.get(id);
+        let _ = self.by_id.get(id);
+    }
+
+    /// How often whoever uses a lab without a request has to say so.
+    pub(crate) fn touch_every(&self) -> Duration {
+        self.idle / 3
     }
 
     /// Every lab, without counting it as used.
     pub(crate) fn all(&self) -> Vec<Arc<Lab>> {
-        self.labs.iter().map(|(_, lab)| lab).collect()
+        self.by_id.iter().map(|(_, lab)| lab).collect()
     }
 
     /// Drops what is idle or too many, now rather than at the next touch.
     pub(crate) fn tidy(&self) {
-        self.labs.run_pending_tasks();
+        self.by_id.run_pending_tasks();
     }
 }
 
@@ -58,7 +64,7 @@ mod tests {
 
     #[test]
     fn with_too_many_labs_the_one_that_lay_idle_longest_goes_and_its_streams_end() {
-        let labs = labs(2, Duration::from_secs(60));
+        let labs = labs(2, Duration::from_mins(1));
         let (a, b) = (labs.lab("a"), labs.lab("b"));
         labs.tidy();
         labs.touch("a");

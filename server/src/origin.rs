@@ -78,6 +78,10 @@ mod tests {
         assert!(elsewhere(&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")]));
         assert!(elsewhere(&[("host", "localhost:3000"), ("origin", "http://localhost:3666")]));
         assert!(elsewhere(&[("host", "localhost:3000"), ("origin", "null")]));
-        assert!(elsewhere(&[("host", "localhost:3000"), ("sec-fetch-site", "cross-site"), ("origin", "http://localhost:3000")]));
+        assert!(elsewhere(&[
+            ("host", "localhost:3000"),
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://localhost:3000")
+        ]));
     }
 }

@@ -18,22 +18,32 @@ const WAITING: usize = 64;
 /// Checks passwords.
 #[derive(Debug)]
 pub(crate) struct Passwords {
-    /// By name. The same in every lab, so they are made once, when first needed.
-    hashes: Arc<OnceLock<Hashes>>,
     cores: Arc<Semaphore>,
     waiting: AtomicUsize,
 }
+
+/// By name. The same in every lab, so they are made once, when first needed.
+static HASHES: OnceLock<Hashes> = OnceLock::new();
 
 type Hashes = Result<Vec<(&'static str, PasswordHash)>, String>;
 
 impl Passwords {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            hashes: Arc::new(OnceLock::new()),
-            cores: Arc::new(Semaphore::new(cores)),
-            waiting: AtomicUsize::new(0),
-        }
+        Self { cores: Arc::new(Semaphore::new(cores)), waiting: AtomicUsize::new(0) }
+    }
+
+    /// Keeps every login waiting until it is dropped.
+    #[cfg(test)]
+    pub(crate) async fn hold(&self) -> tokio::sync::OwnedSemaphorePermit {
+        let all = u32::try_from(self.cores.available_permits()).unwrap();
+        Arc::clone(&self.cores).acquire_many_owned(all).await.unwrap()
+    }
+
+    /// How many logins wait or are being worked on.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Acquire)
     }
 
     /// Whether this is the password of the user of this name. The work is the same whether there is such a
@@ -45,10 +55,10 @@ impl Passwords {
         }
         let _place = Place(&self.waiting);
         let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| LessonError::Busy)?;
-        let (hashes, name, password) = (Arc::clone(&self.hashes), name.to_owned(), password.to_owned());
+        let (name, password) = (name.to_owned(), password.to_owned());
         let work = tokio::task::spawn_blocking(move || {
             let _core = core;
-            check(hashes.get_or_init(make_hashes), &name, &password)
+            check(HASHES.get_or_init(make_hashes), &name, &password)
         });
         work.await.map_err(|error| Internal(format!("the password work died: {error}")))?.map_err(LessonError::from)
     }

@@ -66,7 +66,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         tracing::warn!("some requests were still under way after {} seconds", GRACE.as_secs());
     };
     tokio::select! {
-        served = serving => served?,
+        result = serving => result?,
         () = told_to_stop => {}
     }
     sweeping.abort();
@@ -78,7 +78,7 @@ fn announce(addr: SocketAddr) {
     let host = match addr.ip() {
         ip if ip.is_loopback() || ip.is_unspecified() => "localhost".to_owned(),
         std::net::IpAddr::V6(ip) => format!("[{ip}]"),
-        ip @ std::net::IpAddr::V4(_) => ip.to_string(),
+        std::net::IpAddr::V4(ip) => ip.to_string(),
     };
     let mut stdout = io::stdout();
     let _ = writeln!(stdout, "Login Lab: http://{host}:{}", addr.port()).and_then(|()| stdout.flush());

@@ -48,7 +48,7 @@ impl Settings {
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css") },
             site: None,
             max_labs: 1000,
-            lab_idle: Duration::from_secs(3600),
+            lab_idle: Duration::from_hours(1),
         }
     }
 }
@@ -66,7 +66,6 @@ pub struct Server {
 
 impl Server {
     /// The server and the router in front of it.
-    #[must_use]
     pub fn build(settings: Settings) -> (Arc<Self>, Router) {
         // Rendering needs it; that it is there already is no error.
         let _ = leptos_axum::generate_route_list(|| ());

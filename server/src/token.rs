@@ -90,11 +90,8 @@ pub(crate) enum BadToken {
 
 /// Signs a token. `None` when it would be over [`TOKEN_BYTES`], or when the library fails.
 pub(crate) fn issue(claims: &Claims, key: &Key) -> Option<String> {
-    let header = Header {
-        typ: Some(TOKEN_TYPE.to_owned()),
-        kid: Some(key.kid.clone()),
-        ..Header::new(Algorithm::HS256)
-    };
+    let header =
+        Header { typ: Some(TOKEN_TYPE.to_owned()), kid: Some(key.kid.clone()), ..Header::new(Algorithm::HS256) };
     jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&key.secret))
         .inspect_err(|error| tracing::error!(%error, "a token could not be signed"))
         .ok()

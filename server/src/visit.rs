@@ -1,13 +1,10 @@
 //! One request of the lesson under way: where it is, what it did so far, which cookies it sets.
 
-use crate::{
-    cookie::SetCookies,
-    error::Internal,
-    lab::Lab,
-    node::Running,
-    server::Server,
+use crate::{cookie::SetCookies, error::Internal, lab::Lab, node::Running, server::Server};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
 };
-use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::exchange::{Did, Step};
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -53,7 +50,7 @@ pub(crate) struct Visit {
     pub(crate) steps: Steps,
     pub(crate) cookies: SetCookies,
     /// The request's own headers.
-    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) headers: Arc<HeaderMap>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visit {
@@ -61,6 +58,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         // The balancer puts it there; a request that did not come through it is a mistake in here.
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Internal("a request passed the balancer by".into()).into())
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Internal("a request passed the balancer by".into()).into())
     }
 }

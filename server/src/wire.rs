@@ -24,7 +24,7 @@ use std::{fmt::Write as _, sync::Arc};
 
 pub(crate) use ring::{Event, Missed, Subscription, Wire};
 
-mod mask;
+pub(crate) mod mask;
 mod ring;
 
 /// The most bytes of headers that are recorded of either side.
@@ -109,7 +109,7 @@ fn asked(parts: &request::Parts, body: Option<&[u8]>) -> exchange::Request {
         method: parts.method.to_string(),
         path: mask::query(path),
         headers: recorded(&parts.headers),
-        body: body.map(|body| mask::body(parts.uri.path(), body::format(&parts.headers), body)),
+        body: body.map(|body| mask::body(body::format(&parts.headers), body)),
     }
 }
 

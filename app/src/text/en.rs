@@ -41,7 +41,7 @@ pub(super) const TEXT: Text = Text {
             "stateless, attached by itself",
             "the classic single-page app",
         ],
-        lead: "Two questions, four answers: what proves you, and who attaches it?",
+        lead: "Two questions, four answers",
     },
     actions: Actions {
         label: "Actions",
@@ -54,7 +54,7 @@ pub(super) const TEXT: Text = Text {
         log_out_everywhere: "Log out everywhere",
         restart: "Restart server",
         ten_minutes: "+10 min",
-        new_tab: "Open in a new tab",
+        new_tab: "New tab",
         more: "More…",
         empty_cart: "Empty the cart",
         admin: "Visit the admin area",
@@ -231,6 +231,7 @@ pub(super) const TEXT: Text = Text {
         all: NOTES,
     },
     did,
+    detail: |detail| detail,
     rule,
     said,
     role: |role| match role {

@@ -41,7 +41,7 @@ pub(super) const TEXT: Text = Text {
             "무상태, 브라우저가 자동 전송",
             "전형적인 SPA 방식",
         ],
-        lead: "질문은 둘, 답은 넷이에요. 무엇으로 나를 증명하고, 그것을 누가 요청에 붙일까요?",
+        lead: "질문은 둘, 답은 넷",
     },
     actions: Actions {
         label: "동작",
@@ -54,7 +54,7 @@ pub(super) const TEXT: Text = Text {
         log_out_everywhere: "모든 곳에서 로그아웃",
         restart: "서버 재시작",
         ten_minutes: "+10분",
-        new_tab: "새 탭에서 열기",
+        new_tab: "새 탭",
         more: "더 보기…",
         empty_cart: "장바구니 비우기",
         admin: "관리자 영역 들어가기",
@@ -230,6 +230,7 @@ pub(super) const TEXT: Text = Text {
         all: NOTES,
     },
     did,
+    detail,
     rule,
     said,
     role: |role| match role {
@@ -270,6 +271,47 @@ fn did(did: Did) -> T {
         Did::CookieTooLarge => "쿠키가 너무 큼: 브라우저가 말없이 버림",
         Did::Rendered => "페이지 렌더링",
         Did::Refused => "거부",
+    }
+}
+
+/// The phrases that stand alone; what has a name or a number in it stays as the server said it.
+fn detail(detail: &str) -> &str {
+    let refusal =
+        detail.strip_prefix("the credential cannot be used: ").and_then(|why| why.strip_suffix("; log in again"));
+    match refusal.unwrap_or(detail) {
+        "session id" => "세션 ID",
+        "right" => "맞음",
+        "wrong" => "틀림",
+        "found" => "찾음",
+        "not found" => "없음",
+        "not the form of an id" | "it does not have the form of a session id" => "세션 ID의 형식이 아님",
+        "valid" => "유효함",
+        "listed" => "목록에 있음",
+        "not listed" => "목록에 없음",
+        "the cart" => "장바구니",
+        "memory" => "메모리",
+        "memory; the cart came along, the old id is dead" => "메모리, 장바구니는 옮겨 왔고 옛 ID는 폐기",
+        "for nobody" => "아무도 아닌 사람에게",
+        "for somebody whose credential was refused" => "인증 정보가 거부된 사람에게",
+        "wrong signature" => "서명이 맞지 않음",
+        "alg is not the key's own, HS256" => "alg가 키의 것(HS256)이 아님",
+        "no such key" => "그런 키가 없음",
+        "no kid" => "kid가 없음",
+        "expired" => "만료됨",
+        "not to be used yet" => "아직 쓸 수 없음",
+        "for another lab" => "다른 실험실의 토큰",
+        "issued by somebody else" => "다른 곳에서 발급됨",
+        "a claim is missing or has the wrong type" => "클레임이 없거나 형식이 틀림",
+        "a character that no token has" => "토큰에 쓸 수 없는 글자",
+        "not three parts of base64url with JSON objects in the first two" => "JWT의 형식이 아님",
+        "no credential came along: log in first" => "실려 온 인증 정보가 없음",
+        "wrong name or password" => "이름이나 비밀번호가 틀림",
+        "there is no such session, or it is over" => "그런 세션이 없거나 이미 끝남",
+        "it was ended before its time" => "만료 전에 폐기됨",
+        "this needs the role admin; the role is taken from the session or the token" => {
+            "admin 역할이 필요하고, 역할은 세션이나 토큰에서 읽음"
+        }
+        other => other,
     }
 }
 
@@ -403,7 +445,11 @@ fn refused(status: u16, detail: &str) -> String {
         503 => "지금은 서버가 응답할 수 없어요. 잠시 뒤에 다시 시도하세요.",
         _ => "서버가 거부했어요.",
     };
-    if detail.is_empty() { format!("{status}: {meaning}") } else { format!("{status}: {meaning} ({detail})") }
+    if detail.is_empty() {
+        format!("{status}: {meaning}")
+    } else {
+        format!("{status}: {meaning} ({})", self::detail(detail))
+    }
 }
 
 fn span(seconds: u64) -> String {

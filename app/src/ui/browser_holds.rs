@@ -87,9 +87,11 @@ fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
         move || bench.exchanges.with(|all| attributes(all, &cookie))
     };
     let flags = move || match flags() {
-        Some(flags) => {
-            flags.into_iter().map(|flag| view! { <span class="flag on">{flag}</span> }).collect_view().into_any()
-        }
+        Some(flags) => flags
+            .into_iter()
+            .map(|flag| view! { <span class="flag on" title=flag.clone()>{shown(&flag)}</span> })
+            .collect_view()
+            .into_any(),
         None => view! { <span class="flag">{text().browser.unrecorded}</span> }.into_any(),
     };
     view! {
@@ -104,6 +106,11 @@ fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The lab's own path is the longest attribute of all and says least.
+fn shown(attribute: &str) -> String {
+    if attribute.starts_with("Path=/lab/") { "Path=/lab/…".to_owned() } else { attribute.to_owned() }
 }
 
 /// The attributes that a cookie was last set with, from the server's record: browsers tell nobody.

@@ -53,7 +53,7 @@ fn StepLine(bench: Bench, step: Step) -> impl IntoView {
     view! {
         <li>
             <span>{move || (bench.text().did)(did)}</span>
-            <small>{step.detail}</small>
+            <small>{move || (bench.text().detail)(&step.detail).to_owned()}</small>
             <time>{time}</time>
         </li>
     }

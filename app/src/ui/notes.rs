@@ -5,7 +5,10 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Notes(bench: Bench) -> impl IntoView {
     let text = move || bench.text();
-    let notes = move || text().notes.all.iter().map(|note| view! { <OneNote bench note /> }).collect_view();
+    let notes = move || {
+        let see = text().notes.see;
+        text().notes.all.iter().map(|note| view! { <OneNote see note /> }).collect_view()
+    };
     view! {
         <section class="notes" id="notes" aria-labelledby="notes-title">
             <h2 id="notes-title">{bench.word(|t| t.notes.title)}</h2>
@@ -17,14 +20,13 @@ pub(crate) fn Notes(bench: Bench) -> impl IntoView {
 }
 
 #[component]
-fn OneNote(bench: Bench, note: &'static Note) -> impl IntoView {
-    let text = bench.text();
+fn OneNote(see: &'static str, note: &'static Note) -> impl IntoView {
     view! {
         <article id=format!("note-{}", note.id)>
             <h3>{note.title}</h3>
             {note.text.iter().map(|paragraph| view! { <p>{*paragraph}</p> }).collect_view()}
             <p class="see">
-                <a href=format!("#{}", note.place)>{text.notes.see}</a>
+                <a href=format!("#{}", note.place)>{see}</a>
                 " " {note.see}
             </p>
         </article>

@@ -8,9 +8,8 @@ pub(crate) fn Switch(bench: Bench) -> impl IntoView {
     view! {
         <fieldset class="switch" id="switch">
             <legend>{bench.word(|t| t.switch.legend)}</legend>
-            <p class="lead">{bench.word(|t| t.switch.lead)}</p>
             <div class="grid">
-                <span class="axis corner"></span>
+                <span class="axis corner">{bench.word(|t| t.switch.lead)}</span>
                 <span class="axis column">
                     <b>{bench.word(|t| t.switch.cookie)}</b>
                     <small>{bench.word(|t| t.switch.cookie_how)}</small>

@@ -21,8 +21,8 @@ pub(crate) async fn admin(visit: Visit) -> Result<Json<AdminArea>, LessonError> 
     if user.role != Role::Admin {
         return Err(LessonError::NotAllowed);
     }
-    let users = visit.lab.world(|world| {
-        world.users().iter().map(|user| User { name: user.name.clone(), role: user.role }).collect()
-    });
+    let users = visit
+        .lab
+        .world(|world| world.users().iter().map(|user| User { name: user.name.clone(), role: user.role }).collect());
     Ok(Json(AdminArea { user, users }))
 }

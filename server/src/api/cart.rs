@@ -2,12 +2,7 @@
 //! changed, so there is a new one.
 
 use super::credential::Given;
-use crate::{
-    body::Fields,
-    error::LessonError,
-    identity::Proof,
-    visit::Visit,
-};
+use crate::{body::Fields, error::LessonError, identity::Proof, visit::Visit};
 use axum::Json;
 use domain::{
     api::{AddItem, Cart, Problem},
@@ -51,7 +46,7 @@ fn refused(error: CartError) -> LessonError {
 async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, LessonError> {
     match visit.identify(false).await? {
         Proof::Session(id, _) => change_row(visit, &id, change).await,
-        Proof::Token(claims) => renew_token(visit, claims, change),
+        Proof::Token(claims) => renew_token(visit, &claims, change),
     }
 }
 
@@ -65,7 +60,7 @@ async fn change_row(visit: &Visit, id: &SessionId, change: &Change) -> Result<Js
 }
 
 /// The new token dies when the old one would have: shopping does not prolong a login.
-fn renew_token(visit: &Visit, old: Claims, change: &Change) -> Result<Json<Cart>, LessonError> {
+fn renew_token(visit: &Visit, old: &Claims, change: &Change) -> Result<Json<Cart>, LessonError> {
     let now = visit.lab.now();
     let mut claims = Claims { iat: now, ..old.clone() };
     match change {
@@ -75,7 +70,7 @@ fn renew_token(visit: &Visit, old: Claims, change: &Change) -> Result<Json<Cart>
     }
     let (signed, claims) = visit.sign(claims)?;
     // Ended while this was under way: then the new one, whose name is newer, must not outlive it.
-    if visit.lab.world(|world| world.defences.denylist && world.denylist.lists(&old)) {
+    if visit.lab.world(|world| world.defences.denylist && world.denylist.lists(old)) {
         return Err(LessonError::Unusable("it was ended meanwhile".to_owned()));
     }
     let scheme = Scheme::new(Credential::Jwt, claims.carrier);

@@ -23,11 +23,9 @@ impl Visit {
     /// Hands a credential to the browser: in the body for a script to keep, or as a cookie.
     pub(crate) fn give(&self, scheme: Scheme, value: String, options: &CookieOptions) -> Given {
         match scheme.carrier {
-            Carrier::LocalStorage => Given {
-                access_token: Some(value),
-                token_type: Some("Bearer".to_owned()),
-                ..Given::default()
-            },
+            Carrier::LocalStorage => {
+                Given { access_token: Some(value), token_type: Some("Bearer".to_owned()), ..Given::default() }
+            }
             Carrier::Cookie => {
                 let written = cookie::set(&self.cookies, self.place(), scheme.credential, &value, options);
                 self.steps.note(Did::SetCookie, format!("{}, {} bytes", written.name, written.bytes));
@@ -64,5 +62,69 @@ impl Visit {
             self.steps.took(start, Did::Denied, format!("until {}", claims.exp));
         }
         Ok(denied)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        lab::Lab,
+        server::{Server, Settings},
+        token,
+    };
+    use axum::{
+        Router,
+        body::Body,
+        http::{Request, StatusCode},
+    };
+    use domain::{
+        api::{LONGEST, LoggedIn, Login},
+        claims::Claims,
+        scheme::Scheme,
+    };
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    const LAB: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+
+    async fn post(router: &Router, route: &str, bearer: &str, body: String) -> (StatusCode, Vec<u8>) {
+        let request = Request::post(format!("/lab/{LAB}/api/{route}")).header("content-type", "application/json");
+        let request = if bearer.is_empty() { request } else { request.header("authorization", bearer) };
+        let response = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = response.status();
+        (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+    }
+
+    fn fill_denylist(lab: &Lab, claims: &Claims) {
+        lab.world(|world| {
+            world.defences.denylist = true;
+            let now = world.now();
+            let mut other = Claims { exp: now + LONGEST, ..claims.clone() };
+            for n in 0.. {
+                other.jti = n.to_string();
+                if world.denylist.deny(&other, now).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    #[tokio::test]
+    async fn with_a_full_denylist_a_logout_is_refused_and_the_login_is_as_it_was() {
+        let (server, router) = Server::build(Settings::without_site(vec![7; 32], None));
+        let login = Login::new("alice", "alice-password", Scheme::ALL[3]);
+        let login = serde_json::to_string(&login).unwrap();
+        let (_, body) = post(&router, "login", "", login.clone()).await;
+        let token = serde_json::from_slice::<LoggedIn>(&body).unwrap().access_token.unwrap();
+        let lab = server.labs().lab(LAB);
+        let (keys, now) = lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
+        let claims = token::verify(&token, &keys, &token::audience(LAB), now).unwrap();
+        fill_denylist(&lab, &claims);
+        let bearer = format!("Bearer {token}");
+        for (route, body) in [("logout", String::new()), ("logout-everywhere", String::new()), ("login", login)] {
+            let (status, _) = post(&router, route, &bearer, body).await;
+            assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{route}");
+        }
+        assert!(!lab.world(|world| world.denylist.lists(&claims)));
     }
 }

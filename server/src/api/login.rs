@@ -13,6 +13,7 @@ use axum::Json;
 use domain::{
     api::{LoggedIn, Login, Problem},
     claims::Claims,
+    cookie::CookieOptions,
     exchange::Did,
     scheme::{Carrier, Credential},
     session::{Change, Session, SessionId},
@@ -169,7 +170,7 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
         role: user.role,
         cart,
         carrier: login.scheme.carrier,
-        cookie: if login.scheme.carrier == Carrier::Cookie { login.cookie } else { Default::default() },
+        cookie: if login.scheme.carrier == Carrier::Cookie { login.cookie } else { CookieOptions::default() },
         iat: now,
         nbf: None,
         exp: now.saturating_add(login.token_lifetime),

@@ -1,11 +1,7 @@
 //! `POST api/logout` and `…/logout-everywhere`: a session's row goes, and with it the login. A token can only
 //! be forgotten by the browser, unless the server remembers that it has ended.
 
-use crate::{
-    error::LessonError,
-    identity::Proof,
-    visit::Visit,
-};
+use crate::{error::LessonError, identity::Proof, visit::Visit};
 use axum::Json;
 use domain::{
     api::{LoggedOut, Problem},

@@ -22,7 +22,7 @@ use tokio::{
 
 /// The shortest time between two views: many changes at once are one to look at.
 const VIEWS_APART: Duration = Duration::from_millis(50);
-/// How often a silent stream says that it lives, and that its lab is in use.
+/// How often a silent stream says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// Exchanges as they are recorded, and views as they change. `Last-Event-ID` resumes, and says so if some were
@@ -52,7 +52,13 @@ pub(super) async fn events(
     let missed = missed.or(resume.unreadable());
     let mut changes = lab.changes();
     changes.mark_unchanged();
-    let mut listener = Listener { events, changes, next_view: Instant::now(), heartbeat: interval(HEARTBEAT), dirty: false };
+    let mut listener = Listener {
+        events,
+        changes,
+        next_view: Instant::now(),
+        touch: interval(server.labs().touch_every().min(HEARTBEAT)),
+        dirty: false,
+    };
     let stream = async_stream::stream! {
         // Given back when the stream ends, however it does.
         let _permit = permit;
@@ -92,7 +98,7 @@ struct Listener {
     events: tokio::sync::broadcast::Receiver<Happened>,
     changes: watch::Receiver<()>,
     next_view: Instant,
-    heartbeat: tokio::time::Interval,
+    touch: tokio::time::Interval,
     /// Whether the view has changed since it was last sent.
     dirty: bool,
 }
@@ -101,7 +107,13 @@ impl Listener {
     /// Waits for it. `None` when the lab or the server closes.
     async fn next(&mut self, lab: &Lab, server: &Server) -> Option<Next> {
         loop {
+            // Exchanges go first, so that a view comes after what changed it; but a flood of them does not
+            // keep the view away.
+            if self.dirty && Instant::now() >= self.next_view + VIEWS_APART {
+                return Some(self.view_is_due());
+            }
             tokio::select! {
+                biased;
                 () = server.closing() => return None,
                 () = lab.closed.cancelled() => return None,
                 happened = self.events.recv() => return match happened {
@@ -113,16 +125,19 @@ impl Listener {
                 changed = self.changes.changed(), if !self.dirty => {
                     changed.ok()?;
                     self.dirty = true;
+                    self.next_view = self.next_view.max(Instant::now());
                 }
-                () = sleep_until(self.next_view), if self.dirty => {
-                    self.changes.mark_unchanged();
-                    self.dirty = false;
-                    self.next_view = Instant::now() + VIEWS_APART;
-                    return Some(Next::View);
-                }
-                _ = self.heartbeat.tick() => server.labs().touch(&lab.id),
+                () = sleep_until(self.next_view), if self.dirty => return Some(self.view_is_due()),
+                _ = self.touch.tick() => server.labs().touch(&lab.id),
             }
         }
+    }
+
+    fn view_is_due(&mut self) -> Next {
+        self.changes.mark_unchanged();
+        self.dirty = false;
+        self.next_view = Instant::now() + VIEWS_APART;
+        Next::View
     }
 }
 

@@ -1,1 +1,295 @@
-//! The contract of [`SessionStore`](super::SessionStore), run over every implementation.
+//! The contract of [`SessionStore`], run over every implementation.
+
+use super::{LOGINS, MemoryStore, SessionKey, SessionStore, StoreError};
+use domain::{
+    cookie::CookieOptions,
+    scheme::Carrier,
+    session::{Change, Session, SessionId},
+    user::{CART_ITEMS, CartError, Role, User},
+};
+use proptest::prelude::*;
+use std::sync::Arc;
+
+type Store = Arc<dyn SessionStore>;
+
+const LIFETIME: u64 = 1000;
+const IDLE: u64 = 100;
+
+fn key(n: u8) -> SessionKey {
+    SessionKey::of(&SessionId::from_bytes([n; 16]), false)
+}
+
+fn session_of(name: &str, now: u64) -> Session {
+    let user = User { name: name.to_owned(), role: Role::User };
+    Session::begin(user, Carrier::Cookie, CookieOptions::default(), LIFETIME, IDLE, now)
+}
+
+fn add(item: &str) -> Change {
+    Change::AddToCart(item.to_owned())
+}
+
+async fn with_alice(store: Store) -> Store {
+    store.create(&key(1), session_of("alice", 0), 0).await.unwrap();
+    store
+}
+
+async fn create_refuses_a_key_that_exists(store: Store) {
+    let store = with_alice(store).await;
+    assert_eq!(store.create(&key(1), session_of("bob", 0), 0).await, Err(StoreError::Exists));
+    assert_eq!(store.load(&key(1), true, 0).await.unwrap().unwrap().user.name, "alice");
+    store.create(&key(1), session_of("bob", IDLE), IDLE).await.expect("the key of a login that is over is free");
+}
+
+async fn update_never_brings_a_row_back(store: Store) {
+    let store = with_alice(store).await;
+    assert!(store.delete(&key(1)).await.unwrap());
+    assert!(!store.delete(&key(1)).await.unwrap());
+    assert_eq!(store.update(&key(1), &add("late"), 1).await, Ok(None));
+    assert_eq!(store.update(&key(2), &add("never"), 1).await, Ok(None));
+    assert_eq!(store.load(&key(1), true, 1).await, Ok(None));
+    assert!(store.rows(1).await.unwrap().is_empty());
+}
+
+async fn updates_at_once_lose_nothing(store: Store) {
+    let store = with_alice(store).await;
+    let tasks: Vec<_> = (0..32)
+        .map(|n| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.update(&key(1), &add(&format!("item {n}")), 1).await.unwrap().unwrap() })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let mut cart = store.load(&key(1), false, 1).await.unwrap().unwrap().cart;
+    cart.sort();
+    cart.dedup();
+    assert_eq!(cart.len(), 32);
+}
+
+/// Whatever was acknowledged under the old key is in the row under the new one; what came too late was
+/// told so.
+async fn rotation_under_way_loses_nothing(store: Store) {
+    for _ in 0..20 {
+        let store = Arc::clone(&store);
+        store.create(&key(1), session_of("alice", 0), 0).await.unwrap();
+        let updates: Vec<_> = (0..8)
+            .map(|n| {
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { store.update(&key(1), &add(&n.to_string()), 1).await.unwrap().is_some() })
+            })
+            .collect();
+        let rotated = {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.rotate(&key(1), &key(2), Some(session_of("alice", 1)), 1).await.unwrap() })
+        };
+        let mut acknowledged = 0;
+        for update in updates {
+            acknowledged += usize::from(update.await.unwrap());
+        }
+        assert!(rotated.await.unwrap().is_some());
+        assert_eq!(store.load(&key(1), false, 1).await, Ok(None), "the old key is dead");
+        assert_eq!(store.load(&key(2), false, 1).await.unwrap().unwrap().cart.len(), acknowledged);
+        store.delete(&key(2)).await.unwrap();
+    }
+}
+
+async fn rotation_gives_fresh_limits_or_none(store: Store) {
+    let store = with_alice(store).await;
+    store.update(&key(1), &add("pen"), 0).await.unwrap();
+    let renamed = store.rotate(&key(1), &key(2), None, 50).await.unwrap().unwrap();
+    assert_eq!((renamed.created_at, renamed.idle_until, renamed.cart.len()), (0, IDLE, 1));
+    let renewed = store.rotate(&key(2), &key(3), Some(session_of("alice", 60)), 60).await.unwrap().unwrap();
+    assert_eq!((renewed.created_at, renewed.idle_until, renewed.cart.len()), (60, 60 + IDLE, 1));
+    assert_eq!(store.load(&key(3), false, 60).await, Ok(Some(renewed)));
+}
+
+async fn rotation_takes_no_key_and_revives_no_row(store: Store) {
+    let store = with_alice(store).await;
+    store.create(&key(2), session_of("bob", 0), 0).await.unwrap();
+    assert_eq!(store.rotate(&key(1), &key(2), None, 1).await, Err(StoreError::Exists));
+    assert_eq!(store.load(&key(1), false, 1).await.unwrap().unwrap().user.name, "alice");
+    assert_eq!(store.load(&key(2), false, 1).await.unwrap().unwrap().user.name, "bob");
+    assert_eq!(store.rotate(&key(9), &key(8), Some(session_of("mallory", 1)), 1).await, Ok(None));
+    assert_eq!(store.rotate(&key(1), &key(7), None, IDLE).await, Ok(None), "it is over");
+    assert_eq!(store.load(&key(8), false, 1).await, Ok(None));
+}
+
+async fn a_row_is_over_at_its_limit_and_not_a_second_later(store: Store) {
+    let store = with_alice(store).await;
+    assert!(store.load(&key(1), false, IDLE - 1).await.unwrap().is_some());
+    assert_eq!(store.load(&key(1), false, IDLE).await, Ok(None));
+    store.create(&key(2), session_of("alice", 0), 0).await.unwrap();
+    assert_eq!(store.update(&key(2), &add("pen"), IDLE).await, Ok(None));
+}
+
+async fn use_pushes_the_idle_limit_on_but_not_the_absolute_one(store: Store) {
+    let store = with_alice(store).await;
+    for now in (0..LIFETIME).step_by(90) {
+        assert!(store.load(&key(1), true, now).await.unwrap().is_some(), "at {now}");
+    }
+    assert!(store.load(&key(1), true, LIFETIME - 1).await.unwrap().is_some());
+    assert_eq!(store.load(&key(1), true, LIFETIME).await, Ok(None));
+}
+
+async fn looking_without_touching_changes_nothing(store: Store) {
+    let store = with_alice(store).await;
+    let looked = store.load(&key(1), false, 50).await.unwrap().unwrap();
+    assert_eq!(looked.idle_until, IDLE);
+    let used = store.load(&key(1), true, 50).await.unwrap().unwrap();
+    assert_eq!(used.idle_until, 50 + IDLE);
+}
+
+async fn a_sweep_takes_what_is_over_and_nothing_else(store: Store) {
+    let store = with_alice(store).await;
+    store.create(&key(2), session_of("bob", 50), 50).await.unwrap();
+    assert_eq!(store.rows(IDLE).await.unwrap().len(), 1, "what is over is not shown even before the sweep");
+    assert_eq!(store.sweep(IDLE).await, Ok(1));
+    assert_eq!(store.sweep(IDLE).await, Ok(0));
+    assert!(store.load(&key(2), false, IDLE).await.unwrap().is_some());
+}
+
+async fn it_holds_sixty_four_live_logins(store: Store) {
+    for n in 0..u8::try_from(LOGINS).unwrap() {
+        store.create(&key(n), session_of("alice", 0), 0).await.unwrap();
+    }
+    assert_eq!(store.create(&key(200), session_of("alice", 0), 0).await, Err(StoreError::Full));
+    assert_eq!(store.rows(0).await.unwrap().len(), LOGINS);
+    assert!(store.rotate(&key(0), &key(201), None, 0).await.unwrap().is_some(), "moving needs no room");
+    store.create(&key(200), session_of("alice", IDLE), IDLE).await.expect("logins that are over make room");
+}
+
+async fn what_the_cart_refuses_changes_nothing(store: Store) {
+    let store = with_alice(store).await;
+    for _ in 0..CART_ITEMS {
+        store.update(&key(1), &add("pen"), 0).await.unwrap();
+    }
+    assert_eq!(store.update(&key(1), &add("pen"), 0).await, Err(StoreError::Cart(CartError::Full)));
+    assert_eq!(store.update(&key(1), &add(""), 0).await, Err(StoreError::Cart(CartError::Item)));
+    assert_eq!(store.load(&key(1), false, 0).await.unwrap().unwrap().cart.len(), CART_ITEMS);
+    assert_eq!(store.update(&key(1), &Change::EmptyCart, 0).await.unwrap().unwrap().cart.len(), 0);
+}
+
+async fn a_user_s_rows_are_found_and_nobody_else_s(store: Store) {
+    let store = with_alice(store).await;
+    store.create(&key(2), session_of("alice", 0), 0).await.unwrap();
+    store.create(&key(3), session_of("alice-2", 0), 0).await.unwrap();
+    let keys = store.keys_of("alice").await.unwrap();
+    assert_eq!(keys.len(), 2);
+    assert!(keys.contains(&key(1)) && keys.contains(&key(2)));
+    let changed = store.update(&key(1), &Change::SetRole(Role::Admin), 50).await.unwrap().unwrap();
+    assert_eq!((changed.user.role, changed.idle_until), (Role::Admin, IDLE), "somebody else's change is no use");
+}
+
+async fn any_text_comes_back_as_it_went_in(store: Store) {
+    let texts = ["연필 ✏️", "a;b=c,\"d\" \\ é\u{202e}", "\u{10ffff}", "'; DROP TABLE sessions; --"];
+    let user = session_of("앨리스 O'Neil", 0);
+    store.create(&key(1), user.clone(), 0).await.unwrap();
+    for text in texts {
+        store.update(&key(1), &add(text), 0).await.unwrap().unwrap();
+    }
+    let loaded = store.load(&key(1), false, 0).await.unwrap().unwrap();
+    assert_eq!((loaded.cart.as_slice(), loaded.user), (texts.map(String::from).as_slice(), user.user));
+}
+
+async fn rows_say_what_is_stored_oldest_first(store: Store) {
+    let store = with_alice(store).await;
+    store.create(&key(9), session_of("bob", 10), 10).await.unwrap();
+    let rows = store.rows(10).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.user.as_str()).collect::<Vec<_>>(), ["alice", "bob"]);
+    let row = &rows[1];
+    assert_eq!((row.created_at, row.idle_until, row.expires_at), (10, 10 + IDLE, 10 + LIFETIME));
+    assert!(row.bytes > row.key.len());
+}
+
+/// Any sequence of operations leaves what a plain list of the same operations would.
+async fn it_behaves_like_its_simplest_model(store: Store, operations: Vec<(u8, u8, u8)>) {
+    let mut model: Vec<(u8, Session)> = Vec::new();
+    for (now, (what, a, b)) in (0u64..).zip(operations) {
+        let (a, b) = (a % 4, b % 4);
+        model.retain(|(_, session)| session.is_live(now));
+        let at = model.iter().position(|(n, _)| *n == a);
+        match what % 4 {
+            0 => {
+                let created = store.create(&key(a), session_of("alice", now), now).await;
+                assert_eq!(created.is_ok(), at.is_none());
+                if at.is_none() {
+                    model.push((a, session_of("alice", now)));
+                }
+            }
+            1 => {
+                let updated = store.update(&key(a), &add("pen"), now).await.unwrap();
+                let expected = at.map(|at| {
+                    model[at].1.apply(&add("pen"), now).unwrap();
+                    model[at].1.clone()
+                });
+                assert_eq!(updated, expected);
+            }
+            2 => {
+                let moved = store.rotate(&key(a), &key(b), None, now).await;
+                match (model.iter().any(|(n, _)| *n == b), at) {
+                    (true, _) => assert_eq!(moved, Err(StoreError::Exists)),
+                    (false, Some(at)) => {
+                        assert_eq!(moved, Ok(Some(model[at].1.clone())));
+                        model[at].0 = b;
+                    }
+                    (false, None) => assert_eq!(moved, Ok(None)),
+                }
+            }
+            _ => {
+                assert_eq!(store.delete(&key(a)).await, Ok(at.is_some()));
+                model.retain(|(n, _)| *n != a);
+            }
+        }
+        assert_eq!(store.rows(now).await.unwrap().len(), model.len());
+    }
+}
+
+macro_rules! held_by {
+    ($store:ident, $make:expr, $($promise:ident),+ $(,)?) => {
+        mod $store {
+            use super::*;
+
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $promise() {
+                    super::$promise($make).await;
+                }
+            )+
+
+            proptest! {
+                #[test]
+                fn it_behaves_like_its_simplest_model(operations in proptest::collection::vec(any::<(u8, u8, u8)>(), 0..60)) {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    runtime.block_on(super::it_behaves_like_its_simplest_model($make, operations));
+                }
+            }
+        }
+    };
+}
+
+macro_rules! the_contract_is_held_by {
+    ($store:ident, $make:expr) => {
+        held_by!(
+            $store,
+            $make,
+            create_refuses_a_key_that_exists,
+            update_never_brings_a_row_back,
+            updates_at_once_lose_nothing,
+            rotation_under_way_loses_nothing,
+            rotation_gives_fresh_limits_or_none,
+            rotation_takes_no_key_and_revives_no_row,
+            a_row_is_over_at_its_limit_and_not_a_second_later,
+            use_pushes_the_idle_limit_on_but_not_the_absolute_one,
+            looking_without_touching_changes_nothing,
+            a_sweep_takes_what_is_over_and_nothing_else,
+            it_holds_sixty_four_live_logins,
+            what_the_cart_refuses_changes_nothing,
+            a_user_s_rows_are_found_and_nobody_else_s,
+            any_text_comes_back_as_it_went_in,
+            rows_say_what_is_stored_oldest_first,
+        );
+    };
+}
+
+the_contract_is_held_by!(memory, Arc::new(MemoryStore::default()));

@@ -118,3 +118,86 @@ impl Sessions {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{MemoryStore, Promise};
+    use domain::{
+        cookie::CookieOptions,
+        scheme::Carrier,
+        user::{Role, User},
+    };
+
+    fn session() -> Session {
+        let user = User { name: "alice".into(), role: Role::User };
+        Session::begin(user, Carrier::Cookie, CookieOptions::default(), 100, 100, 0)
+    }
+
+    /// A store that never answers.
+    #[derive(Debug)]
+    struct Frozen;
+
+    fn never<'a, T: Send + 'a>() -> Promise<'a, T> {
+        Box::pin(std::future::pending())
+    }
+
+    impl SessionStore for Frozen {
+        fn create<'a>(&'a self, _: &'a SessionKey, _: Session, _: Seconds) -> Promise<'a, ()> {
+            never()
+        }
+        fn load<'a>(&'a self, _: &'a SessionKey, _: bool, _: Seconds) -> Promise<'a, Option<Session>> {
+            never()
+        }
+        fn update<'a>(&'a self, _: &'a SessionKey, _: &'a Change, _: Seconds) -> Promise<'a, Option<Session>> {
+            never()
+        }
+        fn rotate<'a>(
+            &'a self,
+            _: &'a SessionKey,
+            _: &'a SessionKey,
+            _: Option<Session>,
+            _: Seconds,
+        ) -> Promise<'a, Option<Session>> {
+            never()
+        }
+        fn delete<'a>(&'a self, _: &'a SessionKey) -> Promise<'a, bool> {
+            never()
+        }
+        fn keys_of<'a>(&'a self, _: &'a str) -> Promise<'a, Vec<SessionKey>> {
+            never()
+        }
+        fn rows(&self, _: Seconds) -> Promise<'_, Vec<Row>> {
+            never()
+        }
+        fn sweep(&self, _: Seconds) -> Promise<'_, usize> {
+            never()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_that_does_not_answer_is_given_up_in_every_operation() {
+        let sessions = Sessions::new(Arc::new(Frozen), false);
+        let id = SessionId::from_bytes([1; 16]);
+        assert_eq!(sessions.load(&id, true, 0).await, Err(StoreError::Timeout));
+        assert_eq!(sessions.create(&id, session(), 0).await, Err(StoreError::Timeout));
+        assert_eq!(sessions.rows(0).await, Err(StoreError::Timeout));
+        assert_eq!(sessions.delete_all_of("alice").await, Err(StoreError::Timeout));
+    }
+
+    #[tokio::test]
+    async fn hashing_keeps_everybody_logged_in_and_no_id_in_the_store() {
+        let sessions = Sessions::new(Arc::new(MemoryStore::default()), false);
+        let id = SessionId::from_bytes([1; 16]);
+        sessions.create(&id, session(), 0).await.unwrap();
+        sessions.hash_ids(true, 0).await.unwrap();
+        sessions.hash_ids(true, 0).await.unwrap();
+        assert!(sessions.load(&id, true, 0).await.unwrap().is_some());
+        let key = sessions.rows(0).await.unwrap()[0].key.clone();
+        assert_eq!(key.len(), 43);
+        let stolen = SessionId::parse(&key);
+        assert!(stolen.is_none(), "what the store shows does not even have the form of an id");
+        sessions.hash_ids(false, 0).await.unwrap();
+        assert!(sessions.rows(0).await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,81 @@
+//! The API's description, made from the routes themselves.
+
+use crate::callers::*;
+use axum::{body::Body, http::Method};
+use serde_json::Value;
+
+#[tokio::test]
+async fn the_document_lists_every_route_of_the_contract() {
+    let lab = Lab::new();
+    let document: Value = lab.get("/openapi.json", &[]).await.ok();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let contract = [
+        ("get", ""),
+        ("post", "/api/login"),
+        ("get", "/api/me"),
+        ("post", "/api/cart"),
+        ("delete", "/api/cart"),
+        ("post", "/api/logout"),
+        ("post", "/api/logout-everywhere"),
+        ("get", "/api/admin"),
+        ("get", "/control/view"),
+        ("get", "/control/events"),
+        ("get", "/control/exchanges"),
+        ("get", "/control/cookies"),
+        ("post", "/control/restart"),
+        ("put", "/control/users/{name}"),
+        ("post", "/control/clock"),
+        ("put", "/control/defences"),
+        ("post", "/control/keys/rotate"),
+        ("post", "/control/reset"),
+    ];
+    let paths = document["paths"].as_object().unwrap();
+    for (method, below) in contract {
+        let operation = &paths[&format!("/lab/{{lab}}{below}")][method];
+        assert!(operation["summary"].is_string() && operation["responses"].is_object(), "{method} {below}");
+    }
+    let operations: usize = paths.values().map(|item| item.as_object().unwrap().len()).sum();
+    assert_eq!(operations, contract.len() + 2, "and / and /healthz, and nothing else");
+}
+
+#[tokio::test]
+async fn every_documented_operation_is_there() {
+    let lab = Lab::new();
+    let document: Value = lab.get("/openapi.json", &[]).await.ok();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys().filter(|_| !path.ends_with("/events")) {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let path = path.replace("{lab}", &lab.id).replace("{name}", "alice");
+            let answer = lab.raw(lab.request(&method, &path, &[]).body(Body::empty()).unwrap()).await;
+            assert!(!matches!(answer.status.as_u16(), 404 | 405), "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_schema_that_is_referred_to_is_in_the_document() {
+    let lab = Lab::new();
+    let document: Value = lab.get("/openapi.json", &[]).await.ok();
+    let text = document.to_string();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for reference in text.split("#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(schemas.contains_key(name), "{name}");
+    }
+    for name in
+        ["Login", "LoggedIn", "Me", "Cart", "LoggedOut", "AdminArea", "Problem", "ServerView", "Exchange", "Scheme"]
+    {
+        assert!(schemas.contains_key(name), "{name}");
+    }
+    assert_eq!(schemas["Scheme"]["enum"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn it_is_readable_without_a_script() {
+    let lab = Lab::new();
+    let answer = lab.get("/api-docs", &[]).await;
+    let text = String::from_utf8(answer.body.to_vec()).unwrap();
+    assert!(answer.header("content-type").starts_with("text/html"));
+    assert!(text.contains("<code>POST /lab/{lab}/api/login</code>") && text.contains("/pkg/login-lab.css"));
+    assert!(!text.contains("<script") && !text.contains("style="));
+}

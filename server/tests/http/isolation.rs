@@ -1,0 +1,78 @@
+//! Labs know nothing of each other.
+
+use crate::callers::*;
+use axum::http::Method;
+use domain::scheme::Scheme;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_credential_of_one_lab_is_none_in_another() {
+    for scheme in Scheme::ALL {
+        let here = Lab::new();
+        let there = here.another();
+        let mut caller = here.alice(scheme).await;
+        caller.add("pen").await;
+        let abroad = Caller { lab: there.clone(), ..caller.clone() };
+        for (method, route) in [
+            (Method::GET, "api/me"),
+            (Method::POST, "api/cart"),
+            (Method::POST, "api/logout"),
+            (Method::POST, "api/logout-everywhere"),
+        ] {
+            let answer = abroad.send(method, route, &json!({"item": "stolen"})).await;
+            answer.problem(401);
+            assert_eq!(answer.header("www-authenticate"), r#"Bearer realm="login-lab", error="invalid_token""#);
+        }
+        assert_eq!(caller.known().await.cart, ["pen"], "{scheme}");
+        assert!(there.view().await.rows().next().is_none());
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_in_one_lab_is_not_seen_in_another() {
+    let here = Lab::new();
+    let there = here.another();
+    let caller = there.alice(SESSION_COOKIE).await;
+    let before = there.view().await;
+    let seen = there.exchanges().await.len();
+    here.put("control/users/alice", json!({"role": "admin", "disabled": true})).await.ok::<Value>();
+    here.defend(json!({"denylist": true, "hash_ids": true, "check_origin": true})).await;
+    here.advance(10_000).await;
+    here.post("control/keys/rotate", json!({"retire": true})).await.ok::<Value>();
+    here.post("control/restart", Value::Null).await.ok::<Value>();
+    here.post("control/reset", Value::Null).await.ok::<Value>();
+    let after = there.view().await;
+    assert!(after.now - before.now < 5_000);
+    assert_eq!((after.users, after.defences, after.keys), (before.users, before.defences, before.keys));
+    assert_eq!(there.exchanges().await.len(), seen);
+    assert!(caller.is_known().await);
+}
+
+#[tokio::test]
+async fn only_an_id_of_the_right_form_leads_to_a_lab() {
+    let lab = Lab::new();
+    for id in [
+        "x",
+        "AAAAAAAAAAAAAAAAAAAAAAA",
+        "AAAAAAAAAAAAAAAAAAAA%2F",
+        "..%2F..%2Fetc%2Fpasswd000",
+        "AAAAAAAAAAAAAAAAAAAAA%00",
+    ] {
+        for below in ["", "/api/me", "/control/view"] {
+            lab.get(&format!("/lab/{id}{below}"), &[]).await.problem(404);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_root_leads_to_a_new_lab_each_time_and_keeps_the_query() {
+    let lab = Lab::new();
+    let one = lab.get("/?scheme=token-cookie&lang=ko", &[]).await;
+    let two = lab.get("/", &[]).await;
+    assert_eq!((one.status.as_u16(), two.status.as_u16()), (303, 303));
+    let (path, query) = one.header("location").split_once('?').unwrap();
+    assert_eq!(query, "scheme=token-cookie&lang=ko");
+    assert_eq!(path.len(), "/lab/".len() + 22);
+    assert_ne!(path, two.header("location"));
+    assert_eq!(lab.get(path, &[]).await.status, 200);
+}

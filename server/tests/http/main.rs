@@ -1,0 +1,20 @@
+//! The server through its own router: each test has a lab to itself.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod callers;
+mod control;
+mod cookies;
+mod docs;
+mod events;
+mod forms;
+mod headers;
+mod isolation;
+mod life;
+mod limits;
+mod login;
+mod malformed;
+mod page;
+mod refusals;
+mod time;
+mod wire;

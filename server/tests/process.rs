@@ -1,0 +1,232 @@
+//! The program itself: how it starts, and how it stops.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+/// A directory with an empty page in it, which goes away with the test.
+struct Site(PathBuf);
+
+impl Site {
+    fn new(name: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(path.join("pkg")).unwrap();
+        for file in ["login-lab.AbCdEf12.js", "login-lab.AbCdEf12.wasm", "login-lab.AbCdEf12.css", "other.js"] {
+            fs::write(path.join("pkg").join(file), "plain").unwrap();
+        }
+        fs::write(path.join("pkg/login-lab.AbCdEf12.js.br"), "brotli").unwrap();
+        fs::write(path.join("pkg/login-lab.AbCdEf12.js.gz"), "gzip").unwrap();
+        fs::write(path.join("favicon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn command(site: &Site) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_login-lab"));
+    command.arg("--site").arg(&site.0).args(["--addr", "127.0.0.1:0"]).env_remove("RUST_LOG");
+    command
+}
+
+/// The program while it runs; killed if a test forgets it.
+struct Running {
+    child: Child,
+    port: u16,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let port = line.trim().strip_prefix("Login Lab: http://localhost:").expect(&line).parse().unwrap();
+        Self { child, port }
+    }
+
+    fn connect(&self, request: &str) -> BufReader<TcpStream> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        write!(stream, "{request}").unwrap();
+        BufReader::new(stream)
+    }
+
+    fn get(&self, path: &str, headers: &str) -> String {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n");
+        let mut answer = String::new();
+        self.connect(&request).read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn signal(&mut self, name: &str) -> std::process::ExitStatus {
+        assert!(Command::new("kill").arg(name).arg(self.child.id().to_string()).status().unwrap().success());
+        self.child.wait().unwrap()
+    }
+}
+
+const EVENTS: &str = "GET /lab/AAAAAAAAAAAAAAAAAAAAAA/control/events HTTP/1.1\r\nhost: localhost\r\n\r\n";
+
+#[test]
+fn it_says_where_it_is_and_on_sigterm_ends_open_streams_and_exits_with_0() {
+    let site = Site::new("sigterm");
+    for signal in ["-TERM", "-INT"] {
+        let mut running = Running::start(command(&site));
+        assert!(running.get("/healthz", "").ends_with("\r\n\r\nok"));
+        let mut events = running.connect(EVENTS);
+        let mut line = String::new();
+        while !line.starts_with("event: view") {
+            line.clear();
+            assert_ne!(events.read_line(&mut line).unwrap(), 0, "the stream is open");
+        }
+        assert!(running.signal(signal).success());
+        let mut rest = String::new();
+        events.read_to_string(&mut rest).unwrap();
+        assert!(rest.ends_with("0\r\n\r\n"), "the stream ended properly, it was not cut: {rest:?}");
+        assert!(TcpStream::connect(("127.0.0.1", running.port)).is_err());
+    }
+}
+
+#[test]
+fn the_built_files_are_served_compressed_and_for_ever() {
+    let site = Site::new("files");
+    let running = Running::start(command(&site));
+    let js = running.get("/pkg/login-lab.AbCdEf12.js", "");
+    assert!(js.starts_with("HTTP/1.1 200") && js.ends_with("plain"), "{js}");
+    assert!(js.contains("cache-control: public, max-age=31536000, immutable") && js.contains("nosniff"), "{js}");
+    assert!(js.contains("content-type: text/javascript"), "{js}");
+    assert!(running.get("/pkg/login-lab.AbCdEf12.js", "accept-encoding: gzip, br\r\n").ends_with("brotli"));
+    assert!(running.get("/pkg/login-lab.AbCdEf12.js", "accept-encoding: gzip\r\n").ends_with("gzip"));
+    assert!(running.get("/pkg/login-lab.AbCdEf12.wasm", "").contains("content-type: application/wasm"));
+    let icon = running.get("/favicon.svg", "");
+    assert!(icon.contains("cache-control: public, max-age=300") && icon.contains("image/svg+xml"), "{icon}");
+    for path in [
+        "/pkg/login-lab.ZZZZZZZZ.js",
+        "/pkg/",
+        "/pkg",
+        "/../Cargo.toml",
+        "/%2e%2e/Cargo.toml",
+        "/pkg/..%2f..%2fCargo.toml",
+    ] {
+        let gone = running.get(path, "");
+        assert!(gone.starts_with("HTTP/1.1 404") && gone.contains("application/problem+json"), "{path}: {gone}");
+        assert!(gone.contains("cache-control: no-store"), "{gone}");
+    }
+    let page = running.get("/lab/AAAAAAAAAAAAAAAAAAAAAA", "");
+    assert!(page.contains("/pkg/login-lab.AbCdEf12.js"), "{page}");
+}
+
+fn fails(mut command: Command) -> String {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = String::from_utf8(stderr).unwrap();
+    assert!(!status.success() && stdout.is_empty());
+    assert!(text.starts_with("error: "), "{text}");
+    assert!(!text.contains("panicked") && !text.contains("Os {"), "{text}");
+    text
+}
+
+#[test]
+fn what_cannot_be_started_says_in_one_line_what_to_do() {
+    let site = Site::new("errors");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut busy = Command::new(env!("CARGO_BIN_EXE_login-lab"));
+    busy.arg("--site").arg(&site.0).args(["--addr", &taken.local_addr().unwrap().to_string()]);
+    let text = fails(busy);
+    assert!(text.contains("--addr") && text.lines().count() == 1, "{text}");
+
+    let with = |args: &[&str]| {
+        let mut command = command(&site);
+        command.args(args);
+        fails(command)
+    };
+    assert!(with(&["--nonsense"]).contains("--nonsense"));
+    assert!(with(&["--max-labs", "0"]).contains("--max-labs"));
+    assert!(with(&["--public-origin", "lab.example"]).contains("http(s)://host"));
+    let missing = with(&["--secret-file", "/nowhere/secret"]);
+    assert!(missing.contains("/nowhere/secret") && missing.lines().count() == 1, "{missing}");
+    let short = site.0.join("short");
+    fs::write(&short, [7; 31]).unwrap();
+    let short = with(&["--secret-file", short.to_str().unwrap()]);
+    assert!(short.contains("31 bytes") && short.contains("32") && short.lines().count() == 1, "{short}");
+
+    let mut nowhere = Command::new(env!("CARGO_BIN_EXE_login-lab"));
+    nowhere.args(["--site", "/nowhere/site"]);
+    let text = fails(nowhere);
+    assert!(
+        text.contains("/nowhere/site") && text.contains("cargo leptos build") && text.lines().count() == 1,
+        "{text}"
+    );
+}
+
+#[test]
+fn with_a_secret_file_a_token_outlives_the_process() {
+    let site = Site::new("secret");
+    let secret = site.0.join("secret");
+    fs::write(&secret, [7; 32]).unwrap();
+    let start = || {
+        let mut command = command(&site);
+        command.env("LOGIN_LAB_SECRET_FILE", &secret);
+        Running::start(command)
+    };
+    let mut first = start();
+    let body = r#"{"username":"alice","password":"alice-password","scheme":"token-storage"}"#;
+    let login = format!(
+        "POST /lab/AAAAAAAAAAAAAAAAAAAAAA/api/login HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut answer = String::new();
+    first.connect(&login).read_to_string(&mut answer).unwrap();
+    let token = answer.split("\"access_token\":\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(first.signal("-TERM").success());
+    let me = start().get("/lab/AAAAAAAAAAAAAAAAAAAAAA/api/me", &format!("authorization: Bearer {token}\r\n"));
+    assert!(me.starts_with("HTTP/1.1 200"), "{me}");
+    let mut random = command(&site);
+    random.env_remove("LOGIN_LAB_SECRET_FILE");
+    let me =
+        Running::start(random).get("/lab/AAAAAAAAAAAAAAAAAAAAAA/api/me", &format!("authorization: Bearer {token}\r\n"));
+    assert!(me.starts_with("HTTP/1.1 401"), "{me}");
+}
+
+#[test]
+fn help_names_every_variable_and_the_log_tells_no_secret() {
+    let help = Command::new(env!("CARGO_BIN_EXE_login-lab")).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for name in ["LOGIN_LAB_ADDR", "LOGIN_LAB_PUBLIC_ORIGIN", "LOGIN_LAB_SECRET_FILE", "LOGIN_LAB_SITE"] {
+        assert!(help.contains(name), "{help}");
+    }
+    let site = Site::new("log");
+    let mut noisy = command(&site);
+    noisy.env("RUST_LOG", "trace");
+    let mut running = Running::start(noisy);
+    let mut log = running.child.stderr.take().unwrap();
+    let reading = std::thread::spawn(move || {
+        let mut text = String::new();
+        let _ = log.read_to_string(&mut text);
+        text
+    });
+    running.get(
+        "/lab/AAAAAAAAAAAAAAAAAAAAAA/api/me",
+        "authorization: Bearer secret-of-mine\r\ncookie: sid=secret-of-mine\r\n",
+    );
+    assert!(running.signal("-TERM").success());
+    let text = reading.join().unwrap();
+    assert!(!text.contains("secret-of-mine"), "{}", text.split("secret-of-mine").next().unwrap_or_default());
+}
