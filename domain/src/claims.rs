@@ -3,7 +3,6 @@
 use crate::{
     Seconds,
     cookie::CookieOptions,
-    scheme::Carrier,
     user::{Role, User},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -32,8 +31,6 @@ pub struct Claims {
     /// The cart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cart: Vec<String>,
-    /// How the browser keeps it.
-    pub carrier: Carrier,
     /// How the cookie was set, where that is not the default; a JWT has nobody else to remember it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub cookie: CookieOptions,
@@ -124,7 +121,6 @@ mod tests {
             sub: "alice".into(),
             role: Role::User,
             cart: Vec::new(),
-            carrier: Carrier::LocalStorage,
             cookie: CookieOptions::default(),
             iat: 100,
             nbf: None,

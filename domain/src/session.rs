@@ -3,7 +3,6 @@
 use crate::{
     Seconds,
     cookie::CookieOptions,
-    scheme::Carrier,
     user::{CartError, Role, User, add_to_cart},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -51,8 +50,6 @@ pub struct Session {
     pub user: User,
     /// What they put into the cart, in that order.
     pub cart: Vec<String>,
-    /// How the browser keeps the id.
-    pub carrier: Carrier,
     /// How the cookie was set, so that it can be cleared with the same attributes.
     #[serde(default)]
     pub cookie: CookieOptions,
@@ -82,17 +79,10 @@ impl Session {
     /// A session that begins now, and ends after `idle` seconds without use and after `lifetime` seconds
     /// in any case (OWASP ASVS 5.0 V7.3.1, V7.3.2).
     #[must_use]
-    pub fn begin(
-        user: User,
-        carrier: Carrier,
-        cookie: CookieOptions,
-        lifetime: Seconds,
-        idle: Seconds,
-        now: Seconds,
-    ) -> Self {
+    pub fn begin(user: User, cookie: CookieOptions, lifetime: Seconds, idle: Seconds, now: Seconds) -> Self {
         let expires_at = now.saturating_add(lifetime);
         let idle_until = now.saturating_add(idle).min(expires_at);
-        Self { user, cart: Vec::new(), carrier, cookie, created_at: now, idle, idle_until, expires_at }
+        Self { user, cart: Vec::new(), cookie, created_at: now, idle, idle_until, expires_at }
     }
 
     /// Whether it can still be used. At its limit it is over, not a second later.
@@ -147,7 +137,7 @@ mod tests {
 
     fn session(lifetime: Seconds, idle: Seconds, now: Seconds) -> Session {
         let alice = User { name: "alice".into(), role: Role::User };
-        Session::begin(alice, Carrier::Cookie, CookieOptions::default(), lifetime, idle, now)
+        Session::begin(alice, CookieOptions::default(), lifetime, idle, now)
     }
 
     #[test]

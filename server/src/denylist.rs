@@ -76,7 +76,7 @@ impl Denylist {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{cookie::CookieOptions, scheme::Carrier, user::Role};
+    use domain::{cookie::CookieOptions, user::Role};
 
     fn token(sub: &str, jti: &str, exp: Seconds) -> Claims {
         Claims {
@@ -85,7 +85,6 @@ mod tests {
             sub: sub.into(),
             role: Role::User,
             cart: Vec::new(),
-            carrier: Carrier::LocalStorage,
             cookie: CookieOptions::default(),
             iat: 0,
             nbf: None,

@@ -23,9 +23,17 @@ pub(crate) struct Presented {
     value: String,
 }
 
-/// A credential that holds: what it points to, or what it says.
+/// A credential that holds, and how it came. Whether it holds does not depend on how it came: whoever has a
+/// copy can send it either way, and a server that forgot that would only seem safer.
 #[derive(Clone)]
-pub(crate) enum Proof {
+pub(crate) struct Proof {
+    carrier: Carrier,
+    pub(crate) state: State,
+}
+
+/// Where the state of a login is: what the id points to, or what the token says.
+#[derive(Clone)]
+pub(crate) enum State {
     /// An id, and the row that it points to.
     Session(SessionId, Session),
     /// A token's verified claims.
@@ -51,37 +59,38 @@ impl From<Doubt> for LessonError {
 
 impl Proof {
     pub(crate) fn user(&self) -> User {
-        match self {
-            Self::Session(_, session) => session.user.clone(),
-            Self::Token(claims) => claims.user(),
+        match &self.state {
+            State::Session(_, session) => session.user.clone(),
+            State::Token(claims) => claims.user(),
         }
     }
 
     pub(crate) fn cart(&self) -> &[String] {
-        match self {
-            Self::Session(_, session) => &session.cart,
-            Self::Token(claims) => &claims.cart,
+        match &self.state {
+            State::Session(_, session) => &session.cart,
+            State::Token(claims) => &claims.cart,
         }
     }
 
     pub(crate) fn scheme(&self) -> Scheme {
-        match self {
-            Self::Session(_, session) => Scheme::new(Credential::SessionId, session.carrier),
-            Self::Token(claims) => Scheme::new(Credential::Jwt, claims.carrier),
-        }
+        let credential = match &self.state {
+            State::Session(..) => Credential::SessionId,
+            State::Token(_) => Credential::Jwt,
+        };
+        Scheme::new(credential, self.carrier)
     }
 
     pub(crate) fn cookie_options(&self) -> &CookieOptions {
-        match self {
-            Self::Session(_, session) => &session.cookie,
-            Self::Token(claims) => &claims.cookie,
+        match &self.state {
+            State::Session(_, session) => &session.cookie,
+            State::Token(claims) => &claims.cookie,
         }
     }
 
     pub(crate) fn expires_in(&self, now: Seconds) -> Seconds {
-        match self {
-            Self::Session(_, session) => session.expires_in(now),
-            Self::Token(claims) => claims.exp.saturating_sub(now),
+        match &self.state {
+            State::Session(_, session) => session.expires_in(now),
+            State::Token(claims) => claims.exp.saturating_sub(now),
         }
     }
 }
@@ -145,19 +154,14 @@ impl Visit {
             (None, Credential::SessionId) => self.steps.note(Did::FoundBearer, "session id"),
             (None, Credential::Jwt) => self.steps.note(Did::FoundBearer, "JWT"),
         }
-        let proof = match presented.scheme.credential {
+        let state = match presented.scheme.credential {
             Credential::SessionId => self.look_up(&presented.value, touch).await?,
             Credential::Jwt => self.verify(&presented.value)?,
         };
-        // A session's cookie that was stolen must not work as a Bearer as well, nor the other way round.
-        if proof.scheme().carrier == presented.scheme.carrier {
-            Ok(proof)
-        } else {
-            Err(Doubt::Unusable("it was issued for the other carrier".to_owned()))
-        }
+        Ok(Proof { carrier: presented.scheme.carrier, state })
     }
 
-    async fn look_up(&self, value: &str, touch: bool) -> Result<Proof, Doubt> {
+    async fn look_up(&self, value: &str, touch: bool) -> Result<State, Doubt> {
         let start = Instant::now();
         let Some(id) = SessionId::parse(value) else {
             self.steps.took(start, Did::LookedUp, "not the form of an id");
@@ -167,14 +171,14 @@ impl Visit {
         let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
         if let Some(session) = found.map_err(Doubt::Store)? {
             self.steps.took(start, Did::LookedUp, "found");
-            Ok(Proof::Session(id, session))
+            Ok(State::Session(id, session))
         } else {
             self.steps.took(start, Did::LookedUp, "not found");
             Err(Doubt::Unusable("there is no such session, or it is over".to_owned()))
         }
     }
 
-    fn verify(&self, token: &str) -> Result<Proof, Doubt> {
+    fn verify(&self, token: &str) -> Result<State, Doubt> {
         let start = Instant::now();
         let (keys, now) = self.lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
         let verified = token::verify(token, &keys, &token::audience(&self.lab.id), now);
@@ -184,7 +188,7 @@ impl Visit {
         if self.is_denied(&claims) {
             return Err(Doubt::Unusable("it was ended before its time".to_owned()));
         }
-        Ok(Proof::Token(claims))
+        Ok(State::Token(claims))
     }
 
     /// Whether the denylist lists it; where that is off, nobody looks.

@@ -83,9 +83,10 @@ fn Login(bench: Bench, action: Signal<String>) -> impl IntoView {
                 act::log_in(bench, user.get_untracked(), password.get_untracked());
             }
         >
-            <label>
-                <span>{bench.word(|t| t.actions.user)}</span>
+            <span class="pick">
+                <label for="username">{bench.word(|t| t.actions.user)}</label>
                 <select
+                    id="username"
                     name="username"
                     prop:value=move || user.get()
                     on:change=move |event| {
@@ -97,12 +98,13 @@ fn Login(bench: Bench, action: Signal<String>) -> impl IntoView {
                     {DEMO_USERS
                         .map(|(name, _)| view! { <option value=name>{move || format!("{name} · {}", role(name))}</option> })}
                 </select>
-            </label>
-            <label>
-                <span>{bench.word(|t| t.actions.password)}</span>
+            </span>
+            <span class="pick">
+                <label for="password">{bench.word(|t| t.actions.password)}</label>
                 // Shown on purpose: the demo users' passwords are no secret.
                 <input
                     type="text"
+                    id="password"
                     name="password"
                     autocomplete="off"
                     autocapitalize="none"
@@ -113,7 +115,7 @@ fn Login(bench: Bench, action: Signal<String>) -> impl IntoView {
                     prop:value=move || password.get()
                     on:input=move |event| password.set(event_target_value(&event))
                 />
-            </label>
+            </span>
             <button class="primary">{bench.word(|t| t.actions.log_in)}</button>
         </form>
     }

@@ -28,9 +28,10 @@ fn Controls(bench: Bench) -> impl IntoView {
             <Toggle bench name="http_only" label="HttpOnly" get=|o| o.http_only set=|o, on| o.http_only = on />
             <Toggle bench name="secure" label="Secure" get=|o| o.secure set=|o, on| o.secure = on />
             <Toggle bench name="host_prefix" label="__Host-" get=|o| o.host_prefix set=|o, on| o.host_prefix = on />
-            <label class="pick">
-                <span>"SameSite"</span>
+            <span class="pick">
+                <label for="same_site">"SameSite"</label>
                 <select
+                    id="same_site"
                     name="same_site"
                     form="login"
                     prop:value=same_site
@@ -44,10 +45,11 @@ fn Controls(bench: Bench) -> impl IntoView {
                     {SameSite::ALL
                         .map(|s| view! { <option value=s.name()>{s.attribute().unwrap_or("unset")}</option> })}
                 </select>
-            </label>
-            <label class="pick">
-                <span>{bench.word(|t| t.options.lifetime)}</span>
+            </span>
+            <span class="pick">
+                <label for="max_age">{bench.word(|t| t.options.lifetime)}</label>
                 <select
+                    id="max_age"
                     name="max_age"
                     form="login"
                     prop:value=max_age
@@ -60,7 +62,7 @@ fn Controls(bench: Bench) -> impl IntoView {
                     <option value="60">{bench.word(|t| t.options.one_minute)}</option>
                     <option value="86400">{bench.word(|t| t.options.one_day)}</option>
                 </select>
-            </label>
+            </span>
         </fieldset>
     }
     .into_any()

@@ -2,13 +2,13 @@
 //! changed, so there is a new one.
 
 use super::credential::Given;
-use crate::{body::Fields, error::LessonError, identity::Proof, visit::Visit};
+use crate::{body::Fields, error::LessonError, identity::State, visit::Visit};
 use axum::Json;
 use domain::{
     api::{AddItem, Cart, Problem},
     claims::Claims,
     exchange::Did,
-    scheme::{Credential, Scheme},
+    scheme::Scheme,
     session::{Change, SessionId},
     user::{CartError, add_to_cart, check_item},
 };
@@ -44,9 +44,10 @@ fn refused(error: CartError) -> LessonError {
 }
 
 async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, LessonError> {
-    match visit.identify(false).await? {
-        Proof::Session(id, _) => change_row(visit, &id, change).await,
-        Proof::Token(claims) => renew_token(visit, &claims, change),
+    let proof = visit.identify(false).await?;
+    match &proof.state {
+        State::Session(id, _) => change_row(visit, id, change).await,
+        State::Token(claims) => renew_token(visit, proof.scheme(), claims, change),
     }
 }
 
@@ -60,7 +61,7 @@ async fn change_row(visit: &Visit, id: &SessionId, change: &Change) -> Result<Js
 }
 
 /// The new token dies when the old one would have: shopping does not prolong a login.
-fn renew_token(visit: &Visit, old: &Claims, change: &Change) -> Result<Json<Cart>, LessonError> {
+fn renew_token(visit: &Visit, scheme: Scheme, old: &Claims, change: &Change) -> Result<Json<Cart>, LessonError> {
     let now = visit.lab.now();
     let mut claims = Claims { iat: now, ..old.clone() };
     match change {
@@ -73,7 +74,6 @@ fn renew_token(visit: &Visit, old: &Claims, change: &Change) -> Result<Json<Cart
     if visit.lab.world(|world| world.defences.denylist && world.denylist.lists(old)) {
         return Err(LessonError::Unusable("it was ended meanwhile".to_owned()));
     }
-    let scheme = Scheme::new(Credential::Jwt, claims.carrier);
     let Given { access_token, token_type, warning, .. } = visit.give(scheme, signed, &claims.cookie);
     let expires_in = claims.exp.saturating_sub(now);
     Ok(Json(Cart { cart: claims.cart, access_token, token_type, expires_in, warning }))

@@ -4,7 +4,7 @@ use super::credential::Given;
 use crate::{
     body::Fields,
     error::LessonError,
-    identity::{Doubt, Proof, presented},
+    identity::{Doubt, Proof, State, presented},
     lab::fresh_jti,
     random, token,
     visit::Visit,
@@ -78,12 +78,12 @@ async fn came_along(visit: &Visit) -> Result<Vec<Proof>, LessonError> {
 async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), LessonError> {
     // The denylist first: it may be full, and then nothing has happened yet.
     for proof in old {
-        if let Proof::Token(claims) = proof {
+        if let State::Token(claims) = &proof.state {
             visit.deny(claims)?;
         }
     }
     for (index, proof) in old.iter().enumerate() {
-        if let (Proof::Session(id, _), true) = (proof, spare != Some(index)) {
+        if let (State::Session(id, _), true) = (&proof.state, spare != Some(index)) {
             let start = Instant::now();
             let deleted = visit.node.sessions.delete(id).await?;
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
@@ -104,10 +104,10 @@ async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Res
     let own = own(old, login);
     end(visit, old, own).await?;
     let now = visit.lab.now();
-    let fresh = Session::begin(user, login.scheme.carrier, login.cookie, login.lifetime, login.idle, now);
-    let previous = own.and_then(|index| old.get(index)).and_then(|proof| match proof {
-        Proof::Session(id, _) => Some(id),
-        Proof::Token(_) => None,
+    let fresh = Session::begin(user, login.cookie, login.lifetime, login.idle, now);
+    let previous = own.and_then(|index| old.get(index)).and_then(|proof| match &proof.state {
+        State::Session(id, _) => Some(id),
+        State::Token(_) => None,
     });
     let id = write(visit, fresh.clone(), previous).await?;
     let user = settle(visit, &id, fresh.user.clone()).await?;
@@ -169,7 +169,6 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
         sub: user.name,
         role: user.role,
         cart,
-        carrier: login.scheme.carrier,
         cookie: if login.scheme.carrier == Carrier::Cookie { login.cookie } else { CookieOptions::default() },
         iat: now,
         nbf: None,

@@ -1,7 +1,11 @@
 //! `POST api/logout` and `…/logout-everywhere`: a session's row goes, and with it the login. A token can only
 //! be forgotten by the browser, unless the server remembers that it has ended.
 
-use crate::{error::LessonError, identity::Proof, visit::Visit};
+use crate::{
+    error::LessonError,
+    identity::{Proof, State},
+    visit::Visit,
+};
 use axum::Json;
 use domain::{
     api::{LoggedOut, Problem},
@@ -20,14 +24,14 @@ use std::time::Instant;
 )]
 pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError> {
     let proof = leaving(&visit).await?;
-    let revoked = match &proof {
-        Proof::Session(id, _) => {
+    let revoked = match &proof.state {
+        State::Session(id, _) => {
             let start = Instant::now();
             let deleted = visit.node.sessions.delete(id).await?;
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
             true
         }
-        Proof::Token(claims) => visit.deny(claims)?,
+        State::Token(claims) => visit.deny(claims)?,
     };
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
@@ -56,7 +60,7 @@ pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonEr
         deleted += node.sessions.delete_all_of(&user).await?;
     }
     visit.steps.took(start, Did::DeletedSession, deleted.to_string());
-    let revoked = matches!(proof, Proof::Session(..)) || denied.is_some();
+    let revoked = matches!(proof.state, State::Session(..)) || denied.is_some();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
 }

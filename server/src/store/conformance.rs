@@ -3,7 +3,6 @@
 use super::{LOGINS, MemoryStore, SessionKey, SessionStore, StoreError};
 use domain::{
     cookie::CookieOptions,
-    scheme::Carrier,
     session::{Change, Session, SessionId},
     user::{CART_ITEMS, CartError, Role, User},
 };
@@ -21,7 +20,7 @@ fn key(n: u8) -> SessionKey {
 
 fn session_of(name: &str, now: u64) -> Session {
     let user = User { name: name.to_owned(), role: Role::User };
-    Session::begin(user, Carrier::Cookie, CookieOptions::default(), LIFETIME, IDLE, now)
+    Session::begin(user, CookieOptions::default(), LIFETIME, IDLE, now)
 }
 
 fn add(item: &str) -> Change {

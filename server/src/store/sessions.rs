@@ -125,13 +125,12 @@ mod tests {
     use crate::store::{MemoryStore, Promise};
     use domain::{
         cookie::CookieOptions,
-        scheme::Carrier,
         user::{Role, User},
     };
 
     fn session() -> Session {
         let user = User { name: "alice".into(), role: Role::User };
-        Session::begin(user, Carrier::Cookie, CookieOptions::default(), 100, 100, 0)
+        Session::begin(user, CookieOptions::default(), 100, 100, 0)
     }
 
     /// A store that never answers.

@@ -2,7 +2,7 @@
 
 use super::*;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{cookie::CookieOptions, scheme::Carrier, user::Role};
+use domain::{cookie::CookieOptions, user::Role};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -20,7 +20,6 @@ fn claims() -> Claims {
         sub: "alice".to_owned(),
         role: Role::User,
         cart: vec!["연필".to_owned()],
-        carrier: Carrier::LocalStorage,
         cookie: CookieOptions::default(),
         iat: NOW,
         nbf: None,
@@ -147,7 +146,7 @@ fn issuer_and_audience_are_ours() {
 
 #[test]
 fn every_claim_is_there_and_of_its_type() {
-    for name in ["iss", "aud", "sub", "iat", "exp", "jti", "role", "carrier"] {
+    for name in ["iss", "aud", "sub", "iat", "exp", "jti", "role"] {
         let mut missing = payload();
         missing.as_object_mut().unwrap().remove(name);
         assert!(check(&signed(&header(), &missing)).is_err(), "without {name}");
