@@ -78,9 +78,12 @@ export class ServerSide {
     expect(response.status(), `${method} control/${route}`).toBe(200);
   }
 
-  /** `GET api/me` with this Bearer credential: what whoever has a copy gets. */
-  async meWith(credential: string): Promise<number> {
-    const headers = { Authorization: `Bearer ${credential}` };
+  /** `GET api/me` with a credential in its own carrier: the status that whoever has a copy gets. */
+  async meWith(scheme: Scheme, credential: string): Promise<number> {
+    const name = isSession(scheme) ? 'sid' : 'token';
+    const headers: Record<string, string> = isCookie(scheme)
+      ? { Cookie: `${name}=${credential}` }
+      : { Authorization: `Bearer ${credential}` };
     return (await this.#request.get(`${this.#base}/api/me`, { headers })).status();
   }
 

@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test';
-import { ServerSide } from './api.ts';
+import { type Scheme, ServerSide } from './api.ts';
 import { Actions } from './panels/actions.ts';
 import { BrowserPlace } from './panels/browser-place.ts';
 import { CookieOptions } from './panels/cookie-options.ts';
@@ -21,6 +21,7 @@ export class Lab {
   readonly server: ServerPlace;
   readonly tamper: Tamper;
   readonly notes: Notes;
+  readonly #words: Words;
   readonly #request: APIRequestContext;
 
   constructor(page: Page, words: Words, request: APIRequestContext) {
@@ -33,6 +34,7 @@ export class Lab {
     this.server = new ServerPlace(page, words);
     this.tamper = new Tamper(page, words);
     this.notes = new Notes(page, words);
+    this.#words = words;
     this.#request = request;
   }
 
@@ -56,6 +58,13 @@ export class Lab {
   async open(path = '/'): Promise<void> {
     await this.page.goto(path);
     await this.hydrated();
+  }
+
+  /** Logs in and waits until that is announced. */
+  async logIn(scheme: Scheme = 'session-cookie', user = 'alice'): Promise<void> {
+    await this.switch.choose(scheme);
+    await this.actions.logIn(user);
+    await expect(this.status).toHaveText(this.#words.said.loggedIn(user, scheme));
   }
 
   async reload(): Promise<void> {

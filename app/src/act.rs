@@ -14,9 +14,40 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Serialize;
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    pin::Pin,
+};
 
 /// What goes into the cart, one after the other.
 const ITEMS: [&str; 5] = ["pen", "mug", "book", "lamp", "tea"];
+
+/// The most actions that wait for their turn; nobody clicks that far ahead.
+const WAITING: usize = 32;
+
+thread_local! {
+    static QUEUE: RefCell<VecDeque<Pin<Box<dyn Future<Output = ()>>>>> = RefCell::default();
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does one action after the other, in the order of the clicks: who logs in and at once asks "Who am I?"
+/// means the new login.
+fn in_turn(action: impl Future<Output = ()> + 'static) {
+    QUEUE.with_borrow_mut(|queue| {
+        if queue.len() < WAITING {
+            queue.push_back(Box::pin(action));
+        }
+    });
+    if !RUNNING.replace(true) {
+        spawn_local(async {
+            while let Some(action) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+                action.await;
+            }
+            RUNNING.set(false);
+        });
+    }
+}
 
 /// One request of the lesson: the script attaches what lies in localStorage, the browser its cookies.
 async fn lesson(bench: Bench, method: &'static str, route: &str, body: Option<String>) -> Option<Answer> {
@@ -59,7 +90,7 @@ fn detail(answer: &Answer) -> String {
 }
 
 pub(crate) fn log_in(bench: Bench, username: String, password: String) {
-    spawn_local(async move {
+    in_turn(async move {
         let scheme = bench.scheme.get_untracked();
         let login = Login { cookie: bench.options.get_untracked(), ..Login::new(&username, &password, scheme) };
         let Some(answer) = lesson(bench, "POST", "api/login", json(&login)).await else { return };
@@ -76,7 +107,7 @@ pub(crate) fn log_in(bench: Bench, username: String, password: String) {
 }
 
 pub(crate) fn who_am_i(bench: Bench) {
-    spawn_local(async move {
+    in_turn(async move {
         let Some(answer) = lesson(bench, "GET", "api/me", None).await else { return };
         report(bench, &answer, |me: Me| Said::Me { name: me.user.name, role: me.user.role, scheme: me.scheme });
     });
@@ -94,7 +125,7 @@ pub(crate) fn empty_cart(bench: Bench) {
 }
 
 fn change_cart(bench: Bench, method: &'static str, body: Option<String>) {
-    spawn_local(async move {
+    in_turn(async move {
         let Some(answer) = lesson(bench, method, "api/cart", body).await else { return };
         report(bench, &answer, |cart: Cart| {
             if cart.access_token.is_some() {
@@ -106,7 +137,7 @@ fn change_cart(bench: Bench, method: &'static str, body: Option<String>) {
 }
 
 pub(crate) fn log_out(bench: Bench, everywhere: bool) {
-    spawn_local(async move {
+    in_turn(async move {
         let credential = bench.browser.with_untracked(|browser| {
             held(browser).first().map_or(Credential::SessionId, |held| held.scheme.credential)
         });
@@ -124,7 +155,7 @@ pub(crate) fn log_out(bench: Bench, everywhere: bool) {
 }
 
 pub(crate) fn visit_admin(bench: Bench) {
-    spawn_local(async move {
+    in_turn(async move {
         let Some(answer) = lesson(bench, "GET", "api/admin", None).await else { return };
         report(bench, &answer, |area: AdminArea| Said::LetIn { users: area.users.len() });
     });
@@ -132,7 +163,7 @@ pub(crate) fn visit_admin(bench: Bench) {
 
 /// Sends a changed credential the one way in which a script can send any: as Bearer, without cookies.
 pub(crate) fn send_tampered(bench: Bench, credential: String) {
-    spawn_local(async move {
+    in_turn(async move {
         let outgoing =
             Outgoing { method: "GET", url: bench.path("api/me"), bearer: Some(credential), body: None, cookies: false };
         if let Some(answer) = send(bench, outgoing).await {
@@ -142,7 +173,7 @@ pub(crate) fn send_tampered(bench: Bench, credential: String) {
 }
 
 fn steer(bench: Bench, method: &'static str, route: String, body: Option<String>, good: Said) {
-    spawn_local(async move {
+    in_turn(async move {
         let Some(answer) = control(bench, method, &route, body).await else { return };
         report(bench, &answer, |view: ServerView| {
             bench.take_view(view);
@@ -184,7 +215,7 @@ pub(crate) fn reset(bench: Bench) {
 }
 
 pub(crate) fn copy(bench: Bench, text: String) {
-    spawn_local(async move {
+    in_turn(async move {
         let done = browser::copy(text).await;
         bench.say(Said::Copied(done));
     });

@@ -39,7 +39,7 @@ test('from the top of the page to a login and out again, without a mouse', async
   await expect(lab.status).toContainText(words.said.letGo);
 });
 
-test('the first stop skips to the bench', async ({ page, words }) => {
+test('the first stop skips to the bench', async ({ lab: { page }, words }) => {
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: words.skip })).toBeFocused();
   await page.keyboard.press('Enter');

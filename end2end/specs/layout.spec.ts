@@ -5,8 +5,7 @@ import { sticksOut } from '../layout.ts';
 
 test('nothing sticks out from 360 to 2560 pixels', async ({ lab, words, page }) => {
   await lab.truth.logIn('bob');
-  await lab.switch.choose('token-cookie');
-  await lab.actions.logIn();
+  await lab.logIn('token-cookie');
   await lab.actions.addToCart();
   await expect(lab.status).toHaveText(words.said.cart(1));
   await lab.browser.openToken();

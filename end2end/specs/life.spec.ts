@@ -17,9 +17,7 @@ for (const scheme of schemes) {
     });
 
     await test.step('a login hands a credential out', async () => {
-      await lab.switch.choose(scheme);
-      await lab.actions.logIn();
-      await expect(lab.status).toHaveText(words.said.loggedIn('alice', scheme));
+      await lab.logIn(scheme);
 
       const login = await lab.truth.last('api/login');
       credential = handedOut(login);
@@ -85,7 +83,7 @@ for (const scheme of schemes) {
       await expect(lab.server.rows).toHaveCount(0);
       expect(await lab.script()).toEqual({ cookie: '', stored: null });
       expect(await lab.truth.rows()).toEqual([]);
-      expect(await lab.truth.meWith(credential)).toBe(isSession(scheme) ? 401 : 200);
+      expect(await lab.truth.meWith(scheme, credential)).toBe(isSession(scheme) ? 401 : 200);
     });
 
     await test.step('afterwards nobody knows alice', async () => {

@@ -60,7 +60,7 @@ for (const locale of ['en-US', 'ko-KR']) {
       expect(await context.cookies()).toMatchObject([{ name: 'sid', httpOnly: false, sameSite: 'Strict' }]);
     });
 
-    test('the other language is a link away', async ({ page, words, lang }) => {
+    test('the other language is a link away', async ({ lab: { page }, words, lang }) => {
       await page.getByRole('link', { name: words.otherLanguage }).click();
       await expect(page.locator('html')).toHaveAttribute('lang', lang === 'en' ? 'ko' : 'en');
     });

@@ -24,7 +24,7 @@ for (const locale of ['en-US', 'ko-KR']) {
       await expect(lab.status).toContainText(words.said.letGo);
     });
 
-    test('what is to be touched is large enough', async ({ page }) => {
+    test('what is to be touched is large enough', async ({ lab: { page } }) => {
       // WCAG 2.2, 2.5.8: 24 by 24 CSS pixels.
       for (const control of await page.getByRole('button').or(page.getByRole('combobox')).all()) {
         const box = await control.boundingBox();

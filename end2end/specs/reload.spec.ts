@@ -1,16 +1,15 @@
 // A reload: a cookie comes along with the page request, localStorage does not.
 
-import { handedOut, isCookie, schemes } from '../api.ts';
+import { handedOut, isCookie, isSession, schemes } from '../api.ts';
 import { expect, test } from '../fixtures.ts';
 import { Lab } from '../lab.ts';
 
 for (const scheme of schemes) {
   test(`${scheme}: who the server's own HTML knows`, async ({ lab, words, browser, context, request, locale }) => {
-    await lab.switch.choose(scheme);
-    await lab.actions.logIn();
+    await lab.logIn(scheme);
     await lab.actions.addToCart();
     await expect(lab.status).toHaveText(words.said.cart(1));
-    const credential = handedOut(await lab.truth.last(scheme === 'token-cookie' || scheme === 'token-storage' ? 'api/cart' : 'api/login'));
+    const credential = handedOut(await lab.truth.last(isSession(scheme) ? 'api/login' : 'api/cart'));
 
     await test.step('as it arrives, before any script', async () => {
       const options = { javaScriptEnabled: false, storageState: await context.storageState(), ...(locale ? { locale } : {}) };
@@ -41,8 +40,7 @@ for (const scheme of schemes) {
 }
 
 test('a reload is part of the lesson: it stands on the wire', async ({ lab }) => {
-  await lab.actions.logIn();
-  await expect(lab.server.rows).toHaveCount(1);
+  await lab.logIn();
   await lab.reload();
   const page = await lab.truth.last('');
   expect(page.response.status).toBe(200);

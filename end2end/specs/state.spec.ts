@@ -7,9 +7,7 @@ for (const scheme of schemes) {
   const session = isSession(scheme);
 
   test(`${scheme}: a restart of the server ${session ? 'ends it' : 'leaves it alone'}`, async ({ lab, words, complaints }) => {
-    await lab.switch.choose(scheme);
-    await lab.actions.logIn();
-    await expect(lab.status).toHaveText(words.said.loggedIn('alice', scheme));
+    await lab.logIn(scheme);
     await lab.actions.restart();
     await expect(lab.status).toContainText(words.said.restarted);
     await expect(lab.server.rows).toHaveCount(0);
@@ -18,22 +16,18 @@ for (const scheme of schemes) {
     await expect(lab.status).toHaveText(session ? /^401/ : words.said.me('alice', scheme));
   });
 
-  test(`${scheme}: a new role is ${session ? 'felt at once' : 'not felt until exp'}`, async ({ lab, words, complaints }) => {
+  test(`${scheme}: a new role is ${session ? 'felt at once' : 'not felt until exp'}`, async ({ lab, complaints }) => {
     if (!session) complaints.foreseeRefusal(403, 'api/admin');
-    await lab.switch.choose(scheme);
-    await lab.actions.logIn();
-    await expect(lab.status).toHaveText(words.said.loggedIn('alice', scheme));
+    await lab.logIn(scheme);
     await lab.server.setRole('alice', 'admin');
     await expect.poll(async () => (await lab.truth.view()).users.find((user) => user.name === 'alice')?.role).toBe('admin');
     await lab.actions.visitAdmin();
     await expect(lab.wire.of('api/admin')).toContainText(session ? '200' : '403');
   });
 
-  test(`${scheme}: it ends when its time is over`, async ({ lab, words, complaints }) => {
+  test(`${scheme}: it ends when its time is over`, async ({ lab, complaints }) => {
     complaints.foreseeRefusal(401, 'api/me');
-    await lab.switch.choose(scheme);
-    await lab.actions.logIn();
-    await expect(lab.status).toHaveText(words.said.loggedIn('alice', scheme));
+    await lab.logIn(scheme);
     const before = (await lab.truth.view()).now;
     await lab.actions.tenMinutesOn();
     await expect.poll(async () => (await lab.truth.view()).now - before).toBeGreaterThanOrEqual(600);
@@ -46,15 +40,13 @@ for (const scheme of schemes) {
 
 test('with the denylist on, a logout ends a JWT too', async ({ lab, words }) => {
   await lab.actions.setDenylist(true);
-  await lab.switch.choose('token-storage');
-  await lab.actions.logIn();
-  await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'token-storage'));
+  await lab.logIn('token-storage');
   const copy = handedOut(await lab.truth.last('api/login'));
   await lab.actions.logOut();
   await expect(lab.status).toContainText(words.said.loggedOut);
   const [denied] = (await lab.truth.view()).denylist;
   await expect(lab.server.denylist).toContainText(denied?.jti ?? 'an entry');
-  expect(await lab.truth.meWith(copy)).toBe(401);
+  expect(await lab.truth.meWith('token-storage', copy)).toBe(401);
 });
 
 test('logging out everywhere ends every session of the user, and nobody else', async ({ lab, words }) => {

@@ -9,8 +9,7 @@ test('moving the switch alone changes nothing but the next login', async ({ lab,
   await expect(page).toHaveURL(/\?scheme=token-storage$/);
   expect(await lab.truth.exchanges('api/login')).toEqual([]);
 
-  await lab.actions.logIn();
-  await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'token-storage'));
+  await lab.logIn('token-storage');
   const before = await lab.script();
   await lab.switch.choose('session-cookie');
   await expect(lab.status).toHaveText(words.said.switchedWhile('session-cookie', 'token-storage'));
@@ -22,9 +21,7 @@ test('a login with another scheme ends the one before and leaves one credential'
   const order: Scheme[] = ['session-cookie', 'token-storage', 'token-cookie', 'session-storage', 'session-cookie'];
   let last: { scheme: Scheme; credential: string } | undefined;
   for (const scheme of order) {
-    await lab.switch.choose(scheme);
-    await lab.actions.logIn();
-    await expect(lab.status).toHaveText(words.said.loggedIn('alice', scheme));
+    await lab.logIn(scheme);
     const credential = handedOut(await lab.truth.last('api/login'));
 
     await lab.actions.whoAmI();
@@ -32,19 +29,17 @@ test('a login with another scheme ends the one before and leaves one credential'
     await expect(lab.browser.nextRequest.getByTitle(credential, { exact: true })).toHaveCount(1);
     await expect(lab.browser.nextRequest).not.toContainText(isCookie(scheme) ? 'Authorization' : 'Cookie');
     expect(await lab.truth.rows()).toHaveLength(isSession(scheme) ? 1 : 0);
-    if (last && isSession(last.scheme)) expect(await lab.truth.meWith(last.credential)).toBe(401);
+    if (last && isSession(last.scheme)) expect(await lab.truth.meWith(last.scheme, last.credential)).toBe(401);
     last = { scheme, credential };
   }
 });
 
-test('logging in as somebody else gives a new credential and ends the old one', async ({ lab, words }) => {
-  await lab.actions.logIn('alice');
-  await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'session-cookie'));
+test('logging in as somebody else gives a new credential and ends the old one', async ({ lab }) => {
+  await lab.logIn();
   const alices = handedOut(await lab.truth.last('api/login'));
-  await lab.actions.logIn('bob');
-  await expect(lab.status).toHaveText(words.said.loggedIn('bob', 'session-cookie'));
+  await lab.logIn('session-cookie', 'bob');
   expect(await lab.truth.rows()).toMatchObject([{ user: 'bob' }]);
-  expect(await lab.truth.meWith(alices)).toBe(401);
+  expect(await lab.truth.meWith('session-cookie', alices)).toBe(401);
 });
 
 test('the address carries the scheme, and never a credential', async ({ lab, page }) => {

@@ -8,9 +8,7 @@ const soon = { timeout: 1000 };
 for (const scheme of schemes) {
   test(`${scheme}: a second tab sees it all within a second`, async ({ lab, words, newTab }) => {
     const other = await newTab();
-    await lab.switch.choose(scheme);
-    await lab.actions.logIn();
-    await expect(lab.status).toHaveText(words.said.loggedIn('alice', scheme));
+    await lab.logIn(scheme);
 
     const held = isCookie(scheme) ? other.browser.cookies : other.browser.storage;
     await expect(other.wire.of('api/login')).toBeVisible(soon);
@@ -44,14 +42,12 @@ test('another lab in the same browser knows nothing of this one', async ({ lab, 
   await other.open('/');
   expect(other.id).not.toBe(lab.id);
   for (const scheme of ['session-cookie', 'token-storage'] as const) {
-    await lab.switch.choose(scheme);
-    await lab.actions.logIn();
-    await expect(lab.status).toHaveText(words.said.loggedIn('alice', scheme));
+    await lab.logIn(scheme);
     await other.reload();
     await expect(other.browser.nextRequest).toContainText(words.browser.nextNothing);
     await expect(other.browser.renderedFor).toContainText(words.browser.nobody);
     await expect(other.server.rows).toHaveCount(0);
     expect(await other.truth.exchanges('api/login')).toEqual([]);
-    expect(await other.truth.meWith(handedOut(await lab.truth.last('api/login')))).toBe(401);
+    expect(await other.truth.meWith(scheme, handedOut(await lab.truth.last('api/login')))).toBe(401);
   }
 });

@@ -5,15 +5,15 @@ import { expect, test } from '../fixtures.ts';
 
 for (const scheme of schemes) {
   test(`${scheme}: a copy is let in, one changed character is not`, async ({ lab, words, complaints }) => {
-    await lab.switch.choose(scheme);
-    await lab.actions.logIn();
+    complaints.foreseeRefusal(401, 'api/me');
+    await lab.logIn(scheme);
     await lab.tamper.take();
     await lab.tamper.send();
     await expect(lab.status).toContainText(words.said.accepted);
 
-    complaints.foreseeRefusal(401, 'api/me');
     await lab.tamper.changeOneCharacter();
     await lab.tamper.send();
+    await expect(lab.wire.all.filter({ hasText: '/api/me' })).toHaveCount(2);
     await expect(lab.status).toHaveText(/^401/);
     const steps = lab.wire.stepsOf(lab.wire.of('api/me'));
     await expect(steps).toContainText(isSession(scheme) ? words.wire.lookedUp : words.wire.verified);
@@ -26,9 +26,7 @@ for (const scheme of schemes) {
 for (const scheme of ['token-cookie', 'token-storage'] as const) {
   test(`${scheme}: a rewritten claim no longer fits the signature`, async ({ lab, complaints }) => {
     complaints.foreseeRefusal(401, 'api/me');
-    await lab.switch.choose(scheme);
-    await lab.actions.logIn();
-
+    await lab.logIn(scheme);
     await lab.tamper.take();
     await lab.tamper.claimAdmin();
     const [, payload = ''] = (await lab.tamper.field.inputValue()).split('.');

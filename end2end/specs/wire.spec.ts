@@ -3,8 +3,7 @@
 import { expect, test } from '../fixtures.ts';
 
 test('the newest exchange stands first and opens to all headers and the body', async ({ lab, words }) => {
-  await lab.actions.logIn();
-  await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'session-cookie'));
+  await lab.logIn();
   await lab.actions.whoAmI();
   await expect(lab.status).toHaveText(words.said.me('alice', 'session-cookie'));
   await expect(lab.wire.newest).toContainText('/api/me');
@@ -19,9 +18,8 @@ test('the newest exchange stands first and opens to all headers and the body', a
   await expect(lab.wire.stepsOf(exchange).getByRole('listitem')).not.toHaveCount(0);
 });
 
-test('a password never reaches the record', async ({ lab, words }) => {
-  await lab.actions.logIn();
-  await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'session-cookie'));
+test('a password never reaches the record', async ({ lab }) => {
+  await lab.logIn();
   await lab.wire.open(lab.wire.of('api/login'));
   await expect(lab.wire.region).not.toContainText('alice-password');
   expect(JSON.stringify(await lab.truth.last('api/login'))).not.toContain('alice-password');
@@ -29,8 +27,7 @@ test('a password never reaches the record', async ({ lab, words }) => {
 
 test('an exchange can be copied as curl', async ({ lab, words, context, page }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await lab.switch.choose('token-storage');
-  await lab.actions.logIn();
+  await lab.logIn('token-storage');
   await lab.actions.whoAmI();
   await expect(lab.status).toHaveText(words.said.me('alice', 'token-storage'));
   const exchange = lab.wire.of('api/me');

@@ -127,7 +127,7 @@ fn Beforehand(bench: Bench) -> impl IntoView {
     let name = move || cookie.with(|cookie| short(&cookie.name));
     view! {
         <div class="beforehand">
-            <h3>{bench.word(|t| t.options.beforehand)} " " <code>{name}</code></h3>
+            <p class="caption">{bench.word(|t| t.options.beforehand)} " " <code>{name}</code></p>
             <ul>
                 {(0..6)
                     .map(|line| {

@@ -128,11 +128,11 @@ fn Everything(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
     let first = format!("{} {}", exchange.request.method, exchange.request.path);
     let command = curl(&exchange.request, &bench.boot().origin);
     view! {
-        <h4>{bench.word(|t| t.wire.request)}</h4>
+        <h3>{bench.word(|t| t.wire.request)}</h3>
         <p class="kv">{first}</p>
         <Headers of=exchange.request.headers.clone() />
         <Body bench body=exchange.request.body.clone() />
-        <h4>{bench.word(|t| t.wire.response)}</h4>
+        <h3>{bench.word(|t| t.wire.response)}</h3>
         <p class="kv">{exchange.response.status}</p>
         <Headers of=exchange.response.headers.clone() />
         <Body bench body=exchange.response.body.clone() />

@@ -192,7 +192,7 @@ fn Denylist(bench: Bench) -> impl IntoView {
                     title=|t| t.server.denylist
                     remark=|t| t.server.denylist_how
                 >
-                    {list(entries)}
+                    {move || list(entries.clone())}
                 </Part>
             }
         })
