@@ -17,8 +17,11 @@ export class Complaints {
   readonly #unforeseen: string[] = [];
   readonly #foreseen: Foreseen[] = [];
 
-  async watch(context: BrowserContext): Promise<void> {
-    context.on('console', (message) => this.#hear(message));
+  async watch(context: BrowserContext, scripts: boolean): Promise<void> {
+    context.on('console', (message) => {
+      // Without scripts nothing takes what was loaded ahead for them.
+      if (scripts || !/was preloaded using link preload/.test(message.text())) this.#hear(message);
+    });
     context.on('weberror', (error) => this.#unforeseen.push(String(error.error())));
     await context.addInitScript(() =>
       document.addEventListener('securitypolicyviolation', (event) =>

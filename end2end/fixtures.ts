@@ -18,9 +18,9 @@ export const test = base.extend<Fixtures>({
   lang: async ({ locale }, use) => use(locale?.startsWith('ko') ? 'ko' : 'en'),
   words: async ({ lang }, use) => use(words[lang]),
   complaints: [
-    async ({ context }, use) => {
+    async ({ context, javaScriptEnabled }, use) => {
       const complaints = new Complaints();
-      await complaints.watch(context);
+      await complaints.watch(context, javaScriptEnabled ?? true);
       await use(complaints);
       complaints.verify();
     },

@@ -21,6 +21,7 @@ export const schemeNames: Record<Lang, Record<Scheme, string>> = {
 
 const en = {
   schemes: schemeNames.en,
+  title: 'Login Lab · Who holds your login: the browser or the server?',
   switch: 'Login scheme',
   skip: 'Skip to the bench',
   theme: 'Theme',
@@ -120,6 +121,7 @@ export type Words = typeof en;
 
 const ko: Words = {
   schemes: schemeNames.ko,
+  title: 'Login Lab · 내 로그인은 누가 쥐고 있을까: 브라우저일까, 서버일까?',
   switch: '로그인 방식',
   skip: '실험대로 바로 가기',
   theme: '테마',

@@ -3,12 +3,14 @@
 use crate::body::{self, Format};
 use app::{boot::Outcome, text::Lang};
 use axum::{
+    body::Body,
     extract::Request,
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use domain::scheme::Scheme;
+use http_body_util::BodyExt as _;
 
 /// Turns the answer to a form into a way back. Cookies stay on it.
 pub(crate) async fn way_back(request: Request, next: Next) -> Response {
@@ -16,8 +18,14 @@ pub(crate) async fn way_back(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let path = request.uri().path().to_owned();
-    let kept = kept(request.uri().query().unwrap_or_default());
-    let answer = next.run(request).await;
+    let (parts, body) = request.into_parts();
+    // The record has read the whole body already.
+    let form = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let asked = Settings::of(parts.uri.query().unwrap_or_default());
+    // A login's form says itself which scheme was chosen, and the page comes back with that one.
+    let chosen = Settings::of(&String::from_utf8_lossy(&form)).scheme.or(asked.scheme);
+    let kept = Settings { scheme: chosen, ..asked }.kept();
+    let answer = next.run(Request::from_parts(parts, Body::from(form))).await;
     let Some((page, route)) = path.split_once("/api/") else { return answer };
     let outcome = outcome(route, answer.status());
     let Ok(location) = HeaderValue::from_str(&format!("{page}?{kept}outcome={}", outcome.name())) else {
@@ -32,14 +40,6 @@ pub(crate) async fn way_back(request: Request, next: Next) -> Response {
     back
 }
 
-/// The settings that the form's address had: a scheme and a language, nothing else.
-fn kept(query: &str) -> String {
-    let settings = Settings::of(query);
-    let scheme = settings.scheme.map(|scheme| format!("scheme={scheme}&"));
-    let lang = settings.lang.map(|lang| format!("lang={}&", lang.tag()));
-    [scheme, lang].into_iter().flatten().collect()
-}
-
 /// What a page's address may say.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Settings {
@@ -49,6 +49,13 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// What stays in the address: the scheme and the language, nothing else.
+    fn kept(self) -> String {
+        let scheme = self.scheme.map(|scheme| format!("scheme={scheme}&"));
+        let lang = self.lang.map(|lang| format!("lang={}&", lang.tag()));
+        [scheme, lang].into_iter().flatten().collect()
+    }
+
     /// Reads a query; what is no setting is passed over.
     pub(crate) fn of(query: &str) -> Self {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();

@@ -26,6 +26,17 @@ async fn a_form_logs_in_and_leads_back_to_the_page_with_the_cookie() {
 }
 
 #[tokio::test]
+async fn the_page_comes_back_with_the_scheme_that_the_form_chose_also_after_a_wrong_password() {
+    for (password, outcome) in [("alice-password", "logged-in"), ("wrong", "wrong-login")] {
+        let lab = Lab::new();
+        let body = format!("username=alice&password={password}&scheme=token-cookie");
+        let answer = lab.form("api/login?scheme=session-cookie&lang=ko", &[], &body).await;
+        let expected = format!("{}?scheme=token-cookie&lang=ko&outcome={outcome}", lab.path(""));
+        assert_eq!(answer.header("location"), expected);
+    }
+}
+
+#[tokio::test]
 async fn what_came_of_it_stands_in_the_address() {
     let lab = Lab::new();
     let outcome = |answer: Answer| {
@@ -58,7 +69,7 @@ async fn a_form_cannot_log_in_to_local_storage_and_makes_no_login() {
     let lab = Lab::new();
     for scheme in [SESSION_STORAGE, TOKEN_STORAGE] {
         let answer = lab.form("api/login", &[], &ALICE.replace("session-cookie", scheme.name())).await;
-        assert!(answer.header("location").ends_with("?outcome=refused"));
+        assert!(answer.header("location").ends_with("outcome=refused"));
         assert!(answer.set_cookies().is_empty());
     }
     assert_eq!(lab.view().await.rows().count(), 0);
