@@ -224,6 +224,7 @@ pub(crate) fn copy(bench: Bench, text: String) {
 /// The switch was moved: only the next login is another one.
 pub(crate) fn switch_to(bench: Bench, scheme: domain::scheme::Scheme) {
     bench.scheme.set(scheme);
+    bench.switched_after.set(bench.last_exchange().unwrap_or(0));
     browser::replace_query(&format!("?scheme={scheme}"));
     let held = bench.browser.with_untracked(|browser| held(browser).first().map(|held| held.scheme));
     bench.say(Said::Switched { scheme, held: held.filter(|held| *held != scheme) });

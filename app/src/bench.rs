@@ -57,6 +57,8 @@ pub(crate) struct Bench {
     pub(crate) hydrated: RwSignal<bool>,
     /// How many exchanges came in since the page was loaded, for what moves between the places.
     pub(crate) arrivals: RwSignal<u32>,
+    /// The last exchange before the switch was moved: what the flow shows came after it.
+    pub(crate) switched_after: RwSignal<ExchangeId>,
     /// How many items this page has put into carts, to take the next one.
     pub(crate) added: StoredValue<usize>,
 }
@@ -78,6 +80,7 @@ impl Bench {
             offset: StoredValue::new(0.0),
             hydrated: RwSignal::new(false),
             arrivals: RwSignal::new(0),
+            switched_after: RwSignal::new(0),
             added: StoredValue::new(0),
             boot: StoredValue::new(Arc::new(boot)),
         }

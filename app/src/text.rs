@@ -295,6 +295,7 @@ pub(crate) struct Flow {
     pub(crate) session_storage: [(T, T); 5],
     pub(crate) token_cookie: [(T, T); 5],
     pub(crate) token_storage: [(T, T); 5],
+    pub(crate) refused: T,
 }
 
 pub(crate) struct Notes {

@@ -10,6 +10,7 @@ pub mod cookie;
 pub mod curl;
 pub mod exchange;
 
+pub mod flow;
 pub mod scheme;
 pub mod session;
 pub mod user;

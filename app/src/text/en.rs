@@ -223,6 +223,7 @@ pub(super) const TEXT: Text = Text {
             ("Next request", "the script adds Bearer and the token"),
             ("Verified", "the signature fits, the payload says who"),
         ],
+        refused: "refused here",
     },
     notes: Notes {
         title: "Notes",

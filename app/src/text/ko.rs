@@ -222,6 +222,7 @@ pub(super) const TEXT: Text = Text {
             ("이후 요청", "스크립트가 Bearer와 토큰을 붙여요"),
             ("서버 검증", "서명을 확인하고 페이로드에서 누구인지 읽어요"),
         ],
+        refused: "여기서 거부됨",
     },
     notes: Notes {
         title: "노트",

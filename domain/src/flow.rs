@@ -1,0 +1,116 @@
+//! The five steps of a login, and which of them an exchange went through.
+//!
+//! For a session: log in, session made, id handed over, next request, looked up.
+//! For a token: log in, token signed, token kept, next request, verified.
+
+use crate::{
+    exchange::{Did, Exchange, Sender},
+    scheme::{Carrier, Credential, Scheme},
+};
+
+/// The steps that an exchange went through, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// With which scheme, where the exchange tells.
+    pub scheme: Option<Scheme>,
+    /// The first step.
+    pub first: usize,
+    /// The last step.
+    pub last: usize,
+    /// Whether it ended there because the server refused.
+    pub refused: bool,
+}
+
+/// Which steps an exchange went through; `None` when it is no part of the flow.
+#[must_use]
+pub fn passed(exchange: &Exchange) -> Option<Passed> {
+    if !matches!(exchange.from, Sender::Page | Sender::Other) {
+        return None;
+    }
+    let did = |what: Did| exchange.steps.iter().any(|step| step.did == what);
+    let refused = exchange.response.status >= 400 || did(Did::Refused);
+    match exchange.request.route() {
+        "api/login" if refused => Some(Passed { scheme: None, first: 0, last: 0, refused }),
+        "api/login" => {
+            let credential = if did(Did::SignedToken) { Credential::Jwt } else { Credential::SessionId };
+            let carrier = if did(Did::SetCookie) { Carrier::Cookie } else { Carrier::LocalStorage };
+            Some(Passed { scheme: Some(Scheme::new(credential, carrier)), first: 0, last: 2, refused })
+        }
+        "" | "api/me" | "api/cart" | "api/admin" => {
+            let credential = if did(Did::LookedUp) {
+                Credential::SessionId
+            } else if did(Did::Verified) {
+                Credential::Jwt
+            } else {
+                return None;
+            };
+            let carrier = if did(Did::FoundCookie) { Carrier::Cookie } else { Carrier::LocalStorage };
+            // Whoever is known but may not was looked up or verified all the same.
+            let refused = !did(Did::Identified);
+            Some(Passed { scheme: Some(Scheme::new(credential, carrier)), first: 3, last: 4, refused })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::{Request, Response, Step};
+
+    fn exchange(route: &str, status: u16, did: &[Did]) -> Exchange {
+        Exchange {
+            id: 1,
+            at: 0,
+            from: Sender::Page,
+            node: Some(1),
+            request: Request { method: "GET".into(), path: format!("/lab/x{route}"), headers: vec![], body: None },
+            response: Response { status, headers: vec![], body: None },
+            steps: did.iter().map(|did| Step { did: *did, detail: String::new(), micros: 0.0 }).collect(),
+        }
+    }
+
+    #[test]
+    fn a_login_goes_through_the_first_three_steps_of_its_scheme() {
+        use Did::{CheckedPassword, CreatedSession, DeletedSession, Identified, LookedUp, SetCookie, SignedToken};
+        let session = exchange("/api/login", 200, &[CheckedPassword, CreatedSession, SetCookie, Identified]);
+        assert_eq!(passed(&session), Some(Passed { scheme: Some(Scheme::ALL[0]), first: 0, last: 2, refused: false }));
+        // Logged in with a session before: that one was looked up, and is not what this login made.
+        let token = exchange("/api/login", 200, &[CheckedPassword, LookedUp, DeletedSession, SignedToken, Identified]);
+        assert_eq!(passed(&token).unwrap().scheme, Some(Scheme::ALL[3]));
+    }
+
+    #[test]
+    fn a_refused_login_stops_at_the_first_step() {
+        let refused = Some(Passed { scheme: None, first: 0, last: 0, refused: true });
+        assert_eq!(passed(&exchange("/api/login", 401, &[Did::CheckedPassword, Did::Refused])), refused);
+        assert_eq!(passed(&exchange("/api/login", 303, &[Did::CheckedPassword, Did::Refused])), refused, "by a form");
+    }
+
+    #[test]
+    fn later_requests_go_through_the_last_two_steps_the_page_s_own_included() {
+        use Did::{FoundBearer, FoundCookie, Identified, LookedUp, Verified};
+        for route in ["", "/api/me", "/api/cart", "/api/admin"] {
+            let known = passed(&exchange(route, 200, &[FoundCookie, LookedUp, Identified])).unwrap();
+            assert_eq!((known.scheme, known.first, known.last, known.refused), (Some(Scheme::ALL[0]), 3, 4, false));
+        }
+        let forged = passed(&exchange("/api/me", 401, &[FoundBearer, Verified, Did::Refused])).unwrap();
+        assert_eq!((forged.scheme, forged.last, forged.refused), (Some(Scheme::ALL[3]), 4, true));
+    }
+
+    #[test]
+    fn who_is_known_but_may_not_has_gone_through_all_steps() {
+        use Did::{FoundCookie, Identified, LookedUp, Refused};
+        let forbidden = passed(&exchange("/api/admin", 403, &[FoundCookie, LookedUp, Identified, Refused])).unwrap();
+        assert!(!forbidden.refused);
+    }
+
+    #[test]
+    fn what_carried_no_credential_is_no_part_of_the_flow() {
+        assert_eq!(passed(&exchange("", 200, &[Did::FoundNothing, Did::Rendered])), None);
+        assert_eq!(passed(&exchange("/api/logout", 200, &[Did::FoundCookie, Did::LookedUp])), None);
+        let mut attack = exchange("/api/me", 200, &[Did::FoundCookie, Did::LookedUp, Did::Identified]);
+        attack.from = Sender::Attacker;
+        assert_eq!(passed(&attack), None);
+    }
+}
