@@ -62,7 +62,7 @@ const en = {
     looking: 'localStorage is read once the script runs',
     next: 'The next request will carry',
     nextNothing: 'no credential',
-    rendered: 'This page was rendered for',
+    rendered: 'When loaded, rendered for',
     nobody: 'nobody',
   },
   wire: {
@@ -162,7 +162,7 @@ const ko: Words = {
     looking: '스크립트가 실행되면 localStorage를 읽어요',
     next: '다음 요청에 실릴 것',
     nextNothing: '인증 정보 없음',
-    rendered: '이 페이지를 렌더링한 대상',
+    rendered: '불러올 때 렌더링한 대상',
     nobody: '아무도 아님',
   },
   wire: {

@@ -210,7 +210,13 @@ pub(crate) fn rotate_keys(bench: Bench, retire: bool) {
 }
 
 pub(crate) fn reset(bench: Bench) {
-    bench.keep(None);
+    in_turn(async move {
+        // The server forgets everything; this browser has to be asked to.
+        if bench.browser.with_untracked(|browser| !held(browser).is_empty()) {
+            lesson(bench, "POST", "api/logout", None).await;
+        }
+        bench.keep(None);
+    });
     steer(bench, "POST", "reset".to_owned(), None, Said::Reset);
 }
 

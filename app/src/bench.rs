@@ -15,6 +15,7 @@ use domain::{
     cookie::{CookieOptions, pairs},
     exchange::{Exchange, ExchangeId},
     scheme::{Credential, Scheme, storage_key},
+    standing::{Standing, standing},
     view::{Arrived, BrowserView, ServerView},
 };
 use leptos::prelude::*;
@@ -22,6 +23,9 @@ use std::sync::Arc;
 
 /// How many exchanges the page keeps, as many as the server does.
 const KEPT: usize = 200;
+
+/// How many credentials keep their colour.
+const SHOWN: usize = 600;
 
 /// Whether the server's news reach the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +63,8 @@ pub(crate) struct Bench {
     pub(crate) arrivals: RwSignal<u32>,
     /// The last exchange before the switch was moved: what the flow shows came after it.
     pub(crate) switched_after: RwSignal<ExchangeId>,
+    /// The credentials in the order in which the page showed them first, for their colours.
+    credentials: StoredValue<Vec<String>>,
     /// How many items this page has put into carts, to take the next one.
     pub(crate) added: StoredValue<usize>,
 }
@@ -81,6 +87,7 @@ impl Bench {
             hydrated: RwSignal::new(false),
             arrivals: RwSignal::new(0),
             switched_after: RwSignal::new(0),
+            credentials: StoredValue::new(Vec::new()),
             added: StoredValue::new(0),
             boot: StoredValue::new(Arc::new(boot)),
         }
@@ -117,6 +124,21 @@ impl Bench {
     /// The credential that the page's script holds, if any.
     pub(crate) fn stored(self) -> Option<String> {
         browser::stored(&storage_key(&self.lab()))
+    }
+
+    /// As which credential of all this one was first shown: neighbours in time never share a colour.
+    pub(crate) fn order_of(self, credential: &str) -> usize {
+        let known = self.credentials.with_value(|all| all.iter().position(|known| known == credential));
+        known.unwrap_or_else(|| {
+            self.credentials.update_value(|all| {
+                // A page that is never closed starts over at some time.
+                if all.len() >= SHOWN {
+                    all.clear();
+                }
+                all.push(credential.to_owned());
+            });
+            self.credentials.with_value(Vec::len) - 1
+        })
     }
 
     /// Puts the credential into localStorage, or takes it out.
@@ -214,6 +236,14 @@ fn arrived((name, value): (&str, &str)) -> Arrived {
 pub(crate) struct Held {
     pub(crate) scheme: Scheme,
     pub(crate) value: String,
+}
+
+/// What they are worth, by what both sides show.
+pub(crate) fn stands(bench: Bench) -> Standing {
+    let held = bench.browser.with(held);
+    let held: Vec<_> = held.iter().map(|held| (held.scheme, held.value.as_str())).collect();
+    let now = bench.now.get();
+    bench.view.with(|view| standing(&held, view, now))
 }
 
 /// The credentials that a browser in this state holds. More than one is a mistake that the server refuses.

@@ -26,7 +26,8 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="description" content=text.page.question />
                 <meta name="color-scheme" content="light dark" />
-                <title>{format!("{} · {}", text.page.title, text.page.question)}</title>
+                // Raw, for Leptos would close the text with a comment, and a title has none. Our words need no escaping.
+                <title inner_html=format!("{} · {}", text.page.title, text.page.question)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
                 <link rel="modulepreload" href=assets.js.clone() />

@@ -91,6 +91,7 @@ pub(crate) struct Text {
     pub(crate) tamper: Tamper,
     pub(crate) flow: Flow,
     pub(crate) notes: Notes,
+    pub(crate) standing: Standing,
     /// What the server did.
     pub(crate) did: fn(Did) -> T,
     /// The server's own words about a step or a refusal, which are English.
@@ -296,6 +297,15 @@ pub(crate) struct Flow {
     pub(crate) token_cookie: [(T, T); 5],
     pub(crate) token_storage: [(T, T); 5],
     pub(crate) refused: T,
+}
+
+/// What the credential that the browser holds is worth.
+pub(crate) struct Standing {
+    pub(crate) label: T,
+    pub(crate) nobody: T,
+    pub(crate) dead: T,
+    pub(crate) unclear: T,
+    pub(crate) too_many: T,
 }
 
 pub(crate) struct Notes {

@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod flow;
 pub mod scheme;
 pub mod session;
+pub mod standing;
 pub mod user;
 pub mod view;
 

@@ -47,3 +47,29 @@ test('a reload is part of the lesson: it stands on the wire', async ({ lab }) =>
   await expect(lab.wire.newest).toContainText('/lab/…');
   await expect(lab.wire.newest.getByTitle(handedOut(await lab.truth.last('api/login')), { exact: true })).toBeVisible();
 });
+
+test('the script takes over whatever the server rendered', async ({ lab, complaints, words }) => {
+  // Of everything that can stand on the page one: rows, a token, refusals, a denylist.
+  complaints.foreseeRefusal(401, 'api/me');
+  complaints.foreseeRefusal(403, 'api/admin');
+  await lab.truth.logIn('bob');
+  await lab.actions.setDenylist(true);
+  await lab.logIn('token-storage');
+  await lab.actions.logOut();
+  await expect(lab.status).toContainText(words.said.loggedOut);
+  await lab.logIn('token-cookie');
+  await lab.actions.addToCart();
+  await expect(lab.status).toHaveText(words.said.cart(1));
+  await lab.actions.visitAdmin();
+  await expect(lab.status).toHaveText(/^403/);
+  await lab.tamper.take();
+  await lab.tamper.claimAdmin();
+  await lab.tamper.send();
+  await expect(lab.status).toHaveText(/^401/);
+  const exchanges = await lab.wire.all.count();
+
+  await lab.reload();
+  await expect(lab.wire.all).toHaveCount(exchanges + 1);
+  await lab.actions.whoAmI();
+  await expect(lab.status).toHaveText(words.said.me('alice', 'token-cookie'));
+});

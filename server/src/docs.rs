@@ -83,7 +83,7 @@ fn html(document: &Value, assets: &Assets) -> String {
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Login Lab: the API</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{}\"></head>\n<body class=\"api-docs\"><main><h1>Login Lab: the API</h1>\n\
-         <p>{} As a document for programs: <a href=\"/openapi.json\">OpenAPI 3.1</a>.</p>\n{body}</main></body></html>\n",
+         <p>{} As a document for programs: <a href=\"/openapi.json\">OpenAPI 3.1</a>. Back to <a href=\"/\">a lab</a>.</p>\n{body}</main></body></html>\n",
         escape(&assets.css),
         escape(document.get("info").map_or("", |info| text(info, "description"))),
     )

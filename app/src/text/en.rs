@@ -1,6 +1,8 @@
 //! English.
 
-use super::{Actions, Browser, Flow, Note, Notes, Options, Page, Server, Switch, T, Tamper, Text, Token, Wire};
+use super::{
+    Actions, Browser, Flow, Note, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire,
+};
 use crate::{boot::Outcome, said::Said};
 use domain::{
     cookie::Rule,
@@ -76,7 +78,7 @@ pub(super) const TEXT: Text = Text {
         until_close: "until the browser closes",
         one_minute: "1 minute",
         one_day: "1 day",
-        beforehand: "What your browser will do with it",
+        beforehand: "What your browser will do with the cookie",
         kept: "keeps it",
         visible: "scripts read it",
         own: "sends it from this page",
@@ -102,13 +104,13 @@ pub(super) const TEXT: Text = Text {
         next_how: "by itself, or because the script adds it",
         next_nothing: "no credential: HTTP remembers nothing, so the server will not know you",
         next_two: "Two credentials at once: the server refuses to guess which one counts. Log out, or log in anew.",
-        rendered: "This page was rendered for",
-        rendered_known: "The cookie came along with the page request, so the server knew you before any script ran.",
+        rendered: "When loaded, rendered for",
+        rendered_known: "A cookie came along with the page request, so the server knew you before any script ran.",
         rendered_nobody: "No cookie came along with the page request. What lies in localStorage, the server does not get to see until a script sends it.",
         rendered_refused: "A cookie came along, but the server knows no login for it.",
         nobody: "nobody",
         unrecorded: "set before the wire log begins",
-        looking: "localStorage is read once the script runs …",
+        looking: "only a script can look in here: read as soon as one runs",
     },
     wire: Wire {
         title: "On the wire",
@@ -230,6 +232,13 @@ pub(super) const TEXT: Text = Text {
         lede: "Each idea in a few lines, and what to do on this page to see it.",
         see: "See it",
         all: NOTES,
+    },
+    standing: Standing {
+        label: "At this moment:",
+        nobody: "not logged in",
+        dead: "dead, the server would refuse it",
+        unclear: "the store keeps hashes, ask Who am I?",
+        too_many: "two credentials, neither counts",
     },
     did,
     detail: |detail| detail,
@@ -360,11 +369,11 @@ fn said(said: &Said) -> String {
         Said::LetIn { users } => format!("Let in: an admin sees all {users} users."),
         Said::Refused { status, detail } => match status {
             401 if detail.contains("password") => "Wrong name or password (401). Nobody is told which.".to_owned(),
-            401 => format!("401: the server does not know you. {detail}"),
-            403 => format!("403: the server knows you, but you may not. {detail}"),
-            _ => format!("{status}: refused. {detail}"),
+            401 => format!("401: the server does not know you ({}).", why(detail)),
+            403 => format!("403: the server knows you, but you may not ({}).", why(detail)),
+            _ => format!("{status}: refused ({}).", why(detail)),
         },
-        Said::Tampered { status, detail } if *status >= 400 => format!("{status}: refused. {detail}"),
+        Said::Tampered { status, detail } if *status >= 400 => format!("{status}: refused ({}).", why(detail)),
         Said::Tampered { status, .. } => {
             format!("{status}: accepted. Whoever has an unchanged copy is you.")
         }
@@ -384,7 +393,7 @@ fn said(said: &Said) -> String {
         Said::DefenceSet { on: false } => "The defence is off.".to_owned(),
         Said::Rotated { retired: false } => "A new key signs now; tokens of the old ones still verify.".to_owned(),
         Said::Rotated { retired: true } => "A new key signs now; every older token is dead.".to_owned(),
-        Said::Reset => "The lab is as new.".to_owned(),
+        Said::Reset => "The lab is as new, and you are logged out.".to_owned(),
         Said::Switched { scheme: next, held: None } => format!("Your next login: {}.", scheme(*next)),
         Said::Switched { scheme: next, held: Some(held) } => {
             format!("Your next login: {}. Until then you are logged in by: {}.", scheme(*next), scheme(*held))
@@ -393,6 +402,12 @@ fn said(said: &Said) -> String {
         Said::Copied(false) => "The browser allows no copying here: it needs https or localhost.".to_owned(),
         Said::Unreachable => "The server cannot be reached.".to_owned(),
     }
+}
+
+/// The reason alone: the advice around it does not fit every place.
+fn why(detail: &str) -> &str {
+    let detail = detail.strip_prefix("the credential cannot be used: ").unwrap_or(detail);
+    detail.strip_suffix("; log in again").or(detail.strip_suffix(": log in first")).unwrap_or(detail)
 }
 
 fn span(seconds: u64) -> String {

@@ -1,6 +1,8 @@
 //! Korean.
 
-use super::{Actions, Browser, Flow, Note, Notes, Options, Page, Server, Switch, T, Tamper, Text, Token, Wire};
+use super::{
+    Actions, Browser, Flow, Note, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire,
+};
 use crate::{boot::Outcome, said::Said};
 use domain::{
     cookie::Rule,
@@ -102,13 +104,13 @@ pub(super) const TEXT: Text = Text {
         next_how: "저절로, 또는 스크립트가 붙여서",
         next_nothing: "인증 정보 없음: HTTP는 아무것도 기억하지 않으니 서버는 내가 누구인지 몰라요",
         next_two: "인증 정보가 한꺼번에 두 개예요. 서버는 어느 쪽이 맞는지 넘겨짚지 않고 거부해요. 로그아웃하거나 다시 로그인하세요.",
-        rendered: "이 페이지를 렌더링한 대상",
+        rendered: "불러올 때 렌더링한 대상",
         rendered_known: "페이지 요청에 쿠키가 함께 왔어요. 그래서 스크립트가 실행되기도 전에 서버가 나를 알아봤어요.",
         rendered_nobody: "페이지 요청에 쿠키가 없었어요. localStorage에 있는 것은 스크립트가 보내기 전까지 서버가 볼 수 없어요.",
         rendered_refused: "쿠키가 함께 오기는 했지만, 서버에는 그에 맞는 로그인이 없어요.",
         nobody: "아무도 아님",
         unrecorded: "통신 기록이 시작되기 전에 설정됨",
-        looking: "스크립트가 실행되면 localStorage를 읽어요 …",
+        looking: "여기는 스크립트만 볼 수 있어요. 실행되면 바로 읽어요",
     },
     wire: Wire {
         title: "오가는 것",
@@ -230,6 +232,13 @@ pub(super) const TEXT: Text = Text {
         see: "직접 보기",
         all: NOTES,
     },
+    standing: Standing {
+        label: "지금 상태:",
+        nobody: "로그인 안 됨",
+        dead: "죽음, 보내면 거부됨",
+        unclear: "저장소에 해시만 있음, 나는 누구?로 확인",
+        too_many: "인증 정보 두 개, 둘 다 무효",
+    },
     did,
     detail,
     rule,
@@ -283,6 +292,7 @@ fn detail(detail: &str) -> &str {
         "session id" => "세션 ID",
         "right" => "맞음",
         "wrong" => "틀림",
+        "right, but the user is disabled" => "맞지만 비활성화된 사용자",
         "found" => "찾음",
         "not found" => "없음",
         "not the form of an id" | "it does not have the form of a session id" => "세션 ID의 형식이 아님",
@@ -423,7 +433,7 @@ fn said(said: &Said) -> String {
         Said::DefenceSet { on: false } => "방어책을 껐어요.".to_owned(),
         Said::Rotated { retired: false } => "이제 새 키로 서명해요. 옛 키로 서명한 토큰도 아직 검증돼요.".to_owned(),
         Said::Rotated { retired: true } => "이제 새 키로 서명해요. 이전 토큰은 모두 무효예요.".to_owned(),
-        Said::Reset => "실험실을 초기화했어요.".to_owned(),
+        Said::Reset => "실험실을 초기화하고 로그아웃했어요.".to_owned(),
         Said::Switched { scheme: next, held: None } => format!("다음 로그인 방식: {}.", scheme(*next)),
         Said::Switched { scheme: next, held: Some(held) } => {
             format!("다음 로그인 방식: {}. 그때까지 유지되는 지금의 로그인: {}.", scheme(*next), scheme(*held))

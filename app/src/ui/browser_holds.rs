@@ -71,16 +71,16 @@ fn Cookies(bench: Bench) -> impl IntoView {
 #[component]
 fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
     let text = move || bench.text();
+    let size = cookie.name.len() + cookie.value.len();
     let Some(credential) = Credential::of_cookie(&cookie.name) else {
         return view! {
             <div class="held">
-                <p class="kv"><b>{cookie.name}</b> " = " {cookie.value}</p>
+                <p class="kv"><b>{cookie.name}</b> " = " {cookie.value} " " <small>{move || (text().server.bytes)(size)}</small></p>
                 <p class="note">{bench.word(|t| t.browser.preference)}</p>
             </div>
         }
         .into_any();
     };
-    let size = cookie.name.len() + cookie.value.len();
     let value = cookie.value.clone();
     let flags = {
         let cookie = cookie.clone();
@@ -97,7 +97,7 @@ fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
     view! {
         <div class="held">
             <p class="kv">
-                <b>{cookie.name.clone()}</b> " = " <Chip value=cookie.value.clone() /> " "
+                <b>{cookie.name.clone()}</b> " = " <Chip bench value=cookie.value.clone() /> " "
                 <small>{move || (text().server.bytes)(size)}</small>
             </p>
             <p class="flags">{flags}</p>
@@ -135,7 +135,7 @@ fn Stored(bench: Bench) -> impl IntoView {
             view! {
                 <div class="held">
                     <p class="kv">
-                        <b title=key.clone()>"…:token"</b> " = " <Chip value=value.clone() /> " "
+                        <b title=key.clone()>"…:token"</b> " = " <Chip bench value=value.clone() /> " "
                         <small>{(text().server.bytes)(size)}</small>
                     </p>
                     <p class="note">{text().browser.storage_note}</p>

@@ -1,12 +1,13 @@
+use crate::bench::Bench;
 use leptos::prelude::*;
 
 /// How many colours chips have.
-const COLOURS: u32 = 6;
+const COLOURS: usize = 6;
 
 /// A credential, shortened and coloured: the same one has the same colour in every place.
 #[component]
-pub(crate) fn Chip(#[prop(into)] value: String) -> impl IntoView {
-    let class = format!("chip c{}", colour(&value));
+pub(crate) fn Chip(bench: Bench, #[prop(into)] value: String) -> impl IntoView {
+    let class = format!("chip c{}", bench.order_of(&value) % COLOURS);
     view! { <code class=class title=value.clone()>{short(&value)}</code> }.into_any()
 }
 
@@ -19,11 +20,6 @@ pub(crate) fn short(value: &str) -> String {
     let head: String = value.chars().take(6).collect();
     let tail: String = value.chars().skip(count.saturating_sub(6)).collect();
     format!("{head}…{tail}")
-}
-
-/// FNV-1a: a number that is the same wherever the same text is.
-fn colour(value: &str) -> u32 {
-    value.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619)) % COLOURS
 }
 
 #[cfg(test)]

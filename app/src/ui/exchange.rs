@@ -2,7 +2,7 @@ use crate::{act, bench::Bench, ui::chip::Chip};
 use domain::{
     cookie::{SetCookie, pairs},
     curl::curl,
-    exchange::{Exchange, Header, Sender, Step, bearer, header},
+    exchange::{Did, Exchange, Header, Sender, Step, bearer, header},
     scheme::Credential,
 };
 use leptos::prelude::*;
@@ -24,6 +24,8 @@ pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoVi
         Sender::Crowd => Some(text().wire.crowd),
         Sender::Other => Some(text().wire.other),
     };
+    // A form is sent back to the page also when it was refused.
+    let refused = status >= 400 || exchange.steps.iter().any(|step| step.did == Did::Refused);
     let steps = exchange.steps.iter().map(|step| view! { <StepLine bench step=step.clone() /> }).collect_view();
     view! {
         <li class="exchange" class:evil=from == Sender::Attacker>
@@ -33,7 +35,7 @@ pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoVi
                 {is_page.then(|| view! { <span class="flag">{bench.word(|t| t.wire.page)}</span> })}
                 {node.map(|node| view! { <span class="flag">{move || (text().server.node)(node)}</span> })}
                 {move || sender().map(|sender| view! { <span class="flag bad">{sender}</span> })}
-                <span class="code" class:good=status < 400 class:bad={status >= 400}>{status}</span>
+                <span class="code" class:good=!refused class:bad=refused>{status}</span>
             </p>
             <Gist bench exchange=exchange.clone() />
             <ol class="steps" aria-label=bench.word(|t| t.wire.steps)>{steps}</ol>
@@ -67,7 +69,9 @@ fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
     for (name, value) in &exchange.request.headers {
         if let Some(found) = carried(name, value) {
             lines.extend(
-                found.into_iter().map(|(prefix, value)| line("up", title_case(name), prefix, value, String::new())),
+                found
+                    .into_iter()
+                    .map(|(prefix, value)| line(bench, "up", title_case(name), prefix, value, String::new())),
             );
         }
     }
@@ -83,24 +87,24 @@ fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
                     .into_any(),
             );
         } else {
-            lines.push(line("down", "Set-Cookie", format!("{}=", set.name), set.value.to_owned(), attributes));
+            lines.push(line(bench, "down", "Set-Cookie", format!("{}=", set.name), set.value.to_owned(), attributes));
         }
     }
     if let Some(token) = exchange.response.body.as_deref().and_then(access_token) {
         lines.push(
-            view! { <div class="down"><dt>"access_token"</dt><dd><Chip value=token /> " " <small>{bench.word(|t| t.wire.in_body)}</small></dd></div> }
+            view! { <div class="down"><dt>"access_token"</dt><dd><Chip bench value=token /> " " <small>{bench.word(|t| t.wire.in_body)}</small></dd></div> }
                 .into_any(),
         );
     }
     for challenge in header(&exchange.response.headers, "www-authenticate") {
-        lines.push(line("down", "WWW-Authenticate", challenge.to_owned(), String::new(), String::new()));
+        lines.push(line(bench, "down", "WWW-Authenticate", challenge.to_owned(), String::new(), String::new()));
     }
     view! { <dl class="headers">{none} {lines}</dl> }.into_any()
 }
 
-fn line(class: &'static str, name: &'static str, prefix: String, value: String, rest: String) -> AnyView {
-    let chip = (!value.is_empty()).then(|| view! { <Chip value /> });
-    view! { <div class=class><dt>{name}</dt><dd>{prefix} {chip} <small>{rest}</small></dd></div> }.into_any()
+fn line(bench: Bench, class: &'static str, name: &'static str, prefix: String, value: String, rest: String) -> AnyView {
+    let chip = (!value.is_empty()).then(|| view! { <Chip bench value /> });
+    view! { <div class=class><dt>{name}</dt><dd>{prefix} {chip}<small>{rest}</small></dd></div> }.into_any()
 }
 
 fn title_case(name: &str) -> &'static str {

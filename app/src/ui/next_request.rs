@@ -2,7 +2,7 @@ use crate::{
     bench::{Bench, Held, held},
     ui::{browser_holds::carrier_name, chip::Chip, place::Part},
 };
-use domain::scheme::Carrier;
+use domain::scheme::{Carrier, Credential};
 use leptos::prelude::*;
 
 /// What the next request will carry, in the header's own words.
@@ -33,21 +33,30 @@ pub(crate) fn NextRequest(bench: Bench) -> impl IntoView {
 #[component]
 fn Line(bench: Bench, held: Held) -> impl IntoView {
     let name = carrier_name(held.scheme.carrier);
-    let prefix = match held.scheme.carrier {
-        Carrier::Cookie => {
-            let cookie = bench.browser.with_untracked(|browser| {
-                browser.cookies().find(|(cookie, _)| cookie.value == held.value).map(|(cookie, _)| cookie.name.clone())
-            });
-            format!("{}=", cookie.unwrap_or_default())
-        }
-        Carrier::LocalStorage => "Bearer ".to_owned(),
+    let (prefix, rest) = match held.scheme.carrier {
+        Carrier::Cookie => bench.browser.with_untracked(|browser| {
+            let mut name = String::new();
+            let mut rest = String::new();
+            for (cookie, _) in browser.cookies() {
+                if cookie.value == held.value {
+                    name.clone_from(&cookie.name);
+                } else if Credential::of_cookie(&cookie.name).is_none() {
+                    rest.extend(["; ", &cookie.name, "=", &cookie.value]);
+                }
+            }
+            (format!("{name}="), rest)
+        }),
+        Carrier::LocalStorage => ("Bearer ".to_owned(), String::new()),
     };
     // The header line as it goes over the wire: name, colon, space, value, line end.
-    let bytes = name.len() + 2 + prefix.len() + held.value.len() + 2;
+    let bytes = name.len() + 2 + prefix.len() + held.value.len() + rest.len() + 2;
     view! {
         <div>
             <dt>{name}</dt>
-            <dd>{prefix} <Chip value=held.value /> " " <small>{move || (bench.text().server.bytes)(bytes)}</small></dd>
+            <dd>
+                {prefix} <Chip bench value=held.value /><small>{rest}</small> " "
+                <small>{move || (bench.text().server.bytes)(bytes)}</small>
+            </dd>
         </div>
     }
     .into_any()

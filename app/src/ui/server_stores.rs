@@ -118,7 +118,7 @@ fn SessionRow(bench: Bench, row: Row) -> impl IntoView {
     let cart = row.cart.join(", ");
     view! {
         <tr>
-            <td><Chip value=row.key /></td>
+            <td><Chip bench value=row.key /></td>
             <td>{row.user}</td>
             <td>{move || (text().role)(role)}</td>
             <td>{move || if cart.is_empty() { text().server.cart_empty.to_owned() } else { cart.clone() }}</td>

@@ -1,4 +1,5 @@
-use crate::bench::{Bench, Link};
+use crate::bench::{Bench, Link, stands};
+use domain::standing::Standing;
 use leptos::prelude::*;
 
 /// Announces the result of each action, and whether the server's news still come.
@@ -12,10 +13,39 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
     view! {
         <div class="status-line">
             <p class="status" role="status" class:bad=bad>{words}</p>
+            <Badge bench />
             <p class="cut" role="alert">
                 {move || (bench.link.get() == Link::Cut).then(|| text().page.cut)}
             </p>
         </div>
+    }
+    .into_any()
+}
+
+/// Who one is at this moment, whatever was said last: another tab, the clock or a restart may have changed it.
+#[component]
+fn Badge(bench: Bench) -> impl IntoView {
+    let text = move || bench.text();
+    let standing = Memo::new(move |_| stands(bench));
+    let words = move || {
+        let t = text();
+        match standing.get() {
+            Standing::Nobody => t.standing.nobody.to_owned(),
+            Standing::Known { user, scheme } => format!("{user} · {}", (t.scheme)(scheme)),
+            Standing::Dead(scheme) => format!("{}: {}", (t.scheme)(scheme), t.standing.dead),
+            Standing::Unclear(scheme) => format!("{}: {}", (t.scheme)(scheme), t.standing.unclear),
+            Standing::TooMany => t.standing.too_many.to_owned(),
+        }
+    };
+    view! {
+        <p
+            class="badge"
+            class:known=move || matches!(standing.get(), Standing::Known { .. })
+            class:dead=move || matches!(standing.get(), Standing::Dead(_) | Standing::TooMany)
+        >
+            <span class="off-screen">{bench.word(|t| t.standing.label)} " "</span>
+            {words}
+        </p>
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 use crate::{
     act,
     bench::{Bench, held},
+    ui::token::Token,
 };
 use domain::claims::UnverifiedToken;
 use leptos::prelude::*;
@@ -16,6 +17,9 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
     let is_jwt = move || value.with(|value| UnverifiedToken::read_unverified(value.trim()).is_some());
     // What is not printable ASCII cannot stand in a header at all; the browser would refuse to send it.
     let unsendable = move || value.with(|value| !value.trim().chars().all(|c| c.is_ascii_graphic() || c == ' '));
+    // What was changed can be read before it is sent, which is a lesson, too.
+    let token = Memo::new(move |_| value.with(|value| is_jwt().then(|| value.trim().to_owned())));
+    let opened = move || token.get().map(|token| view! { <Token bench token /> });
     view! {
         <section class="tamper" id="tamper" aria-labelledby="tamper-title">
             <h2 id="tamper-title">{bench.word(|t| t.tamper.title)}</h2>
@@ -63,24 +67,23 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
                         text().tamper.how
                     }}
                 </p>
+                {opened}
             </form>
         </section>
     }
     .into_any()
 }
 
-/// Changes the character in the middle of the last part: of an id, or of a JWT's signature.
+/// Changes the third character from the end: of an id, or of a JWT's signature. It shows in the chip, and the
+/// last one would not do, for some of its bits stand for nothing.
 fn flip(value: &str) -> String {
-    let start = value.rfind('.').map_or(0, |dot| dot + 1);
-    let middle = start + value[start..].chars().count() / 2;
-    value
-        .char_indices()
-        .map(|(at, c)| match (at == middle, c) {
-            (false, c) => c,
-            (true, 'A') => 'B',
-            (true, _) => 'A',
-        })
-        .collect()
+    let count = value.chars().count();
+    let place = count.saturating_sub(3);
+    value.chars().enumerate().map(|(at, c)| if at == place { other(c) } else { c }).collect()
+}
+
+fn other(c: char) -> char {
+    if c == 'A' { 'B' } else { 'A' }
 }
 
 fn claim_admin(value: &mut String) {
@@ -98,6 +101,8 @@ fn claim_none(value: &mut String) {
         if let Some(alg) = token.header.get_mut("alg") {
             *alg = "none".into();
         }
+        // As in the real attack: no algorithm, so no signature.
+        token.signature.clear();
         let payload = token.payload.clone();
         *value = token.with_payload(&payload);
     }
@@ -112,10 +117,7 @@ mod tests {
         for value in ["abcdefghij", "a.b.AAAA", "A", "가나다"] {
             let changed = flip(value);
             assert_eq!(changed.chars().count(), value.chars().count());
-            assert_eq!(
-                changed.chars().zip(value.chars()).filter(|(a, b)| a != b).count(),
-                usize::from(value.is_ascii())
-            );
+            assert_eq!(changed.chars().zip(value.chars()).filter(|(a, b)| a != b).count(), 1, "{value}");
         }
     }
 }

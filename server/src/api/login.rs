@@ -52,12 +52,18 @@ pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<Logg
     Ok(Json(LoggedIn { user, scheme: login.scheme, access_token, token_type, expires_in, warning }))
 }
 
-/// The same work, answer and record for a wrong password, an unknown name and a disabled user.
+/// The same work and answer for a wrong password, an unknown name and a disabled user; only the record, which
+/// stays in the lab, says which it was.
 async fn check_password(visit: &Visit, login: &Login) -> Result<User, LessonError> {
     let start = Instant::now();
     let right = visit.server.passwords().check(&login.username, &login.password).await?;
     let user = visit.lab.world(|world| world.user(&login.username)).filter(|_| right);
-    visit.steps.took(start, Did::CheckedPassword, if user.is_some() { "right" } else { "wrong" });
+    let said = match (right, &user) {
+        (true, Some(_)) => "right",
+        (true, None) => "right, but the user is disabled",
+        (false, _) => "wrong",
+    };
+    visit.steps.took(start, Did::CheckedPassword, said);
     user.ok_or(LessonError::WrongLogin)
 }
 
@@ -92,19 +98,25 @@ async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), L
     Ok(())
 }
 
-/// The login of the same user in the same kind of credential, whose cart is kept.
-fn own(old: &[Proof], login: &Login) -> Option<usize> {
-    old.iter()
-        .position(|proof| proof.user().name == login.username && proof.scheme().credential == login.scheme.credential)
+/// The cart of the same user's login that came along: logging in again, in whatever way, loses nothing.
+fn kept_cart(old: &[Proof], login: &Login) -> Vec<String> {
+    old.iter().find(|proof| proof.user().name == login.username).map(|proof| proof.cart().to_vec()).unwrap_or_default()
+}
+
+/// The same user's session that came along, whose row is moved rather than written anew.
+fn own_session(old: &[Proof], login: &Login) -> Option<usize> {
+    let is_own = |proof: &Proof| matches!(proof.state, State::Session(..)) && proof.user().name == login.username;
+    old.iter().position(is_own)
 }
 
 type Issued = (String, User, u64);
 
 async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
-    let own = own(old, login);
+    let own = own_session(old, login);
     end(visit, old, own).await?;
     let now = visit.lab.now();
-    let fresh = Session::begin(user, login.cookie, login.lifetime, login.idle, now);
+    let mut fresh = Session::begin(user, login.cookie, login.lifetime, login.idle, now);
+    fresh.cart = kept_cart(old, login);
     let previous = own.and_then(|index| old.get(index)).and_then(|proof| match &proof.state {
         State::Session(id, _) => Some(id),
         State::Token(_) => None,
@@ -160,7 +172,7 @@ async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, Lesso
 }
 
 async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
-    let cart = own(old, login).and_then(|index| old.get(index)).map(|proof| proof.cart().to_vec()).unwrap_or_default();
+    let cart = kept_cart(old, login);
     end(visit, old, None).await?;
     let now = visit.lab.now();
     let claims = Claims {

@@ -1,0 +1,147 @@
+//! Where a browser stands with the server, as far as both sides' holdings tell.
+
+use crate::{
+    claims::UnverifiedToken,
+    scheme::{Credential, Scheme},
+    view::ServerView,
+};
+
+/// What the credential that a browser holds is worth at this moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The browser holds none.
+    Nobody,
+    /// The server would take it for this user.
+    Known {
+        /// The user's name.
+        user: String,
+        /// How.
+        scheme: Scheme,
+    },
+    /// The server would refuse it: no row, expired, ended or signed with a key that is out.
+    Dead(Scheme),
+    /// An id, where the store keeps only hashes: from outside nobody can tell which row it is.
+    Unclear(Scheme),
+    /// More than one: the server refuses to guess.
+    TooMany,
+}
+
+/// Where a browser that holds these credentials stands. It asks nobody: it compares what both sides show, at
+/// the second of the view's clock.
+#[must_use]
+pub fn standing(held: &[(Scheme, &str)], view: &ServerView, now: crate::Seconds) -> Standing {
+    match held {
+        [] => Standing::Nobody,
+        [(scheme, value)] => match scheme.credential {
+            Credential::SessionId => session(*scheme, value, view, now),
+            Credential::Jwt => token(*scheme, value, view, now),
+        },
+        _ => Standing::TooMany,
+    }
+}
+
+fn session(scheme: Scheme, id: &str, view: &ServerView, now: crate::Seconds) -> Standing {
+    if view.defences.hash_ids {
+        return Standing::Unclear(scheme);
+    }
+    match view.rows().find(|row| row.key == id && now < row.idle_until && now < row.expires_at) {
+        Some(row) => Standing::Known { user: row.user.clone(), scheme },
+        None => Standing::Dead(scheme),
+    }
+}
+
+fn token(scheme: Scheme, token: &str, view: &ServerView, now: crate::Seconds) -> Standing {
+    let Some(read) = UnverifiedToken::read_unverified(token) else { return Standing::Dead(scheme) };
+    let text =
+        |json: &serde_json::Value, name: &str| json.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+    let (kid, user, jti) = (text(&read.header, "kid"), text(&read.payload, "sub"), text(&read.payload, "jti"));
+    let denied = view.defences.denylist
+        && view.denylist.iter().any(|entry| match &entry.user {
+            // Names are given in rising order: an entry for a user stands for all up to its own.
+            Some(of) => *of == user && jti <= entry.jti,
+            None => entry.jti == jti,
+        });
+    let key_is_out = !view.keys.iter().any(|key| key.kid == kid);
+    let over = read.seconds("exp").is_none_or(|exp| now >= exp);
+    if denied || key_is_out || over { Standing::Dead(scheme) } else { Standing::Known { user, scheme } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        user::Role,
+        view::{Defences, Denied, KeyView, NodeView, Replication, Row, Topology},
+    };
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+    fn view() -> ServerView {
+        let row = Row {
+            key: "id".into(),
+            user: "alice".into(),
+            role: Role::User,
+            cart: vec![],
+            created_at: 0,
+            idle_until: 100,
+            expires_at: 200,
+            bytes: 0,
+        };
+        ServerView {
+            now: 0,
+            topology: Topology::default(),
+            nodes: vec![NodeView { id: 1, up: true, requests: 0, sessions: vec![row] }],
+            store: None,
+            replication: Replication::default(),
+            keys: vec![KeyView { kid: "2".into(), alg: "HS256".into(), bits: 256, signs: true }],
+            users: vec![],
+            denylist: vec![],
+            defences: Defences::default(),
+            stores: vec![],
+        }
+    }
+
+    fn jwt(kid: &str) -> String {
+        let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
+        let payload = serde_json::json!({"sub": "bob", "exp": 50, "jti": "05"});
+        format!("{}.{}.s", part(serde_json::json!({"kid": kid})), part(payload))
+    }
+
+    const SID: Scheme = Scheme::ALL[0];
+    const JWT: Scheme = Scheme::ALL[3];
+
+    #[test]
+    fn a_session_is_worth_what_its_row_is() {
+        let known = Standing::Known { user: "alice".into(), scheme: SID };
+        assert_eq!(standing(&[(SID, "id")], &view(), 99), known);
+        assert_eq!(standing(&[(SID, "id")], &view(), 100), Standing::Dead(SID));
+        assert_eq!(standing(&[(SID, "other")], &view(), 0), Standing::Dead(SID));
+        let hashed = ServerView { defences: Defences { hash_ids: true, ..Defences::default() }, ..view() };
+        assert_eq!(standing(&[(SID, "id")], &hashed, 0), Standing::Unclear(SID));
+    }
+
+    #[test]
+    fn a_token_is_worth_something_until_exp_while_its_key_verifies_and_nobody_ended_it() {
+        let (good, old) = (jwt("2"), jwt("1"));
+        assert_eq!(standing(&[(JWT, &good)], &view(), 49), Standing::Known { user: "bob".into(), scheme: JWT });
+        assert_eq!(standing(&[(JWT, &good)], &view(), 50), Standing::Dead(JWT));
+        assert_eq!(standing(&[(JWT, &old)], &view(), 0), Standing::Dead(JWT));
+        assert_eq!(standing(&[(JWT, "no.token")], &view(), 0), Standing::Dead(JWT));
+        let entry = |jti: &str, user: Option<&str>| {
+            let entry = Denied { jti: jti.into(), user: user.map(Into::into), expires_at: 50 };
+            let defences = Defences { denylist: true, ..Defences::default() };
+            let view = ServerView { denylist: vec![entry], defences, ..view() };
+            standing(&[(JWT, &good)], &view, 0)
+        };
+        assert_eq!(entry("05", None), Standing::Dead(JWT));
+        assert_ne!(entry("06", None), Standing::Dead(JWT));
+        assert_eq!(entry("06", Some("bob")), Standing::Dead(JWT));
+        assert_ne!(entry("06", Some("alice")), Standing::Dead(JWT));
+        assert_ne!(entry("04", Some("bob")), Standing::Dead(JWT), "it was issued afterwards");
+    }
+
+    #[test]
+    fn none_is_nobody_and_two_are_too_many() {
+        assert_eq!(standing(&[], &view(), 0), Standing::Nobody);
+        assert_eq!(standing(&[(SID, "id"), (JWT, "x")], &view(), 0), Standing::TooMany);
+    }
+}
