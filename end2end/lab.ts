@@ -43,6 +43,16 @@ export class Lab {
     return this.page.getByRole('status');
   }
 
+  /** Who the visitor is at this moment, by what both sides hold. */
+  get standing(): Locator {
+    return this.page.getByRole('paragraph').filter({ hasText: this.#words.standing.label });
+  }
+
+  /** The step of the flow that happened last. */
+  get step(): Locator {
+    return this.page.locator('#flow').getByRole('listitem').and(this.page.locator('[aria-current="step"]'));
+  }
+
   /** The lab's id, from the address. */
   get id(): string {
     const id = /^\/lab\/([\w-]{22})$/.exec(new URL(this.page.url()).pathname)?.[1];

@@ -29,7 +29,7 @@ export default defineConfig({
   use: {
     // The server takes any free port and says which; Playwright hands it on to its workers.
     baseURL: `http://localhost:${process.env.LAB_PORT}`,
-    trace: 'retain-on-failure',
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: launchOptions(),
   },
   webServer: {

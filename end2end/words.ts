@@ -94,6 +94,8 @@ const en = {
     send: 'Send it',
   },
   notes: { title: 'Notes', see: 'See it' },
+  standing: { label: 'At this moment:', nobody: 'not logged in', dead: 'dead' },
+  flow: { refused: 'refused here' },
   said: {
     loggedIn: (name: string, scheme: Scheme) => `Logged in as ${name}: ${schemeNames.en[scheme]}.`,
     loggedInByForm: 'Logged in.',
@@ -194,6 +196,8 @@ const ko: Words = {
     send: '보내기',
   },
   notes: { title: '노트', see: '직접 보기' },
+  standing: { label: '지금 상태:', nobody: '로그인 안 됨', dead: '죽음' },
+  flow: { refused: '여기서 거부됨' },
   said: {
     loggedIn: (name, scheme) => `${name} 님으로 로그인했어요. 방식: ${schemeNames.ko[scheme]}.`,
     loggedInByForm: '로그인했어요.',

@@ -12,8 +12,12 @@ for (const scheme of schemes) {
     await expect(lab.status).toContainText(words.said.restarted);
     await expect(lab.server.rows).toHaveCount(0);
     if (session) complaints.foreseeRefusal(401, 'api/me');
+    // The page says so before anybody asks.
+    await expect(lab.standing).toContainText(session ? words.standing.dead : 'alice');
     await lab.actions.whoAmI();
     await expect(lab.status).toHaveText(session ? /^401/ : words.said.me('alice', scheme));
+    await expect(lab.step).toHaveText(session ? new RegExp(`^5 .*${words.flow.refused}$`) : /^5 /);
+    if (!session) await expect(lab.step).not.toContainText(words.flow.refused);
   });
 
   test(`${scheme}: a new role is ${session ? 'felt at once' : 'not felt until exp'}`, async ({ lab, complaints }) => {
