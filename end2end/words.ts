@@ -196,7 +196,7 @@ const ko: Words = {
     send: '보내기',
   },
   notes: { title: '노트', see: '직접 보기' },
-  standing: { label: '지금 상태:', nobody: '로그인 안 됨', dead: '죽음' },
+  standing: { label: '지금 상태:', nobody: '로그인 안 됨', dead: '무효' },
   flow: { refused: '여기서 거부됨' },
   said: {
     loggedIn: (name, scheme) => `${name} 님으로 로그인했어요. 방식: ${schemeNames.ko[scheme]}.`,

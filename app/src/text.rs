@@ -165,6 +165,9 @@ pub(crate) struct Actions {
 
 pub(crate) struct Options {
     pub(crate) legend: T,
+    pub(crate) http_only: T,
+    pub(crate) secure: T,
+    pub(crate) host_prefix: T,
     pub(crate) lifetime: T,
     pub(crate) until_close: T,
     pub(crate) one_minute: T,

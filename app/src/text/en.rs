@@ -74,6 +74,9 @@ pub(super) const TEXT: Text = Text {
     },
     options: Options {
         legend: "Cookie options",
+        http_only: "No script may read it",
+        secure: "Over https only",
+        host_prefix: "A name that the browser takes only with Secure, for this host and every path of it",
         lifetime: "Cookie lifetime",
         until_close: "until the browser closes",
         one_minute: "1 minute",

@@ -74,6 +74,9 @@ pub(super) const TEXT: Text = Text {
     },
     options: Options {
         legend: "쿠키 옵션",
+        http_only: "스크립트는 읽을 수 없어요",
+        secure: "HTTPS에서만 보내요",
+        host_prefix: "Secure가 있고, 이 호스트의 모든 경로에 보내는 쿠키일 때만 브라우저가 받아 주는 이름이에요",
         lifetime: "쿠키 수명",
         until_close: "브라우저를 닫을 때까지",
         one_minute: "1분",
@@ -235,7 +238,7 @@ pub(super) const TEXT: Text = Text {
     standing: Standing {
         label: "지금 상태:",
         nobody: "로그인 안 됨",
-        dead: "죽음, 보내면 거부됨",
+        dead: "무효, 보내면 거부됨",
         unclear: "저장소에 해시만 있음, 나는 누구?로 확인",
         too_many: "인증 정보 두 개, 둘 다 무효",
     },

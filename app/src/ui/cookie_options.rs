@@ -1,4 +1,4 @@
-use crate::{act, bench::Bench, ui::chip::short};
+use crate::{act, bench::Bench, text::Text, ui::chip::short};
 use domain::cookie::{Cookie, CookieOptions as Options, Origin, Ruling, SameSite, Situation, kept, sent, visible};
 use leptos::prelude::*;
 
@@ -25,9 +25,9 @@ fn Controls(bench: Bench) -> impl IntoView {
     view! {
         <fieldset class="controls">
             <legend>{bench.word(|t| t.options.legend)}</legend>
-            <Toggle bench name="http_only" label="HttpOnly" get=|o| o.http_only set=|o, on| o.http_only = on />
-            <Toggle bench name="secure" label="Secure" get=|o| o.secure set=|o, on| o.secure = on />
-            <Toggle bench name="host_prefix" label="__Host-" get=|o| o.host_prefix set=|o, on| o.host_prefix = on />
+            <Toggle bench name="http_only" hint=|t| t.options.http_only label="HttpOnly" get=|o| o.http_only set=|o, on| o.http_only = on />
+            <Toggle bench name="secure" hint=|t| t.options.secure label="Secure" get=|o| o.secure set=|o, on| o.secure = on />
+            <Toggle bench name="host_prefix" hint=|t| t.options.host_prefix label="__Host-" get=|o| o.host_prefix set=|o, on| o.host_prefix = on />
             <span class="pick">
                 <label for="same_site">"SameSite"</label>
                 <select
@@ -75,13 +75,14 @@ fn Toggle(
     bench: Bench,
     name: &'static str,
     label: &'static str,
+    hint: fn(&'static Text) -> &'static str,
     get: fn(&Options) -> bool,
     set: fn(&mut Options, bool),
 ) -> impl IntoView {
     let on = move || bench.options.with(get);
     view! {
         <input type="hidden" name=name value="false" form="login" />
-        <label class="toggle">
+        <label class="toggle" title=bench.word(hint)>
             <input
                 type="checkbox"
                 name=name

@@ -14,11 +14,11 @@ pub(crate) fn Token(bench: Bench, token: String) -> impl IntoView {
         <details class="token">
             <summary>{bench.word(|t| t.token.open)} " " {left}</summary>
             <p class="note">{bench.word(|t| t.token.anyone)}</p>
-            <h4>{bench.word(|t| t.token.header)}</h4>
+            <p class="caption">{bench.word(|t| t.token.header)}</p>
             <Claims bench of=read.header.clone() />
-            <h4>{bench.word(|t| t.token.payload)}</h4>
+            <p class="caption">{bench.word(|t| t.token.payload)}</p>
             <Claims bench of=read.payload.clone() />
-            <h4>{bench.word(|t| t.token.signature)}</h4>
+            <p class="caption">{bench.word(|t| t.token.signature)}</p>
             <p class="kv">{read.signature.clone()}</p>
             <p class="note">{bench.word(|t| t.token.signature_why)}</p>
         </details>
