@@ -1,8 +1,6 @@
 //! English.
 
-use super::{
-    Actions, Browser, Flow, Note, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire,
-};
+use super::{Actions, Browser, Flow, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
 use crate::{boot::Outcome, said::Said};
 use domain::{
     cookie::Rule,
@@ -10,6 +8,8 @@ use domain::{
     scheme::{Credential, Scheme},
     user::Role,
 };
+
+mod notes;
 
 pub(super) const TEXT: Text = Text {
     page: Page {
@@ -234,7 +234,7 @@ pub(super) const TEXT: Text = Text {
         title: "Notes",
         lede: "Each idea in a few lines, and what to do on this page to see it.",
         see: "See it",
-        all: NOTES,
+        all: notes::NOTES,
     },
     standing: Standing {
         label: "At this moment:",
@@ -420,111 +420,3 @@ fn span(seconds: u64) -> String {
         s => format!("{s} s"),
     }
 }
-
-const NOTES: &[Note] = &[
-    Note {
-        id: "cookie-or-session",
-        title: "Cookie or session? Or session or token?",
-        text: &[
-            "People ask for the difference between a cookie and a session, and then compare sessions with tokens. Both are right: there are two questions.",
-            "What proves you: a session ID, and the server remembers; or a JWT, and the token does. Who attaches it: the browser, from a cookie; or your script, from localStorage. A cookie is not the opposite of a session; it is one way to carry it.",
-        ],
-        see: "Log in with each of the four and compare the three places.",
-        place: "switch",
-    },
-    Note {
-        id: "cookie",
-        title: "What a cookie is",
-        text: &[
-            "A few bytes that a server asks the browser to keep and to send back with every request. It lets the browser remember a login, usually by carrying a session ID or a token.",
-            "HttpOnly: no script may read it. Secure: over https only. SameSite: whether it goes along when another site sends you here, which softens CSRF.",
-        ],
-        see: "Switch HttpOnly off and log in: the cookie appears in document.cookie.",
-        place: "cookie-options",
-    },
-    Note {
-        id: "session",
-        title: "What a session is",
-        text: &[
-            "The state of a user that the server keeps: who is logged in, what they may do, what is in the cart. It lies in the server's memory, a database or Redis.",
-            "The client keeps only an identifier and shows it with every request; the server finds the session by it. The client holds the ID, the server holds the state.",
-        ],
-        see: "Log in with a session cookie, add to the cart: the row changes, the cookie does not.",
-        place: "server",
-    },
-    Note {
-        id: "both",
-        title: "What is weighty on the server, what is light in a cookie",
-        text: &[
-            "A session keeps what is sensitive on the server, out of the visitor's hands, and costs the server memory and a look-up. A cookie costs the server nothing and needs no look-up, but it holds 4096 bytes at the most and whoever has the browser can read it.",
-            "So web apps mix them: what matters in the session, light preferences in cookies. This page does so too.",
-        ],
-        see: "Change the language or the theme: a small cookie appears beside the credential.",
-        place: "browser",
-    },
-    Note {
-        id: "token",
-        title: "What a token is",
-        text: &[
-            "A JWT is a text that carries its own data, the payload, and a signature over it. The server checks the signature and believes the payload; it keeps no record.",
-            "It is readable by anyone. It cannot be changed without the key. And because nobody keeps a list, it cannot simply be taken back: it lives until exp.",
-        ],
-        see: "Log in with a JWT and open it; then log out, and send the copy from the tamper field.",
-        place: "browser",
-    },
-    Note {
-        id: "bearer",
-        title: "Bearer",
-        text: &[
-            "Authorization: Bearer … names an HTTP authentication scheme (RFC 6750): whoever bears this text is let in. It says nothing about what the text is; a session ID travels in it just as well as a JWT.",
-        ],
-        see: "Log in with Session ID in localStorage and look at Authorization on the wire.",
-        place: "wire",
-    },
-    Note {
-        id: "where-state-is",
-        title: "The real difference between session and token",
-        text: &[
-            "It is not whether the server has your data: it has your account in both cases. It is where your present state is written down, that you are logged in and what is in your cart.",
-            "Recorded on the server: a session. Not recorded, but carried along in the token: a JWT. That is why adding to the cart changes a row with the one and gives you a new token with the other.",
-        ],
-        see: "Add to the cart with each, and watch what changes: the row, or the token.",
-        place: "wire",
-    },
-    Note {
-        id: "stateless",
-        title: "Why HTTP is called stateless",
-        text: &[
-            "The protocol remembers nothing: each request stands by itself and nothing ties it to the one before. TCP below may keep a connection open; HTTP draws no conclusion from that.",
-        ],
-        see: "Press Who am I? without logging in, twice. Nobody remembers the first time.",
-        place: "wire",
-    },
-    Note {
-        id: "stateless-buys",
-        title: "What statelessness buys",
-        text: &[
-            "Simplicity: a server can answer each request by itself. Retries: after a network error the same request can be sent again. Scale: any server can answer, none needs to know what another one did. Caching: the same question may get a stored answer.",
-        ],
-        see: "Restart the server with a JWT login: nothing is lost, for nothing was there.",
-        place: "actions",
-    },
-    Note {
-        id: "state-needed",
-        title: "But state is needed",
-        text: &[
-            "A login and a cart are state. Cookies, sessions and JWTs build it on top of HTTP: the protocol stays stateless, the application becomes stateful.",
-        ],
-        see: "Look at any request after a login: what makes it yours is what it carries.",
-        place: "wire",
-    },
-    Note {
-        id: "against-http",
-        title: "Is a session against the nature of HTTP?",
-        text: &[
-            "No. A session does not change the protocol. Each request still carries all that the server needs to answer it, namely the ID; the state is a layer above, kept by the application. It is a practical pattern that leaves HTTP's principle whole.",
-        ],
-        see: "Copy any exchange as curl and run it in a terminal: one request, complete in itself.",
-        place: "wire",
-    },
-];

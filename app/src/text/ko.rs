@@ -1,8 +1,6 @@
 //! Korean.
 
-use super::{
-    Actions, Browser, Flow, Note, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire,
-};
+use super::{Actions, Browser, Flow, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
 use crate::{boot::Outcome, said::Said};
 use domain::{
     cookie::Rule,
@@ -10,6 +8,8 @@ use domain::{
     scheme::{Credential, Scheme},
     user::Role,
 };
+
+mod notes;
 
 pub(super) const TEXT: Text = Text {
     page: Page {
@@ -233,7 +233,7 @@ pub(super) const TEXT: Text = Text {
         title: "노트",
         lede: "개념마다 몇 줄씩, 그리고 이 페이지에서 직접 확인하는 방법이에요.",
         see: "직접 보기",
-        all: NOTES,
+        all: notes::NOTES,
     },
     standing: Standing {
         label: "지금 상태:",
@@ -473,111 +473,3 @@ fn span(seconds: u64) -> String {
         s => format!("{s}초"),
     }
 }
-
-const NOTES: &[Note] = &[
-    Note {
-        id: "cookie-or-session",
-        title: "쿠키냐 세션이냐, 세션이냐 토큰이냐?",
-        text: &[
-            "쿠키와 세션의 차이를 묻다가 어느새 세션과 토큰을 비교하게 돼요. 둘 다 맞아요. 질문이 두 개거든요.",
-            "첫째, 무엇으로 나를 증명할까요? 세션 ID라면 서버가 기억하고, JWT라면 토큰이 기억해요. 둘째, 누가 요청에 붙일까요? 쿠키라면 브라우저가, localStorage라면 내 스크립트가 붙여요. 쿠키는 세션의 반대말이 아니라, 세션 ID를 실어 나르는 한 가지 방법이에요.",
-        ],
-        see: "네 가지 방식으로 한 번씩 로그인하고 세 곳을 비교해 보세요.",
-        place: "switch",
-    },
-    Note {
-        id: "cookie",
-        title: "쿠키란?",
-        text: &[
-            "서버가 브라우저에 맡기면서 요청마다 다시 보내 달라고 하는 작은 데이터예요. 덕분에 브라우저가 로그인 상태를 기억하고, 주로 세션 ID나 토큰 같은 인증 정보를 운반해요.",
-            "HttpOnly: 스크립트 접근 금지. Secure: https에서만. SameSite: 다른 사이트를 거쳐 올 때도 보낼지 정하며, CSRF를 완화해요.",
-        ],
-        see: "HttpOnly를 끄고 로그인해 보세요. 쿠키가 document.cookie에 나타나요.",
-        place: "cookie-options",
-    },
-    Note {
-        id: "session",
-        title: "세션이란?",
-        text: &[
-            "서버가 보관하는 사용자 상태예요. 누가 로그인했는지, 권한은 무엇인지, 장바구니에 무엇이 있는지를 서버 메모리나 DB, Redis에 저장해요.",
-            "클라이언트는 식별자만 보관하고 요청마다 보여 주며, 서버는 그 식별자로 세션을 찾아요. 클라이언트는 세션 ID만 갖고, 실제 상태는 서버가 관리해요.",
-        ],
-        see: "세션 쿠키로 로그인하고 장바구니에 담아 보세요. 행은 바뀌어도 쿠키는 그대로예요.",
-        place: "server",
-    },
-    Note {
-        id: "both",
-        title: "중요한 것은 서버에, 가벼운 것은 쿠키에",
-        text: &[
-            "세션은 민감한 정보를 사용자의 손이 닿지 않는 서버에 두는 대신, 서버의 메모리와 조회 비용이 들어요. 쿠키는 서버 자원을 쓰지 않고 조회도 필요 없지만, 최대 4096바이트이고 브라우저를 손에 넣은 사람은 읽을 수 있어요.",
-            "그래서 웹앱은 둘을 섞어서 중요한 것은 세션으로, 가벼운 설정은 쿠키로 관리해요. 이 페이지도 그래요.",
-        ],
-        see: "언어나 테마를 바꿔 보세요. 인증 정보 옆에 작은 쿠키가 생겨요.",
-        place: "browser",
-    },
-    Note {
-        id: "token",
-        title: "토큰이란?",
-        text: &[
-            "JWT는 데이터를 담은 페이로드와 그에 대한 서명이 함께 들어 있는 문자열이에요. 서버는 서명을 확인하고 페이로드를 믿을 뿐, 따로 기록하지 않아요.",
-            "누구나 읽을 수 있지만, 키 없이는 고칠 수 없어요. 그리고 아무도 목록을 갖고 있지 않으니 쉽게 무효로 만들 수도 없어요. exp까지 살아 있어요.",
-        ],
-        see: "JWT로 로그인해서 열어 보세요. 그다음 로그아웃하고, 변조 칸에 남은 복사본을 보내 보세요.",
-        place: "browser",
-    },
-    Note {
-        id: "bearer",
-        title: "Bearer",
-        text: &[
-            "Authorization: Bearer …의 Bearer는 HTTP 인증 방식의 이름이에요(RFC 6750). 이 문자열을 지닌 사람이면 들여보낸다는 뜻이에요. 문자열이 무엇인지는 말해 주지 않아요. JWT도, 세션 ID도 똑같이 실을 수 있어요.",
-        ],
-        see: "localStorage의 세션 ID로 로그인하고, 오가는 것에서 Authorization을 찾아보세요.",
-        place: "wire",
-    },
-    Note {
-        id: "where-state-is",
-        title: "세션과 토큰의 진짜 차이",
-        text: &[
-            "서버가 내 정보를 갖고 있느냐 아니냐의 차이가 아니에요. 계정은 어느 쪽이든 서버에 있어요. 로그인 상태나 장바구니처럼 지금의 상태를 어디에 적어 두느냐의 차이예요.",
-            "서버에 기록하면 세션, 기록하지 않고 토큰에 담아 보내면 JWT예요. 그래서 장바구니에 담으면 세션은 서버의 행이 바뀌고, JWT는 새 토큰을 받게 돼요.",
-        ],
-        see: "두 방식으로 장바구니에 담아 보고, 행과 토큰 중 무엇이 바뀌는지 보세요.",
-        place: "wire",
-    },
-    Note {
-        id: "stateless",
-        title: "HTTP는 왜 무상태(Stateless)일까?",
-        text: &[
-            "프로토콜이 아무것도 기억하지 않기 때문이에요. 요청은 저마다 독립적이고, 이전 요청과 이어 주는 것이 없어요. 아래 계층의 TCP가 연결을 유지하더라도, HTTP는 그것으로 상태를 이어 가지 않아요.",
-        ],
-        see: "로그인하지 않고 나는 누구?를 두 번 눌러 보세요. 첫 번째를 기억하는 곳은 없어요.",
-        place: "wire",
-    },
-    Note {
-        id: "stateless-buys",
-        title: "무상태의 장점",
-        text: &[
-            "단순함: 서버가 요청을 하나씩 독립적으로 처리할 수 있어요. 재시도: 네트워크 오류가 나면 같은 요청을 다시 보낼 수 있어요. 확장성: 어느 서버든 응답할 수 있고, 다른 서버가 무엇을 했는지 몰라도 돼요. 캐싱: 같은 요청에는 저장해 둔 응답을 쓸 수 있어요.",
-        ],
-        see: "JWT로 로그인한 채 서버를 재시작해 보세요. 서버에 둔 것이 없으니 잃는 것도 없어요.",
-        place: "actions",
-    },
-    Note {
-        id: "state-needed",
-        title: "하지만 상태는 필요하다",
-        text: &[
-            "로그인도 장바구니도 상태예요. 쿠키, 세션, JWT는 HTTP 위에 상태를 쌓는 방법이에요. 프로토콜은 무상태(Stateless)로 남고, 애플리케이션은 상태를 갖게(Stateful) 돼요.",
-        ],
-        see: "로그인한 뒤의 요청을 아무거나 열어 보세요. 그 안에 실린 것이 나의 요청임을 알려 줘요.",
-        place: "wire",
-    },
-    Note {
-        id: "against-http",
-        title: "세션은 HTTP에 어긋날까?",
-        text: &[
-            "아니에요. 세션은 프로토콜을 바꾸지 않아요. 요청은 여전히 서버가 응답하는 데 필요한 것, 곧 세션 ID를 스스로 담고 있어요. 상태는 그 위의 계층에서 애플리케이션이 관리해요. HTTP의 원칙을 해치지 않는 실용적인 패턴이에요.",
-        ],
-        see: "아무 요청이나 curl로 복사해서 터미널에서 실행해 보세요. 요청 하나로 완결돼요.",
-        place: "wire",
-    },
-];
