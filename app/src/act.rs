@@ -65,6 +65,8 @@ async fn send(bench: Bench, outgoing: Outgoing) -> Option<Answer> {
     if answer.is_none() {
         bench.say(Said::Unreachable);
     }
+    // The answer is in, so the browser has done what its Set-Cookie asks.
+    browser::tell_tabs();
     bench.look_at_arrivals().await;
     answer
 }

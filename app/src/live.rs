@@ -19,6 +19,8 @@ pub(crate) fn start(bench: Bench) {
     bench.look_at_browser();
     browser::every(1000, move || bench.tick());
     browser::on_storage(move || bench.look_at_browser());
+    // The server's news of another tab's login may come before the browser has stored that tab's cookie.
+    browser::on_tabs(&format!("login-lab:{}", bench.lab()), move || spawn_local(bench.look_at_arrivals()));
 
     let slot = Slot::default();
     open(bench, &slot);

@@ -27,7 +27,7 @@ pub struct Config {
     #[arg(long, env = "LOGIN_LAB_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
 
-    /// The origin under which visitors see this server, such as https://lab.example; with https, cookies
+    /// The origin under which visitors see this server, such as `https://lab.example`; with https, cookies
     /// are Secure and browsers are told to come back by https only
     #[arg(long, env = "LOGIN_LAB_PUBLIC_ORIGIN", value_parser = origin)]
     pub public_origin: Option<String>,

@@ -31,6 +31,10 @@ pub(crate) fn remember(_: &str, _: Option<&str>) {}
 
 pub(crate) fn on_storage(_: impl Fn() + 'static) {}
 
+pub(crate) fn on_tabs(_: &str, _: impl Fn() + 'static) {}
+
+pub(crate) fn tell_tabs() {}
+
 pub(crate) fn on_visibility(_: impl Fn(bool) + 'static) {}
 
 pub(crate) fn events(_: &str, _: impl Fn(News) + 'static) -> Option<Stream> {

@@ -2,10 +2,12 @@
 //! answer is the same as when nothing is there.
 
 use super::{Answer, News, Outgoing, Unreachable};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Event, EventSource, Headers, HtmlDocument, MessageEvent, RequestCredentials, RequestInit, Response, Window,
+    BroadcastChannel, Event, EventSource, Headers, HtmlDocument, MessageEvent, RequestCredentials, RequestInit,
+    Response, Window,
 };
 
 fn window() -> Option<Window> {
@@ -95,6 +97,27 @@ pub(crate) fn on_storage(f: impl Fn() + 'static) {
     if let Some(window) = window() {
         listen(&window, "storage", move |_| f());
     }
+}
+
+thread_local! {
+    static TABS: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
+}
+
+/// Calls when another tab of this browser says that something has changed.
+pub(crate) fn on_tabs(name: &str, f: impl Fn() + 'static) {
+    if let Ok(channel) = BroadcastChannel::new(name) {
+        listen(&channel, "message", move |_| f());
+        TABS.set(Some(channel));
+    }
+}
+
+/// Says so to the other tabs.
+pub(crate) fn tell_tabs() {
+    TABS.with_borrow(|channel| {
+        if let Some(channel) = channel {
+            let _ = channel.post_message(&JsValue::NULL);
+        }
+    });
 }
 
 /// Calls with whether the page can be seen, each time that changes.
