@@ -119,4 +119,6 @@ pub struct Assets {
     pub wasm: String,
     /// How it looks.
     pub css: String,
+    /// The port on which `cargo leptos watch` says that the page was built anew; absent outside development.
+    pub reload: Option<u16>,
 }

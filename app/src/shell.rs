@@ -17,6 +17,11 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
     );
     // Inside a script element only `</script` and `<!--` could end or change it: no `<` is left as such.
     let data = serde_json::to_string(boot).unwrap_or_default().replace('<', "\\u003c");
+    let reload = assets.reload.map(|port| {
+        let script =
+            format!("new WebSocket('ws://'+location.hostname+':{port}/live_reload').onmessage=()=>location.reload()");
+        view! { <script type="module" nonce=nonce.to_owned() inner_html=script></script> }
+    });
     let bench = Bench::new(boot.clone());
     view! {
         <!DOCTYPE html>
@@ -33,6 +38,7 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
                 <link rel="modulepreload" href=assets.js.clone() />
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=nonce.to_owned() inner_html=start></script>
+                {reload}
             </head>
             <body>
                 <Page bench />

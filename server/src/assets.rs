@@ -34,7 +34,13 @@ pub(crate) fn find(site: &Path) -> Result<Assets, NoPage> {
             .map(|name| format!("/pkg/{name}"))
             .ok_or_else(|| NoPage { site: site.to_owned(), kind })
     };
-    Ok(Assets { js: one("js")?, wasm: one("wasm")?, css: one("css")? })
+    Ok(Assets { js: one("js")?, wasm: one("wasm")?, css: one("css")?, reload: reload_port() })
+}
+
+/// Where `cargo leptos watch`, which sets these variables, tells the page to load itself again.
+fn reload_port() -> Option<u16> {
+    let watching = std::env::var("LEPTOS_WATCH").is_ok_and(|watch| watch == "true");
+    watching.then(|| std::env::var("LEPTOS_RELOAD_PORT").ok()?.parse().ok()).flatten()
 }
 
 fn newest(pkg: &Path, kind: &str) -> Option<String> {

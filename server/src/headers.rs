@@ -8,11 +8,13 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), \
     picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), \
     screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
-/// The content security policy. A page that starts a script passes the nonce of that script.
-pub(crate) fn policy(nonce: Option<&str>) -> String {
+/// The content security policy. A page that starts a script passes the nonce of that script, and in
+/// development the port on which it hears of a new build.
+pub(crate) fn policy(nonce: Option<&str>, reload: Option<u16>) -> String {
+    let reload = reload.map(|port| format!(" ws://localhost:{port} ws://127.0.0.1:{port}")).unwrap_or_default();
     let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
     format!(
-        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'{reload}; \
          img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
          frame-ancestors 'none'"
     )
@@ -32,7 +34,7 @@ pub(crate) fn guard(headers: &mut HeaderMap, https: bool) {
         add(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&policy(None))
+        && let Ok(policy) = HeaderValue::from_str(&policy(None, None))
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

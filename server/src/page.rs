@@ -56,7 +56,7 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery) -> Result<Resp
     let boot = boot(&visit, query.as_deref().unwrap_or_default(), rendered_for, proof.as_ref()).await?;
     let mut response = render(&visit.server, boot, nonce.clone()).await;
     visit.steps.took(start, Did::Rendered, format!("for {whom}"));
-    let policy = HeaderValue::from_str(&headers::policy(Some(&nonce)))
+    let policy = HeaderValue::from_str(&headers::policy(Some(&nonce), visit.server.reload_port()))
         .map_err(|error| Internal(format!("the policy is no header: {error}")))?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -118,7 +118,7 @@ fn origin(server: &Server, headers: &HeaderMap) -> String {
 
 /// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.
 async fn render(server: &Arc<Server>, boot: Boot, nonce: String) -> Response {
-    let assets = Arc::clone(server.assets());
+    let assets = server.assets().await;
     let script_nonce = nonce.clone();
     let handler = leptos_axum::render_app_async_with_context(
         move || provide_context(Nonce::from_value(script_nonce.as_str())),

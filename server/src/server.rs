@@ -45,7 +45,7 @@ impl Settings {
         Self {
             secret: Arc::new(Secret(secret)),
             public_origin,
-            assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css") },
+            assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },
             site: None,
             max_labs: 1000,
             lab_idle: Duration::from_hours(1),
@@ -59,6 +59,7 @@ pub struct Server {
     labs: Labs,
     passwords: Passwords,
     assets: Arc<Assets>,
+    site: Option<PathBuf>,
     public_origin: Option<String>,
     lesson: Router,
     closing: CancellationToken,
@@ -74,6 +75,7 @@ impl Server {
             labs: Labs::new(settings.secret, settings.max_labs, settings.lab_idle),
             passwords: Passwords::new(),
             assets: Arc::new(settings.assets),
+            site: settings.site.clone(),
             public_origin: settings.public_origin,
             lesson: api::service(lesson),
             closing: CancellationToken::new(),
@@ -139,8 +141,19 @@ impl Server {
         &self.passwords
     }
 
-    pub(crate) fn assets(&self) -> &Arc<Assets> {
-        &self.assets
+    /// Where the page's files are: as they were at the start, and in development as they are now.
+    pub(crate) async fn assets(&self) -> Arc<Assets> {
+        if let (Some(_), Some(site)) = (self.assets.reload, self.site.clone())
+            && let Ok(Ok(assets)) = tokio::task::spawn_blocking(move || assets::find(&site)).await
+        {
+            return Arc::new(assets);
+        }
+        Arc::clone(&self.assets)
+    }
+
+    /// On which port the page hears of a new build, in development.
+    pub(crate) fn reload_port(&self) -> Option<u16> {
+        self.assets.reload
     }
 
     pub(crate) fn public_origin(&self) -> Option<&str> {
