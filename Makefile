@@ -17,8 +17,7 @@ run: build ## Build, and start the server; ARGS="--addr 127.0.0.1:4000" passes s
 	@exec target/release/login-lab $(ARGS)
 
 build: ## Build the server and the page: target/release/login-lab, target/site
-	@[ -x target/release/login-lab ] || echo 'Building for the first time: about 10 minutes on two cores ...'
-	@$(BUILD) cargo leptos build --release --precompress
+	@scripts/build.sh
 
 dev: ## Build for development, start, and build again at every change
 	@$(BUILD) cargo leptos watch
