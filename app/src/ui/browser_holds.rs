@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     cookie::SetCookie,
     exchange::{Exchange, header},
-    scheme::{Carrier, Credential, storage_key},
+    scheme::{Credential, storage_key},
     view::{Arrived, RenderedFor},
 };
 use leptos::prelude::*;
@@ -179,12 +179,4 @@ fn Rendered(bench: Bench) -> impl IntoView {
         </Part>
     }
     .into_any()
-}
-
-/// Where a carrier's part of the place says that something is missing.
-pub(crate) fn carrier_name(carrier: Carrier) -> &'static str {
-    match carrier {
-        Carrier::Cookie => "Cookie",
-        Carrier::LocalStorage => "Authorization",
-    }
 }

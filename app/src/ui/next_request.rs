@@ -1,6 +1,6 @@
 use crate::{
     bench::{Bench, Held, held},
-    ui::{browser_holds::carrier_name, chip::Chip, place::Part},
+    ui::{chip::Chip, place::Part},
 };
 use domain::scheme::{Carrier, Credential};
 use leptos::prelude::*;
@@ -60,4 +60,12 @@ fn Line(bench: Bench, held: Held) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The header that a carrier's credential travels in.
+fn carrier_name(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Cookie => "Cookie",
+        Carrier::LocalStorage => "Authorization",
+    }
 }
