@@ -5,7 +5,7 @@ use crate::{
     cookie::CookieOptions,
     scheme::Scheme,
     user::{Role, User},
-    view::Arrived,
+    view::{Arrived, Faults},
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -241,6 +241,38 @@ pub struct ChangeDefences {
     /// The store keeps only SHA-256 of each session id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash_ids: Option<bool>,
+}
+
+/// The longest extra time that a store is made to take: ten seconds. Over 300 ms nobody waits for it.
+pub const LONGEST_FAULT: u64 = 10_000;
+
+/// `PUT control/faults`: what is left away stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetFaults {
+    /// So many of the next answers of the lesson are lost on the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drop_responses: Option<u32>,
+    /// The session store answers nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store_down: Option<bool>,
+    /// The session store takes this much longer, in milliseconds: at most 10000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store_delay_ms: Option<u64>,
+}
+
+impl SetFaults {
+    /// The faults after this change; `None` when the delay is over its bound.
+    #[must_use]
+    pub fn on(self, faults: Faults) -> Option<Faults> {
+        let changed = Faults {
+            drop_responses: self.drop_responses.unwrap_or(faults.drop_responses),
+            store_down: self.store_down.unwrap_or(faults.store_down),
+            store_delay_ms: self.store_delay_ms.unwrap_or(faults.store_delay_ms),
+        };
+        (changed.store_delay_ms <= LONGEST_FAULT).then_some(changed)
+    }
 }
 
 /// `POST control/keys/rotate`.

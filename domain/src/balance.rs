@@ -19,7 +19,8 @@ pub type NodeId = u8;
 
 /// Picks the node for a request: `affinity` is the node that the visitor's requests went to before,
 /// `healthy` the nodes that are up in ascending order, `turn` counts the choices made so far.
-/// `None` when no node is up.
+/// `None` when no node is up. Sticky routing puts a newcomer anywhere: the same choices for the same turns,
+/// but without an order.
 #[must_use]
 pub fn pick(routing: Routing, affinity: Option<NodeId>, healthy: &[NodeId], turn: u64) -> Option<NodeId> {
     if routing == Routing::Sticky
@@ -28,8 +29,20 @@ pub fn pick(routing: Routing, affinity: Option<NodeId>, healthy: &[NodeId], turn
         return Some(node);
     }
     let nodes = u64::try_from(healthy.len()).ok()?;
-    let index = turn.checked_rem(nodes)?;
+    let number = match routing {
+        Routing::RoundRobin => turn,
+        Routing::Sticky => mixed(turn),
+    };
+    let index = number.checked_rem(nodes)?;
     healthy.get(usize::try_from(index).ok()?).copied()
+}
+
+/// A number that follows from `turn` without an order that anybody sees (`SplitMix64`).
+const fn mixed(turn: u64) -> u64 {
+    let z = turn.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }
 
 #[cfg(test)]

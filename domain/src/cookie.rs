@@ -69,6 +69,9 @@ pub enum CookiePath {
     Root,
 }
 
+/// The name of the balancer's own cookie, which names a node. No credential.
+pub const AFFINITY: &str = "lb";
+
 /// How a login asks the browser to keep its cookie. The defaults are the safe ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -91,6 +91,8 @@ pub struct Step {
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Did {
+    /// Chose the node by the balancer's cookie (detail: which, and why).
+    Routed,
     /// No credential came along.
     FoundNothing,
     /// Found a credential in a cookie (detail: its name).
@@ -138,6 +140,7 @@ impl Did {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Routed => "routed",
             Self::FoundNothing => "found-nothing",
             Self::FoundCookie => "found-cookie",
             Self::FoundBearer => "found-bearer",

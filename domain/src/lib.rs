@@ -7,13 +7,15 @@ pub mod api;
 pub mod balance;
 pub mod claims;
 pub mod cookie;
+pub mod crowd;
 pub mod curl;
 pub mod exchange;
-
 pub mod flow;
 pub mod scheme;
 pub mod session;
 pub mod standing;
+pub mod theory;
+pub mod topology;
 pub mod user;
 pub mod view;
 

@@ -70,8 +70,10 @@ fn token(scheme: Scheme, token: &str, view: &ServerView, now: crate::Seconds) ->
 mod tests {
     use super::*;
     use crate::{
+        crowd::CrowdView,
+        topology::Topology,
         user::Role,
-        view::{Defences, Denied, KeyView, NodeView, Replication, Row, Topology},
+        view::{Defences, Denied, Faults, KeyView, NodeView, Replication, Row},
     };
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -85,13 +87,17 @@ mod tests {
             idle_until: 100,
             expires_at: 200,
             bytes: 0,
+            held: None,
         };
         ServerView {
             now: 0,
             topology: Topology::default(),
-            nodes: vec![NodeView { id: 1, up: true, requests: 0, sessions: vec![row] }],
+            nodes: vec![NodeView { id: 1, up: true, requests: 0, sessions: vec![row], crowd_sessions: 0 }],
             store: None,
+            operations: vec![],
             replication: Replication::default(),
+            faults: Faults::default(),
+            crowd: CrowdView::default(),
             keys: vec![KeyView { kid: "2".into(), alg: "HS256".into(), bits: 256, signs: true }],
             users: vec![],
             denylist: vec![],

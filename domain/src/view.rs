@@ -2,7 +2,9 @@
 
 use crate::{
     Seconds,
-    balance::{NodeId, Routing},
+    balance::NodeId,
+    crowd::CrowdView,
+    topology::{StoreKind, Topology},
     user::{Role, User},
 };
 use serde::{Deserialize, Serialize};
@@ -20,8 +22,14 @@ pub struct ServerView {
     /// The shared store, when the topology has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store: Option<StoreView>,
+    /// What the stores were asked by requests of visitors, and how long each kind of operation took.
+    pub operations: Vec<OperationView>,
     /// What copying sessions between nodes has cost.
     pub replication: Replication,
+    /// What is being made to go wrong.
+    pub faults: Faults,
+    /// The crowd that runs, and what earlier ones measured.
+    pub crowd: CrowdView,
     /// The keys that tokens are verified with; no secret among them.
     pub keys: Vec<KeyView>,
     /// The lab's users.
@@ -41,44 +49,6 @@ impl ServerView {
     }
 }
 
-/// How many nodes, how requests are routed, where sessions are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Topology {
-    /// 1 to 5.
-    pub nodes: u8,
-    /// How the balancer chooses.
-    pub routing: Routing,
-    /// Where sessions are kept.
-    pub store: StoreKind,
-}
-
-impl Default for Topology {
-    fn default() -> Self {
-        Self { nodes: 1, routing: Routing::RoundRobin, store: StoreKind::Memory }
-    }
-}
-
-/// Where sessions are kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum StoreKind {
-    /// Each node's own memory.
-    #[default]
-    Memory,
-}
-
-impl StoreKind {
-    /// Its name in the API.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Memory => "memory",
-        }
-    }
-}
-
 /// One server node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -91,6 +61,9 @@ pub struct NodeView {
     pub requests: u64,
     /// The sessions in its own memory.
     pub sessions: Vec<Row>,
+    /// How many sessions of a crowd lie in its own memory beside them.
+    #[serde(default)]
+    pub crowd_sessions: usize,
 }
 
 /// A store that all nodes share.
@@ -99,14 +72,58 @@ pub struct NodeView {
 pub struct StoreView {
     /// Which one.
     pub kind: StoreKind,
+    /// Where it is: a file, or host and port; never a password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// Whether it answers.
     pub available: bool,
-    /// Whether it can say what it holds.
+    /// Whether it can say by itself what it holds. Of one that cannot, the rows are those that this
+    /// program noted down when it wrote them.
     pub listable: bool,
     /// Its rows.
     pub sessions: Vec<Row>,
-    /// How often it was asked.
+    /// How often requests of visitors asked it.
     pub operations: u64,
+}
+
+/// What the stores were asked, by kind of operation.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OperationView {
+    /// What was asked.
+    pub operation: Operation,
+    /// How often.
+    pub count: u64,
+    /// How often there was no answer.
+    pub failed: u64,
+    /// How long it took on average, in microseconds, the network included.
+    pub mean_micros: f64,
+    /// How long the slowest took.
+    pub slowest_micros: f64,
+}
+
+/// The operations of a session store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Operation {
+    /// Write a new row.
+    Create,
+    /// Read a row, and push its idle limit on.
+    Load,
+    /// Change a row.
+    Update,
+    /// Move a row to another key.
+    Rotate,
+    /// Delete a row.
+    Delete,
+    /// Find a user's rows.
+    Find,
+}
+
+impl Operation {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 6] = [Self::Create, Self::Load, Self::Update, Self::Rotate, Self::Delete, Self::Find];
 }
 
 /// One session as its store holds it.
@@ -127,12 +144,28 @@ pub struct Row {
     pub idle_until: Seconds,
     /// When it ends in any case.
     pub expires_at: Seconds,
-    /// The bytes of key and value together, as JSON.
+    /// The bytes of key and value together, as the store holds them (in memory: as they would be in JSON).
     pub bytes: usize,
+    /// What a store outside the nodes' memory literally holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<HeldAs>,
 }
 
-/// What copying sessions between nodes has cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A row as it literally lies in a store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HeldAs {
+    /// The store's own key.
+    pub key: String,
+    /// The store's own value.
+    pub value: String,
+    /// Seconds after which the store drops it by its own clock, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<u64>,
+}
+
+/// What copying sessions between nodes has cost. One message is one changed row on its way to one other node.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Replication {
     /// Messages sent.
@@ -143,6 +176,61 @@ pub struct Replication {
     pub lost: u64,
     /// Messages under way.
     pub in_flight: u64,
+    /// How often a node that started got the whole state of another one first.
+    #[serde(default)]
+    pub transfers: u64,
+    /// The bytes of these.
+    #[serde(default)]
+    pub transfer_bytes: u64,
+    /// The last messages, oldest first, at most [`RECENT_MESSAGES`].
+    #[serde(default)]
+    pub recent: Vec<Message>,
+}
+
+/// The most messages that are shown.
+pub const RECENT_MESSAGES: usize = 24;
+
+/// A message from one node to another: a row changed, or is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Message {
+    /// Its number.
+    pub number: u64,
+    /// The node that changed the row.
+    pub from: NodeId,
+    /// The node that is to learn of it.
+    pub to: NodeId,
+    /// Its bytes.
+    pub bytes: usize,
+    /// Whether it removes a row rather than writing one.
+    pub removes: bool,
+    /// What has become of it.
+    pub fate: Fate,
+}
+
+/// What has become of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Fate {
+    /// Under way.
+    InFlight,
+    /// The other node has it.
+    Arrived,
+    /// The link lost it, or one of the two nodes stopped first.
+    Lost,
+}
+
+/// What is being made to go wrong, as `control/faults` sets it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Faults {
+    /// So many of the next answers of the lesson are lost on the way: the connection closes without one.
+    pub drop_responses: u32,
+    /// The session store answers nobody.
+    pub store_down: bool,
+    /// The session store takes this much longer, in milliseconds.
+    pub store_delay_ms: u64,
 }
 
 /// A key that tokens are verified with.

@@ -1,18 +1,27 @@
 //! Picks a node for each request of the lesson and forwards it.
+//!
+//! With sticky routing a cookie of the balancer's own names the node, as `HAProxy`'s `cookie … insert indirect`
+//! does: the node never sees it, a name that is no node's is replaced, and a visitor whose node is down is sent
+//! to another one and stays there.
 
 use crate::{
-    cookie::SetCookies,
+    cookie::{self, Place, SetCookies},
     error::problem,
     lab::Lab,
     server::Server,
+    store::Population,
     visit::{Steps, Visit},
 };
 use axum::{
     extract::Request,
-    http::{StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::balance::NodeId;
+use domain::{
+    balance::{NodeId, Routing},
+    cookie::{AFFINITY, pairs},
+    exchange::Did,
+};
 use std::sync::Arc;
 use tower::ServiceExt as _;
 
@@ -23,14 +32,22 @@ pub(crate) async fn forward(
     steps: &Steps,
     mut request: Request,
 ) -> (Response, Option<NodeId>) {
-    let Some(node) = lab.pick(None) else {
+    let affinity = take_affinity(request.headers_mut());
+    let Some((node, routing)) = lab.pick(affinity) else {
         return (problem(StatusCode::SERVICE_UNAVAILABLE, "no node is up: start one"), None);
     };
     let cookies = SetCookies::default();
+    if routing == Routing::Sticky {
+        steps.note(Did::Routed, routed(affinity, node.id));
+        if affinity != Some(node.id) {
+            cookie::pin(&cookies, Place { lab: &lab.id, https: server.is_https() }, node.id);
+        }
+    }
     let visit = Visit {
         server: Arc::clone(server),
         lab: Arc::clone(lab),
         node: Arc::clone(&node),
+        population: request.extensions().get().copied().unwrap_or(Population::Visitors),
         steps: steps.clone(),
         cookies: cookies.clone(),
         headers: Arc::new(request.headers().clone()),
@@ -50,6 +67,51 @@ pub(crate) async fn forward(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     (response, Some(node.id))
+}
+
+/// How a sticky balancer came to a node.
+fn routed(affinity: Option<NodeId>, node: NodeId) -> String {
+    match affinity {
+        Some(pinned) if pinned == node => format!("to node {node}, as {AFFINITY} says"),
+        Some(pinned) => format!("node {pinned} is not there: to node {node}, and {AFFINITY} says so now"),
+        None => format!("a newcomer: to node {node}, and {AFFINITY} says so now"),
+    }
+}
+
+/// Takes the balancer's own cookie out of a request, and returns the node that it names. What is not the name
+/// of a node names none.
+fn take_affinity(headers: &mut HeaderMap) -> Option<NodeId> {
+    let mut affinity = None;
+    let mut rest = Vec::new();
+    for value in headers.get_all(header::COOKIE) {
+        let Ok(text) = value.to_str() else {
+            rest.push(value.clone());
+            continue;
+        };
+        if pairs(text).all(|(name, _)| name != AFFINITY) {
+            rest.push(value.clone());
+            continue;
+        }
+        let is_ours = |(name, _): &(&str, &str)| *name == AFFINITY;
+        let named = pairs(text).find(is_ours).and_then(|(_, value)| node_named(value));
+        affinity = affinity.or(named);
+        let others: Vec<String> =
+            pairs(text).filter(|pair| !is_ours(pair)).map(|(name, value)| format!("{name}={value}")).collect();
+        if let (false, Ok(value)) = (others.is_empty(), HeaderValue::from_str(&others.join("; "))) {
+            rest.push(value);
+        }
+    }
+    headers.remove(header::COOKIE);
+    for value in rest {
+        headers.append(header::COOKIE, value);
+    }
+    affinity
+}
+
+/// The node of this name. `01` or `+1` would parse as well, and are no names.
+fn node_named(name: &str) -> Option<NodeId> {
+    let node: NodeId = name.parse().ok()?;
+    (node.to_string() == name).then_some(node)
 }
 
 #[cfg(test)]
@@ -87,7 +149,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         let lab = server.labs().lab(LAB);
-        lab.restart();
+        lab.restart().await;
         let response = under_way.await.unwrap().unwrap();
         assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
         assert_eq!(response.headers()["x-node"], "1");
@@ -102,9 +164,7 @@ mod tests {
     async fn with_no_node_up_the_answer_is_503_and_the_bench_still_shows_the_lab() {
         let (server, router) = server();
         let lab = server.labs().lab(LAB);
-        for node in lab.nodes() {
-            node.stop();
-        }
+        lab.stop_node(1).await.unwrap();
         let response = router.oneshot(login()).await.unwrap();
         assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(response.headers()["retry-after"], "1");

@@ -107,6 +107,7 @@ impl Config {
         let assets = assets::find(&site)?;
         Ok(Settings {
             secret: Arc::new(self.secret()?),
+            stores: Arc::default(),
             public_origin: self.public_origin.clone(),
             assets,
             site: Some(site),

@@ -17,8 +17,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    api::{Advance, ArrivedCookies, ChangeDefences, ChangeUser, Problem, RotateKeys},
+    api::{Advance, ArrivedCookies, ChangeDefences, ChangeUser, Problem, RotateKeys, SetFaults},
+    balance::NodeId,
     exchange::Exchange,
+    topology::ChangeTopology,
     view::ServerView,
 };
 use std::sync::Arc;
@@ -34,6 +36,10 @@ pub(crate) fn routes(server: &Arc<Server>) -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(exchanges))
         .routes(routes!(cookies))
         .routes(routes!(restart))
+        .routes(routes!(topology))
+        .routes(routes!(stop_node))
+        .routes(routes!(start_node))
+        .routes(routes!(faults))
         .routes(routes!(users))
         .routes(routes!(clock))
         .routes(routes!(defences))
@@ -114,7 +120,64 @@ async fn cookies(_lab: At, headers: HeaderMap) -> Json<ArrivedCookies> {
     params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = ServerView))
 )]
 async fn restart(At(lab): At) -> Viewed {
-    lab.restart();
+    lab.restart().await;
+    changed(&lab).await
+}
+
+/// How many nodes, how requests are routed, where sessions are kept; what is left away stays as it is. Another
+/// store starts empty: no login from before holds.
+#[utoipa::path(
+    put, path = "/lab/{lab}/control/topology", tag = "bench",
+    params(("lab" = String, Path, description = "the lab's id")),
+    responses((status = 200, body = ServerView), (status = 422, body = Problem), (status = 503, body = Problem))
+)]
+async fn topology(At(lab): At, JsonBody(change): JsonBody<ChangeTopology>) -> Viewed {
+    lab.arrange(change).await?;
+    changed(&lab).await
+}
+
+#[derive(serde::Deserialize)]
+struct NodePath {
+    node: String,
+}
+
+impl NodePath {
+    fn node(&self) -> Result<NodeId, ControlError> {
+        self.node.parse().map_err(|_| ControlError::UnknownNode)
+    }
+}
+
+/// Stop a node: its memory is gone and it answers nothing.
+#[utoipa::path(
+    post, path = "/lab/{lab}/control/nodes/{node}/stop", tag = "bench",
+    params(("lab" = String, Path, description = "the lab's id"), ("node" = u8, Path, description = "1 to 5")),
+    responses((status = 200, body = ServerView), (status = 404, body = Problem))
+)]
+async fn stop_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
+    lab.stop_node(path.node()?).await?;
+    changed(&lab).await
+}
+
+/// Start a node that was stopped. Its memory is empty, unless the others send it what they know.
+#[utoipa::path(
+    post, path = "/lab/{lab}/control/nodes/{node}/start", tag = "bench",
+    params(("lab" = String, Path, description = "the lab's id"), ("node" = u8, Path, description = "1 to 5")),
+    responses((status = 200, body = ServerView), (status = 404, body = Problem))
+)]
+async fn start_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
+    lab.start_node(path.node()?).await?;
+    changed(&lab).await
+}
+
+/// Make things go wrong: answers that are lost on the way, a store that is down or slow. What is left away
+/// stays as it is.
+#[utoipa::path(
+    put, path = "/lab/{lab}/control/faults", tag = "bench",
+    params(("lab" = String, Path, description = "the lab's id")),
+    responses((status = 200, body = ServerView), (status = 422, body = Problem))
+)]
+async fn faults(At(lab): At, JsonBody(change): JsonBody<SetFaults>) -> Viewed {
+    lab.set_faults(change)?;
     changed(&lab).await
 }
 
@@ -173,7 +236,7 @@ async fn rotate_keys(At(lab): At, OptionalJson(RotateKeys { retire }): OptionalJ
     responses((status = 200, body = ServerView))
 )]
 async fn reset(At(lab): At) -> Viewed {
-    lab.reset();
+    lab.reset().await?;
     changed(&lab).await
 }
 

@@ -2,7 +2,8 @@
 
 use axum::http::HeaderValue;
 use domain::{
-    cookie::{COOKIE_BYTES, CookieOptions, SameSite},
+    balance::NodeId,
+    cookie::{AFFINITY, COOKIE_BYTES, CookieOptions, SameSite},
     scheme::Credential,
 };
 use std::sync::{Arc, Mutex, PoisonError};
@@ -82,6 +83,11 @@ pub(crate) fn set(
     }
     cookies.push(&cookie);
     Written { name, bytes: name.len().saturating_add(value.len()), path: options.path_in(place.lab) }
+}
+
+/// Sets the balancer's cookie, which names a node. It is no credential; it is guarded like one all the same.
+pub(crate) fn pin(cookies: &SetCookies, place: Place<'_>, node: NodeId) {
+    cookies.push(&cookie(place, AFFINITY, &node.to_string(), &CookieOptions::default()));
 }
 
 /// Clears a cookie of ours that came along. A browser removes it only when name, path and attributes are as

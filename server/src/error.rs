@@ -1,12 +1,19 @@
 //! What is answered when something does not go: problem details (RFC 9457).
 
-use crate::{body::BodyError, denylist::DenylistFull, store::StoreError};
+use crate::{
+    body::BodyError,
+    denylist::DenylistFull,
+    store::{StoreError, Stores},
+};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::api::{LoginError, Problem};
+use domain::{
+    api::{LoginError, Problem},
+    topology::{StoreKind, TopologyError},
+};
 
 /// Why a request was refused, carried beside the response for the wire record.
 #[derive(Clone, Debug)]
@@ -111,7 +118,7 @@ fn store_status(error: StoreError) -> StatusCode {
     match error {
         StoreError::Full => StatusCode::TOO_MANY_REQUESTS,
         StoreError::Cart(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        StoreError::Timeout => StatusCode::SERVICE_UNAVAILABLE,
+        StoreError::Timeout | StoreError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         StoreError::Exists => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -144,6 +151,14 @@ pub(crate) enum ControlError {
     EndOfTime,
     #[error("this lab has 32 event streams open, and that is the most: close one")]
     Streams,
+    #[error("there is no node of this number; GET control/view lists them")]
+    UnknownNode,
+    #[error("{} is not configured here: {}", .0.name(), Stores::how_to_get(*.0))]
+    NotConfigured(StoreKind),
+    #[error("store_delay_ms is at most {}", domain::api::LONGEST_FAULT)]
+    Fault,
+    #[error(transparent)]
+    Topology(#[from] TopologyError),
     #[error(transparent)]
     Denylist(#[from] DenylistFull),
     #[error(transparent)]
@@ -157,8 +172,10 @@ pub(crate) enum ControlError {
 impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let status = match &self {
-            Self::UnknownUser => StatusCode::NOT_FOUND,
-            Self::Advance | Self::EndOfTime => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::UnknownUser | Self::UnknownNode => StatusCode::NOT_FOUND,
+            Self::Advance | Self::EndOfTime | Self::Topology(_) | Self::NotConfigured(_) | Self::Fault => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Streams | Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => store_status(*error),
             Self::Body(error) => error.status(),

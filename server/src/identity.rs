@@ -167,7 +167,7 @@ impl Visit {
             self.steps.took(start, Did::LookedUp, "not the form of an id");
             return Err(Doubt::Unusable("it does not have the form of a session id".to_owned()));
         };
-        let found = self.node.sessions.load(&id, touch, self.lab.now()).await;
+        let found = self.sessions().load(&id, touch, self.lab.now()).await;
         let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
         if let Some(session) = found.map_err(Doubt::Store)? {
             self.steps.took(start, Did::LookedUp, "found");

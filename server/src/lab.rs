@@ -4,23 +4,29 @@ use crate::{
     denylist::DenylistFull,
     error::ControlError,
     node::{Node, Running},
-    store::{MemoryStore, Sessions, StoreError},
+    store::{Population, Sessions, StoreError, StoreFaults, Stores},
     wire::Wire,
 };
 use domain::{
     Seconds,
-    api::{ChangeDefences, ChangeUser, LONGEST},
-    balance::{self, NodeId},
+    api::{ChangeDefences, ChangeUser, LONGEST, SetFaults},
+    balance::{self, NodeId, Routing},
     session::Change,
-    view::{NodeView, Replication, ServerView, StoreKind, StoreOffer, Topology},
+    topology::{ChangeTopology, StoreKind, Topology},
+    view::{NodeView, ServerView, StoreView},
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use kept::Kept;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use keys::Secret;
 pub(crate) use world::{World, fresh_jti};
 
+mod kept;
 mod keys;
 mod world;
 
@@ -33,6 +39,14 @@ pub(crate) struct Lab {
     pub(crate) id: String,
     world: Mutex<World>,
     nodes: Mutex<Vec<Arc<Node>>>,
+    stores: Arc<Stores>,
+    faults: Arc<StoreFaults>,
+    visitors: Kept,
+    crowd: Kept,
+    /// Held while nodes are started and stopped, so that nobody finds them half arranged.
+    arranging: tokio::sync::Mutex<()>,
+    /// Shared stores in which rows were left that must not come back.
+    unclean: Mutex<HashSet<StoreKind>>,
     pub(crate) wire: Wire,
     changed: watch::Sender<()>,
     /// Ends with the lab.
@@ -41,18 +55,25 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    pub(crate) fn new(id: &str, secret: Arc<Secret>) -> Self {
-        let world = World::new(secret, id);
-        let nodes = nodes(world.topology, false);
-        Self {
+    pub(crate) fn new(id: &str, secret: Arc<Secret>, stores: Arc<Stores>) -> Self {
+        let faults = Arc::new(StoreFaults::default());
+        let lab = Self {
             id: id.to_owned(),
-            world: Mutex::new(world),
-            nodes: Mutex::new(nodes),
+            world: Mutex::new(World::new(secret, id)),
+            nodes: Mutex::default(),
+            stores,
+            visitors: Kept::new(Population::Visitors, Arc::clone(&faults)),
+            crowd: Kept::new(Population::Crowd, Arc::clone(&faults)),
+            faults,
+            arranging: tokio::sync::Mutex::default(),
+            unclean: Mutex::default(),
             wire: Wire::default(),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
             streams: Arc::new(Semaphore::new(STREAMS)),
-        }
+        };
+        lab.set_size(Topology::default().nodes);
+        lab
     }
 
     /// Looks at or changes the world; nothing waits in there.
@@ -84,36 +105,167 @@ impl Lab {
         self.nodes().iter().filter_map(|node| node.running()).collect()
     }
 
-    /// The node for the next request; `None` when none is up.
-    pub(crate) fn pick(&self, affinity: Option<NodeId>) -> Option<Arc<Running>> {
+    /// The node for the next request, and how it was chosen; `None` when none is up.
+    pub(crate) fn pick(&self, affinity: Option<NodeId>) -> Option<(Arc<Running>, Routing)> {
         let running = self.running();
         let healthy: Vec<NodeId> = running.iter().map(|node| node.id).collect();
         let (routing, turn) = self.world(|world| (world.topology.routing, world.next_turn()));
         let chosen = balance::pick(routing, affinity, &healthy, turn)?;
-        running.into_iter().find(|node| node.id == chosen)
+        running.into_iter().find(|node| node.id == chosen).map(|node| (node, routing))
+    }
+
+    fn kept(&self, population: Population) -> &Kept {
+        match population {
+            Population::Visitors => &self.visitors,
+            Population::Crowd => &self.crowd,
+        }
+    }
+
+    /// The way to every store in which sessions of a population lie: the shared one, or each node's own.
+    pub(crate) fn all_sessions(&self, population: Population) -> Vec<Sessions> {
+        match self.kept(population).shared() {
+            Some(shared) => vec![shared],
+            None => self.running().iter().map(|node| node.sessions(population).clone()).collect(),
+        }
+    }
+
+    fn start(&self, node: &Node) {
+        node.start(self.visitors.open(node.id), self.crowd.open(node.id));
+    }
+
+    fn stop(&self, node: &Node) {
+        node.stop();
+        self.visitors.close(node.id);
+        self.crowd.close(node.id);
+    }
+
+    /// So many nodes: those that are missing start, those that are too many stop.
+    fn set_size(&self, size: u8) {
+        let mut nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
+        for node in nodes.iter().filter(|node| node.id > size) {
+            self.stop(node);
+        }
+        nodes.retain(|node| node.id <= size);
+        let first = u8::try_from(nodes.len()).unwrap_or(size).saturating_add(1);
+        for id in first..=size {
+            let node = Arc::new(Node::new(id));
+            self.start(&node);
+            nodes.push(node);
+        }
+    }
+
+    /// Stops every node, and then starts them: whatever was in their memory is gone.
+    fn start_over(&self) {
+        let nodes = self.nodes();
+        for node in &nodes {
+            self.stop(node);
+        }
+        for node in &nodes {
+            self.start(node);
+        }
     }
 
     /// Stops every node and starts it again, with an empty memory.
-    pub(crate) fn restart(&self) {
-        let hashed = self.world(|world| world.defences.hash_ids);
-        for node in self.nodes() {
-            node.start_again(sessions(hashed));
+    pub(crate) async fn restart(&self) {
+        let _alone = self.arranging.lock().await;
+        self.start_over();
+    }
+
+    /// Stops a node: what it was about to answer is never answered, and its memory is gone.
+    pub(crate) async fn stop_node(&self, id: NodeId) -> Result<(), ControlError> {
+        let _alone = self.arranging.lock().await;
+        self.stop(&*self.node(id)?);
+        Ok(())
+    }
+
+    /// Starts a node that was stopped. One that runs goes on.
+    pub(crate) async fn start_node(&self, id: NodeId) -> Result<(), ControlError> {
+        let _alone = self.arranging.lock().await;
+        let node = self.node(id)?;
+        if node.running().is_none() {
+            self.start(&node);
         }
+        Ok(())
+    }
+
+    fn node(&self, id: NodeId) -> Result<Arc<Node>, ControlError> {
+        self.nodes().into_iter().find(|node| node.id == id).ok_or(ControlError::UnknownNode)
+    }
+
+    /// Another topology. With another store everything starts over, and no login from before holds; else the
+    /// nodes that stay go on, with what they hold.
+    pub(crate) async fn arrange(&self, change: ChangeTopology) -> Result<(), ControlError> {
+        let _alone = self.arranging.lock().await;
+        let before = self.world(|world| world.topology);
+        let after = before.with(change)?;
+        if after.store == before.store {
+            for kept in [&self.visitors, &self.crowd] {
+                kept.set_link(after.replication);
+            }
+            self.world(|world| world.topology = after);
+            self.set_size(after.nodes);
+            return Ok(());
+        }
+        self.start_over_with(after).await
+    }
+
+    /// Keeps sessions elsewhere, with empty stores. What is left in a shared store ends: if it does not answer
+    /// now, it has to before it is chosen again.
+    async fn start_over_with(&self, after: Topology) -> Result<(), ControlError> {
+        let before = self.world(|world| world.topology.store);
+        let left = self.visitors.shared();
+        let next = Kept::new(Population::Visitors, Arc::clone(&self.faults));
+        self.keep(&next, after)?;
+        if let (Some(sessions), true) = (next.shared(), self.unclean(|kinds| kinds.contains(&after.store))) {
+            sessions.clear().await?;
+            self.unclean(|kinds| kinds.remove(&after.store));
+        }
+        for kept in [&self.visitors, &self.crowd] {
+            self.keep(kept, after)?;
+        }
+        self.world(|world| world.topology = after);
+        self.set_size(after.nodes);
+        self.start_over();
+        if let Some(sessions) = left
+            && sessions.clear().await.is_err()
+        {
+            self.unclean(|kinds| kinds.insert(before));
+        }
+        Ok(())
+    }
+
+    fn keep(&self, kept: &Kept, topology: Topology) -> Result<(), ControlError> {
+        kept.keep_in(topology, &self.stores, &self.id, &self.changed)
+            .map_err(|kept::NotConfigured(kind)| ControlError::NotConfigured(kind))
+    }
+
+    fn unclean<T>(&self, look: impl FnOnce(&mut HashSet<StoreKind>) -> T) -> T {
+        look(&mut self.unclean.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Makes things go wrong, or right again.
+    pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), ControlError> {
+        let faults = self.world(|world| {
+            let faults = change.on(world.faults).ok_or(ControlError::Fault)?;
+            world.faults = faults;
+            Ok::<_, ControlError>(faults)
+        })?;
+        self.faults.set(faults.store_down, faults.store_delay_ms);
+        Ok(())
     }
 
     /// A fresh lab under the same id. The numbers of the exchanges go on, so that nobody takes a new one
     /// for an old one.
-    pub(crate) fn reset(&self) {
-        let topology = self.world(|world| {
-            world.reset();
-            world.topology
-        });
-        let fresh = nodes(topology, false);
-        let old = std::mem::replace(&mut *self.nodes.lock().unwrap_or_else(PoisonError::into_inner), fresh);
-        for node in old {
-            node.stop();
+    pub(crate) async fn reset(&self) -> Result<(), ControlError> {
+        let _alone = self.arranging.lock().await;
+        self.start_over_with(Topology::default()).await?;
+        self.world(World::reset);
+        self.faults.set(false, 0);
+        for kept in [&self.visitors, &self.crowd] {
+            kept.keeping.hash_ids(false, &[], self.now()).await?;
         }
         self.wire.reset();
+        Ok(())
     }
 
     /// Changes a user, and their logins with them: a session's row learns the new role at once, and a
@@ -121,11 +273,11 @@ impl Lab {
     pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), ControlError> {
         let changed = self.world(|world| world.change_user(name, change))?;
         let now = self.now();
-        for node in self.running() {
+        for sessions in self.all_sessions(Population::Visitors) {
             if changed.disabled {
-                node.sessions.delete_all_of(name).await?;
+                sessions.delete_all_of(name).await?;
             } else if let Some(role) = changed.role {
-                node.sessions.update_all_of(name, &Change::SetRole(role), now).await?;
+                sessions.update_all_of(name, &Change::SetRole(role), now).await?;
             }
         }
         if changed.disabled {
@@ -154,8 +306,10 @@ impl Lab {
         let hash_ids = self.world(|world| world.defend(change).or(change.hash_ids));
         if let Some(on) = hash_ids {
             let now = self.now();
-            for node in self.running() {
-                node.sessions.hash_ids(on, now).await?;
+            for population in [Population::Visitors, Population::Crowd] {
+                let all = self.all_sessions(population);
+                let all: Vec<_> = all.iter().collect();
+                self.kept(population).keeping.hash_ids(on, &all, now).await?;
             }
         }
         Ok(())
@@ -165,8 +319,8 @@ impl Lab {
     pub(crate) async fn sweep(&self) -> Result<bool, StoreError> {
         let now = self.now();
         let mut any = self.world(|world| world.denylist.prune(now));
-        for node in self.running() {
-            any |= node.sessions.sweep(now).await? > 0;
+        for sessions in self.all_sessions(Population::Visitors) {
+            any |= sessions.sweep(now).await? > 0;
         }
         Ok(any)
     }
@@ -174,41 +328,58 @@ impl Lab {
     /// Everything that the server side holds.
     pub(crate) async fn view(&self) -> Result<ServerView, StoreError> {
         let now = self.now();
+        let shared = self.visitors.shared();
         let mut nodes = Vec::new();
         for node in self.nodes() {
             nodes.push(match node.running() {
-                None => NodeView { id: node.id, up: false, requests: 0, sessions: Vec::new() },
+                None => NodeView { id: node.id, up: false, requests: 0, sessions: Vec::new(), crowd_sessions: 0 },
+                Some(running) if shared.is_some() => NodeView {
+                    id: node.id,
+                    up: true,
+                    requests: running.requests(),
+                    sessions: Vec::new(),
+                    crowd_sessions: 0,
+                },
+                // One that stopped just now has nothing any more.
                 Some(running) => NodeView {
                     id: node.id,
                     up: true,
                     requests: running.requests(),
-                    sessions: running.sessions.rows(now).await?,
+                    sessions: running.sessions(Population::Visitors).rows(now).await.unwrap_or_default(),
+                    crowd_sessions: running.sessions(Population::Crowd).count(now).await.unwrap_or_default(),
                 },
             });
         }
+        let operations = self.visitors.keeping.operations();
+        let (topology, is_down) = self.world(|world| (world.topology, world.faults.store_down));
+        let store = match shared {
+            None => None,
+            Some(sessions) => {
+                let rows = sessions.rows(now).await;
+                Some(StoreView {
+                    kind: topology.store,
+                    address: self.stores.address(topology.store),
+                    available: rows.is_ok() && !is_down,
+                    listable: Stores::is_listable(topology.store),
+                    sessions: rows.unwrap_or_default(),
+                    operations: operations.iter().map(|operation| operation.count).sum(),
+                })
+            }
+        };
         Ok(self.world(|world| ServerView {
             now,
             topology: world.topology,
             nodes,
-            store: None,
-            replication: Replication::default(),
+            store,
+            operations,
+            replication: self.visitors.replication(),
+            faults: world.faults,
+            crowd: domain::crowd::CrowdView::default(),
             keys: world.keys.view(),
             users: world.users().to_vec(),
             denylist: world.denylist.view(),
             defences: world.defences,
-            stores: vec![StoreOffer {
-                kind: StoreKind::Memory,
-                available: true,
-                how: "in this process: gone when the node stops".to_owned(),
-            }],
+            stores: self.stores.offers(),
         }))
     }
-}
-
-fn nodes(topology: Topology, hashed: bool) -> Vec<Arc<Node>> {
-    (1..=topology.nodes).map(|id| Arc::new(Node::start(id, sessions(hashed)))).collect()
-}
-
-fn sessions(hashed: bool) -> Sessions {
-    Sessions::new(Arc::new(MemoryStore::default()), hashed)
 }

@@ -1,6 +1,9 @@
 //! All labs: made when first touched, dropped when idle, bounded in number.
 
-use crate::lab::{Lab, Secret};
+use crate::{
+    lab::{Lab, Secret},
+    store::Stores,
+};
 use moka::{policy::EvictionPolicy, sync::Cache};
 use std::{sync::Arc, time::Duration};
 
@@ -14,23 +17,24 @@ pub(crate) fn is_lab_id(text: &str) -> bool {
 pub(crate) struct Labs {
     by_id: Cache<String, Arc<Lab>>,
     secret: Arc<Secret>,
+    stores: Arc<Stores>,
     idle: Duration,
 }
 
 impl Labs {
-    pub(crate) fn new(secret: Arc<Secret>, most: u64, idle: Duration) -> Self {
+    pub(crate) fn new(secret: Arc<Secret>, stores: Arc<Stores>, most: u64, idle: Duration) -> Self {
         let by_id = Cache::builder()
             .max_capacity(most)
             .eviction_policy(EvictionPolicy::lru())
             .time_to_idle(idle)
             .eviction_listener(|_, lab: Arc<Lab>, _| lab.closed.cancel())
             .build();
-        Self { by_id, secret, idle }
+        Self { by_id, secret, stores, idle }
     }
 
     /// The lab of this id, made if need be; it counts as used. The id is a valid one.
     pub(crate) fn lab(&self, id: &str) -> Arc<Lab> {
-        self.by_id.get_with_by_ref(id, || Arc::new(Lab::new(id, Arc::clone(&self.secret))))
+        self.by_id.get_with_by_ref(id, || Arc::new(Lab::new(id, Arc::clone(&self.secret), Arc::clone(&self.stores))))
     }
 
     /// Says that a lab is in use.
@@ -59,7 +63,7 @@ mod tests {
     use super::*;
 
     fn labs(most: u64, idle: Duration) -> Labs {
-        Labs::new(Arc::new(Secret(vec![1; 32])), most, idle)
+        Labs::new(Arc::new(Secret(vec![1; 32])), Arc::default(), most, idle)
     }
 
     #[test]

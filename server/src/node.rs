@@ -1,6 +1,6 @@
 //! One server node: its own memory, up or down.
 
-use crate::store::Sessions;
+use crate::store::{Population, Sessions};
 use domain::balance::NodeId;
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -20,30 +20,32 @@ pub(crate) struct Node {
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) id: NodeId,
-    pub(crate) sessions: Sessions,
+    visitors: Sessions,
+    crowd: Sessions,
     requests: AtomicU64,
     stopped: CancellationToken,
 }
 
 impl Node {
-    pub(crate) fn start(id: NodeId, sessions: Sessions) -> Self {
-        let node = Self { id, running: Mutex::new(None) };
-        node.start_again(sessions);
-        node
+    /// A node that does not run yet.
+    pub(crate) fn new(id: NodeId) -> Self {
+        Self { id, running: Mutex::new(None) }
     }
 
-    /// Starts it with these sessions, having stopped it before if it was running.
-    pub(crate) fn start_again(&self, sessions: Sessions) {
+    /// Starts it, having stopped it before if it was running.
+    pub(crate) fn start(&self, visitors: Sessions, crowd: Sessions) {
         self.stop();
-        let stopped = CancellationToken::new();
-        *self.lock() = Some(Arc::new(Running { id: self.id, sessions, requests: AtomicU64::new(0), stopped }));
+        let (requests, stopped) = (AtomicU64::new(0), CancellationToken::new());
+        *self.lock() = Some(Arc::new(Running { id: self.id, visitors, crowd, requests, stopped }));
     }
 
-    /// Stops it: its memory is gone, and what it was about to answer is never answered.
-    pub(crate) fn stop(&self) {
-        if let Some(running) = self.lock().take() {
+    /// Stops it: its memory is gone, and what it was about to answer is never answered. Whether it was running.
+    pub(crate) fn stop(&self) -> bool {
+        let running = self.lock().take();
+        if let Some(running) = &running {
             running.stopped.cancel();
         }
+        running.is_some()
     }
 
     /// The node as it runs, if it does.
@@ -57,6 +59,14 @@ impl Node {
 }
 
 impl Running {
+    /// Its way to the sessions.
+    pub(crate) fn sessions(&self, of: Population) -> &Sessions {
+        match of {
+            Population::Visitors => &self.visitors,
+            Population::Crowd => &self.crowd,
+        }
+    }
+
     /// Waits until it is stopped.
     pub(crate) async fn stopped(&self) {
         self.stopped.cancelled().await;

@@ -7,7 +7,9 @@ use crate::{
     lab::Secret,
     labs::{Labs, is_lab_id},
     password::Passwords,
-    random, wire,
+    random,
+    store::Stores,
+    wire,
 };
 use app::boot::Assets;
 use axum::{
@@ -30,6 +32,7 @@ const SWEEP: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Settings {
     pub(crate) secret: Arc<Secret>,
+    pub(crate) stores: Arc<Stores>,
     pub(crate) public_origin: Option<String>,
     pub(crate) assets: Assets,
     pub(crate) site: Option<PathBuf>,
@@ -44,6 +47,7 @@ impl Settings {
         let name = |kind| format!("/pkg/login-lab.{kind}");
         Self {
             secret: Arc::new(Secret(secret)),
+            stores: Arc::default(),
             public_origin,
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },
             site: None,
@@ -72,7 +76,7 @@ impl Server {
         let _ = leptos_axum::generate_route_list(|| ());
         let (lesson, lesson_docs) = api::routes().split_for_parts();
         let server = Arc::new(Self {
-            labs: Labs::new(settings.secret, settings.max_labs, settings.lab_idle),
+            labs: Labs::new(settings.secret, settings.stores, settings.max_labs, settings.lab_idle),
             passwords: Passwords::new(),
             assets: Arc::new(settings.assets),
             site: settings.site.clone(),

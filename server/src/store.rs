@@ -12,15 +12,44 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 
 pub(crate) use memory::MemoryStore;
-pub(crate) use sessions::Sessions;
+pub(crate) use replicated::Cluster;
+pub(crate) use sessions::{Keeping, Sessions, StoreFaults};
+pub(crate) use shared::Stores;
 
 #[cfg(test)]
 mod conformance;
 mod memory;
+mod replicated;
 mod sessions;
+mod shared;
 
-/// The most live logins that a store holds.
+/// The most live logins of a lab in one store.
 pub(crate) const LOGINS: usize = 64;
+
+/// Whose sessions. A crowd's lie apart from the visitors', so that they take no room from them and go when
+/// the crowd goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Population {
+    Visitors,
+    Crowd,
+}
+
+impl Population {
+    /// The most live logins.
+    pub(crate) const fn room(self) -> usize {
+        match self {
+            Self::Visitors => LOGINS,
+            Self::Crowd => domain::crowd::VISITORS as usize,
+        }
+    }
+}
+
+/// Whose rows, in a store that holds those of every lab.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Namespace {
+    pub(crate) lab: String,
+    pub(crate) population: Population,
+}
 
 /// What a store finds a session by: its id, or the SHA-256 of it. Either way its `Debug` is masked.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -73,6 +102,9 @@ pub(crate) enum StoreError {
     /// The store did not answer in time.
     #[error("the session store does not answer: try again in a second")]
     Timeout,
+    /// The store is known to be out of reach, or said that it cannot.
+    #[error("the session store is out of reach: try again in a second")]
+    Unavailable,
 }
 
 /// What a store promises for later.
@@ -114,8 +146,14 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
     /// Every live row, oldest first.
     fn rows(&self, now: Seconds) -> Promise<'_, Vec<Row>>;
 
+    /// How many rows are live.
+    fn count(&self, now: Seconds) -> Promise<'_, usize>;
+
     /// Deletes the rows that are over. How many.
     fn sweep(&self, now: Seconds) -> Promise<'_, usize>;
+
+    /// Deletes every row of this lab and population, and of no other.
+    fn clear(&self) -> Promise<'_, ()>;
 }
 
 /// A row as the bench shows it.
@@ -130,5 +168,6 @@ fn row(key: &SessionKey, session: &Session) -> Row {
         idle_until: session.idle_until,
         expires_at: session.expires_at,
         bytes: key.reveal().len().saturating_add(value),
+        held: None,
     }
 }

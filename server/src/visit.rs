@@ -1,11 +1,21 @@
 //! One request of the lesson under way: where it is, what it did so far, which cookies it sets.
 
-use crate::{cookie::SetCookies, error::Internal, lab::Lab, node::Running, server::Server};
+use crate::{
+    cookie::SetCookies,
+    error::Internal,
+    lab::Lab,
+    node::Running,
+    server::Server,
+    store::{Population, Sessions},
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
 };
-use domain::exchange::{Did, Step};
+use domain::{
+    exchange::{Did, Step},
+    user::{Role, User},
+};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
@@ -47,10 +57,27 @@ pub(crate) struct Visit {
     pub(crate) server: Arc<Server>,
     pub(crate) lab: Arc<Lab>,
     pub(crate) node: Arc<Running>,
+    /// Whose request it is.
+    pub(crate) population: Population,
     pub(crate) steps: Steps,
     pub(crate) cookies: SetCookies,
     /// The request's own headers.
     pub(crate) headers: Arc<HeaderMap>,
+}
+
+impl Visit {
+    /// The node's way to the sessions.
+    pub(crate) fn sessions(&self) -> &Sessions {
+        self.node.sessions(self.population)
+    }
+
+    /// A user who may log in. Everybody in a crowd may, as a user of that name.
+    pub(crate) fn user(&self, name: &str) -> Option<User> {
+        match self.population {
+            Population::Visitors => self.lab.world(|world| world.user(name)),
+            Population::Crowd => Some(User { name: name.to_owned(), role: Role::User }),
+        }
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visit {

@@ -7,6 +7,7 @@ use crate::{
     headers,
     lab::Lab,
     server::Server,
+    store::Population,
     visit::Steps,
 };
 use axum::{
@@ -47,7 +48,10 @@ async fn exchange(server: &Arc<Server>, lab: &Arc<Lab>, request: Request) -> Res
     let steps = Steps::default();
     let body = body::read(body).await;
     let request = asked(&parts, body.as_deref().ok());
-    let from = sender(&parts.headers);
+    let from = match parts.extensions.get() {
+        Some(Population::Crowd) => Sender::Crowd,
+        _ => sender(&parts.headers),
+    };
     let is_head = parts.method == axum::http::Method::HEAD;
     let (response, node) = match body {
         Ok(bytes) => balancer::forward(server, lab, &steps, Request::from_parts(parts, Body::from(bytes))).await,

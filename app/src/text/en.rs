@@ -265,6 +265,7 @@ fn scheme(scheme: Scheme) -> T {
 
 fn did(did: Did) -> T {
     match did {
+        Did::Routed => "the balancer sent it",
         Did::FoundNothing => "found no credential",
         Did::FoundCookie => "found a credential in the cookie",
         Did::FoundBearer => "found a Bearer credential",

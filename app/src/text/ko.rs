@@ -264,6 +264,7 @@ fn scheme(scheme: Scheme) -> T {
 
 fn did(did: Did) -> T {
     match did {
+        Did::Routed => "로드 밸런서가 보냄",
         Did::FoundNothing => "인증 정보 없음",
         Did::FoundCookie => "쿠키에서 인증 정보 발견",
         Did::FoundBearer => "Bearer 인증 정보 발견",

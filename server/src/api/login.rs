@@ -6,7 +6,9 @@ use crate::{
     error::LessonError,
     identity::{Doubt, Proof, State, presented},
     lab::fresh_jti,
-    random, token,
+    random,
+    store::{Population, StoreError},
+    token,
     visit::Visit,
 };
 use axum::Json;
@@ -56,8 +58,12 @@ pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<Logg
 /// stays in the lab, says which it was.
 async fn check_password(visit: &Visit, login: &Login) -> Result<User, LessonError> {
     let start = Instant::now();
+    if visit.population == Population::Crowd {
+        visit.steps.note(Did::CheckedPassword, "not checked: it is one of a crowd");
+        return visit.user(&login.username).ok_or(LessonError::WrongLogin);
+    }
     let right = visit.server.passwords().check(&login.username, &login.password).await?;
-    let user = visit.lab.world(|world| world.user(&login.username)).filter(|_| right);
+    let user = visit.user(&login.username).filter(|_| right);
     let said = match (right, &user) {
         (true, Some(_)) => "right",
         (true, None) => "right, but the user is disabled",
@@ -91,7 +97,7 @@ async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), L
     for (index, proof) in old.iter().enumerate() {
         if let (State::Session(id, _), true) = (&proof.state, spare != Some(index)) {
             let start = Instant::now();
-            let deleted = visit.node.sessions.delete(id).await?;
+            let deleted = visit.sessions().delete(id).await?;
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
         }
     }
@@ -128,7 +134,8 @@ async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Res
 
 /// Writes the row under a fresh id: the previous row moved there, or a new one.
 async fn write(visit: &Visit, fresh: Session, previous: Option<&SessionId>) -> Result<SessionId, LessonError> {
-    let (sessions, now) = (&visit.node.sessions, visit.lab.now());
+    let (sessions, now) = (visit.sessions(), visit.lab.now());
+    let store = visit.lab.world(|world| world.topology.store.name());
     let mut attempts = 0;
     loop {
         let start = Instant::now();
@@ -138,8 +145,8 @@ async fn write(visit: &Visit, fresh: Session, previous: Option<&SessionId>) -> R
             None => Ok(false),
         };
         let written = match moved {
-            Ok(false) => sessions.create(&id, fresh.clone(), now).await.map(|()| "memory"),
-            Ok(true) => Ok("memory; the cart came along, the old id is dead"),
+            Ok(false) => sessions.create(&id, fresh.clone(), now).await.map(|()| store.to_owned()),
+            Ok(true) => Ok(format!("{store}; the cart came along, the old id is dead")),
             Err(error) => Err(error),
         };
         attempts += 1;
@@ -148,7 +155,7 @@ async fn write(visit: &Visit, fresh: Session, previous: Option<&SessionId>) -> R
                 visit.steps.took(start, Did::CreatedSession, how);
                 return Ok(id);
             }
-            Err(crate::store::StoreError::Exists) if attempts < ATTEMPTS => {}
+            Err(StoreError::Exists) if attempts < ATTEMPTS => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -158,13 +165,13 @@ async fn write(visit: &Visit, fresh: Session, previous: Option<&SessionId>) -> R
 /// change, and is put right here.
 async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, LessonError> {
     let now = visit.lab.now();
-    match visit.lab.world(|world| world.user(&user.name)) {
+    match visit.user(&user.name) {
         None => {
-            visit.node.sessions.delete(id).await?;
+            visit.sessions().delete(id).await?;
             Err(LessonError::WrongLogin)
         }
         Some(current) if current.role != user.role => {
-            visit.node.sessions.update(id, &Change::SetRole(current.role), now).await?;
+            visit.sessions().update(id, &Change::SetRole(current.role), now).await?;
             Ok(current)
         }
         Some(current) => Ok(current),
@@ -189,7 +196,7 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
     };
     let (token, mut claims) = visit.sign(claims)?;
     // As in `settle`: a token that was named before its user was changed is put right, or never leaves.
-    let current = visit.lab.world(|world| world.user(&claims.sub)).ok_or(LessonError::WrongLogin)?;
+    let current = visit.user(&claims.sub).ok_or(LessonError::WrongLogin)?;
     let mut signed = token;
     if current.role != claims.role {
         claims.role = current.role;

@@ -27,7 +27,7 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError>
     let revoked = match &proof.state {
         State::Session(id, _) => {
             let start = Instant::now();
-            let deleted = visit.node.sessions.delete(id).await?;
+            let deleted = visit.sessions().delete(id).await?;
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
             true
         }
@@ -56,8 +56,8 @@ pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonEr
     }
     let start = Instant::now();
     let mut deleted = 0;
-    for node in visit.lab.running() {
-        deleted += node.sessions.delete_all_of(&user).await?;
+    for sessions in visit.lab.all_sessions(visit.population) {
+        deleted += sessions.delete_all_of(&user).await?;
     }
     visit.steps.took(start, Did::DeletedSession, deleted.to_string());
     let revoked = matches!(proof.state, State::Session(..)) || denied.is_some();

@@ -5,8 +5,9 @@ use crate::{denylist::Denylist, error::ControlError};
 use domain::{
     Seconds,
     api::{ChangeDefences, ChangeUser, LONGEST},
+    topology::Topology,
     user::{DEMO_USERS, Role, User},
-    view::{Defences, Topology, UserView},
+    view::{Defences, Faults, UserView},
 };
 use std::{sync::Arc, time::SystemTime};
 use uuid::Uuid;
@@ -23,6 +24,7 @@ pub(crate) struct World {
     pub(crate) keys: KeyRing,
     pub(crate) topology: Topology,
     pub(crate) defences: Defences,
+    pub(crate) faults: Faults,
     pub(crate) denylist: Denylist,
     turn: u64,
 }
@@ -49,6 +51,7 @@ impl World {
             keys,
             topology: Topology::default(),
             defences: Defences::default(),
+            faults: Faults::default(),
             denylist: Denylist::default(),
             turn: 0,
         }
@@ -92,10 +95,11 @@ impl World {
         &self.users
     }
 
-    /// Changes a user. Returns the new role if it is another one, and whether they are disabled just now.
+    /// Changes a user. Returns what their logins must learn; the role also when it is no other, so that a
+    /// change that did not reach every row can be asked for again.
     pub(crate) fn change_user(&mut self, name: &str, change: ChangeUser) -> Result<UserChanged, ControlError> {
         let user = self.users.iter_mut().find(|user| user.name == name).ok_or(ControlError::UnknownUser)?;
-        let role = change.role.filter(|role| *role != user.role);
+        let role = change.role;
         let disabled = change.disabled == Some(true);
         user.role = change.role.unwrap_or(user.role);
         user.disabled = change.disabled.unwrap_or(user.disabled);
@@ -114,6 +118,13 @@ impl World {
             self.denylist.clear();
         }
         (self.defences.hash_ids != before.hash_ids).then_some(self.defences.hash_ids)
+    }
+
+    /// Whether the answer under way is to be lost; counts it.
+    pub(crate) fn loses_answer(&mut self) -> bool {
+        let left = self.faults.drop_responses;
+        self.faults.drop_responses = left.saturating_sub(1);
+        left > 0
     }
 
     /// How many choices the balancer has made; counts this one.

@@ -1,13 +1,15 @@
 //! The contract of [`SessionStore`], run over every implementation.
 
-use super::{LOGINS, MemoryStore, SessionKey, SessionStore, StoreError};
+use super::{Cluster, LOGINS, MemoryStore, Population, SessionKey, SessionStore, StoreError};
 use domain::{
     cookie::CookieOptions,
     session::{Change, Session, SessionId},
+    topology::Link,
     user::{CART_ITEMS, CartError, Role, User},
 };
 use proptest::prelude::*;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 type Store = Arc<dyn SessionStore>;
 
@@ -260,7 +262,7 @@ macro_rules! held_by {
                 #[test]
                 fn it_behaves_like_its_simplest_model(operations in proptest::collection::vec(any::<(u8, u8, u8)>(), 0..60)) {
                     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                    runtime.block_on(super::it_behaves_like_its_simplest_model($make, operations));
+                    runtime.block_on(async { super::it_behaves_like_its_simplest_model($make, operations).await });
                 }
             }
         }
@@ -291,4 +293,13 @@ macro_rules! the_contract_is_held_by {
     };
 }
 
-the_contract_is_held_by!(memory, Arc::new(MemoryStore::default()));
+/// Node 2 of three that replicate at once.
+fn one_of_three() -> Store {
+    let link = Link { delay_ms: 0, ..Link::default() };
+    let cluster = Arc::new(Cluster::new(Population::Visitors, link, watch::Sender::new(())));
+    let [_, second, _] = [1, 2, 3].map(|node| cluster.join(node));
+    second
+}
+
+the_contract_is_held_by!(replicated, one_of_three());
+the_contract_is_held_by!(memory, Arc::new(MemoryStore::new(Population::Visitors)));

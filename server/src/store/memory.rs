@@ -1,6 +1,6 @@
 //! A node's own memory: fast, and gone with the node.
 
-use super::{LOGINS, Promise, SessionKey, SessionStore, StoreError, row};
+use super::{Population, Promise, SessionKey, SessionStore, StoreError, row};
 use domain::{
     Seconds,
     session::{Change, Session},
@@ -13,9 +13,10 @@ use std::{
 };
 
 /// The rows of one node. One lock makes every operation atomic; none waits while holding it.
-#[derive(Default)]
 pub(crate) struct MemoryStore {
     rows: Mutex<Rows>,
+    /// The most live rows.
+    room: usize,
 }
 
 #[derive(Default)]
@@ -50,34 +51,40 @@ impl Rows {
         before - self.by_key.len()
     }
 
+    /// A row that is written again keeps its place among the others.
     fn write(&mut self, key: SessionKey, session: Session) {
         self.written = self.written.wrapping_add(1);
-        self.by_key.insert(key, Stored { session, turn: self.written });
+        let turn = self.by_key.get(&key).map_or(self.written, |stored| stored.turn);
+        self.by_key.insert(key, Stored { session, turn });
     }
 }
 
 impl MemoryStore {
+    pub(crate) fn new(population: Population) -> Self {
+        Self { rows: Mutex::default(), room: population.room() }
+    }
+
     fn rows(&self) -> MutexGuard<'_, Rows> {
         // Each change below is whole before the lock is given back, so a panic leaves nothing half done.
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn create_now(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
+    pub(super) fn create_now(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
         let mut rows = self.rows();
         if rows.live(key, now).is_some() {
             return Err(StoreError::Exists);
         }
-        if rows.by_key.len() >= LOGINS {
+        if rows.by_key.len() >= self.room {
             rows.sweep(now);
         }
-        if rows.by_key.len() >= LOGINS {
+        if rows.by_key.len() >= self.room {
             return Err(StoreError::Full);
         }
         rows.write(key.clone(), session);
         Ok(())
     }
 
-    fn rotate_now(
+    pub(super) fn rotate_now(
         &self,
         old: &SessionKey,
         new: &SessionKey,
@@ -101,7 +108,46 @@ impl MemoryStore {
     }
 }
 
-fn ready<'a, T: Send + 'a>(result: Result<T, StoreError>) -> Promise<'a, T> {
+impl MemoryStore {
+    /// The row, and whether looking at it changed it.
+    pub(super) fn load_now(&self, key: &SessionKey, touch: bool, now: Seconds) -> Option<(Session, bool)> {
+        let mut rows = self.rows();
+        rows.live(key, now).map(|session| {
+            let touched = touch && session.touch(now);
+            (session.clone(), touched)
+        })
+    }
+
+    pub(super) fn update_now(
+        &self,
+        key: &SessionKey,
+        change: &Change,
+        now: Seconds,
+    ) -> Result<Option<Session>, StoreError> {
+        let mut rows = self.rows();
+        let changed = rows.live(key, now).map(|session| session.apply(change, now).map(|()| session.clone()));
+        changed.transpose().map_err(StoreError::from)
+    }
+
+    pub(super) fn delete_now(&self, key: &SessionKey) -> bool {
+        self.rows().by_key.remove(key).is_some()
+    }
+
+    /// Writes a row whatever lies there, as another node has it.
+    pub(super) fn put_now(&self, key: SessionKey, session: Session) {
+        self.rows().write(key, session);
+    }
+
+    /// Every row, live or not, in the order in which they were written.
+    pub(super) fn all_now(&self) -> Vec<(SessionKey, Session)> {
+        let rows = self.rows();
+        let mut all: Vec<_> = rows.by_key.iter().collect();
+        all.sort_by_key(|(_, stored)| stored.turn);
+        all.into_iter().map(|(key, stored)| (key.clone(), stored.session.clone())).collect()
+    }
+}
+
+pub(super) fn ready<'a, T: Send + 'a>(result: Result<T, StoreError>) -> Promise<'a, T> {
     Box::pin(std::future::ready(result))
 }
 
@@ -111,20 +157,11 @@ impl SessionStore for MemoryStore {
     }
 
     fn load<'a>(&'a self, key: &'a SessionKey, touch: bool, now: Seconds) -> Promise<'a, Option<Session>> {
-        let mut rows = self.rows();
-        let found = rows.live(key, now).map(|session| {
-            if touch {
-                session.touch(now);
-            }
-            session.clone()
-        });
-        ready(Ok(found))
+        ready(Ok(self.load_now(key, touch, now).map(|(session, _)| session)))
     }
 
     fn update<'a>(&'a self, key: &'a SessionKey, change: &'a Change, now: Seconds) -> Promise<'a, Option<Session>> {
-        let mut rows = self.rows();
-        let changed = rows.live(key, now).map(|session| session.apply(change, now).map(|()| session.clone()));
-        ready(changed.transpose().map_err(StoreError::from))
+        ready(self.update_now(key, change, now))
     }
 
     fn rotate<'a>(
@@ -138,7 +175,7 @@ impl SessionStore for MemoryStore {
     }
 
     fn delete<'a>(&'a self, key: &'a SessionKey) -> Promise<'a, bool> {
-        ready(Ok(self.rows().by_key.remove(key).is_some()))
+        ready(Ok(self.delete_now(key)))
     }
 
     fn keys_of<'a>(&'a self, user: &'a str) -> Promise<'a, Vec<SessionKey>> {
@@ -154,7 +191,16 @@ impl SessionStore for MemoryStore {
         ready(Ok(live.into_iter().map(|(key, stored)| row(key, &stored.session)).collect()))
     }
 
+    fn count(&self, now: Seconds) -> Promise<'_, usize> {
+        ready(Ok(self.rows().by_key.values().filter(|stored| stored.session.is_live(now)).count()))
+    }
+
     fn sweep(&self, now: Seconds) -> Promise<'_, usize> {
         ready(Ok(self.rows().sweep(now)))
+    }
+
+    fn clear(&self) -> Promise<'_, ()> {
+        self.rows().by_key.clear();
+        ready(Ok(()))
     }
 }

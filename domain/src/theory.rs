@@ -1,0 +1,1 @@
+//! What each scaling strategy should cost.

@@ -1,0 +1,465 @@
+//! Session clustering: each node keeps all sessions in its own memory, and sends every change to every other
+//! node, asynchronously.
+//!
+//! What is sent is the row as it is after the change, and of two versions of a row the later one stays, as in
+//! Tomcat's `DeltaManager` with whole sessions. So two nodes that change one row before they heard of each
+//! other lose one of the changes: that is what asynchronous replication costs, and the lab shows it.
+
+use super::{MemoryStore, Population, Promise, SessionKey, SessionStore, StoreError, memory::ready};
+use domain::{
+    Seconds,
+    balance::NodeId,
+    session::{Change, Session},
+    topology::Link,
+    view::{Fate, Message, RECENT_MESSAGES, Replication, Row},
+};
+use serde::Serialize;
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+
+/// The most messages under way; what comes on top of them is lost, as from a full send buffer.
+const IN_FLIGHT: usize = 100_000;
+
+/// Nodes that send each other what changes.
+pub(crate) struct Cluster {
+    population: Population,
+    state: Mutex<State>,
+    /// Hears when a message arrives or is lost.
+    changed: watch::Sender<()>,
+}
+
+#[derive(Default)]
+struct State {
+    members: BTreeMap<NodeId, Member>,
+    link: Link,
+    lottery: fastrand::Rng,
+    sent: u64,
+    bytes: u64,
+    lost: u64,
+    in_flight: usize,
+    transfers: u64,
+    transfer_bytes: u64,
+    recent: VecDeque<Message>,
+}
+
+/// A node that is up.
+struct Member {
+    replica: Replica,
+    /// What is on its way to it, in the order in which it arrives.
+    inbox: VecDeque<Envelope>,
+    mail: Arc<Notify>,
+    left: CancellationToken,
+}
+
+/// What one node knows.
+struct Replica {
+    rows: MemoryStore,
+    versions: HashMap<SessionKey, Version>,
+    /// Keys that are dead: news of them that arrive late bring nothing back.
+    dead: HashSet<SessionKey>,
+    /// The same in the order in which they died; the oldest is forgotten when there are too many.
+    died: VecDeque<SessionKey>,
+}
+
+/// How often a row was changed, and by whom last: of two versions the greater is the later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Version(u64, NodeId);
+
+#[derive(Clone)]
+struct Envelope {
+    number: u64,
+    from: NodeId,
+    due: Instant,
+    news: Arc<News>,
+}
+
+/// What a node tells the others.
+struct News {
+    dead: Option<SessionKey>,
+    row: Option<(SessionKey, Session, Version)>,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dead: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<(&'a str, &'a Session, Version)>,
+}
+
+impl News {
+    /// Its bytes as JSON.
+    fn bytes(&self) -> usize {
+        let row = self.row.as_ref().map(|(key, session, version)| (key.reveal(), session, *version));
+        let written = Written { dead: self.dead.as_ref().map(SessionKey::reveal), row };
+        serde_json::to_vec(&written).map_or(0, |json| json.len())
+    }
+}
+
+impl Replica {
+    fn new(population: Population) -> Self {
+        let rows = MemoryStore::new(population);
+        Self { rows, versions: HashMap::new(), dead: HashSet::new(), died: VecDeque::new() }
+    }
+
+    /// Notes that a row was written here, and returns its new version.
+    fn written(&mut self, key: &SessionKey, by: NodeId) -> Version {
+        self.dead.remove(key);
+        let version = self.versions.entry(key.clone()).or_default();
+        *version = Version(version.0.saturating_add(1), by);
+        *version
+    }
+
+    /// Notes that a row is gone for good.
+    fn bury(&mut self, key: &SessionKey, most: usize) {
+        self.versions.remove(key);
+        if self.dead.insert(key.clone()) {
+            self.died.push_back(key.clone());
+        }
+        while self.died.len() > most {
+            if let Some(oldest) = self.died.pop_front() {
+                self.dead.remove(&oldest);
+            }
+        }
+    }
+
+    /// Takes in what another node says.
+    fn learn(&mut self, news: &News, most_dead: usize) {
+        if let Some(key) = &news.dead {
+            self.rows.delete_now(key);
+            self.bury(key, most_dead);
+        }
+        if let Some((key, session, version)) = &news.row
+            && !self.dead.contains(key)
+            && self.versions.get(key).is_none_or(|known| known < version)
+        {
+            self.rows.put_now(key.clone(), session.clone());
+            self.versions.insert(key.clone(), *version);
+        }
+    }
+
+    /// Forgets the versions of rows that are no longer there.
+    fn tidy(&mut self) {
+        let live: HashSet<SessionKey> = self.rows.all_now().into_iter().map(|(key, _)| key).collect();
+        self.versions.retain(|key, _| live.contains(key));
+    }
+}
+
+impl fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cluster").field("population", &self.population).finish_non_exhaustive()
+    }
+}
+
+impl Cluster {
+    pub(crate) fn new(population: Population, link: Link, changed: watch::Sender<()>) -> Self {
+        let state = State { link, lottery: fastrand::Rng::with_seed(link.seed), ..State::default() };
+        Self { population, state: Mutex::new(state), changed }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Each change below is whole before the lock is given back.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Other links from now on; what is under way is not touched.
+    pub(crate) fn set_link(&self, link: Link) {
+        let mut state = self.state();
+        if state.link != link {
+            state.link = link;
+            state.lottery = fastrand::Rng::with_seed(link.seed);
+        }
+    }
+
+    /// A node starts. If there are others, it gets the whole state of one of them first, and what that one
+    /// is about to hear.
+    pub(crate) fn join(self: &Arc<Self>, node: NodeId) -> Arc<dyn SessionStore> {
+        self.leave(node);
+        let (mail, left) = (Arc::new(Notify::new()), CancellationToken::new());
+        let mut replica = Replica::new(self.population);
+        let mut state = self.state();
+        if let Some(peer) = state.members.values().next() {
+            let mut bytes = 0;
+            for (key, session) in peer.replica.rows.all_now() {
+                let version = peer.replica.versions.get(&key).copied().unwrap_or_default();
+                let news = News { dead: None, row: Some((key, session, version)) };
+                bytes += news.bytes();
+                replica.learn(&news, self.most_dead());
+            }
+            for key in &peer.replica.died {
+                replica.bury(key, self.most_dead());
+            }
+            for envelope in &peer.inbox {
+                bytes += envelope.news.bytes();
+                replica.learn(&envelope.news, self.most_dead());
+            }
+            state.transfers += 1;
+            state.transfer_bytes = state.transfer_bytes.saturating_add(bytes as u64);
+        }
+        let member = Member { replica, inbox: VecDeque::new(), mail: Arc::clone(&mail), left: left.clone() };
+        state.members.insert(node, member);
+        drop(state);
+        tokio::spawn(deliver(Arc::downgrade(self), node, mail, left));
+        Arc::new(ReplicatedStore { node, cluster: Arc::clone(self) })
+    }
+
+    /// A node stops: its memory is gone, and with it what it had sent and nobody has received.
+    pub(crate) fn leave(&self, node: NodeId) {
+        let mut state = self.state();
+        let Some(gone) = state.members.remove(&node) else { return };
+        gone.left.cancel();
+        let mut lost: Vec<u64> = gone.inbox.iter().map(|envelope| envelope.number).collect();
+        for member in state.members.values_mut() {
+            lost.extend(member.inbox.iter().filter(|envelope| envelope.from == node).map(|envelope| envelope.number));
+            member.inbox.retain(|envelope| envelope.from != node);
+        }
+        for number in lost {
+            state.end(number, Fate::Lost);
+        }
+    }
+
+    /// What replication has cost.
+    pub(crate) fn view(&self) -> Replication {
+        let state = self.state();
+        Replication {
+            messages: state.sent,
+            bytes: state.bytes,
+            lost: state.lost,
+            in_flight: state.in_flight as u64,
+            transfers: state.transfers,
+            transfer_bytes: state.transfer_bytes,
+            recent: state.recent.iter().cloned().collect(),
+        }
+    }
+
+    /// Twice as many as there can be rows: news of a dead row are older than that many deaths.
+    const fn most_dead(&self) -> usize {
+        self.population.room() * 2
+    }
+
+    /// Does something to a node's own rows, and sends what changed to every other node. A node that has
+    /// stopped changes nothing that anybody will see.
+    fn change<T>(&self, node: NodeId, act: impl FnOnce(&mut Replica) -> (T, Option<News>)) -> Option<T> {
+        let mut state = self.state();
+        let (result, news) = act(&mut state.members.get_mut(&node)?.replica);
+        if let Some(news) = news {
+            state.send(node, news);
+        }
+        Some(result)
+    }
+
+    /// Delivers what is due for a node, and says until when nothing else is.
+    fn deliver_due(&self, node: NodeId, now: Instant) -> Option<Instant> {
+        let mut state = self.state();
+        let mut any = false;
+        let next = loop {
+            let Some(member) = state.members.get_mut(&node) else { break None };
+            match member.inbox.front() {
+                None => break None,
+                Some(envelope) if envelope.due > now => break Some(envelope.due),
+                Some(_) => {}
+            }
+            if let Some(envelope) = member.inbox.pop_front() {
+                member.replica.learn(&envelope.news, self.most_dead());
+                state.end(envelope.number, Fate::Arrived);
+                any = true;
+            }
+        };
+        drop(state);
+        if any {
+            self.changed.send_replace(());
+        }
+        next
+    }
+}
+
+impl State {
+    /// Sends to every other node.
+    fn send(&mut self, from: NodeId, news: News) {
+        let (bytes, removes) = (news.bytes(), news.row.is_none());
+        let (news, due) = (Arc::new(news), Instant::now() + Duration::from_millis(self.link.delay_ms));
+        let others: Vec<NodeId> = self.members.keys().copied().filter(|to| *to != from).collect();
+        for to in others {
+            self.sent += 1;
+            self.bytes = self.bytes.saturating_add(bytes as u64);
+            self.in_flight += 1;
+            let number = self.sent;
+            self.note(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
+            let lost = self.lottery.f64() < self.link.loss || self.in_flight > IN_FLIGHT;
+            match self.members.get_mut(&to) {
+                Some(member) if !lost => {
+                    member.inbox.push_back(Envelope { number, from, due, news: Arc::clone(&news) });
+                    member.mail.notify_one();
+                }
+                _ => self.end(number, Fate::Lost),
+            }
+        }
+    }
+
+    fn note(&mut self, message: Message) {
+        self.recent.push_back(message);
+        if self.recent.len() > RECENT_MESSAGES {
+            self.recent.pop_front();
+        }
+    }
+
+    /// A message is no longer under way.
+    fn end(&mut self, number: u64, fate: Fate) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.lost += u64::from(fate == Fate::Lost);
+        if let Some(message) = self.recent.iter_mut().find(|message| message.number == number) {
+            message.fate = fate;
+        }
+    }
+}
+
+/// Brings a node its messages, until it leaves or the cluster is gone.
+async fn deliver(cluster: std::sync::Weak<Cluster>, node: NodeId, mail: Arc<Notify>, left: CancellationToken) {
+    loop {
+        // A node of the same number that started later has a messenger of its own.
+        let next = match cluster.upgrade() {
+            Some(cluster) if !left.is_cancelled() => cluster.deliver_due(node, Instant::now()),
+            _ => return,
+        };
+        let due = async {
+            match next {
+                Some(due) => sleep_until(due).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = left.cancelled() => return,
+            () = mail.notified() => {}
+            () = due => {}
+        }
+    }
+}
+
+/// One node's part in a cluster.
+struct ReplicatedStore {
+    node: NodeId,
+    cluster: Arc<Cluster>,
+}
+
+impl fmt::Debug for ReplicatedStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplicatedStore").field("node", &self.node).finish_non_exhaustive()
+    }
+}
+
+impl ReplicatedStore {
+    fn change<'a, T: Send + 'a>(
+        &'a self,
+        act: impl FnOnce(&mut Replica) -> (Result<T, StoreError>, Option<News>),
+    ) -> Promise<'a, T> {
+        ready(self.cluster.change(self.node, act).unwrap_or(Err(StoreError::Unavailable)))
+    }
+
+    fn look<'a, T: Send + 'a>(&'a self, at: impl FnOnce(&MemoryStore) -> Promise<'_, T>) -> Promise<'a, T> {
+        // What the memory promises is there already.
+        use futures::FutureExt as _;
+        self.change(|replica| (at(&replica.rows).now_or_never().unwrap_or(Err(StoreError::Timeout)), None))
+    }
+
+    fn row(&self, replica: &mut Replica, key: &SessionKey, session: &Session) -> (SessionKey, Session, Version) {
+        (key.clone(), session.clone(), replica.written(key, self.node))
+    }
+}
+
+impl SessionStore for ReplicatedStore {
+    fn create<'a>(&'a self, key: &'a SessionKey, session: Session, now: Seconds) -> Promise<'a, ()> {
+        self.change(|replica| match replica.rows.create_now(key, session.clone(), now) {
+            Ok(()) => (Ok(()), Some(News { dead: None, row: Some(self.row(replica, key, &session)) })),
+            Err(error) => (Err(error), None),
+        })
+    }
+
+    fn load<'a>(&'a self, key: &'a SessionKey, touch: bool, now: Seconds) -> Promise<'a, Option<Session>> {
+        self.change(|replica| match replica.rows.load_now(key, touch, now) {
+            Some((session, true)) => {
+                let row = self.row(replica, key, &session);
+                (Ok(Some(session)), Some(News { dead: None, row: Some(row) }))
+            }
+            Some((session, false)) => (Ok(Some(session)), None),
+            None => (Ok(None), None),
+        })
+    }
+
+    fn update<'a>(&'a self, key: &'a SessionKey, change: &'a Change, now: Seconds) -> Promise<'a, Option<Session>> {
+        self.change(|replica| match replica.rows.update_now(key, change, now) {
+            Ok(Some(session)) => {
+                let row = self.row(replica, key, &session);
+                (Ok(Some(session)), Some(News { dead: None, row: Some(row) }))
+            }
+            other => (other, None),
+        })
+    }
+
+    fn rotate<'a>(
+        &'a self,
+        old: &'a SessionKey,
+        new: &'a SessionKey,
+        fresh: Option<Session>,
+        now: Seconds,
+    ) -> Promise<'a, Option<Session>> {
+        self.change(|replica| match replica.rows.rotate_now(old, new, fresh, now) {
+            Ok(Some(session)) => {
+                replica.bury(old, self.cluster.most_dead());
+                let row = self.row(replica, new, &session);
+                (Ok(Some(session)), Some(News { dead: Some(old.clone()), row: Some(row) }))
+            }
+            other => (other, None),
+        })
+    }
+
+    fn delete<'a>(&'a self, key: &'a SessionKey) -> Promise<'a, bool> {
+        self.change(|replica| {
+            if !replica.rows.delete_now(key) {
+                return (Ok(false), None);
+            }
+            replica.bury(key, self.cluster.most_dead());
+            (Ok(true), Some(News { dead: Some(key.clone()), row: None }))
+        })
+    }
+
+    fn keys_of<'a>(&'a self, user: &'a str) -> Promise<'a, Vec<SessionKey>> {
+        self.look(|rows| {
+            let of_user = rows.all_now().into_iter().filter(|(_, session)| session.user.name == user);
+            ready(Ok(of_user.map(|(key, _)| key).collect()))
+        })
+    }
+
+    fn rows(&self, now: Seconds) -> Promise<'_, Vec<Row>> {
+        self.look(|rows| rows.rows(now))
+    }
+
+    fn count(&self, now: Seconds) -> Promise<'_, usize> {
+        self.look(|rows| rows.count(now))
+    }
+
+    fn sweep(&self, now: Seconds) -> Promise<'_, usize> {
+        // Every node judges by the same clock, so nobody needs to be told.
+        self.change(|replica| {
+            use futures::FutureExt as _;
+            let swept = replica.rows.sweep(now).now_or_never().unwrap_or(Err(StoreError::Timeout));
+            replica.tidy();
+            (swept, None)
+        })
+    }
+
+    fn clear(&self) -> Promise<'_, ()> {
+        self.change(|replica| {
+            *replica = Replica::new(self.cluster.population);
+            (Ok(()), None)
+        })
+    }
+}
