@@ -155,7 +155,8 @@ impl Lab {
     }
 
     /// Stops every node, and then starts them: whatever was in their memory is gone.
-    fn start_over(&self) {
+    pub(crate) async fn restart(&self) {
+        let _alone = self.arranging.lock().await;
         let nodes = self.nodes();
         for node in &nodes {
             self.stop(node);
@@ -163,12 +164,6 @@ impl Lab {
         for node in &nodes {
             self.start(node);
         }
-    }
-
-    /// Stops every node and starts it again, with an empty memory.
-    pub(crate) async fn restart(&self) {
-        let _alone = self.arranging.lock().await;
-        self.start_over();
     }
 
     /// Stops a node: what it was about to answer is never answered, and its memory is gone.
@@ -220,12 +215,12 @@ impl Lab {
             sessions.clear().await?;
             self.unclean(|kinds| kinds.remove(&after.store));
         }
+        self.set_size(0);
         for kept in [&self.visitors, &self.crowd] {
             self.keep(kept, after)?;
         }
         self.world(|world| world.topology = after);
         self.set_size(after.nodes);
-        self.start_over();
         if let Some(sessions) = left
             && sessions.clear().await.is_err()
         {
