@@ -18,7 +18,10 @@ use domain::{
 use kept::Kept;
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
@@ -47,6 +50,8 @@ pub(crate) struct Lab {
     arranging: tokio::sync::Mutex<()>,
     /// Shared stores in which rows were left that must not come back.
     unclean: Mutex<HashSet<StoreKind>>,
+    /// Whether somebody waits for the end of the lab to clean up after it.
+    has_heir: AtomicBool,
     pub(crate) wire: Wire,
     changed: watch::Sender<()>,
     /// Ends with the lab.
@@ -67,6 +72,7 @@ impl Lab {
             faults,
             arranging: tokio::sync::Mutex::default(),
             unclean: Mutex::default(),
+            has_heir: AtomicBool::new(false),
             wire: Wire::default(),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
@@ -189,7 +195,7 @@ impl Lab {
 
     /// Another topology. With another store everything starts over, and no login from before holds; else the
     /// nodes that stay go on, with what they hold.
-    pub(crate) async fn arrange(&self, change: ChangeTopology) -> Result<(), ControlError> {
+    pub(crate) async fn arrange(self: &Arc<Self>, change: ChangeTopology) -> Result<(), ControlError> {
         let _alone = self.arranging.lock().await;
         let before = self.world(|world| world.topology);
         let after = before.with(change)?;
@@ -201,7 +207,24 @@ impl Lab {
             self.set_size(after.nodes);
             return Ok(());
         }
-        self.start_over_with(after).await
+        self.start_over_with(after).await?;
+        self.leave_nothing_behind();
+        Ok(())
+    }
+
+    /// When the lab goes, its rows go from the shared store too; those of a process that ends stay.
+    fn leave_nothing_behind(self: &Arc<Self>) {
+        if self.visitors.shared().is_some() && !self.has_heir.swap(true, Ordering::AcqRel) {
+            let lab = Arc::clone(self);
+            tokio::spawn(async move {
+                lab.closed.cancelled().await;
+                if let Some(sessions) = lab.visitors.shared()
+                    && let Err(error) = sessions.clear().await
+                {
+                    tracing::warn!(%error, "the sessions of a lab that is gone stay until they are over");
+                }
+            });
+        }
     }
 
     /// Keeps sessions elsewhere, with empty stores. What is left in a shared store ends: if it does not answer
