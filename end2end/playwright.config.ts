@@ -1,20 +1,5 @@
 import { defineConfig, devices } from '@playwright/test';
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { launchOptions } from './browser.mjs';
-
-const root = join(import.meta.dirname, '..');
-
-/** The server under test: LOGIN_LAB_BIN, else the newest of the builds. */
-function builtServer(): string {
-  if (process.env.LOGIN_LAB_BIN) return process.env.LOGIN_LAB_BIN;
-  const builds = ['release', 'debug']
-    .map((profile) => join(root, 'target', profile, 'login-lab'))
-    .map((path) => ({ path, built: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
-    .sort((a, b) => b.built - a.built);
-  if (!builds[0]?.built) throw new Error('the server is not built yet: run `make build` first');
-  return builds[0].path;
-}
 
 const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } };
 const everyLanguage = { testIgnore: ['no-script.spec.ts', 'phone.spec.ts'] };
@@ -33,8 +18,7 @@ export default defineConfig({
     launchOptions: launchOptions(),
   },
   webServer: {
-    command: `"${builtServer()}" --addr 127.0.0.1:0`,
-    cwd: root,
+    command: 'node serve.mjs',
     wait: { stdout: /Login Lab: http:\/\/\S+:(?<lab_port>\d+)/ },
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
   },
