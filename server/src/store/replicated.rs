@@ -587,6 +587,18 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn what_a_node_had_sent_when_it_stopped_never_arrives() {
+        let (cluster, [one, two, _]) = cluster(DELAY, 0.0);
+        one.create(&key(1), session(), 0).await.unwrap();
+        two.create(&key(2), session(), 0).await.unwrap();
+        cluster.leave(1);
+        pass(DELAY + 1).await;
+        assert_eq!((cart(&two, 1).await, cart(&two, 2).await), (None, Some(vec![])));
+        let view = cluster.view();
+        assert_eq!((view.messages, view.in_flight, view.lost), (4, 0, 3), "two of its own, and one to it");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn the_next_write_heals_what_a_lost_message_left_behind() {
         let (cluster, [one, two, _]) = cluster(0, 1.0);
         one.create(&key(1), session(), 0).await.unwrap();
