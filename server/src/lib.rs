@@ -18,6 +18,7 @@ mod headers;
 mod identity;
 mod lab;
 mod labs;
+mod lost;
 mod node;
 mod origin;
 mod page;

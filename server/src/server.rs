@@ -6,6 +6,7 @@ use crate::{
     headers,
     lab::Secret,
     labs::{Labs, is_lab_id},
+    lost,
     password::Passwords,
     random,
     store::Stores,
@@ -175,7 +176,11 @@ impl Server {
 }
 
 async fn guard_response(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+    let person = lost::person(&request);
     let mut response = next.run(request).await;
+    if let Some(lang) = person.filter(|_| lost::is_lost(response.status(), response.headers())) {
+        response = lost::page(lang, &server.assets);
+    }
     headers::guard(response.headers_mut(), server.is_https());
     response
 }

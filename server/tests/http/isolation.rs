@@ -76,3 +76,19 @@ async fn the_root_leads_to_a_new_lab_each_time_and_keeps_the_query() {
     assert_ne!(path, two.header("location"));
     assert_eq!(lab.get(path, &[]).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_person_at_a_wrong_address_is_shown_the_way_in_their_language_and_a_program_gets_a_problem() {
+    let lab = Lab::new();
+    let browser = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    for (language, way) in [("en", "To a new lab"), ("ko-KR,ko;q=0.9", "새 실험실로 가기")] {
+        for address in ["/lab/too-short", "/nowhere", "/lab/too-short/api/me"] {
+            let answer = lab.get(address, &[browser, ("accept-language", language)]).await;
+            let html = String::from_utf8(answer.body.to_vec()).unwrap();
+            assert!(answer.status == 404 && html.contains(way) && html.contains("href=\"/\""), "{address}: {html}");
+            assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+        }
+    }
+    lab.get("/lab/too-short", &[("accept", "*/*")]).await.problem(404);
+    lab.get("api/nothing", &[browser]).await.problem(404);
+}
