@@ -8,7 +8,7 @@ use crate::{
     labs::{Labs, is_lab_id},
     password::Passwords,
     random,
-    store::Stores,
+    store::{Database, Stores},
     wire,
 };
 use app::boot::Assets;
@@ -41,13 +41,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A server without a built page: everything works but the files.
+    /// A server without a built page: everything works but the files. `SQLite` keeps sessions in memory.
     #[must_use]
     pub fn without_site(secret: Vec<u8>, public_origin: Option<String>) -> Self {
         let name = |kind| format!("/pkg/login-lab.{kind}");
         Self {
             secret: Arc::new(Secret(secret)),
-            stores: Arc::default(),
+            stores: Arc::new(Database::in_memory().map(Stores::with_sqlite).unwrap_or_default()),
             public_origin,
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },
             site: None,
@@ -61,6 +61,7 @@ impl Settings {
 #[derive(Debug)]
 pub struct Server {
     labs: Labs,
+    stores: Arc<Stores>,
     passwords: Passwords,
     assets: Arc<Assets>,
     site: Option<PathBuf>,
@@ -76,7 +77,8 @@ impl Server {
         let _ = leptos_axum::generate_route_list(|| ());
         let (lesson, lesson_docs) = api::routes().split_for_parts();
         let server = Arc::new(Self {
-            labs: Labs::new(settings.secret, settings.stores, settings.max_labs, settings.lab_idle),
+            labs: Labs::new(settings.secret, Arc::clone(&settings.stores), settings.max_labs, settings.lab_idle),
+            stores: settings.stores,
             passwords: Passwords::new(),
             assets: Arc::new(settings.assets),
             site: settings.site.clone(),
