@@ -40,19 +40,19 @@ impl SqliteStore {
     }
 
     /// Reads, in one statement.
-    fn look<'a, T: Send + 'static>(
-        &'a self,
+    fn look<T: Send + 'static>(
+        &self,
         look: impl FnOnce(&Rows<'_>) -> Result<T, Failed> + Send + 'static,
-    ) -> Promise<'a, T> {
+    ) -> Promise<'_, T> {
         let namespace = Arc::clone(&self.namespace);
         Box::pin(self.database.ask(move |connection| look(&Rows::of(connection, &namespace))))
     }
 
     /// Reads and writes, with nobody else's change in between.
-    fn change<'a, T: Send + 'static>(
-        &'a self,
+    fn change<T: Send + 'static>(
+        &self,
         change: impl FnOnce(&Rows<'_>) -> Result<T, Failed> + Send + 'static,
-    ) -> Promise<'a, T> {
+    ) -> Promise<'_, T> {
         let namespace = Arc::clone(&self.namespace);
         Box::pin(self.database.ask(move |connection| alone(connection, &namespace, change)))
     }
@@ -170,7 +170,7 @@ impl SessionStore for SqliteStore {
     }
 
     fn clear(&self) -> Promise<'_, ()> {
-        self.change(|rows| rows.clear())
+        self.change(|rows| rows.clear().map(drop))
     }
 }
 

@@ -29,7 +29,7 @@ const TIDY: Duration = Duration::from_mins(10);
 /// The most rows of all labs together that are left then; the oldest go. Each lab has its own bound, but labs
 /// come and go.
 const ROWS: i64 = 100_000;
-/// Says in the file's head whose it is: "LgLb".
+/// Says in the file's head whose it is: `LgLb`.
 const APPLICATION: i64 = 0x4c67_4c62;
 /// The version of the table.
 const SCHEMA: i64 = 1;

@@ -171,10 +171,10 @@ impl<'a> Rows<'a> {
         Ok(over.len())
     }
 
-    pub(super) fn clear(&self) -> Result<(), Failed> {
+    /// Deletes every row. How many.
+    pub(super) fn clear(&self) -> Result<usize, Failed> {
         let sql = format!("DELETE FROM session WHERE {OURS}");
-        self.connection.prepare_cached(&sql)?.execute(params![self.lab, self.population])?;
-        Ok(())
+        Ok(self.connection.prepare_cached(&sql)?.execute(params![self.lab, self.population])?)
     }
 }
 

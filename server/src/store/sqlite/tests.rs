@@ -143,18 +143,18 @@ async fn somebody_else_s_lock_is_waited_for_as_long_as_a_visitor_waits_and_then_
 /// Keeps the thread busy until the sender is dropped.
 async fn occupy(database: &Arc<Database>) -> mpsc::Sender<()> {
     let (release, released) = mpsc::channel::<()>();
-    let (begin, begun) = tokio::sync::oneshot::channel();
+    let (started, starts) = tokio::sync::oneshot::channel();
     let database = Arc::clone(database);
     tokio::spawn(async move {
         database
             .ask(move |_| {
-                let _ = begin.send(());
+                let _ = started.send(());
                 let _ = released.recv_timeout(Duration::from_secs(30));
                 Ok(())
             })
             .await
     });
-    begun.await.unwrap();
+    starts.await.unwrap();
     release
 }
 
