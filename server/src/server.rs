@@ -13,13 +13,15 @@ use crate::{
 };
 use app::boot::Assets;
 use axum::{
-    Router,
+    Json, Router,
     extract::{RawQuery, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
+use domain::api::{Ready, StoreAnswers};
+use futures::future::join_all;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -27,6 +29,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// How often labs are swept of what is over.
 const SWEEP: Duration = Duration::from_secs(5);
+
+/// How long the stores may take to close.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// What a server is made from.
 #[derive(Debug)]
@@ -89,6 +94,7 @@ impl Server {
         let (router, mut documented) = OpenApiRouter::new()
             .routes(routes!(home))
             .routes(routes!(healthz))
+            .routes(routes!(readyz))
             .merge(control::routes(&server))
             .split_for_parts();
         documented.merge(lesson_docs);
@@ -112,6 +118,14 @@ impl Server {
     /// Ends the event streams: the server is going down.
     pub fn close(&self) {
         self.closing.cancel();
+    }
+
+    /// Closes the stores, and removes what is temporary. For the very end: nothing is kept any more.
+    pub(crate) async fn close_stores(&self) {
+        let stores = Arc::clone(&self.stores);
+        if tokio::time::timeout(CLOSING, tokio::task::spawn_blocking(move || stores.close())).await.is_err() {
+            tracing::warn!("the stores did not close within {} seconds", CLOSING.as_secs());
+        }
     }
 
     /// Sweeps every lab from time to time, until the server closes. One that cannot be swept is left for the
@@ -215,4 +229,19 @@ async fn home(RawQuery(query): RawQuery) -> Response {
 #[utoipa::path(get, path = "/healthz", tag = "server", responses((status = 200, body = String)))]
 async fn healthz() -> Response {
     ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], "ok").into_response()
+}
+
+/// Whether the stores that all nodes share answer; those that are not configured are left out.
+#[utoipa::path(
+    get, path = "/readyz", tag = "server",
+    responses((status = 200, body = Ready), (status = 503, body = Ready, description = "one of them does not answer"))
+)]
+async fn readyz(State(server): State<Arc<Server>>) -> Response {
+    let server = &server;
+    let answers = |kind| async move { StoreAnswers { kind, answers: server.stores.answers(kind).await } };
+    let stores = join_all(server.stores.configured().map(answers)).await;
+    let all = stores.iter().all(|store| store.answers);
+    let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    (status, [no_store], Json(Ready { stores })).into_response()
 }
