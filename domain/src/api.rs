@@ -4,6 +4,7 @@ use crate::{
     Seconds,
     cookie::CookieOptions,
     scheme::Scheme,
+    topology::StoreKind,
     user::{Role, User},
     view::{Arrived, Faults},
 };
@@ -282,6 +283,24 @@ impl SetFaults {
 pub struct RotateKeys {
     /// Whether the old keys stop verifying, which ends every token signed with them.
     pub retire: bool,
+}
+
+/// The answer to `GET /readyz`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ready {
+    /// Every shared store that is configured.
+    pub stores: Vec<StoreAnswers>,
+}
+
+/// Whether a store does its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StoreAnswers {
+    /// Which one.
+    pub kind: StoreKind,
+    /// Whether it answers in time.
+    pub answers: bool,
 }
 
 /// The answer to `GET control/cookies`: what came along with just this request.

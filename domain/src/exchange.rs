@@ -133,6 +133,8 @@ pub enum Did {
     Rendered,
     /// Refused the request (detail: why).
     Refused,
+    /// Did all of it, and lost the answer on the way: whoever asked does not learn what came of it.
+    LostAnswer,
 }
 
 impl Did {
@@ -161,6 +163,7 @@ impl Did {
             Self::CookieTooLarge => "cookie-too-large",
             Self::Rendered => "rendered",
             Self::Refused => "refused",
+            Self::LostAnswer => "lost-answer",
         }
     }
 }
@@ -204,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_step_s_name_is_what_the_api_says() {
-        for did in [Did::FoundNothing, Did::LookedUp, Did::SetCookie, Did::CookieTooLarge, Did::CheckedDenylist] {
+        for did in [Did::FoundNothing, Did::LookedUp, Did::SetCookie, Did::CookieTooLarge, Did::LostAnswer] {
             assert_eq!(serde_json::to_value(did).unwrap(), did.name());
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     lab::Secret,
     random,
     server::Settings,
+    store::{Database, Stores},
 };
 use clap::Parser;
 use std::{
@@ -36,6 +37,11 @@ pub struct Config {
     /// the secret is random and tokens die with this process
     #[arg(long, env = "LOGIN_LAB_SECRET_FILE", value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
+
+    /// The file in which the store SQLite keeps sessions over a restart; made if it is not there. Without, it
+    /// is a temporary file, which goes with the process
+    #[arg(long, env = "LOGIN_LAB_SQLITE", value_name = "FILE")]
+    pub sqlite: Option<PathBuf>,
 
     /// The built page; by default target/site here, else ../site beside the program's directory
     #[arg(long, env = "LOGIN_LAB_SITE", value_name = "DIR")]
@@ -72,6 +78,17 @@ pub enum ConfigError {
         /// How many it has.
         bytes: usize,
     },
+    /// The sessions' database cannot be used.
+    #[error(
+        "the sessions' database {} cannot be used ({why}); name another file with --sqlite, or none for a temporary one",
+        path.display()
+    )]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
     /// The system gives no random numbers.
     #[error("{0}")]
     Random(String),
@@ -107,7 +124,7 @@ impl Config {
         let assets = assets::find(&site)?;
         Ok(Settings {
             secret: Arc::new(self.secret()?),
-            stores: Arc::default(),
+            stores: Arc::new(self.stores()?),
             public_origin: self.public_origin.clone(),
             assets,
             site: Some(site),
@@ -124,6 +141,20 @@ impl Config {
             None if here.is_dir() => here.to_owned(),
             None => beside().filter(|site| site.is_dir()).unwrap_or_else(|| here.to_owned()),
         }
+    }
+
+    fn stores(&self) -> Result<Stores, ConfigError> {
+        let Some(path) = &self.sqlite else {
+            // Nobody asked for it, so that there is none is no reason not to start.
+            let temporary = Database::temporary().or_else(|error| {
+                tracing::warn!(%error, "there is no temporary file for SQLite; it keeps sessions in memory");
+                Database::in_memory()
+            });
+            return Ok(temporary.map(Stores::with_sqlite).unwrap_or_default());
+        };
+        let database =
+            Database::open(path).map_err(|error| ConfigError::Sqlite { path: path.clone(), why: error.to_string() })?;
+        Ok(Stores::with_sqlite(database))
     }
 
     fn secret(&self) -> Result<Secret, ConfigError> {
@@ -149,7 +180,7 @@ mod tests {
         let mut command = Config::command();
         command.clone().debug_assert();
         let help = command.render_long_help().to_string();
-        for name in ["ADDR", "PUBLIC_ORIGIN", "SECRET_FILE", "SITE", "MAX_LABS", "LAB_IDLE"] {
+        for name in ["ADDR", "PUBLIC_ORIGIN", "SECRET_FILE", "SQLITE", "SITE", "MAX_LABS", "LAB_IDLE"] {
             assert!(help.contains(&format!("LOGIN_LAB_{name}")), "{name}");
         }
         assert!(command.get_arguments().all(|arg| arg.is_global_set() || arg.get_help().is_some()));

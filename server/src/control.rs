@@ -129,6 +129,7 @@ async fn restart(At(lab): At) -> Viewed {
 #[utoipa::path(
     put, path = "/lab/{lab}/control/topology", tag = "bench",
     params(("lab" = String, Path, description = "the lab's id")),
+    request_body = ChangeTopology,
     responses((status = 200, body = ServerView), (status = 422, body = Problem), (status = 503, body = Problem))
 )]
 async fn topology(At(lab): At, JsonBody(change): JsonBody<ChangeTopology>) -> Viewed {
@@ -174,6 +175,7 @@ async fn start_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
 #[utoipa::path(
     put, path = "/lab/{lab}/control/faults", tag = "bench",
     params(("lab" = String, Path, description = "the lab's id")),
+    request_body = SetFaults,
     responses((status = 200, body = ServerView), (status = 422, body = Problem))
 )]
 async fn faults(At(lab): At, JsonBody(change): JsonBody<SetFaults>) -> Viewed {
@@ -190,6 +192,7 @@ struct UserPath {
 #[utoipa::path(
     put, path = "/lab/{lab}/control/users/{name}", tag = "bench",
     params(("lab" = String, Path, description = "the lab's id"), ("name" = String, Path, description = "alice, bob or carol")),
+    request_body = ChangeUser,
     responses((status = 200, body = ServerView), (status = 404, body = Problem))
 )]
 async fn users(At(lab): At, Path(path): Path<UserPath>, JsonBody(change): JsonBody<ChangeUser>) -> Viewed {
@@ -200,6 +203,8 @@ async fn users(At(lab): At, Path(path): Path<UserPath>, JsonBody(change): JsonBo
 /// Set the lab's clock forward.
 #[utoipa::path(
     post, path = "/lab/{lab}/control/clock", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
+    request_body = Advance,
+    request_body = ChangeDefences,
     responses((status = 200, body = ServerView), (status = 422, body = Problem))
 )]
 async fn clock(At(lab): At, JsonBody(Advance { advance }): JsonBody<Advance>) -> Viewed {

@@ -4,6 +4,7 @@ use crate::{
     config::{Config, ConfigError},
     server::Server,
 };
+use connections::{Limits, serve_connections};
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
@@ -13,6 +14,8 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
+
+mod connections;
 
 /// How long requests under way may take once the server is going down.
 const GRACE: Duration = Duration::from_secs(10);
@@ -55,7 +58,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         let server = std::sync::Arc::clone(&server);
         async move { server.closing().await }
     };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(closing);
+    let serving = serve_connections(listener, router, Limits::default(), closing);
     let told_to_stop = async {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -66,10 +69,11 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         tracing::warn!("some requests were still under way after {} seconds", GRACE.as_secs());
     };
     tokio::select! {
-        result = serving => result?,
+        () = serving => {}
         () = told_to_stop => {}
     }
     sweeping.abort();
+    server.close_stores().await;
     Ok(())
 }
 

@@ -9,18 +9,20 @@ use crate::{
     lost,
     password::Passwords,
     random,
-    store::Stores,
+    store::{Database, Stores},
     wire,
 };
 use app::boot::Assets;
 use axum::{
-    Router,
+    Json, Router,
     extract::{RawQuery, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
+use domain::api::{Ready, StoreAnswers};
+use futures::future::join_all;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -28,6 +30,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// How often labs are swept of what is over.
 const SWEEP: Duration = Duration::from_secs(5);
+
+/// How long the stores may take to close.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// What a server is made from.
 #[derive(Debug)]
@@ -42,13 +47,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A server without a built page: everything works but the files.
+    /// A server without a built page: everything works but the files. `SQLite` keeps sessions in memory.
     #[must_use]
     pub fn without_site(secret: Vec<u8>, public_origin: Option<String>) -> Self {
         let name = |kind| format!("/pkg/login-lab.{kind}");
         Self {
             secret: Arc::new(Secret(secret)),
-            stores: Arc::default(),
+            stores: Arc::new(Database::in_memory().map(Stores::with_sqlite).unwrap_or_default()),
             public_origin,
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },
             site: None,
@@ -62,6 +67,7 @@ impl Settings {
 #[derive(Debug)]
 pub struct Server {
     labs: Labs,
+    stores: Arc<Stores>,
     passwords: Passwords,
     assets: Arc<Assets>,
     site: Option<PathBuf>,
@@ -77,7 +83,8 @@ impl Server {
         let _ = leptos_axum::generate_route_list(|| ());
         let (lesson, lesson_docs) = api::routes().split_for_parts();
         let server = Arc::new(Self {
-            labs: Labs::new(settings.secret, settings.stores, settings.max_labs, settings.lab_idle),
+            labs: Labs::new(settings.secret, Arc::clone(&settings.stores), settings.max_labs, settings.lab_idle),
+            stores: settings.stores,
             passwords: Passwords::new(),
             assets: Arc::new(settings.assets),
             site: settings.site.clone(),
@@ -88,6 +95,7 @@ impl Server {
         let (router, mut documented) = OpenApiRouter::new()
             .routes(routes!(home))
             .routes(routes!(healthz))
+            .routes(routes!(readyz))
             .merge(control::routes(&server))
             .split_for_parts();
         documented.merge(lesson_docs);
@@ -111,6 +119,14 @@ impl Server {
     /// Ends the event streams: the server is going down.
     pub fn close(&self) {
         self.closing.cancel();
+    }
+
+    /// Closes the stores, and removes what is temporary. For the very end: nothing is kept any more.
+    pub(crate) async fn close_stores(&self) {
+        let stores = Arc::clone(&self.stores);
+        if tokio::time::timeout(CLOSING, tokio::task::spawn_blocking(move || stores.close())).await.is_err() {
+            tracing::warn!("the stores did not close within {} seconds", CLOSING.as_secs());
+        }
     }
 
     /// Sweeps every lab from time to time, until the server closes. One that cannot be swept is left for the
@@ -218,4 +234,19 @@ async fn home(RawQuery(query): RawQuery) -> Response {
 #[utoipa::path(get, path = "/healthz", tag = "server", responses((status = 200, body = String)))]
 async fn healthz() -> Response {
     ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], "ok").into_response()
+}
+
+/// Whether the stores that all nodes share answer; those that are not configured are left out.
+#[utoipa::path(
+    get, path = "/readyz", tag = "server",
+    responses((status = 200, body = Ready), (status = 503, body = Ready, description = "one of them does not answer"))
+)]
+async fn readyz(State(server): State<Arc<Server>>) -> Response {
+    let server = &server;
+    let answers = |kind| async move { StoreAnswers { kind, answers: server.stores.answers(kind).await } };
+    let stores = join_all(server.stores.configured().map(answers)).await;
+    let all = stores.iter().all(|store| store.answers);
+    let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    (status, [no_store], Json(Ready { stores })).into_response()
 }

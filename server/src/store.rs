@@ -15,6 +15,7 @@ pub(crate) use memory::MemoryStore;
 pub(crate) use replicated::Cluster;
 pub(crate) use sessions::{Keeping, Sessions, StoreFaults};
 pub(crate) use shared::Stores;
+pub(crate) use sqlite::Database;
 
 #[cfg(test)]
 mod conformance;
@@ -22,6 +23,7 @@ mod memory;
 mod replicated;
 mod sessions;
 mod shared;
+mod sqlite;
 
 /// The most live logins of a lab in one store.
 pub(crate) const LOGINS: usize = 64;

@@ -5,7 +5,7 @@ use crate::{
     body::{self, BodyError},
     error::{Why, problem},
     headers,
-    lab::Lab,
+    lab::{Lab, World},
     server::Server,
     store::Population,
     visit::Steps,
@@ -33,6 +33,10 @@ const HEADER_BYTES: usize = 64 * 1024;
 /// The most bytes of a response's body that are recorded.
 const RESPONSE_BYTES: usize = 64 * 1024;
 
+/// Stands on a response that is to be lost on the way: whoever holds the connection closes it with nothing sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LostAnswer;
+
 /// Takes a request of the lesson through: record, pick a node, answer, publish. It goes on when the visitor
 /// does not wait for the answer, for what happened belongs into the record.
 pub(crate) async fn take(server: Arc<Server>, lab: Arc<Lab>, request: Request) -> Response {
@@ -52,6 +56,7 @@ async fn exchange(server: &Arc<Server>, lab: &Arc<Lab>, request: Request) -> Res
         Some(Population::Crowd) => Sender::Crowd,
         _ => sender(&parts.headers),
     };
+    let may_be_lost = from != Sender::Crowd && request.route().starts_with("api/");
     let is_head = parts.method == axum::http::Method::HEAD;
     let (response, node) = match body {
         Ok(bytes) => balancer::forward(server, lab, &steps, Request::from_parts(parts, Body::from(bytes))).await,
@@ -60,6 +65,11 @@ async fn exchange(server: &Arc<Server>, lab: &Arc<Lab>, request: Request) -> Res
     let (mut parts, body) = response.into_parts();
     if let Some(Why(why)) = parts.extensions.get() {
         steps.note(Did::Refused, why);
+    }
+    // It is done by now: that is what makes a lost answer worth a lesson.
+    if may_be_lost && lab.world(World::loses_answer) {
+        steps.note(Did::LostAnswer, "");
+        parts.extensions.insert(LostAnswer);
     }
     let steps = steps.all();
     finish(&mut parts.headers, &steps, node, server.is_https());

@@ -76,12 +76,32 @@ impl Running {
         answer
     }
 
+    /// Sends JSON and reads what comes until the connection ends.
+    fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
+        let mut answer = String::new();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        self.connect(&request).read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Keeps the lab's sessions in `SQLite`.
+    fn choose_sqlite(&self) {
+        let chosen = self.send("PUT", &format!("{LAB}/control/topology"), "", r#"{"store":"sqlite"}"#);
+        assert!(chosen.starts_with("HTTP/1.1 200"), "{chosen}");
+    }
+
     fn signal(&mut self, name: &str) -> std::process::ExitStatus {
         assert!(Command::new("kill").arg(name).arg(self.child.id().to_string()).status().unwrap().success());
         self.child.wait().unwrap()
     }
 }
 
+const LAB: &str = "/lab/AAAAAAAAAAAAAAAAAAAAAA";
+const LOGIN: &str = r#"{"username":"alice","password":"alice-password","scheme":"session-cookie"}"#;
 const EVENTS: &str = "GET /lab/AAAAAAAAAAAAAAAAAAAAAA/control/events HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 #[test]
@@ -166,6 +186,14 @@ fn what_cannot_be_started_says_in_one_line_what_to_do() {
     let short = with(&["--secret-file", short.to_str().unwrap()]);
     assert!(short.contains("31 bytes") && short.contains("32") && short.lines().count() == 1, "{short}");
 
+    let missing = with(&["--sqlite", "/nowhere/sessions.sqlite"]);
+    assert!(missing.contains("/nowhere/sessions.sqlite") && missing.contains("--sqlite"), "{missing}");
+    assert_eq!(missing.lines().count(), 1, "{missing}");
+    let letter = site.0.join("letter");
+    fs::write(&letter, "a letter is no database; ".repeat(100)).unwrap();
+    let corrupt = with(&["--sqlite", letter.to_str().unwrap()]);
+    assert!(corrupt.contains("not a database") && corrupt.lines().count() == 1, "{corrupt}");
+
     let mut nowhere = Command::new(env!("CARGO_BIN_EXE_login-lab"));
     nowhere.args(["--site", "/nowhere/site"]);
     let text = fails(nowhere);
@@ -206,10 +234,99 @@ fn with_a_secret_file_a_token_outlives_the_process() {
 }
 
 #[test]
+fn a_session_in_sqlite_outlives_the_process() {
+    let site = Site::new("sqlite");
+    let (secret, file) = (site.0.join("secret"), site.0.join("sessions.sqlite"));
+    fs::write(&secret, [7; 32]).unwrap();
+    let start = || {
+        let mut command = command(&site);
+        command.arg("--sqlite").arg(&file).arg("--secret-file").arg(&secret);
+        let running = Running::start(command);
+        running.choose_sqlite();
+        running
+    };
+    let mut first = start();
+    let answer = first.send("POST", &format!("{LAB}/api/login"), "", LOGIN);
+    let cookie = answer.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap().to_owned();
+    let cookie = format!("cookie: {cookie}\r\n");
+    let added = first.send("POST", &format!("{LAB}/api/cart"), &cookie, r#"{"item":"pen"}"#);
+    assert!(added.starts_with("HTTP/1.1 200"), "{added}");
+    assert!(first.signal("-TERM").success());
+    let me = start().get(&format!("{LAB}/api/me"), &cookie);
+    assert!(me.starts_with("HTTP/1.1 200") && me.contains("alice") && me.contains("pen"), "{me}");
+}
+
+#[test]
+fn the_temporary_database_goes_with_the_process_also_when_it_cannot_start() {
+    let site = Site::new("temporary");
+    let temporary = site.0.join("tmp");
+    fs::create_dir(&temporary).unwrap();
+    let files = || fs::read_dir(&temporary).unwrap().count();
+    let mut started = command(&site);
+    started.env("TMPDIR", &temporary);
+    let mut running = Running::start(started);
+    running.choose_sqlite();
+    assert!(running.send("POST", &format!("{LAB}/api/login"), "", LOGIN).starts_with("HTTP/1.1 200"));
+    assert_eq!(files(), 1);
+    assert!(running.signal("-TERM").success());
+    assert_eq!(files(), 0);
+
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut busy = Command::new(env!("CARGO_BIN_EXE_login-lab"));
+    busy.arg("--site").arg(&site.0).args(["--addr", &taken.local_addr().unwrap().to_string()]);
+    fails({
+        busy.env("TMPDIR", &temporary);
+        busy
+    });
+    assert_eq!(files(), 0);
+}
+
+#[test]
+fn a_database_that_somebody_else_locks_is_not_ready_and_recovers_by_itself() {
+    let site = Site::new("locked");
+    let file = site.0.join("sessions.sqlite");
+    let mut command = command(&site);
+    command.arg("--sqlite").arg(&file);
+    let running = Running::start(command);
+    running.choose_sqlite();
+    let ready = running.get("/readyz", "");
+    assert!(ready.starts_with("HTTP/1.1 200"), "{ready}");
+    assert!(ready.ends_with(r#"{"stores":[{"kind":"sqlite","answers":true}]}"#), "{ready}");
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let ready = running.get("/readyz", "");
+    assert!(ready.starts_with("HTTP/1.1 503") && ready.contains(r#""answers":false"#), "{ready}");
+    let login = running.send("POST", &format!("{LAB}/api/login"), "", LOGIN);
+    assert!(login.starts_with("HTTP/1.1 503") && !login.contains("set-cookie"), "{login}");
+    assert!(running.get("/healthz", "").ends_with("ok"), "and yet it is alive");
+    drop(other);
+    assert!(running.get("/readyz", "").starts_with("HTTP/1.1 200"));
+    assert!(running.send("POST", &format!("{LAB}/api/login"), "", LOGIN).starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn a_lost_answer_is_a_connection_that_closes_with_nothing_sent() {
+    let site = Site::new("lost");
+    let running = Running::start(command(&site));
+    let faults = running.send("PUT", &format!("{LAB}/control/faults"), "", r#"{"drop_responses":2}"#);
+    assert!(faults.starts_with("HTTP/1.1 200"), "{faults}");
+    assert!(running.get(LAB, "").starts_with("HTTP/1.1 200"), "the page is not lost");
+    assert_eq!(running.send("POST", &format!("{LAB}/api/login"), "", LOGIN), "");
+    assert_eq!(running.get(&format!("{LAB}/api/me"), ""), "");
+    assert!(running.get(&format!("{LAB}/api/me"), "").starts_with("HTTP/1.1 401"));
+    let view = running.get(&format!("{LAB}/control/view"), "");
+    assert!(view.contains(r#""user":"alice""#), "the login whose answer was lost was carried out: {view}");
+    let record = running.get(&format!("{LAB}/control/exchanges"), "");
+    assert_eq!(record.matches(r#""did":"lost-answer""#).count(), 2, "{record}");
+}
+
+#[test]
 fn help_names_every_variable_and_the_log_tells_no_secret() {
     let help = Command::new(env!("CARGO_BIN_EXE_login-lab")).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    for name in ["LOGIN_LAB_ADDR", "LOGIN_LAB_PUBLIC_ORIGIN", "LOGIN_LAB_SECRET_FILE", "LOGIN_LAB_SITE"] {
+    for name in
+        ["LOGIN_LAB_ADDR", "LOGIN_LAB_PUBLIC_ORIGIN", "LOGIN_LAB_SECRET_FILE", "LOGIN_LAB_SQLITE", "LOGIN_LAB_SITE"]
+    {
         assert!(help.contains(name), "{help}");
     }
     let site = Site::new("log");

@@ -286,6 +286,7 @@ fn did(did: Did) -> T {
         Did::CookieTooLarge => "the cookie is too large: browsers drop it silently",
         Did::Rendered => "rendered the page",
         Did::Refused => "refused",
+        Did::LostAnswer => "lost the answer on the way",
     }
 }
 

@@ -285,6 +285,7 @@ fn did(did: Did) -> T {
         Did::CookieTooLarge => "쿠키가 너무 큼: 브라우저가 말없이 버림",
         Did::Rendered => "페이지 렌더링",
         Did::Refused => "거부",
+        Did::LostAnswer => "응답이 도중에 유실됨",
     }
 }
 

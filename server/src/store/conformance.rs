@@ -1,6 +1,9 @@
 //! The contract of [`SessionStore`], run over every implementation.
 
-use super::{Cluster, LOGINS, MemoryStore, Population, SessionKey, SessionStore, StoreError};
+use super::{
+    Cluster, Database, LOGINS, MemoryStore, Namespace, Population, SessionKey, SessionStore, StoreError,
+    sqlite::SqliteStore,
+};
 use domain::{
     cookie::CookieOptions,
     session::{Change, Session, SessionId},
@@ -301,5 +304,12 @@ fn one_of_three() -> Store {
     second
 }
 
+/// A part of a database in a file, as the program has it.
+fn in_a_file() -> Store {
+    let namespace = Namespace { lab: "lab".to_owned(), population: Population::Visitors };
+    Arc::new(SqliteStore::new(Arc::new(Database::temporary().unwrap()), namespace))
+}
+
+the_contract_is_held_by!(sqlite, in_a_file());
 the_contract_is_held_by!(replicated, one_of_three());
 the_contract_is_held_by!(memory, Arc::new(MemoryStore::new(Population::Visitors)));

@@ -126,7 +126,8 @@ impl Keeping {
     }
 }
 
-async fn within<T>(answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+/// Waits for an answer, but not longer than the patience.
+pub(super) async fn within<T>(answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     tokio::time::timeout(PATIENCE, answer).await.unwrap_or(Err(StoreError::Timeout))
 }
 

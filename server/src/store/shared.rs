@@ -1,24 +1,60 @@
 //! The stores that all nodes and all labs of this process share: which there are, and how one gets them.
 //! One connection serves all labs; what a lab sees is its own part ([`Namespace`]).
 
-use super::{Namespace, SessionStore};
+use super::{Database, Namespace, SessionStore, sessions::within, sqlite::SqliteStore};
 use domain::{topology::StoreKind, view::StoreOffer};
 use std::sync::Arc;
 
 /// The shared stores of this process.
 #[derive(Debug, Default)]
-pub(crate) struct Stores {}
+pub(crate) struct Stores {
+    sqlite: Option<Arc<Database>>,
+}
 
 impl Stores {
+    /// With this database.
+    pub(crate) fn with_sqlite(database: Database) -> Self {
+        Self { sqlite: Some(Arc::new(database)) }
+    }
+
     /// The part of a store that belongs to a lab's population. `None` where the store is not configured, or
     /// the kind is no shared one.
-    pub(crate) fn open(&self, _kind: StoreKind, _namespace: Namespace) -> Option<Arc<dyn SessionStore>> {
-        None
+    pub(crate) fn open(&self, kind: StoreKind, namespace: Namespace) -> Option<Arc<dyn SessionStore>> {
+        match kind {
+            StoreKind::Sqlite => {
+                let database = Arc::clone(self.sqlite.as_ref()?);
+                Some(Arc::new(SqliteStore::new(database, namespace)))
+            }
+            _ => None,
+        }
     }
 
     /// Where a store is, for people; never a password.
-    pub(crate) fn address(&self, _kind: StoreKind) -> Option<String> {
-        None
+    pub(crate) fn address(&self, kind: StoreKind) -> Option<String> {
+        match kind {
+            StoreKind::Sqlite => self.sqlite.as_ref().map(|database| database.address()),
+            _ => None,
+        }
+    }
+
+    /// Whether a store does its work just now. One that is not configured does none.
+    pub(crate) async fn answers(&self, kind: StoreKind) -> bool {
+        match (kind, &self.sqlite) {
+            (StoreKind::Sqlite, Some(database)) => within(database.answers()).await.is_ok(),
+            _ => false,
+        }
+    }
+
+    /// The shared stores that are configured.
+    pub(crate) fn configured(&self) -> impl Iterator<Item = StoreKind> {
+        StoreKind::ALL.into_iter().filter(|kind| kind.is_shared() && self.address(*kind).is_some())
+    }
+
+    /// Ends what this process keeps open, and waits for it.
+    pub(crate) fn close(&self) {
+        if let Some(database) = &self.sqlite {
+            database.close();
+        }
     }
 
     /// Whether a store can say by itself what it holds.
@@ -37,10 +73,26 @@ impl Stores {
         }
     }
 
+    /// What a store of this kind is here, or how to get it.
+    fn how(&self, kind: StoreKind) -> String {
+        match (kind, &self.sqlite) {
+            (StoreKind::Sqlite, Some(database)) if database.stays() => {
+                format!("embedded in this process, in {}: stays over a restart of the process", database.address())
+            }
+            (StoreKind::Sqlite, Some(database)) => {
+                format!(
+                    "embedded in this process, {}: gone with the process; --sqlite FILE keeps it",
+                    database.address()
+                )
+            }
+            _ => Self::how_to_get(kind).to_owned(),
+        }
+    }
+
     /// Every kind of store: whether it can be had here, and how.
     pub(crate) fn offers(&self) -> Vec<StoreOffer> {
         let is_there = |kind: StoreKind| !kind.is_shared() || self.address(kind).is_some();
-        let offer = |kind| StoreOffer { kind, available: is_there(kind), how: Self::how_to_get(kind).to_owned() };
+        let offer = |kind| StoreOffer { kind, available: is_there(kind), how: self.how(kind) };
         StoreKind::ALL.into_iter().map(offer).collect()
     }
 }

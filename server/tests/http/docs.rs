@@ -23,6 +23,10 @@ async fn the_document_lists_every_route_of_the_contract() {
         ("get", "/control/exchanges"),
         ("get", "/control/cookies"),
         ("post", "/control/restart"),
+        ("put", "/control/topology"),
+        ("post", "/control/nodes/{node}/stop"),
+        ("post", "/control/nodes/{node}/start"),
+        ("put", "/control/faults"),
         ("put", "/control/users/{name}"),
         ("post", "/control/clock"),
         ("put", "/control/defences"),
@@ -35,7 +39,7 @@ async fn the_document_lists_every_route_of_the_contract() {
         assert!(operation["summary"].is_string() && operation["responses"].is_object(), "{method} {below}");
     }
     let operations: usize = paths.values().map(|item| item.as_object().unwrap().len()).sum();
-    assert_eq!(operations, contract.len() + 2, "and / and /healthz, and nothing else");
+    assert_eq!(operations, contract.len() + 3, "and /, /healthz and /readyz, and nothing else");
 }
 
 #[tokio::test]
@@ -45,7 +49,7 @@ async fn every_documented_operation_is_there() {
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys().filter(|_| !path.ends_with("/events")) {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            let path = path.replace("{lab}", &lab.id).replace("{name}", "alice");
+            let path = path.replace("{lab}", &lab.id).replace("{name}", "alice").replace("{node}", "1");
             let answer = lab.raw(lab.request(&method, &path, &[]).body(Body::empty()).unwrap()).await;
             assert!(!matches!(answer.status.as_u16(), 404 | 405), "{method} {path}");
         }
@@ -62,9 +66,21 @@ async fn every_schema_that_is_referred_to_is_in_the_document() {
         let name = reference.split('"').next().unwrap();
         assert!(schemas.contains_key(name), "{name}");
     }
-    for name in
-        ["Login", "LoggedIn", "Me", "Cart", "LoggedOut", "AdminArea", "Problem", "ServerView", "Exchange", "Scheme"]
-    {
+    for name in [
+        "Login",
+        "LoggedIn",
+        "Me",
+        "Cart",
+        "LoggedOut",
+        "AdminArea",
+        "Problem",
+        "ServerView",
+        "Exchange",
+        "Scheme",
+        "Ready",
+        "ChangeTopology",
+        "SetFaults",
+    ] {
         assert!(schemas.contains_key(name), "{name}");
     }
     assert_eq!(schemas["Scheme"]["enum"].as_array().unwrap().len(), 4);

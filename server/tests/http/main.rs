@@ -7,6 +7,7 @@ mod control;
 mod cookies;
 mod docs;
 mod events;
+mod faults;
 mod forms;
 mod headers;
 mod isolation;

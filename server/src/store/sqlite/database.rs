@@ -1,0 +1,303 @@
+//! The database itself: where it lies, the one thread that works on it, and the queue in front of that.
+
+use super::{Failed, rows};
+use crate::{random, store::StoreError};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use std::{
+    fs::{self, DirBuilder, OpenOptions},
+    io,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{self, Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant, SystemTime},
+};
+use tokio::sync::oneshot;
+
+/// How long somebody else's lock is waited for: less than a visitor's patience, so that the thread is free for
+/// the next one by then.
+const BUSY: Duration = Duration::from_millis(200);
+/// The same at the start, when nobody waits for an answer.
+const BUSY_AT_START: Duration = Duration::from_secs(5);
+/// The most jobs that wait. With one more the database counts as out of reach.
+pub(super) const QUEUE: usize = 1024;
+/// How often rows of labs that never come back are looked for.
+const TIDY: Duration = Duration::from_mins(10);
+/// The most rows of all labs together that are left then; the oldest go. Each lab has its own bound, but labs
+/// come and go.
+const ROWS: i64 = 100_000;
+/// Says in the file's head whose it is: `LgLb`.
+const APPLICATION: i64 = 0x4c67_4c62;
+/// The version of the table.
+const SCHEMA: i64 = 1;
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// Why there is no database to work on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoDatabase {
+    #[error("{0}")]
+    File(#[from] io::Error),
+    #[error("{0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("{0}")]
+    Random(String),
+    #[error("it is another program's database")]
+    Foreign,
+    #[error("it was written by a newer Login Lab: its schema is {0}, and this one knows {SCHEMA}")]
+    Newer(i64),
+    #[error("it is damaged: {0}")]
+    Damaged(String),
+}
+
+/// Where a database lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    /// In a file that stays.
+    File(PathBuf),
+    /// In a directory that goes with the process.
+    Temporary(PathBuf),
+    /// In no file at all.
+    Memory,
+}
+
+/// A database, and the way to the thread that works on it. Nobody else has the connection, so jobs come one
+/// after the other and no async thread ever waits for the disk.
+#[derive(Debug)]
+pub(crate) struct Database {
+    place: Place,
+    worker: Mutex<Option<Worker>>,
+}
+
+#[derive(Debug)]
+struct Worker {
+    jobs: SyncSender<Job>,
+    thread: JoinHandle<()>,
+}
+
+impl Database {
+    /// Opens a file, or makes it.
+    pub(crate) fn open(path: &Path) -> Result<Self, NoDatabase> {
+        let path = path::absolute(path)?;
+        let connection = connect(&path)?;
+        Self::start(Place::File(path), connection)
+    }
+
+    /// A file of this process alone, which goes with it: also the files that the database keeps beside it, for
+    /// they are in a directory of their own.
+    pub(crate) fn temporary() -> Result<Self, NoDatabase> {
+        let name = random::text().map_err(|error| NoDatabase::Random(error.to_string()))?;
+        let directory = std::env::temp_dir().join(format!("login-lab-{name}"));
+        DirBuilder::new().mode(0o700).create(&directory)?;
+        let place = Place::Temporary(directory.clone());
+        let connection = connect(&directory.join("sessions.sqlite"));
+        connection.and_then(|connection| Self::start(place.clone(), connection)).inspect_err(|_| remove(&place))
+    }
+
+    /// A database without a file.
+    pub(crate) fn in_memory() -> Result<Self, NoDatabase> {
+        Self::start(Place::Memory, Connection::open_in_memory()?)
+    }
+
+    fn start(place: Place, mut connection: Connection) -> Result<Self, NoDatabase> {
+        prepare(&mut connection)?;
+        let (jobs, waiting) = sync_channel(QUEUE);
+        let thread = thread::Builder::new().name("sqlite".into()).spawn(move || work(connection, &waiting))?;
+        Ok(Self { place, worker: Mutex::new(Some(Worker { jobs, thread })) })
+    }
+
+    /// Where it is, for people: the file's name, but not where on this machine it lies.
+    pub(crate) fn address(&self) -> String {
+        match &self.place {
+            Place::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Place::Temporary(_) => "a temporary file".to_owned(),
+            Place::Memory => "in memory".to_owned(),
+        }
+    }
+
+    /// Whether it outlives the process.
+    pub(crate) fn stays(&self) -> bool {
+        matches!(self.place, Place::File(_))
+    }
+
+    /// Has a job done by the thread, and waits for what comes of it.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Failed> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(Box::new(move |connection| {
+            // Nobody may be surprised by something that they gave up before it was begun.
+            if !reply.is_closed() {
+                let _ = reply.send(work(connection));
+            }
+        }))?;
+        match answer.await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(Failed::Refused(error))) => Err(error),
+            Ok(Err(Failed::Database(error))) => {
+                tracing::warn!(%error, "the session database failed");
+                Err(StoreError::Unavailable)
+            }
+            Err(_) => Err(StoreError::Unavailable),
+        }
+    }
+
+    fn enqueue(&self, job: Job) -> Result<(), StoreError> {
+        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let worker = worker.as_ref().ok_or(StoreError::Unavailable)?;
+        worker.jobs.try_send(job).map_err(|_| StoreError::Unavailable)
+    }
+
+    /// Whether it can be read and written just now.
+    pub(crate) async fn answers(&self) -> Result<(), StoreError> {
+        self.ask(|connection| Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?.rollback()?))
+            .await
+    }
+
+    /// Finishes what is under way, and removes what is temporary. Waits for the thread.
+    pub(crate) fn close(&self) {
+        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Worker { jobs, thread }) = worker {
+            drop(jobs);
+            let _ = thread.join();
+            remove(&self.place);
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn remove(place: &Place) {
+    if let Place::Temporary(directory) = place
+        && let Err(error) = fs::remove_dir_all(directory)
+    {
+        tracing::warn!(%error, "the temporary session database could not be removed");
+    }
+}
+
+/// Does the jobs in the order in which they came, until nobody can send one any more.
+fn work(mut connection: Connection, jobs: &Receiver<Job>) {
+    let mut tidied = Instant::now();
+    for job in jobs {
+        job(&mut connection);
+        if tidied.elapsed() >= TIDY {
+            tidied = Instant::now();
+            if let Err(error) = tidy(&mut connection) {
+                tracing::warn!(%error, "the session database could not be tidied");
+            }
+        }
+    }
+    if let Err((_, error)) = connection.close() {
+        tracing::warn!(%error, "the session database was not closed properly");
+    }
+}
+
+/// Opens a file, or makes it. Whoever reads it holds every login, so it is private from the start. A name that
+/// `SQLite` itself would read something into is just a name here.
+fn connect(path: &Path) -> Result<Connection, NoDatabase> {
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+    Ok(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+}
+
+/// Makes a connection ready for work. Whatever is not ours is left as it is.
+fn prepare(connection: &mut Connection) -> Result<(), NoDatabase> {
+    connection.busy_timeout(BUSY_AT_START)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    migrate(connection)?;
+    let health: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if health != "ok" {
+        return Err(NoDatabase::Damaged(health));
+    }
+    // Whoever reads then waits for nobody who writes.
+    patiently(|| connection.pragma_update(None, "journal_mode", "wal"))?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    tidy(connection)?;
+    connection.busy_timeout(BUSY)?;
+    Ok(())
+}
+
+/// Makes the table, or checks that it is the one that is known here.
+fn migrate(connection: &mut Connection) -> Result<(), NoDatabase> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let pragma = |name| transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (pragma("application_id")?, pragma("user_version")?, tables) {
+        (APPLICATION, SCHEMA, _) => {}
+        (APPLICATION, newer, _) if newer > SCHEMA => return Err(NoDatabase::Newer(newer)),
+        (0, 0, 0) => {
+            transaction.execute_batch(rows::TABLE)?;
+            transaction.pragma_update(None, "application_id", APPLICATION)?;
+            transaction.pragma_update(None, "user_version", SCHEMA)?;
+        }
+        _ => return Err(NoDatabase::Foreign),
+    }
+    Ok(transaction.commit()?)
+}
+
+/// Changing the journal does not wait for locks by itself, and two processes may start at once.
+fn patiently(mut change: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let start = Instant::now();
+    loop {
+        match change() {
+            Err(error) if is_busy(&error) && start.elapsed() < BUSY_AT_START => {
+                thread::sleep(Duration::from_millis(20));
+            }
+            result => return result,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// Deletes the rows of labs that never come back: those that are over by the real clock, for no lab's clock is
+/// behind it; and the oldest, where there are too many.
+fn tidy(connection: &mut Connection) -> rusqlite::Result<()> {
+    tidy_to(connection, ROWS)
+}
+
+fn tidy_to(connection: &mut Connection, most: i64) -> rusqlite::Result<()> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("DELETE FROM session WHERE expires_at <= ?1", [rows::integer(now)])?;
+    let count: i64 = transaction.query_row("SELECT count(*) FROM session", [], |row| row.get(0))?;
+    if count > most {
+        transaction.execute(
+            "DELETE FROM session WHERE (lab, population, key) IN \
+             (SELECT lab, population, key FROM session ORDER BY stored_at LIMIT ?1)",
+            [count.saturating_sub(most)],
+        )?;
+    }
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_too_many_rows_the_oldest_go_and_what_is_over_goes_first() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        prepare(&mut connection).unwrap();
+        let rows = [("over", 1, 9), ("oldest", i64::MAX, 1), ("older", i64::MAX, 2), ("newest", i64::MAX, 3)];
+        for (key, expires_at, stored_at) in rows {
+            let sql =
+                "INSERT INTO session VALUES ('lab', 'visitors', ?1, 'alice', 'user', '[]', '{}', 0, 0, 0, ?2, 1, ?3)";
+            connection.execute(sql, rusqlite::params![key, expires_at, stored_at]).unwrap();
+        }
+        tidy_to(&mut connection, 2).unwrap();
+        let mut statement = connection.prepare("SELECT key FROM session ORDER BY stored_at").unwrap();
+        let left: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(left, ["older", "newest"]);
+    }
+}
