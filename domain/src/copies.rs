@@ -42,14 +42,17 @@ fn alike(a: &Row, b: &Row) -> bool {
     (&a.user, a.role, &a.cart, a.expires_at) == (&b.user, b.role, &b.cart, b.expires_at)
 }
 
-/// The messages that are worth a picture: those under way, and those of the last two changes that were lost.
-pub fn in_sight(recent: &[Message], nodes: usize) -> impl Iterator<Item = &Message> {
+/// The messages that are worth a picture: those under way, and of the last two changes those that were lost, and
+/// those that have arrived since `old`, a message's number. A fast one is never seen under way.
+pub fn in_sight(recent: &[Message], nodes: usize, old: u64) -> impl Iterator<Item = &Message> {
     let last = recent.last().map_or(0, |message| message.number);
     let since = last.saturating_sub(2 * nodes.saturating_sub(1) as u64);
+    // The numbers start over with the cluster.
+    let old = if old > last { 0 } else { old };
     recent.iter().filter(move |message| match message.fate {
         Fate::InFlight => true,
         Fate::Lost => message.number > since,
-        Fate::Arrived => false,
+        Fate::Arrived => message.number > since && message.number > old,
     })
 }
 
@@ -104,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_arrived_is_out_of_sight_and_so_is_what_was_lost_long_ago() {
+    fn what_arrived_before_is_out_of_sight_and_so_is_what_was_lost_long_ago() {
         let message = |number, fate| Message { number, from: 1, to: 2, bytes: 1, removes: false, fate };
         let recent = [
             message(1, Fate::Lost),
@@ -113,7 +116,9 @@ mod tests {
             message(7, Fate::Lost),
             message(8, Fate::InFlight),
         ];
-        let numbers: Vec<_> = in_sight(&recent, 3).map(|message| message.number).collect();
+        let numbers: Vec<_> = in_sight(&recent, 3, 6).map(|message| message.number).collect();
         assert_eq!(numbers, [2, 7, 8]);
+        let numbers: Vec<_> = in_sight(&recent, 3, 9).map(|message| message.number).collect();
+        assert_eq!(numbers, [2, 6, 7, 8], "the numbers have started over");
     }
 }
