@@ -8,7 +8,8 @@ use crate::{
 use domain::{
     Seconds,
     api::{AdminArea, Advance, Cart, ChangeDefences, ChangeUser, LoggedIn, LoggedOut, Login, Me, Problem, RotateKeys},
-    scheme::{Carrier, Credential},
+    balance::NodeId,
+    scheme::{Carrier, Credential, Scheme},
     user::Role,
     view::ServerView,
 };
@@ -19,6 +20,12 @@ use std::{
     collections::VecDeque,
     pin::Pin,
 };
+
+mod crowd;
+mod servers;
+
+pub(crate) use crowd::{send_crowd, stop_crowd};
+pub(crate) use servers::{adopt, arrange, restart, slow_store, start_node, stop_node, stop_store};
 
 /// What goes into the cart, one after the other.
 const ITEMS: [&str; 5] = ["pen", "mug", "book", "lamp", "tea"];
@@ -83,8 +90,17 @@ fn report<T: for<'de> serde::Deserialize<'de>>(bench: Bench, answer: &Answer, go
         bench.say(good(body));
         return true;
     }
-    bench.say(Said::Refused { status: answer.status, detail: detail(answer) });
+    bench.say(refused(bench, answer));
     false
+}
+
+fn refused(bench: Bench, answer: &Answer) -> Said {
+    Said::Refused { status: answer.status, detail: detail(answer), node: told(bench, answer) }
+}
+
+/// Which node answered, where there are several.
+fn told(bench: Bench, answer: &Answer) -> Option<NodeId> {
+    answer.node.filter(|_| bench.has_several())
 }
 
 fn detail(answer: &Answer) -> String {
@@ -111,7 +127,8 @@ pub(crate) fn log_in(bench: Bench, username: String, password: String) {
 pub(crate) fn who_am_i(bench: Bench) {
     in_turn(async move {
         let Some(answer) = lesson(bench, "GET", "api/me", None).await else { return };
-        report(bench, &answer, |me: Me| Said::Me { name: me.user.name, role: me.user.role, scheme: me.scheme });
+        let node = told(bench, &answer);
+        report(bench, &answer, |me: Me| Said::Me { name: me.user.name, role: me.user.role, scheme: me.scheme, node });
     });
 }
 
@@ -184,10 +201,6 @@ fn steer(bench: Bench, method: &'static str, route: String, body: Option<String>
     });
 }
 
-pub(crate) fn restart(bench: Bench) {
-    steer(bench, "POST", "restart".to_owned(), None, Said::Restarted);
-}
-
 pub(crate) fn advance(bench: Bench, seconds: Seconds) {
     steer(bench, "POST", "clock".to_owned(), json(&Advance { advance: seconds }), Said::Advanced(seconds));
 }
@@ -230,15 +243,19 @@ pub(crate) fn copy(bench: Bench, text: String) {
 }
 
 /// The switch was moved: only the next login is another one.
-pub(crate) fn switch_to(bench: Bench, scheme: domain::scheme::Scheme) {
-    bench.scheme.set(scheme);
-    bench.switched_after.set(bench.last_exchange().unwrap_or(0));
-    browser::replace_query(&format!("?scheme={scheme}"));
+pub(crate) fn switch_to(bench: Bench, scheme: Scheme) {
+    set_scheme(bench, scheme);
     let held = bench.browser.with_untracked(|browser| held(browser).first().map(|held| held.scheme));
     bench.say(Said::Switched { scheme, held: held.filter(|held| *held != scheme) });
 }
 
+fn set_scheme(bench: Bench, scheme: Scheme) {
+    bench.scheme.set(scheme);
+    bench.switched_after.set(bench.last_exchange().unwrap_or(0));
+    browser::replace_query(&format!("?scheme={scheme}"));
+}
+
 /// Whether the cookie options matter for a login with this scheme.
-pub(crate) fn has_options(scheme: domain::scheme::Scheme) -> bool {
+pub(crate) fn has_options(scheme: Scheme) -> bool {
     scheme.carrier == Carrier::Cookie
 }

@@ -13,6 +13,7 @@ use domain::{
     Seconds,
     api::ArrivedCookies,
     cookie::{CookieOptions, pairs},
+    crowd::CrowdProgress,
     exchange::{Exchange, ExchangeId},
     scheme::{Credential, Scheme, storage_key},
     standing::{Standing, standing},
@@ -52,6 +53,8 @@ pub(crate) struct Bench {
     pub(crate) exchanges: RwSignal<Vec<Arc<Exchange>>>,
     pub(crate) browser: RwSignal<BrowserView>,
     pub(crate) said: RwSignal<Option<Said>>,
+    /// The crowd that is on its way.
+    pub(crate) crowd: RwSignal<Option<CrowdProgress>>,
     pub(crate) link: RwSignal<Link>,
     /// The lab's clock, going on between two views.
     pub(crate) now: RwSignal<Seconds>,
@@ -81,6 +84,7 @@ impl Bench {
             exchanges: RwSignal::new(boot.exchanges.iter().cloned().map(Arc::new).collect()),
             browser: RwSignal::new(BrowserView { arrived: cookies, ..BrowserView::default() }),
             said: RwSignal::new(boot.outcome.map(Said::Outcome)),
+            crowd: RwSignal::new(boot.view.crowd.running.clone()),
             link: RwSignal::new(Link::Waiting),
             now: RwSignal::new(boot.view.now),
             offset: StoredValue::new(0.0),
@@ -185,7 +189,24 @@ impl Bench {
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a f64 exactly")]
         self.offset.set_value(view.now as f64 - browser::unix_seconds());
         self.now.set(view.now);
+        self.take_crowd(view.crowd.running.clone());
         self.view.set(view);
+    }
+
+    /// Takes in how far the crowd is. Of two such news the later one counts, whichever comes first.
+    pub(crate) fn take_crowd(self, news: Option<CrowdProgress>) {
+        let is_news = self.crowd.with_untracked(|known| match (known, &news) {
+            (Some(known), Some(news)) => known.request != news.request || known.elapsed_ms < news.elapsed_ms,
+            (known, news) => known.is_some() || news.is_some(),
+        });
+        if is_news {
+            self.crowd.set(news);
+        }
+    }
+
+    /// Whether there are several servers, so that it matters which one answered.
+    pub(crate) fn has_several(self) -> bool {
+        self.view.with_untracked(|view| view.nodes.len() > 1)
     }
 
     /// Lets the lab's clock go on.

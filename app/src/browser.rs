@@ -1,6 +1,8 @@
 //! The browser, as far as the page touches it. `real` is the only user of `web_sys`; `absent` is what the
 //! server renders with, where there is no browser and nothing to do.
 
+use domain::balance::NodeId;
+
 #[cfg(not(feature = "hydrate"))]
 mod absent;
 #[cfg(feature = "hydrate")]
@@ -26,6 +28,8 @@ pub(crate) struct Outgoing {
 /// What came back.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// The node that answered.
+    pub(crate) node: Option<NodeId>,
     pub(crate) body: String,
 }
 
@@ -49,7 +53,7 @@ pub(crate) enum News {
     },
     /// An event of this kind with its data.
     Event {
-        /// `exchange`, `view`, `missed` or `reset`.
+        /// `exchange`, `view`, `crowd`, `missed` or `reset`.
         kind: &'static str,
         /// JSON.
         data: String,

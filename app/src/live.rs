@@ -4,7 +4,7 @@ use crate::{
     bench::{Bench, Link},
     browser::{self, News, Outgoing},
 };
-use domain::{exchange::Exchange, view::ServerView};
+use domain::{crowd::CrowdProgress, exchange::Exchange, view::ServerView};
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, rc::Rc};
 
@@ -71,6 +71,11 @@ fn take(bench: Bench, kind: &str, data: &str) {
         "view" => {
             if let Ok(view) = serde_json::from_str::<ServerView>(data) {
                 bench.take_view(view);
+            }
+        }
+        "crowd" => {
+            if let Ok(progress) = serde_json::from_str::<CrowdProgress>(data) {
+                bench.take_crowd(Some(progress));
             }
         }
         // Some exchanges will not come by themselves any more, or all are gone: take the log as it is now.

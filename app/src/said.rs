@@ -3,12 +3,14 @@
 use crate::boot::Outcome;
 use domain::{
     Seconds,
+    balance::NodeId,
     scheme::{Credential, Scheme},
+    topology::{StoreKind, Topology},
     user::Role,
 };
 
 /// What is announced after an action.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Said {
     /// A form brought the visitor here.
     Outcome(Outcome),
@@ -16,8 +18,8 @@ pub(crate) enum Said {
     LoggedIn { name: String, scheme: Scheme, dropped: bool },
     /// The browser did not keep the cookie of a login that the server accepted.
     NotKept,
-    /// The server knows you.
-    Me { name: String, role: Role, scheme: Scheme },
+    /// The server knows you; which node it was, where there are several.
+    Me { name: String, role: Role, scheme: Scheme, node: Option<NodeId> },
     /// The cart has that many items; `dropped` when the cookie has become too large.
     Cart { items: usize, dropped: bool },
     /// Logged out; whether a copy of the credential is dead, too.
@@ -26,12 +28,12 @@ pub(crate) enum Said {
     Forgotten,
     /// The admin area let you in.
     LetIn { users: usize },
-    /// Refused, with the status and what the server said.
-    Refused { status: u16, detail: String },
+    /// Refused, with the status and what the server said; which node it was, where there are several.
+    Refused { status: u16, detail: String, node: Option<NodeId> },
     /// A changed credential was sent: refused or, unchanged, let in.
     Tampered { status: u16, detail: String },
-    /// All nodes stopped and started.
-    Restarted,
+    /// Something happened to the servers; `switched` when the next login uses another scheme, too.
+    Servers { what: OfServers, switched: Option<Scheme> },
     /// The clock went forward.
     Advanced(Seconds),
     /// A user's role is another one.
@@ -52,6 +54,39 @@ pub(crate) enum Said {
     Unreachable,
 }
 
+/// What happened to the servers, and what was lost by it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum OfServers {
+    /// They are arranged in another way.
+    Arranged(Arranged),
+    /// All nodes stopped and started; so many logins are lost.
+    Restarted { topology: Topology, lost: usize },
+    /// A node stopped; so many logins are lost.
+    NodeStopped { node: NodeId, store: StoreKind, lost: usize },
+    /// A node started; so many rows were copied to it.
+    NodeStarted { node: NodeId, store: StoreKind, rows: usize },
+    /// An outage of the shared store began or ended.
+    StoreDown { store: StoreKind, down: bool },
+    /// The shared store is so many milliseconds slower.
+    StoreDelayed(u64),
+    /// A crowd has ended: the share of its requests that were known, and how many of its numbers that could be
+    /// predicted are as predicted.
+    CrowdEnded { stopped: bool, known: String, judged: usize, within: usize },
+    /// It was asked to end.
+    CrowdStopping,
+}
+
+/// The servers before and after they were arranged, and what became of the logins.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Arranged {
+    pub(crate) before: Topology,
+    pub(crate) after: Topology,
+    /// How many logins there are.
+    pub(crate) held: usize,
+    /// How many are no more.
+    pub(crate) lost: usize,
+}
+
 impl Said {
     /// Whether it is bad news.
     pub(crate) fn is_bad(&self) -> bool {
@@ -62,6 +97,7 @@ impl Said {
                 matches!(outcome, Outcome::WrongLogin | Outcome::NotLoggedIn | Outcome::Refused)
             }
             Self::Tampered { status, .. } => *status >= 400,
+            Self::Servers { what: OfServers::CrowdEnded { judged, within, .. }, .. } => within < judged,
             _ => false,
         }
     }

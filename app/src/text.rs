@@ -1,11 +1,16 @@
 //! The words of the page, a constant per language: a missing text is a compile error.
 
 use crate::said::Said;
-use domain::{cookie::Rule, exchange::Did, scheme::Scheme, user::Role};
+use domain::{balance::NodeId, cookie::Rule, exchange::Did, scheme::Scheme, user::Role};
 use serde::{Deserialize, Serialize};
 
+mod crowd;
 mod en;
 mod ko;
+mod servers;
+
+pub(crate) use crowd::Crowd;
+pub(crate) use servers::{Fleet, Servers};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +91,10 @@ pub(crate) struct Text {
     pub(crate) options: Options,
     pub(crate) browser: Browser,
     pub(crate) wire: Wire,
+    pub(crate) servers: Servers,
     pub(crate) server: Server,
+    pub(crate) fleet: Fleet,
+    pub(crate) crowd: Crowd,
     pub(crate) token: Token,
     pub(crate) tamper: Tamper,
     pub(crate) flow: Flow,
@@ -95,7 +103,7 @@ pub(crate) struct Text {
     /// What the server did.
     pub(crate) did: fn(Did) -> T,
     /// The server's own words about a step or a refusal, which are English.
-    pub(crate) detail: fn(&str) -> &str,
+    pub(crate) detail: fn(&str) -> String,
     /// What decided about a cookie.
     pub(crate) rule: fn(Rule) -> T,
     /// The result of an action.
@@ -191,6 +199,7 @@ pub(crate) struct Browser {
     pub(crate) shown: T,
     pub(crate) no_cookie: T,
     pub(crate) preference: T,
+    pub(crate) affinity: fn(&str) -> String,
     pub(crate) storage: T,
     pub(crate) storage_how: T,
     pub(crate) storage_note: T,
@@ -230,7 +239,8 @@ pub(crate) struct Wire {
 
 pub(crate) struct Server {
     pub(crate) title: T,
-    pub(crate) summary: fn(usize, usize) -> String,
+    /// Sessions, the rows in which they lie, and their bytes.
+    pub(crate) summary: fn(usize, usize, usize) -> String,
     pub(crate) nodes: T,
     pub(crate) nodes_how: T,
     pub(crate) node: fn(u8) -> String,
@@ -309,6 +319,9 @@ pub(crate) struct Standing {
     pub(crate) dead: T,
     pub(crate) unclear: T,
     pub(crate) too_many: T,
+    pub(crate) known_to: fn(&[NodeId]) -> String,
+    pub(crate) store_silent: T,
+    pub(crate) nodes_silent: T,
 }
 
 pub(crate) struct Notes {

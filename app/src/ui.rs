@@ -3,19 +3,26 @@
 #![allow(unreachable_pub, reason = "the component macro makes the types of the properties public")]
 
 mod actions;
+mod adjust;
+mod bar;
 mod browser_holds;
 mod chip;
 mod cookie_options;
+mod crowd;
 mod exchange;
 mod flow;
 mod header;
 mod more;
 mod next_request;
+mod nodes;
 mod notes;
 mod on_the_wire;
 mod place;
+mod replication;
 mod server_stores;
+mod servers;
 mod status;
+mod store;
 mod switch;
 mod tamper;
 mod token;
@@ -36,6 +43,7 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
             <noscript inner_html=no_script></noscript>
             <switch::Switch bench />
             <cookie_options::CookieOptions bench />
+            <servers::Servers bench />
             <actions::Actions bench />
             <status::Status bench />
             <div class="bench" id="bench" tabindex="-1">
@@ -45,6 +53,7 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
                 <server_stores::ServerStores bench />
             </div>
             <flow::Flow bench />
+            <crowd::Crowd bench />
             <tamper::Tamper bench />
             <notes::Notes bench />
         </main>

@@ -7,6 +7,7 @@ pub mod api;
 pub mod balance;
 pub mod claims;
 pub mod cookie;
+pub mod copies;
 pub mod crowd;
 pub mod curl;
 pub mod exchange;

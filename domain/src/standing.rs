@@ -1,9 +1,10 @@
 //! Where a browser stands with the server, as far as both sides' holdings tell.
 
 use crate::{
+    balance::NodeId,
     claims::UnverifiedToken,
     scheme::{Credential, Scheme},
-    view::ServerView,
+    view::{Row, ServerView},
 };
 
 /// What the credential that a browser holds is worth at this moment.
@@ -17,13 +18,35 @@ pub enum Standing {
         user: String,
         /// How.
         scheme: Scheme,
+        /// Which nodes would.
+        to: KnownTo,
     },
     /// The server would refuse it: no row, expired, ended or signed with a key that is out.
     Dead(Scheme),
     /// An id, where the store keeps only hashes: from outside nobody can tell which row it is.
     Unclear(Scheme),
+    /// Nobody is there who could tell.
+    Untold(Scheme, Silent),
     /// More than one: the server refuses to guess.
     TooMany,
+}
+
+/// Which nodes know a login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownTo {
+    /// Every node that is up.
+    All,
+    /// Only these of those that are up.
+    Only(Vec<NodeId>),
+}
+
+/// Who does not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silent {
+    /// The store that all nodes ask.
+    Store,
+    /// Every node.
+    Nodes,
 }
 
 /// Where a browser that holds these credentials stands. It asks nobody: it compares what both sides show, at
@@ -32,6 +55,7 @@ pub enum Standing {
 pub fn standing(held: &[(Scheme, &str)], view: &ServerView, now: crate::Seconds) -> Standing {
     match held {
         [] => Standing::Nobody,
+        [(scheme, _)] if view.nodes.iter().all(|node| !node.up) => Standing::Untold(*scheme, Silent::Nodes),
         [(scheme, value)] => match scheme.credential {
             Credential::SessionId => session(*scheme, value, view, now),
             Credential::Jwt => token(*scheme, value, view, now),
@@ -41,13 +65,28 @@ pub fn standing(held: &[(Scheme, &str)], view: &ServerView, now: crate::Seconds)
 }
 
 fn session(scheme: Scheme, id: &str, view: &ServerView, now: crate::Seconds) -> Standing {
+    if view.store.as_ref().is_some_and(|store| !store.available) {
+        return Standing::Untold(scheme, Silent::Store);
+    }
     if view.defences.hash_ids {
         return Standing::Unclear(scheme);
     }
-    match view.rows().find(|row| row.key == id && now < row.idle_until && now < row.expires_at) {
-        Some(row) => Standing::Known { user: row.user.clone(), scheme },
-        None => Standing::Dead(scheme),
+    let is_it = |row: &&Row| row.key == id && now < row.idle_until && now < row.expires_at;
+    if let Some(store) = &view.store {
+        return match store.sessions.iter().find(is_it) {
+            Some(row) => Standing::Known { user: row.user.clone(), scheme, to: KnownTo::All },
+            None => Standing::Dead(scheme),
+        };
     }
+    let up = || view.nodes.iter().filter(|node| node.up);
+    let knowing: Vec<_> = up().filter_map(|node| Some((node.id, node.sessions.iter().find(is_it)?))).collect();
+    let Some((_, row)) = knowing.first() else { return Standing::Dead(scheme) };
+    let to = if knowing.len() == up().count() {
+        KnownTo::All
+    } else {
+        KnownTo::Only(knowing.iter().map(|(node, _)| *node).collect())
+    };
+    Standing::Known { user: row.user.clone(), scheme, to }
 }
 
 fn token(scheme: Scheme, token: &str, view: &ServerView, now: crate::Seconds) -> Standing {
@@ -63,7 +102,11 @@ fn token(scheme: Scheme, token: &str, view: &ServerView, now: crate::Seconds) ->
         });
     let key_is_out = !view.keys.iter().any(|key| key.kid == kid);
     let over = read.seconds("exp").is_none_or(|exp| now >= exp);
-    if denied || key_is_out || over { Standing::Dead(scheme) } else { Standing::Known { user, scheme } }
+    if denied || key_is_out || over {
+        Standing::Dead(scheme)
+    } else {
+        Standing::Known { user, scheme, to: KnownTo::All }
+    }
 }
 
 #[cfg(test)]
@@ -71,9 +114,9 @@ mod tests {
     use super::*;
     use crate::{
         crowd::CrowdView,
-        topology::Topology,
+        topology::{StoreKind, Topology},
         user::Role,
-        view::{Defences, Denied, Faults, KeyView, NodeView, Replication, Row},
+        view::{Defences, Denied, Faults, KeyView, NodeView, Replication, StoreView},
     };
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -117,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_session_is_worth_what_its_row_is() {
-        let known = Standing::Known { user: "alice".into(), scheme: SID };
+        let known = Standing::Known { user: "alice".into(), scheme: SID, to: KnownTo::All };
         assert_eq!(standing(&[(SID, "id")], &view(), 99), known);
         assert_eq!(standing(&[(SID, "id")], &view(), 100), Standing::Dead(SID));
         assert_eq!(standing(&[(SID, "other")], &view(), 0), Standing::Dead(SID));
@@ -125,10 +168,50 @@ mod tests {
         assert_eq!(standing(&[(SID, "id")], &hashed, 0), Standing::Unclear(SID));
     }
 
+    fn node(id: NodeId, up: bool, sessions: Vec<Row>) -> NodeView {
+        NodeView { id, up, requests: 0, sessions, crowd_sessions: 0 }
+    }
+
+    #[test]
+    fn a_session_is_known_to_the_nodes_that_hold_it_and_are_up() {
+        let row = view().nodes[0].sessions[0].clone();
+        let with = |nodes| standing(&[(SID, "id")], &ServerView { nodes, ..view() }, 0);
+        let known = |to| Standing::Known { user: "alice".into(), scheme: SID, to };
+        let apart = vec![node(1, true, vec![row.clone()]), node(2, true, vec![]), node(3, false, vec![])];
+        assert_eq!(with(apart), known(KnownTo::Only(vec![1])));
+        let copied = vec![node(1, true, vec![row.clone()]), node(2, true, vec![row]), node(3, false, vec![])];
+        assert_eq!(with(copied), known(KnownTo::All), "one that is down is asked nothing");
+        assert_eq!(with(vec![node(1, true, vec![]), node(2, true, vec![])]), Standing::Dead(SID));
+    }
+
+    #[test]
+    fn a_token_is_known_to_every_node_and_nobody_is_known_when_none_is_up() {
+        let good = jwt("2");
+        let with = |nodes| standing(&[(JWT, &good)], &ServerView { nodes, ..view() }, 0);
+        let known = Standing::Known { user: "bob".into(), scheme: JWT, to: KnownTo::All };
+        assert_eq!(with(vec![node(1, false, vec![]), node(2, true, vec![])]), known);
+        assert_eq!(with(vec![node(1, false, vec![])]), Standing::Untold(JWT, Silent::Nodes));
+    }
+
+    #[test]
+    fn what_a_shared_store_holds_every_node_knows_and_nobody_can_tell_while_it_is_down() {
+        let row = view().nodes[0].sessions[0].clone();
+        let with = |available| {
+            let sessions = if available { vec![row.clone()] } else { vec![] };
+            let store =
+                StoreView { kind: StoreKind::Redis, address: None, available, listable: true, sessions, operations: 0 };
+            let nodes = vec![node(1, true, vec![]), node(2, true, vec![])];
+            standing(&[(SID, "id")], &ServerView { nodes, store: Some(store), ..view() }, 0)
+        };
+        assert_eq!(with(true), Standing::Known { user: "alice".into(), scheme: SID, to: KnownTo::All });
+        assert_eq!(with(false), Standing::Untold(SID, Silent::Store));
+    }
+
     #[test]
     fn a_token_is_worth_something_until_exp_while_its_key_verifies_and_nobody_ended_it() {
         let (good, old) = (jwt("2"), jwt("1"));
-        assert_eq!(standing(&[(JWT, &good)], &view(), 49), Standing::Known { user: "bob".into(), scheme: JWT });
+        let known = Standing::Known { user: "bob".into(), scheme: JWT, to: KnownTo::All };
+        assert_eq!(standing(&[(JWT, &good)], &view(), 49), known);
         assert_eq!(standing(&[(JWT, &good)], &view(), 50), Standing::Dead(JWT));
         assert_eq!(standing(&[(JWT, &old)], &view(), 0), Standing::Dead(JWT));
         assert_eq!(standing(&[(JWT, "no.token")], &view(), 0), Standing::Dead(JWT));

@@ -63,6 +63,9 @@ impl StoreKind {
         }
     }
 
+    /// The shared stores, the one to prefer first: fast and made for it before what is merely at hand.
+    pub const SHARED: [Self; 3] = [Self::Redis, Self::Memcached, Self::Sqlite];
+
     /// Whether it is one store for all nodes, apart from their memory.
     #[must_use]
     pub const fn is_shared(self) -> bool {

@@ -8,6 +8,7 @@ use crate::{
     user::{Role, User},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Everything that the server side of a lab holds, as `control/view` answers it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +47,12 @@ impl ServerView {
     /// All session rows, wherever they lie.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.nodes.iter().flat_map(|node| &node.sessions).chain(self.store.iter().flat_map(|store| &store.sessions))
+    }
+
+    /// The sessions, each once, however many nodes hold a copy of it: their keys.
+    #[must_use]
+    pub fn logins(&self) -> BTreeSet<&str> {
+        self.rows().map(|row| row.key.as_str()).collect()
     }
 }
 

@@ -38,7 +38,8 @@ async fn try_fetch(outgoing: Outgoing) -> Result<Answer, JsValue> {
     let window = window().ok_or(JsValue::NULL)?;
     let response: Response = JsFuture::from(window.fetch_with_str_and_init(&outgoing.url, &init)).await?.dyn_into()?;
     let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    Ok(Answer { status: response.status(), body })
+    let node = response.headers().get("x-node")?.and_then(|node| node.parse().ok());
+    Ok(Answer { status: response.status(), node, body })
 }
 
 pub(crate) async fn copy(text: String) -> bool {
@@ -128,6 +129,9 @@ pub(crate) fn on_visibility(f: impl Fn(bool) + 'static) {
     }
 }
 
+/// What an event stream says.
+const KINDS: [&str; 7] = ["open", "error", "exchange", "view", "crowd", "missed", "reset"];
+
 /// An open event stream; dropping it closes it.
 pub(crate) struct Stream {
     source: EventSource,
@@ -137,7 +141,7 @@ pub(crate) struct Stream {
 impl Drop for Stream {
     fn drop(&mut self) {
         self.source.close();
-        for kind in ["open", "error", "exchange", "view", "missed", "reset"] {
+        for kind in KINDS {
             let _ = self.source.remove_event_listener_with_callback(kind, self.listener.as_ref().unchecked_ref());
         }
     }
@@ -152,6 +156,7 @@ pub(crate) fn events(url: &str, f: impl Fn(News) + 'static) -> Option<Stream> {
             "error" => return f(News::Cut { closed: of.ready_state() == EventSource::CLOSED }),
             "exchange" => "exchange",
             "view" => "view",
+            "crowd" => "crowd",
             "missed" => "missed",
             _ => "reset",
         };
@@ -160,7 +165,7 @@ pub(crate) fn events(url: &str, f: impl Fn(News) + 'static) -> Option<Stream> {
             f(News::Event { kind, data });
         }
     });
-    for kind in ["open", "error", "exchange", "view", "missed", "reset"] {
+    for kind in KINDS {
         source.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref()).ok()?;
     }
     Some(Stream { source, listener })

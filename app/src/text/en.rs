@@ -3,13 +3,16 @@
 use super::{Actions, Browser, Flow, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
 use crate::{boot::Outcome, said::Said};
 use domain::{
+    balance::NodeId,
     cookie::Rule,
     exchange::Did,
     scheme::{Credential, Scheme},
     user::Role,
 };
 
+mod crowd;
 mod notes;
+mod servers;
 
 pub(super) const TEXT: Text = Text {
     page: Page {
@@ -99,6 +102,11 @@ pub(super) const TEXT: Text = Text {
         shown: "Any script on this page can read this one, from document.cookie.",
         no_cookie: "no cookie",
         preference: "A light preference, no credential.",
+        affinity: |node| {
+            format!(
+                "The load balancer's: your requests go to node {node}. It says where you were, not who you are: no credential."
+            )
+        },
         storage: "localStorage",
         storage_how: "sent only by the page's own script",
         storage_note: "Any script on this page can read it. It stays when the browser closes, and no request carries it unless a script puts it there.",
@@ -134,12 +142,19 @@ pub(super) const TEXT: Text = Text {
         in_body: "in the body",
         forgets: "forget it",
     },
+    servers: servers::SERVERS,
+    fleet: servers::FLEET,
+    crowd: crowd::CROWD,
     server: Server {
         title: "Server stores",
-        summary: |rows, bytes| match rows {
-            0 => "no session".to_owned(),
-            1 => format!("1 session · {bytes} B"),
-            _ => format!("{rows} sessions · {bytes} B"),
+        summary: |sessions, rows, bytes| {
+            let what = match sessions {
+                0 => return "no session".to_owned(),
+                1 => "1 session".to_owned(),
+                n => format!("{n} sessions"),
+            };
+            let copies = if rows > sessions { format!(" in {rows} copies") } else { String::new() };
+            format!("{what}{copies} · {bytes} B")
         },
         nodes: "Nodes",
         nodes_how: "each with its own memory",
@@ -242,9 +257,15 @@ pub(super) const TEXT: Text = Text {
         dead: "dead, the server would refuse it",
         unclear: "the store keeps hashes, ask Who am I?",
         too_many: "two credentials, neither counts",
+        known_to: |nodes| match nodes {
+            [node] => format!("known to node {node} only"),
+            nodes => format!("known to nodes {} only", listed(nodes)),
+        },
+        store_silent: "cannot be told, the store is down",
+        nodes_silent: "cannot be told, no node is up",
     },
     did,
-    detail: |detail| detail,
+    detail: str::to_owned,
     rule,
     said,
     role: |role| match role {
@@ -348,8 +369,9 @@ fn said(said: &Said) -> String {
         Said::NotKept => {
             "The server logged you in, but the browser dropped the cookie. Cookie options says why.".to_owned()
         }
-        Said::Me { name, role, scheme: with } => {
-            format!("You are {name}, role {}. The server knows it by: {}.", (TEXT.role)(*role), scheme(*with))
+        Said::Me { name, role, scheme: with, node } => {
+            let who = node.map_or_else(|| "The server".to_owned(), |node| format!("Node {node}"));
+            format!("You are {name}, role {}. {who} knows it by: {}.", (TEXT.role)(*role), scheme(*with))
         }
         Said::Cart { items, dropped: false } => match items {
             0 => "The cart is empty.".to_owned(),
@@ -372,9 +394,12 @@ fn said(said: &Said) -> String {
         },
         Said::Forgotten => "The server did not know it any more; the browser has let go of it now.".to_owned(),
         Said::LetIn { users } => format!("Let in: an admin sees all {users} users."),
-        Said::Refused { status, detail } => match status {
+        Said::Refused { status, detail, node } => match status {
             401 if detail.contains("password") => "Wrong name or password (401). Nobody is told which.".to_owned(),
-            401 => format!("401: the server does not know you ({}).", why(detail)),
+            401 => {
+                let who = node.map_or_else(|| "the server".to_owned(), |node| format!("node {node}"));
+                format!("401: {who} does not know you ({}).", why(detail))
+            }
             403 => format!("403: the server knows you, but you may not ({}).", why(detail)),
             _ => format!("{status}: refused ({}).", why(detail)),
         },
@@ -382,7 +407,10 @@ fn said(said: &Said) -> String {
         Said::Tampered { status, .. } => {
             format!("{status}: accepted. Whoever has an unchanged copy is you.")
         }
-        Said::Restarted => "The server was restarted: its memory is empty.".to_owned(),
+        Said::Servers { what, switched: None } => servers::said(what),
+        Said::Servers { what, switched: Some(next) } => {
+            format!("{} Your next login: {}.", servers::said(what), scheme(*next))
+        }
         Said::Advanced(seconds) => format!("The lab's clock went {} forward.", span(*seconds)),
         Said::RoleSet { name, role } => {
             format!(
@@ -413,6 +441,10 @@ fn said(said: &Said) -> String {
 fn why(detail: &str) -> &str {
     let detail = detail.strip_prefix("the credential cannot be used: ").unwrap_or(detail);
     detail.strip_suffix("; log in again").or(detail.strip_suffix(": log in first")).unwrap_or(detail)
+}
+
+fn listed(nodes: &[NodeId]) -> String {
+    nodes.iter().map(NodeId::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn span(seconds: u64) -> String {

@@ -3,13 +3,16 @@
 use super::{Actions, Browser, Flow, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
 use crate::{boot::Outcome, said::Said};
 use domain::{
+    balance::NodeId,
     cookie::Rule,
     exchange::Did,
     scheme::{Credential, Scheme},
     user::Role,
 };
 
+mod crowd;
 mod notes;
+mod servers;
 
 pub(super) const TEXT: Text = Text {
     page: Page {
@@ -99,6 +102,11 @@ pub(super) const TEXT: Text = Text {
         shown: "이 페이지의 스크립트라면 무엇이든 document.cookie로 읽을 수 있어요.",
         no_cookie: "쿠키 없음",
         preference: "가벼운 설정값이에요. 인증 정보가 아니에요.",
+        affinity: |node| {
+            format!(
+                "로드 밸런서의 쿠키예요. 내 요청을 노드 {node}에 보내라는 뜻이에요. 어디로 갔었는지만 말할 뿐 누구인지는 말하지 않으니, 인증 정보가 아니에요."
+            )
+        },
         storage: "localStorage",
         storage_how: "스크립트가 붙여야 전송",
         storage_note: "이 페이지의 스크립트라면 무엇이든 읽을 수 있어요. 브라우저를 닫아도 남고, 스크립트가 붙이지 않으면 어떤 요청에도 실리지 않아요.",
@@ -134,11 +142,17 @@ pub(super) const TEXT: Text = Text {
         in_body: "본문에",
         forgets: "지우기",
     },
+    servers: servers::SERVERS,
+    fleet: servers::FLEET,
+    crowd: crowd::CROWD,
     server: Server {
         title: "서버가 저장한 것",
-        summary: |rows, bytes| match rows {
-            0 => "세션 없음".to_owned(),
-            _ => format!("세션 {rows}개 · {bytes} B"),
+        summary: |sessions, rows, bytes| {
+            if sessions == 0 {
+                return "세션 없음".to_owned();
+            }
+            let copies = if rows > sessions { format!(", 복사본 {rows}개") } else { String::new() };
+            format!("세션 {sessions}개{copies} · {bytes} B")
         },
         nodes: "노드",
         nodes_how: "메모리는 저마다 따로",
@@ -241,6 +255,9 @@ pub(super) const TEXT: Text = Text {
         dead: "무효, 보내면 거부됨",
         unclear: "저장소에 해시만 있음, 나는 누구?로 확인",
         too_many: "인증 정보 두 개, 둘 다 무효",
+        known_to: |nodes| format!("노드 {}만 알고 있음", listed(nodes)),
+        store_silent: "알 수 없음, 저장소가 멈춤",
+        nodes_silent: "알 수 없음, 켜진 노드가 없음",
     },
     did,
     detail,
@@ -289,11 +306,11 @@ fn did(did: Did) -> T {
     }
 }
 
-/// The phrases that stand alone; what has a name or a number in it stays as the server said it.
-fn detail(detail: &str) -> &str {
+/// The phrases that stand alone; what has a name or a number in it mostly stays as the server said it.
+fn detail(detail: &str) -> String {
     let refusal =
         detail.strip_prefix("the credential cannot be used: ").and_then(|why| why.strip_suffix("; log in again"));
-    match refusal.unwrap_or(detail) {
+    let known = match refusal.unwrap_or(detail) {
         "session id" => "세션 ID",
         "right" => "맞음",
         "wrong" => "틀림",
@@ -305,8 +322,11 @@ fn detail(detail: &str) -> &str {
         "listed" => "목록에 있음",
         "not listed" => "목록에 없음",
         "the cart" => "장바구니",
-        "memory" => "메모리",
-        "memory; the cart came along, the old id is dead" => "메모리, 장바구니는 옮겨 왔고 옛 ID는 폐기",
+        "not checked: it is one of a crowd" => "확인하지 않음: 군중 속 방문자",
+        "no node is up: start one" => "켜진 노드가 없으니 하나를 시작하세요",
+        "the node stopped before it answered: try again" => "노드가 응답하기 전에 멈췄으니 다시 시도하세요",
+        "the session store does not answer: try again in a second" => "세션 저장소가 제때 응답하지 않음",
+        "the session store is out of reach: try again in a second" => "세션 저장소에 닿을 수 없음",
         "for nobody" => "아무도 아닌 사람에게",
         "for somebody whose credential was refused" => "인증 정보가 거부된 사람에게",
         "wrong signature" => "서명이 맞지 않음",
@@ -327,8 +347,44 @@ fn detail(detail: &str) -> &str {
         "this needs the role admin; the role is taken from the session or the token" => {
             "admin 역할이 필요하고, 역할은 세션이나 토큰에서 읽음"
         }
-        other => other,
+        other => return moved(other).or_else(|| routed(other)).unwrap_or_else(|| other.to_owned()),
+    };
+    known.to_owned()
+}
+
+/// In which store a row was written, and whether it came from another id.
+fn moved(detail: &str) -> Option<String> {
+    let kept = detail.strip_suffix("; the cart came along, the old id is dead");
+    let store = match kept.unwrap_or(detail) {
+        "memory" => "메모리",
+        "replicated" => "메모리, 모든 노드에 복제",
+        "sqlite" => "SQLite",
+        "redis" => "Redis",
+        "memcached" => "memcached",
+        _ => return None,
+    };
+    Some(if kept.is_some() {
+        format!("{store}, 장바구니는 옮겨 왔고 옛 ID는 폐기")
+    } else {
+        store.to_owned()
+    })
+}
+
+/// How the balancer came to a node.
+fn routed(detail: &str) -> Option<String> {
+    let now = |rest: &str| rest.strip_suffix(", and lb says so now").map(str::to_owned);
+    if let Some(node) = detail.strip_prefix("to node ").and_then(|rest| rest.strip_suffix(", as lb says")) {
+        return Some(format!("lb에 적힌 대로 노드 {node}"));
     }
+    if let Some(node) = detail.strip_prefix("a newcomer: to node ").and_then(now) {
+        return Some(format!("처음 온 방문자라 노드 {node}, 이제 lb에 적음"));
+    }
+    let (gone, rest) = detail.strip_prefix("node ")?.split_once(" is not there: to node ")?;
+    Some(format!("노드 {gone}{} 없어서 노드 {}, 이제 lb에 적음", subject_of(gone), now(rest)?))
+}
+
+fn subject_of(node: &str) -> T {
+    node.parse().map_or("이", servers::subject)
 }
 
 fn rule(rule: Rule) -> T {
@@ -391,8 +447,9 @@ fn said(said: &Said) -> String {
         Said::NotKept => {
             "서버는 로그인을 받아 줬지만 브라우저가 쿠키를 버렸어요. 이유는 쿠키 옵션에 있어요.".to_owned()
         }
-        Said::Me { name, role, scheme: with } => {
-            format!("{name} 님이에요. 역할: {}. 서버가 알아본 방법: {}.", (TEXT.role)(*role), scheme(*with))
+        Said::Me { name, role, scheme: with, node } => {
+            let who = node.map_or_else(|| "서버가".to_owned(), |node| format!("노드 {node}{}", servers::subject(node)));
+            format!("{name} 님이에요. 역할: {}. {who} 알아본 방법: {}.", (TEXT.role)(*role), scheme(*with))
         }
         Said::Cart { items, dropped: false } => match items {
             0 => "장바구니가 비어 있어요.".to_owned(),
@@ -414,15 +471,21 @@ fn said(said: &Said) -> String {
         },
         Said::Forgotten => "서버는 이미 모르는 인증 정보였고, 이제 브라우저에서도 지웠어요.".to_owned(),
         Said::LetIn { users } => format!("들어왔어요. 관리자는 사용자 {users}명을 모두 볼 수 있어요."),
-        Said::Refused { status: 401, detail } if detail.contains("password") => {
+        Said::Refused { status: 401, detail, .. } if detail.contains("password") => {
             "이름이나 비밀번호가 틀렸어요(401). 어느 쪽이 틀렸는지는 누구에게도 알려 주지 않아요.".to_owned()
         }
-        Said::Refused { status, detail } => refused(*status, detail),
+        Said::Refused { status: 401, detail, node: Some(node) } => {
+            format!("401: 노드 {node}{} 나를 알아보지 못했어요. ({})", servers::subject(*node), self::detail(detail))
+        }
+        Said::Refused { status, detail, .. } => refused(*status, detail),
         Said::Tampered { status, detail } if *status >= 400 => refused(*status, detail),
         Said::Tampered { status, .. } => {
             format!("{status}: 받아들여졌어요. 고치지 않은 복사본을 가진 사람은 누구든 나로 행세할 수 있어요.")
         }
-        Said::Restarted => "서버를 재시작했어요. 메모리가 비었어요.".to_owned(),
+        Said::Servers { what, switched: None } => servers::said(what),
+        Said::Servers { what, switched: Some(next) } => {
+            format!("{} 다음 로그인 방식: {}.", servers::said(what), scheme(*next))
+        }
         Said::Advanced(seconds) => format!("실험실 시간이 {} 흘렀어요.", span(*seconds)),
         Said::RoleSet { name, role } => {
             format!(
@@ -468,10 +531,39 @@ fn refused(status: u16, detail: &str) -> String {
     }
 }
 
+fn listed(nodes: &[NodeId]) -> String {
+    nodes.iter().map(NodeId::to_string).collect::<Vec<_>>().join(", ")
+}
+
 fn span(seconds: u64) -> String {
     match seconds {
         s if s % 3600 == 0 => format!("{}시간", s / 3600),
         s if s % 60 == 0 => format!("{}분", s / 60),
         s => format!("{s}초"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_balancer_says_is_said_in_korean_with_its_numbers() {
+        assert_eq!(detail("to node 2, as lb says"), "lb에 적힌 대로 노드 2");
+        assert_eq!(detail("a newcomer: to node 1, and lb says so now"), "처음 온 방문자라 노드 1, 이제 lb에 적음");
+        assert_eq!(
+            detail("node 2 is not there: to node 3, and lb says so now"),
+            "노드 2가 없어서 노드 3, 이제 lb에 적음"
+        );
+        assert_eq!(detail("node 7"), "node 7", "what is not known stays as it is");
+    }
+
+    #[test]
+    fn a_store_is_named_with_and_without_what_came_along() {
+        assert_eq!(detail("redis"), "Redis");
+        assert_eq!(
+            detail("memory; the cart came along, the old id is dead"),
+            "메모리, 장바구니는 옮겨 왔고 옛 ID는 폐기"
+        );
     }
 }

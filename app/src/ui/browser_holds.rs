@@ -8,7 +8,7 @@ use crate::{
     },
 };
 use domain::{
-    cookie::SetCookie,
+    cookie::{AFFINITY, SetCookie},
     exchange::{Exchange, header},
     scheme::{Credential, storage_key},
     view::{Arrived, RenderedFor},
@@ -73,10 +73,13 @@ fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
     let text = move || bench.text();
     let size = cookie.name.len() + cookie.value.len();
     let Some(credential) = Credential::of_cookie(&cookie.name) else {
+        let (is_balancer, node) = (cookie.name == AFFINITY, cookie.value.clone());
+        let note =
+            move || if is_balancer { (text().browser.affinity)(&node) } else { text().browser.preference.to_owned() };
         return view! {
             <div class="held">
                 <p class="kv"><b>{cookie.name}</b> " = " {cookie.value} " " <small>{move || (text().server.bytes)(size)}</small></p>
-                <p class="note">{bench.word(|t| t.browser.preference)}</p>
+                <p class="note">{note}</p>
             </div>
         }
         .into_any();

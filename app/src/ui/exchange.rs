@@ -1,6 +1,6 @@
 use crate::{act, bench::Bench, ui::chip::Chip};
 use domain::{
-    cookie::{SetCookie, pairs},
+    cookie::{AFFINITY, SetCookie, pairs},
     curl::curl,
     exchange::{Did, Exchange, Header, Sender, Step, bearer, header},
     scheme::Credential,
@@ -55,7 +55,7 @@ fn StepLine(bench: Bench, step: Step) -> impl IntoView {
     view! {
         <li>
             <span>{move || (bench.text().did)(did)}</span>
-            <small>{move || (bench.text().detail)(&step.detail).to_owned()}</small>
+            <small>{move || (bench.text().detail)(&step.detail)}</small>
             <time>{time}</time>
         </li>
     }
@@ -78,9 +78,23 @@ fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
     let none = lines.is_empty().then(
         || view! { <div class="up"><dt>"Cookie"</dt><dd class="empty">{bench.word(|t| t.wire.no_credential)}</dd></div> },
     );
+    // The balancer's cookie is no credential, and decides all the same: which node gets the request.
+    let cookies = header(&exchange.request.headers, "cookie").flat_map(pairs);
+    for (name, value) in cookies.filter(|(name, _)| *name == AFFINITY) {
+        lines.push(line(bench, "up", "Cookie", format!("{name}={value}"), String::new(), String::new()));
+    }
     for set in header(&exchange.response.headers, "set-cookie").filter_map(SetCookie::parse) {
         let attributes = format!("; {}", set.attributes.join("; "));
-        if set.removes() {
+        if set.name == AFFINITY {
+            lines.push(line(
+                bench,
+                "down",
+                "Set-Cookie",
+                format!("{}={}", set.name, set.value),
+                String::new(),
+                attributes,
+            ));
+        } else if set.removes() {
             let name = set.name.to_owned();
             lines.push(
                 view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "= " <em>{bench.word(|t| t.wire.forgets)}</em> <small>{attributes}</small></dd></div> }

@@ -31,12 +31,16 @@ pub(crate) fn Part(
     bench: Bench,
     title: fn(&'static Text) -> &'static str,
     remark: fn(&'static Text) -> &'static str,
+    /// Stands where the remark would, where that is not the same at all times.
+    #[prop(optional)]
+    now: Option<Signal<String>>,
     children: Children,
 ) -> impl IntoView {
+    let remark = move || now.map_or_else(|| remark(bench.text()).to_owned(), |now| now.get());
     view! {
         <div class="part">
             <h3>
-                {bench.word(title)} <small>{bench.word(remark)}</small>
+                {bench.word(title)} <small>{remark}</small>
             </h3>
             {children()}
         </div>

@@ -2,7 +2,10 @@ use crate::{
     bench::Bench,
     ui::{
         chip::Chip,
+        nodes::Nodes,
         place::{Part, Place},
+        replication::Replication,
+        store::{Held, Operations, Store},
         token::countdown,
         users::Users,
     },
@@ -10,7 +13,7 @@ use crate::{
 use domain::{
     Seconds,
     scheme::Credential,
-    view::{Denied, KeyView, NodeView, Row},
+    view::{Denied, KeyView, Row},
 };
 use leptos::prelude::*;
 
@@ -19,13 +22,18 @@ use leptos::prelude::*;
 pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
     let text = move || bench.text();
     let remark = move || {
-        let (rows, bytes) = bench.view.with(|view| (view.rows().count(), view.rows().map(|row| row.bytes).sum()));
-        (text().server.summary)(rows, bytes)
+        bench.view.with(|view| {
+            let bytes = view.rows().map(|row| row.bytes).sum();
+            (text().server.summary)(view.logins().len(), view.rows().count(), bytes)
+        })
     };
     view! {
         <Place bench id="server" title=|t| t.server.title remark=Signal::derive(remark)>
             <Nodes bench />
+            <Replication bench />
+            <Store bench />
             <Sessions bench />
+            <Operations bench />
             <Keys bench />
             <Users bench />
             <Denylist bench />
@@ -34,46 +42,34 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
     .into_any()
 }
 
+/// The table of sessions, of the one node or of the store that all nodes share. What several nodes hold each for
+/// itself stands beside the node.
 #[component]
-fn Nodes(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
-    let last = move || bench.exchanges.with(|all| all.last().and_then(|exchange| exchange.node));
-    let nodes = move || {
-        bench.view.with(|view| {
-            view.nodes
-                .iter()
-                .map(|NodeView { id, up, requests, .. }| {
-                    let (id, up, requests) = (*id, *up, *requests);
-                    view! {
-                        <li class="node" class:hit=move || last() == Some(id) class:down=!up>
-                            <b>{(text().server.node)(id)}</b>
-                            <small>{if up { (text().server.requests)(requests) } else { text().server.stopped.to_owned() }}</small>
-                        </li>
-                    }
-                })
-                .collect_view()
-        })
-    };
-    view! {
-        <Part bench
-            title=|t| t.server.nodes
-            remark=|t| t.server.nodes_how
-        >
-            <ul class="nodes">{nodes}</ul>
-        </Part>
-    }
-    .into_any()
+fn Sessions(bench: Bench) -> impl IntoView {
+    let is_shown = Memo::new(move |_| bench.view.with(|view| view.store.is_some() || view.nodes.len() == 1));
+    move || is_shown.get().then(|| view! { <SessionTable bench /> })
 }
 
 #[component]
-fn Sessions(bench: Bench) -> impl IntoView {
+fn SessionTable(bench: Bench) -> impl IntoView {
     let text = move || bench.text();
     let rows = Memo::new(move |_| bench.view.with(|view| view.rows().cloned().collect::<Vec<_>>()));
+    let is_silent =
+        Memo::new(move |_| bench.view.with(|view| view.store.as_ref().is_some_and(|store| !store.available)));
+    let remark = Signal::derive(move || {
+        let t = text();
+        let store = bench.view.with(|view| view.store.as_ref().map(|store| store.kind));
+        store.map_or_else(|| t.server.sessions_how.to_owned(), t.fleet.in_store)
+    });
     let empty = move || {
         let jwt = bench
             .browser
             .with(|browser| crate::bench::held(browser).iter().any(|held| held.scheme.credential == Credential::Jwt));
-        if jwt { text().server.no_sessions_jwt } else { text().server.no_sessions }
+        match (is_silent.get(), jwt) {
+            (true, _) => text().fleet.unknown_while_down,
+            (false, true) => text().server.no_sessions_jwt,
+            (false, false) => text().server.no_sessions,
+        }
     };
     let hashed = move || bench.view.with(|view| view.defences.hash_ids);
     let table = move || {
@@ -82,22 +78,22 @@ fn Sessions(bench: Bench) -> impl IntoView {
             return view! { <p class="empty">{empty}</p> }.into_any();
         }
         let heads = text().server.columns.map(|name| view! { <th scope="col">{name}</th> });
+        let held = rows.clone();
         let rows = rows.into_iter().map(|row| view! { <SessionRow bench row /> }).collect_view();
         view! {
             <div class="scroll" tabindex="0" role="group" aria-label=text().server.sessions>
                 <table>
+                    <caption class="off-screen">{text().server.sessions}</caption>
                     <thead><tr>{heads}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            <Held bench rows=held />
         }
         .into_any()
     };
     view! {
-        <Part bench
-            title=|t| t.server.sessions
-            remark=|t| t.server.sessions_how
-        >
+        <Part bench title=|t| t.server.sessions remark=|_| "" now=remark>
             {table}
             <p class="note" hidden=move || !hashed()>{bench.word(|t| t.server.hashed)}</p>
         </Part>

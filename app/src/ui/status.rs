@@ -1,5 +1,5 @@
 use crate::bench::{Bench, Link, stands};
-use domain::standing::Standing;
+use domain::standing::{KnownTo, Silent, Standing};
 use leptos::prelude::*;
 
 /// Announces the result of each action, and whether the server's news still come.
@@ -31,7 +31,17 @@ fn Badge(bench: Bench) -> impl IntoView {
         let t = text();
         match standing.get() {
             Standing::Nobody => t.standing.nobody.to_owned(),
-            Standing::Known { user, scheme } => format!("{user} · {}", (t.scheme)(scheme)),
+            Standing::Known { user, scheme, to: KnownTo::All } => format!("{user} · {}", (t.scheme)(scheme)),
+            Standing::Known { user, to: KnownTo::Only(nodes), .. } => {
+                format!("{user} · {}", (t.standing.known_to)(&nodes))
+            }
+            Standing::Untold(scheme, silent) => {
+                let why = match silent {
+                    Silent::Store => t.standing.store_silent,
+                    Silent::Nodes => t.standing.nodes_silent,
+                };
+                format!("{}: {why}", (t.scheme)(scheme))
+            }
             Standing::Dead(scheme) => format!("{}: {}", (t.scheme)(scheme), t.standing.dead),
             Standing::Unclear(scheme) => format!("{}: {}", (t.scheme)(scheme), t.standing.unclear),
             Standing::TooMany => t.standing.too_many.to_owned(),
@@ -40,8 +50,11 @@ fn Badge(bench: Bench) -> impl IntoView {
     view! {
         <p
             class="badge"
-            class:known=move || matches!(standing.get(), Standing::Known { .. })
-            class:dead=move || matches!(standing.get(), Standing::Dead(_) | Standing::TooMany)
+            class:known=move || matches!(standing.get(), Standing::Known { to: KnownTo::All, .. })
+            class:partly=move || matches!(standing.get(), Standing::Known { to: KnownTo::Only(_), .. })
+            class:dead=move || {
+                matches!(standing.get(), Standing::Dead(_) | Standing::TooMany | Standing::Untold(..))
+            }
         >
             <span class="off-screen">{bench.word(|t| t.standing.label)} " "</span>
             {words}

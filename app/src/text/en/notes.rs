@@ -108,4 +108,54 @@ pub(super) const NOTES: &[Note] = &[
         see: "Copy any exchange as curl and run it in a terminal: one request, complete in itself.",
         place: "wire",
     },
+    Note {
+        id: "session-consistency",
+        title: "Several servers: the problem",
+        text: &[
+            "One server is not enough, so there are several behind a load balancer. Your first request goes to server A, which writes your session into its memory; the second goes to server B, which has never heard of you. You are logged out, and with the next request you may be logged in again.",
+            "This is the problem of session consistency. Three ways to solve it came one after the other.",
+        ],
+        see: "Choose The problem, log in, and press Who am I? three times.",
+        place: "servers",
+    },
+    Note {
+        id: "sticky-session",
+        title: "Sticky session",
+        text: &[
+            "The load balancer always sends a visitor to the same server. A cookie of its own says which: here it is lb. The servers need not change at all.",
+            "It has two costs. The load is uneven, for visitors are spread and not requests, and a server that came back stays empty. And when a server dies, all logins in its memory are lost: stickiness is not failover.",
+        ],
+        see: "Choose Sticky session, log in, find lb in the browser, then stop the node that it names.",
+        place: "servers",
+    },
+    Note {
+        id: "session-clustering",
+        title: "Session clustering",
+        text: &[
+            "Every server sends each change of a session to all the others. If one dies, the others know you, and nobody notices.",
+            "Each write costs N−1 messages, and N servers hold N·S sessions for S logins. Before a message has arrived, or when it is lost, the servers disagree. As both costs grow with the servers, it does not fit large systems; Tomcat's documentation advises against it beyond about four nodes.",
+        ],
+        see: "Choose Session clustering, let half of the messages get lost, log in and add to the cart: some copies differ, or are missing.",
+        place: "server",
+    },
+    Note {
+        id: "separate-storage",
+        title: "Separate session storage",
+        text: &[
+            "All sessions lie in one store outside the servers, usually a fast one in memory such as Redis or memcached. The servers keep nothing and ask it when they need to.",
+            "It costs one more thing to build, run and watch, and it is a single point of failure: while the store is down, nobody is known anywhere. Still it became the standard. Servers can be added and can die without anybody noticing, and answering requests and keeping state are two separate concerns.",
+        ],
+        see: "Choose Separate storage, log in and stop nodes; then stop the store, under Adjust.",
+        place: "servers",
+    },
+    Note {
+        id: "token-at-scale",
+        title: "And where does the JWT stand?",
+        text: &[
+            "With a JWT there is nothing to share: every server that has the key can verify it by itself. No messages, no store, nothing lost with a node.",
+            "The price is the one you know: a logout or a change of role is felt only at exp, unless the servers keep a denylist, and that is a shared store again.",
+        ],
+        see: "Send a crowd on each strategy, and compare what each of them costs.",
+        place: "crowd",
+    },
 ];

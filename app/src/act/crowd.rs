@@ -1,0 +1,44 @@
+//! Sending a crowd. Its answer comes when it has ended, so it waits beside the other actions and not among
+//! them: nodes are to be stopped in the middle.
+
+use super::{control, json, refused, report};
+use crate::{
+    bench::Bench,
+    figures,
+    said::{OfServers, Said},
+};
+use domain::crowd::{CrowdRequest, CrowdResult, Measure};
+use leptos::{prelude::*, task::spawn_local};
+
+/// `sending` is true for as long as the crowd is on its way.
+pub(crate) fn send_crowd(bench: Bench, request: CrowdRequest, sending: RwSignal<bool>) {
+    sending.set(true);
+    spawn_local(async move {
+        if let Some(answer) = control(bench, "POST", "crowd", json(&request)).await {
+            report(bench, &answer, |result: CrowdResult| {
+                let judged: Vec<bool> = result.measures.iter().filter_map(Measure::within).collect();
+                Said::Servers {
+                    what: OfServers::CrowdEnded {
+                        stopped: result.stopped,
+                        known: figures::share(result.outcomes.known, result.outcomes.all()),
+                        judged: judged.len(),
+                        within: judged.iter().filter(|within| **within).count(),
+                    },
+                    switched: None,
+                }
+            });
+        }
+        sending.set(false);
+    });
+}
+
+pub(crate) fn stop_crowd(bench: Bench) {
+    spawn_local(async move {
+        let Some(answer) = control(bench, "POST", "crowd/stop", None).await else { return };
+        bench.say(if answer.ok() {
+            Said::Servers { what: OfServers::CrowdStopping, switched: None }
+        } else {
+            refused(bench, &answer)
+        });
+    });
+}

@@ -1,0 +1,237 @@
+//! Several servers, in English.
+
+use crate::{
+    said::{Arranged, OfServers},
+    text::{Fleet, Servers, T},
+};
+use domain::{
+    balance::Routing,
+    topology::{StoreKind, Topology},
+    view::{Fate, Operation},
+};
+
+pub(super) const SERVERS: Servers = Servers {
+    title: "Servers",
+    presets: "How several servers share logins",
+    names: ["One server", "The problem", "Sticky session", "Session clustering", "Separate storage", "JWT"],
+    what: [
+        "One server with its own memory. It knows everybody who logged in, until it restarts.",
+        "Several servers behind a load balancer, each with its own memory, each request to the next one. Only the server that you logged in to knows you.",
+        "A cookie of the load balancer, lb, names the server that your first request went to. All your later ones go there too.",
+        "Each server sends every change of a session to all the others, so that all of them know you.",
+        "The servers keep no sessions. All of them ask one store outside.",
+        "The servers keep no sessions at all. Each of them can verify your token by itself.",
+    ],
+    attempt: [
+        "log in, then restart the server: the login is gone.",
+        "log in, then press Who am I? three times. With three servers, one answer in three knows you.",
+        "log in and press Who am I? three times: always the same node. Stop that node below, and ask again.",
+        "log in and stop the node that answered: the others still know you. Then let half of the messages get lost, under Adjust.",
+        "log in and stop any node: nothing is lost. Then stop the store, under Adjust: nobody is known any more.",
+        "log in, press Who am I? three times, stop any node: nothing is lost, for no node held anything.",
+    ],
+    attempt_label: "Try it:",
+    topology,
+    shared: "kept in",
+    no_shared: "Separate storage needs a store, and none is configured here. Adjust says how to get one.",
+    adjust: "Adjust",
+    nodes: "Nodes",
+    routing: "Routing",
+    routings: routing,
+    store: "Sessions in",
+    stores: store,
+    not_here: "not configured here",
+    delay: "Message delay (ms)",
+    loss: "Messages lost (%)",
+    store_delay: "Slower by (ms)",
+    store_delay_note: "Over 300 ms nobody waits for the store: 503.",
+    stop_store: "Stop the store",
+    start_store: "Start the store",
+    outage: "An outage that the lab plays for you alone: the real store goes on.",
+};
+
+pub(super) const FLEET: Fleet = Fleet {
+    nodes_shared: "with no sessions of their own",
+    nodes_copied: "each with a copy of every session",
+    up: "up",
+    answered: "answered last",
+    load: |requests, share| match requests {
+        1 => format!("1 request · {share}"),
+        n => format!("{n} requests · {share}"),
+    },
+    crowd_rows: |rows| match rows {
+        1 => "and 1 session of the crowd".to_owned(),
+        n => format!("and {n} sessions of the crowd"),
+    },
+    stop: "Stop",
+    stop_node: |node| format!("Stop node {node}"),
+    start: "Start",
+    start_node: |node| format!("Start node {node}"),
+    rows_of: |node| format!("Sessions in the memory of node {node}"),
+    knows_nobody: "knows nobody",
+    knows_nobody_jwt: "No node holds a row for your JWT. Each has the key below, and that is enough.",
+    memory_gone: "its memory is gone",
+    differs: "differs",
+    missing: "missing here",
+    replication: "Replication",
+    replication_how: |delay, loss| format!("{delay} ms under way, {loss} lost"),
+    messages: "messages",
+    volume: "bytes",
+    lost: "lost",
+    under_way: "under way",
+    transfers: |times, bytes| match times {
+        1 => format!("A node that started got the whole state of another one first: {bytes}."),
+        n => format!("{n} times a node that started got the whole state of another one first: {bytes} in all."),
+    },
+    picture: |under_way, lost| format!("Messages between the nodes: {under_way} under way, {lost} lost"),
+    last_messages: |n| if n == 1 { "The last message".to_owned() } else { format!("The last {n} messages") },
+    message: |message| {
+        let fate = match message.fate {
+            Fate::InFlight => "under way",
+            Fate::Arrived => "arrived",
+            Fate::Lost => "lost",
+        };
+        let what = if message.removes { ", a row is gone" } else { "" };
+        format!("#{} node {} → node {}, {} B{what}: {fate}", message.number, message.from, message.to, message.bytes)
+    },
+    store: "Store",
+    available: "answers",
+    down: "does not answer",
+    down_note: "The store is down. Whoever needs a session gets 503, on every node: nobody is let in.",
+    down_played: "The lab plays this outage; the real store goes on.",
+    slowed: |delay| format!("made {delay} ms slower"),
+    unlistable: "memcached cannot list what it holds: these are the rows that this server noted when it wrote them.",
+    unknown_while_down: "Nobody can tell what lies in the store while it does not answer.",
+    in_store: |kind| format!("in {}", store(kind)),
+    held_as: "as the store holds it",
+    held_key: "key",
+    held_value: "value",
+    held_ttl: "dropped after",
+    ttl: |seconds| format!("{seconds} s, by the store's own clock"),
+    operations: "Store operations",
+    operations_how: "asked for by visitors",
+    operation_columns: ["operation", "count", "no answer", "mean", "slowest"],
+    operation: |operation| match operation {
+        Operation::Create => "write a row",
+        Operation::Load => "read a row",
+        Operation::Update => "change a row",
+        Operation::Rotate => "move a row to a new id",
+        Operation::Delete => "delete a row",
+        Operation::Find => "find a user's rows",
+    },
+    no_operations: "nothing was asked yet",
+};
+
+fn routing(routing: Routing) -> T {
+    match routing {
+        Routing::RoundRobin => "round robin",
+        Routing::Sticky => "sticky, by the cookie lb",
+    }
+}
+
+fn store(kind: StoreKind) -> T {
+    match kind {
+        StoreKind::Memory => "each node's own memory",
+        StoreKind::Replicated => "memory, copied to every node",
+        StoreKind::Sqlite => "SQLite",
+        StoreKind::Redis => "Redis",
+        StoreKind::Memcached => "memcached",
+    }
+}
+
+fn topology(topology: &Topology) -> String {
+    let kept = match topology.store {
+        StoreKind::Memory if topology.nodes == 1 => return "1 server with its own memory".to_owned(),
+        StoreKind::Memory => "each with its own memory".to_owned(),
+        StoreKind::Replicated => "each change copied to all".to_owned(),
+        shared => format!("sessions in {}", store(shared)),
+    };
+    let servers = if topology.nodes == 1 { "1 server".to_owned() } else { format!("{} servers", topology.nodes) };
+    let routed = match topology.routing {
+        _ if topology.nodes == 1 => "",
+        Routing::RoundRobin => ", round robin",
+        Routing::Sticky => ", sticky",
+    };
+    format!("{servers}{routed}, {kept}")
+}
+
+fn logins(n: usize) -> String {
+    if n == 1 { "1 login".to_owned() } else { format!("{n} logins") }
+}
+
+fn lost(n: usize) -> String {
+    match n {
+        0 => "no login was lost".to_owned(),
+        n => format!("{} lost", logins(n)),
+    }
+}
+
+fn arranged(arranged: &Arranged) -> String {
+    let Arranged { before, after, held, lost } = arranged;
+    let what = topology(after);
+    if before.store != after.store {
+        return match lost {
+            0 => format!("{what}. Sessions start over, and nobody had one."),
+            n => format!("{what}: log in again, sessions started over ({} lost).", logins(*n)),
+        };
+    }
+    match (lost, held) {
+        (0, 0) => format!("{what}."),
+        (0, held) => format!("{what}. Logins stay: {}.", logins(*held)),
+        (n, _) => format!("{what}. The nodes that went took their memory along: {} lost.", logins(*n)),
+    }
+}
+
+pub(super) fn said(said: &OfServers) -> String {
+    match said {
+        OfServers::Arranged(it) => arranged(it),
+        OfServers::NodeStopped { node, store: StoreKind::Memory, lost: n } => {
+            format!("Node {node} stopped, and its memory is gone: {}.", lost(*n))
+        }
+        OfServers::NodeStopped { node, store: StoreKind::Replicated, lost: 0 } => {
+            format!("Node {node} stopped. The other nodes have copies: no login was lost.")
+        }
+        OfServers::NodeStopped { node, store: StoreKind::Replicated, lost: n } => {
+            format!("Node {node} stopped, and no other node had a copy: {}.", lost(*n))
+        }
+        OfServers::NodeStopped { node, store: shared, .. } => {
+            format!("Node {node} stopped. No login was lost: the sessions lie in {}.", store(*shared))
+        }
+        OfServers::NodeStarted { node, store: StoreKind::Replicated, rows } if *rows > 0 => {
+            format!("Node {node} started, and got the whole state of another node first: {rows} sessions.")
+        }
+        OfServers::NodeStarted { node, store: StoreKind::Memory | StoreKind::Replicated, .. } => {
+            format!("Node {node} started, with an empty memory.")
+        }
+        OfServers::NodeStarted { node, .. } => format!("Node {node} started. It asks the same store as the others."),
+        OfServers::Restarted { topology, lost: n } => match topology.store {
+            StoreKind::Memory | StoreKind::Replicated if topology.nodes == 1 => {
+                "The server was restarted: its memory is empty.".to_owned()
+            }
+            StoreKind::Memory | StoreKind::Replicated => {
+                format!("All servers were restarted: their memory is empty, {}.", lost(*n))
+            }
+            shared => format!("The servers were restarted. No login was lost: the sessions lie in {}.", store(shared)),
+        },
+        OfServers::StoreDown { store: kind, down: true } => {
+            format!("{} is down, as far as this lab goes: whoever needs a session gets 503.", store(*kind))
+        }
+        OfServers::StoreDown { store: kind, down: false } => {
+            format!("{} answers again, with everything that it held.", store(*kind))
+        }
+        OfServers::StoreDelayed(0) => "The store takes no extra time.".to_owned(),
+        OfServers::StoreDelayed(delay) if *delay >= 300 => {
+            format!("The store takes {delay} ms longer: nobody waits that long, so it is as good as down (503).")
+        }
+        OfServers::StoreDelayed(delay) => format!("Each operation of the store takes {delay} ms longer."),
+        OfServers::CrowdEnded { stopped, known, judged, within } => {
+            let end = if *stopped { "The crowd was stopped" } else { "The crowd is done" };
+            let verdict = match judged - within {
+                0 => format!("all {judged} numbers are as predicted"),
+                n => format!("{n} of {judged} numbers are not as predicted"),
+            };
+            format!("{end}: {known} of its requests met a server that knew them; {verdict}.")
+        }
+        OfServers::CrowdStopping => "The crowd is being stopped.".to_owned(),
+    }
+}

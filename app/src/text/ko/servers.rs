@@ -1,0 +1,230 @@
+//! Several servers, in Korean.
+
+use crate::{
+    said::{Arranged, OfServers},
+    text::{Fleet, Servers, T},
+};
+use domain::{
+    balance::{NodeId, Routing},
+    topology::{StoreKind, Topology},
+    view::{Fate, Operation},
+};
+
+pub(super) const SERVERS: Servers = Servers {
+    title: "서버 구성",
+    presets: "여러 서버가 로그인을 나누는 방식",
+    names: ["서버 한 대", "문제 상황", "스티키 세션", "세션 클러스터링", "세션 스토리지 분리", "JWT"],
+    what: [
+        "자기 메모리를 가진 서버 한 대예요. 재시작하기 전까지 로그인한 사람을 모두 알아요.",
+        "로드 밸런서 뒤에 서버가 여러 대 있고, 메모리는 저마다 따로예요. 요청은 차례대로 다음 서버로 가요. 내가 로그인한 서버만 나를 알아요.",
+        "로드 밸런서가 lb라는 쿠키에 첫 요청이 갔던 서버를 적어 둬요. 그 뒤의 요청도 모두 그 서버로 가요.",
+        "세션이 바뀔 때마다 서버가 다른 모든 서버에 알려 줘요. 그래서 모든 서버가 나를 알아요.",
+        "서버는 세션을 갖고 있지 않아요. 모두 바깥에 있는 저장소 하나에 물어봐요.",
+        "서버에는 세션이 아예 없어요. 어느 서버든 토큰을 스스로 검증할 수 있어요.",
+    ],
+    attempt: [
+        "로그인한 다음 서버를 재시작해 보세요. 로그인이 사라져요.",
+        "로그인한 다음 나는 누구?를 세 번 눌러 보세요. 서버가 세 대라면 세 번 중 한 번만 나를 알아봐요.",
+        "로그인하고 나는 누구?를 세 번 눌러 보세요. 늘 같은 노드가 응답해요. 아래에서 그 노드를 멈추고 다시 눌러 보세요.",
+        "로그인하고, 응답한 노드를 멈춰 보세요. 다른 노드는 여전히 나를 알아요. 그다음 세부 설정에서 메시지를 절반쯤 잃어버리게 해 보세요.",
+        "로그인하고 아무 노드나 멈춰 보세요. 잃는 것이 없어요. 그다음 세부 설정에서 저장소를 멈춰 보세요. 이제 아무도 알아보지 못해요.",
+        "로그인하고 나는 누구?를 세 번 누른 다음, 아무 노드나 멈춰 보세요. 노드가 가진 것이 없으니 잃는 것도 없어요.",
+    ],
+    attempt_label: "해 보기:",
+    topology,
+    shared: "저장소",
+    no_shared: "세션 스토리지를 분리하려면 저장소가 있어야 하는데, 여기에는 설정된 것이 없어요. 설정하는 방법은 세부 설정에 있어요.",
+    adjust: "세부 설정",
+    nodes: "노드 수",
+    routing: "라우팅",
+    routings: routing,
+    store: "세션 보관",
+    stores: store,
+    not_here: "설정되지 않음",
+    delay: "메시지 지연(ms)",
+    loss: "메시지 손실(%)",
+    store_delay: "추가 지연(ms)",
+    store_delay_note: "300ms가 넘으면 아무도 저장소를 기다리지 않아요: 503.",
+    stop_store: "저장소 멈추기",
+    start_store: "저장소 시작하기",
+    outage: "이 실험실에서만 흉내 내는 장애예요. 진짜 저장소는 계속 돌아가요.",
+};
+
+pub(super) const FLEET: Fleet = Fleet {
+    nodes_shared: "세션은 갖고 있지 않음",
+    nodes_copied: "저마다 모든 세션의 복사본",
+    up: "동작 중",
+    answered: "마지막 응답",
+    load: |requests, share| format!("요청 {requests}건 · {share}"),
+    crowd_rows: |rows| format!("군중의 세션 {rows}개도 있음"),
+    stop: "멈추기",
+    stop_node: |node| format!("노드 {node} 멈추기"),
+    start: "시작하기",
+    start_node: |node| format!("노드 {node} 시작하기"),
+    rows_of: |node| format!("노드 {node}의 메모리에 있는 세션"),
+    knows_nobody: "아는 사람 없음",
+    knows_nobody_jwt: "JWT에 해당하는 행은 어느 노드에도 없어요. 아래의 키만 있으면 충분해요.",
+    memory_gone: "메모리가 사라짐",
+    differs: "서로 다름",
+    missing: "여기에 없음",
+    replication: "복제",
+    replication_how: |delay, loss| format!("전달에 {delay}ms, 손실 {loss}"),
+    messages: "메시지",
+    volume: "바이트",
+    lost: "손실",
+    under_way: "전달 중",
+    transfers: |times, bytes| format!("시작하는 노드가 먼저 다른 노드의 상태를 통째로 받은 횟수: {times}번, {bytes}."),
+    picture: |under_way, lost| format!("노드 사이의 메시지: {under_way}개 전달 중, {lost}개 손실"),
+    last_messages: |n| format!("최근 메시지 {n}개"),
+    message: |message| {
+        let fate = match message.fate {
+            Fate::InFlight => "전달 중",
+            Fate::Arrived => "도착",
+            Fate::Lost => "손실",
+        };
+        let what = if message.removes { ", 행 삭제" } else { "" };
+        format!("#{} 노드 {} → 노드 {}, {} B{what}: {fate}", message.number, message.from, message.to, message.bytes)
+    },
+    store: "저장소",
+    available: "응답함",
+    down: "응답 없음",
+    down_note: "저장소가 멈췄어요. 세션이 필요한 요청은 어느 노드에서든 503을 받고, 아무도 들여보내지 않아요.",
+    down_played: "이 실험실이 흉내 내는 장애예요. 진짜 저장소는 계속 돌아가요.",
+    slowed: |delay| format!("{delay}ms 느리게 하는 중"),
+    unlistable: "memcached는 가진 것을 나열하지 못해요. 여기 있는 행은 이 서버가 쓸 때 적어 둔 것이에요.",
+    unknown_while_down: "저장소가 응답하지 않는 동안에는 그 안에 무엇이 있는지 알 수 없어요.",
+    in_store: |kind| format!("{}에", store(kind)),
+    held_as: "저장소에 있는 그대로",
+    held_key: "키",
+    held_value: "값",
+    held_ttl: "버리는 때",
+    ttl: |seconds| format!("저장소의 시계로 {seconds}초 뒤"),
+    operations: "저장소 연산",
+    operations_how: "방문자의 요청이 시킨 일",
+    operation_columns: ["연산", "횟수", "응답 없음", "평균", "최대"],
+    operation: |operation| match operation {
+        Operation::Create => "행 쓰기",
+        Operation::Load => "행 읽기",
+        Operation::Update => "행 바꾸기",
+        Operation::Rotate => "행을 새 ID로 옮기기",
+        Operation::Delete => "행 지우기",
+        Operation::Find => "사용자의 행 찾기",
+    },
+    no_operations: "아직 시킨 일이 없어요",
+};
+
+fn routing(routing: Routing) -> T {
+    match routing {
+        Routing::RoundRobin => "라운드 로빈",
+        Routing::Sticky => "스티키(lb 쿠키)",
+    }
+}
+
+fn store(kind: StoreKind) -> T {
+    match kind {
+        StoreKind::Memory => "노드마다 자기 메모리",
+        StoreKind::Replicated => "메모리, 모든 노드에 복제",
+        StoreKind::Sqlite => "SQLite",
+        StoreKind::Redis => "Redis",
+        StoreKind::Memcached => "memcached",
+    }
+}
+
+fn topology(topology: &Topology) -> String {
+    let kept = match topology.store {
+        StoreKind::Memory if topology.nodes == 1 => return "서버 1대, 자기 메모리".to_owned(),
+        StoreKind::Memory => "저마다 자기 메모리".to_owned(),
+        StoreKind::Replicated => "바뀔 때마다 모두에게 복제".to_owned(),
+        shared => format!("세션은 {}에", store(shared)),
+    };
+    let routed = match topology.routing {
+        _ if topology.nodes == 1 => "",
+        Routing::RoundRobin => ", 라운드 로빈",
+        Routing::Sticky => ", 스티키",
+    };
+    format!("서버 {}대{routed}, {kept}", topology.nodes)
+}
+
+/// The particle after a number, as it is read aloud.
+pub(super) const fn subject(node: NodeId) -> T {
+    if matches!(node, 2 | 4 | 5) { "가" } else { "이" }
+}
+
+fn lost(n: usize) -> String {
+    match n {
+        0 => "잃은 로그인은 없어요.".to_owned(),
+        n => format!("로그인 {n}개를 잃었어요."),
+    }
+}
+
+fn arranged(arranged: &Arranged) -> String {
+    let Arranged { before, after, held, lost } = arranged;
+    let what = topology(after);
+    if before.store != after.store {
+        return match lost {
+            0 => format!("{what}. 세션을 처음부터 시작해요. 로그인한 사람은 없었어요."),
+            n => format!("{what}. 세션을 처음부터 시작해서 로그인 {n}개를 잃었어요. 다시 로그인하세요."),
+        };
+    }
+    match (lost, held) {
+        (0, 0) => format!("{what}."),
+        (0, held) => format!("{what}. 로그인 {held}개는 그대로예요."),
+        (n, _) => format!("{what}. 없어진 노드의 메모리와 함께 로그인 {n}개를 잃었어요."),
+    }
+}
+
+pub(super) fn said(said: &OfServers) -> String {
+    match said {
+        OfServers::Arranged(it) => arranged(it),
+        OfServers::NodeStopped { node, store: StoreKind::Memory, lost: n } => {
+            format!("노드 {node}{} 멈추면서 메모리가 사라졌어요. {}", subject(*node), lost(*n))
+        }
+        OfServers::NodeStopped { node, store: StoreKind::Replicated, lost: 0 } => {
+            format!("노드 {node}{} 멈췄어요. 다른 노드에 복사본이 있어서 잃은 로그인은 없어요.", subject(*node))
+        }
+        OfServers::NodeStopped { node, store: StoreKind::Replicated, lost: n } => {
+            format!("노드 {node}{} 멈췄고, 다른 노드에는 복사본이 없었어요. {}", subject(*node), lost(*n))
+        }
+        OfServers::NodeStopped { node, store: shared, .. } => {
+            format!("노드 {node}{} 멈췄어요. 세션은 {}에 있어서 잃은 로그인은 없어요.", subject(*node), store(*shared))
+        }
+        OfServers::NodeStarted { node, store: StoreKind::Replicated, rows } if *rows > 0 => {
+            format!("노드 {node}{} 시작하면서 먼저 다른 노드의 상태를 통째로 받았어요: 세션 {rows}개.", subject(*node))
+        }
+        OfServers::NodeStarted { node, store: StoreKind::Memory | StoreKind::Replicated, .. } => {
+            format!("노드 {node}{} 빈 메모리로 시작했어요.", subject(*node))
+        }
+        OfServers::NodeStarted { node, .. } => {
+            format!("노드 {node}{} 시작했어요. 다른 노드와 같은 저장소에 물어봐요.", subject(*node))
+        }
+        OfServers::Restarted { topology, lost: n } => match topology.store {
+            StoreKind::Memory | StoreKind::Replicated if topology.nodes == 1 => {
+                "서버를 재시작했어요. 메모리가 비었어요.".to_owned()
+            }
+            StoreKind::Memory | StoreKind::Replicated => {
+                format!("모든 서버를 재시작해서 메모리가 비었어요. {}", lost(*n))
+            }
+            shared => format!("서버를 재시작했어요. 세션은 {}에 있어서 잃은 로그인은 없어요.", store(shared)),
+        },
+        OfServers::StoreDown { store: kind, down: true } => {
+            format!("이 실험실에서 {} 장애가 시작됐어요. 세션이 필요한 요청은 503을 받아요.", store(*kind))
+        }
+        OfServers::StoreDown { store: kind, down: false } => {
+            format!("{} 장애가 끝났어요. 갖고 있던 것은 그대로예요.", store(*kind))
+        }
+        OfServers::StoreDelayed(0) => "저장소의 추가 지연을 없앴어요.".to_owned(),
+        OfServers::StoreDelayed(delay) if *delay >= 300 => {
+            format!("저장소가 {delay}ms 느려졌어요. 그만큼 기다려 주는 곳은 없으니 멈춘 것과 같아요(503).")
+        }
+        OfServers::StoreDelayed(delay) => format!("저장소의 연산이 {delay}ms씩 느려졌어요."),
+        OfServers::CrowdEnded { stopped, known, judged, within } => {
+            let end = if *stopped { "군중을 멈췄어요" } else { "군중이 다 지나갔어요" };
+            let verdict = match judged - within {
+                0 => format!("수치 {judged}개가 모두 예측대로예요"),
+                n => format!("수치 {judged}개 중 {n}개가 예측과 달라요"),
+            };
+            format!("{end}. 요청의 {known}를 아는 서버가 받았고, {verdict}.")
+        }
+        OfServers::CrowdStopping => "군중을 멈추는 중이에요.".to_owned(),
+    }
+}
