@@ -159,7 +159,7 @@ impl Run {
         stopped = stopped || !self.send_all(plan::requests(&self.request)).await;
         let result = self.result(stopped, settled, rows);
         self.report();
-        self.lab.disperse(&self.gathering, self.request.seed).await;
+        self.lab.disperse(&self.gathering).await;
         result
     }
 

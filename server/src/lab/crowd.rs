@@ -8,6 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 /// How much longer than the links are is waited for what they carry.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Sets the draw of lost messages apart from that of the plan, which has the same seed: else what is lost would
+/// depend on who comes.
+const LOTTERY: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The lab as a crowd found it.
 #[derive(Debug)]
@@ -27,7 +30,7 @@ impl Lab {
         let _alone = self.arranging.lock().await;
         let shared = self.crowd.shared();
         self.clear_crowd(shared.as_ref()).await;
-        self.crowd.start_anew(seed);
+        self.crowd.start_anew(seed ^ LOTTERY);
         let up: Vec<_> = self.running().iter().map(|node| (node.id, node.run)).collect();
         let (topology, turn, faults) = self.world(|world| (world.topology, world.turns(), world.faults));
         self.crowds.begin(up.len(), faults.store_delay_ms);
@@ -35,9 +38,10 @@ impl Lab {
     }
 
     /// A crowd has ended: its sessions go, also from a store that is no longer the lab's.
-    pub(crate) async fn disperse(&self, gathering: &Gathering, seed: u64) {
+    pub(crate) async fn disperse(&self, gathering: &Gathering) {
         self.clear_crowd(gathering.shared.as_ref()).await;
-        self.crowd.start_anew(seed);
+        // What is under way between nodes would bring rows back.
+        self.crowd.start_anew(LOTTERY);
     }
 
     async fn clear_crowd(&self, shared: Option<&Sessions>) {
