@@ -233,7 +233,7 @@ impl Expected {
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Quantity {
-    /// The share of requests that met a node that knew the login.
+    /// The share that met a node that knew the login, of the requests that were told one or the other.
     KnownShare,
     /// Logins that were refused at least once though nobody had ended them.
     LoginsLost,
@@ -265,6 +265,28 @@ pub enum Quantity {
     LatencyNinety,
     /// Ninety-nine in a hundred took less.
     LatencyNinetyNine,
+}
+
+impl Quantity {
+    /// All of them, in the order in which a result lists them.
+    pub const ALL: [Self; 16] = [
+        Self::KnownShare,
+        Self::LoginsLost,
+        Self::Messages,
+        Self::MessageBytes,
+        Self::MessagesLost,
+        Self::StaleShare,
+        Self::Rows,
+        Self::StoreOperations,
+        Self::Unavailable,
+        Self::Mistaken,
+        Self::LoadGini,
+        Self::LoadVariation,
+        Self::LoadPeak,
+        Self::LatencyMedian,
+        Self::LatencyNinety,
+        Self::LatencyNinetyNine,
+    ];
 }
 
 #[cfg(test)]

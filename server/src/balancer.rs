@@ -8,6 +8,7 @@ use crate::{
     cookie::{self, Place, SetCookies},
     error::problem,
     lab::Lab,
+    node::AnsweredBy,
     server::Server,
     store::Population,
     visit::{Steps, Visit},
@@ -63,6 +64,7 @@ pub(crate) async fn forward(
         Ok(response) = answer => response.into_response(),
     };
     node.count_request();
+    response.extensions_mut().insert(AnsweredBy(node.run));
     for cookie in cookies.take() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -26,6 +26,7 @@ use domain::{
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+mod crowd;
 mod events;
 
 /// The bench's routes, behind their guard.
@@ -45,6 +46,8 @@ pub(crate) fn routes(server: &Arc<Server>) -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(defences))
         .routes(routes!(rotate_keys))
         .routes(routes!(reset))
+        .routes(routes!(crowd::send))
+        .routes(routes!(crowd::stop))
         .layer(middleware::from_fn_with_state(Arc::clone(server), guard))
 }
 
@@ -208,6 +211,7 @@ async fn users(At(lab): At, Path(path): Path<UserPath>, JsonBody(change): JsonBo
     responses((status = 200, body = ServerView), (status = 422, body = Problem))
 )]
 async fn clock(At(lab): At, JsonBody(Advance { advance }): JsonBody<Advance>) -> Viewed {
+    lab.crowds.logins_may_end();
     lab.world(|world| world.advance(advance))?;
     lab.sweep().await?;
     changed(&lab).await
@@ -231,6 +235,7 @@ async fn defences(At(lab): At, JsonBody(change): JsonBody<ChangeDefences>) -> Vi
     responses((status = 200, body = ServerView))
 )]
 async fn rotate_keys(At(lab): At, OptionalJson(RotateKeys { retire }): OptionalJson<RotateKeys>) -> Viewed {
+    lab.crowds.logins_may_end();
     lab.world(|world| world.keys.rotate(retire));
     changed(&lab).await
 }

@@ -12,6 +12,7 @@ use axum::{
 };
 use domain::{
     api::{LoginError, Problem},
+    crowd::CrowdError,
     topology::{StoreKind, TopologyError},
 };
 
@@ -157,6 +158,10 @@ pub(crate) enum ControlError {
     NotConfigured(StoreKind),
     #[error("store_delay_ms is at most {}", domain::api::LONGEST_FAULT)]
     Fault,
+    #[error("a crowd is under way, and one at a time is the most: wait for its end, or stop it")]
+    CrowdRuns,
+    #[error(transparent)]
+    Crowd(#[from] CrowdError),
     #[error(transparent)]
     Topology(#[from] TopologyError),
     #[error(transparent)]
@@ -176,6 +181,8 @@ impl IntoResponse for ControlError {
             Self::Advance | Self::EndOfTime | Self::Topology(_) | Self::NotConfigured(_) | Self::Fault => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
+            Self::Crowd(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::CrowdRuns => StatusCode::CONFLICT,
             Self::Streams | Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => store_status(*error),
             Self::Body(error) => error.status(),

@@ -1,6 +1,7 @@
 //! One visitor's world: its users, keys, nodes, clock and wire record, apart from every other visitor's.
 
 use crate::{
+    crowd::Crowds,
     denylist::DenylistFull,
     error::ControlError,
     node::{Node, Running},
@@ -13,7 +14,7 @@ use domain::{
     balance::{self, NodeId, Routing},
     session::Change,
     topology::{ChangeTopology, StoreKind, Topology},
-    view::{NodeView, ServerView, StoreView},
+    view::{Faults, NodeView, ServerView, StoreView},
 };
 use kept::Kept;
 use std::{
@@ -26,9 +27,11 @@ use std::{
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use crowd::Gathering;
 pub(crate) use keys::Secret;
 pub(crate) use world::{World, fresh_jti};
 
+mod crowd;
 mod kept;
 mod keys;
 mod world;
@@ -46,6 +49,7 @@ pub(crate) struct Lab {
     faults: Arc<StoreFaults>,
     visitors: Kept,
     crowd: Kept,
+    pub(crate) crowds: Crowds,
     /// Held while nodes are started and stopped, so that nobody finds them half arranged.
     arranging: tokio::sync::Mutex<()>,
     /// Shared stores in which rows were left that must not come back.
@@ -70,6 +74,7 @@ impl Lab {
             visitors: Kept::new(Population::Visitors, Arc::clone(&faults)),
             crowd: Kept::new(Population::Crowd, Arc::clone(&faults)),
             faults,
+            crowds: Crowds::default(),
             arranging: tokio::sync::Mutex::default(),
             unclean: Mutex::default(),
             has_heir: AtomicBool::new(false),
@@ -137,9 +142,13 @@ impl Lab {
 
     fn start(&self, node: &Node) {
         node.start(self.visitors.open(node.id), self.crowd.open(node.id));
+        self.crowds.node_starts();
     }
 
     fn stop(&self, node: &Node) {
+        if node.running().is_some() {
+            self.crowds.node_stops();
+        }
         node.stop();
         self.visitors.close(node.id);
         self.crowd.close(node.id);
@@ -199,6 +208,9 @@ impl Lab {
         let _alone = self.arranging.lock().await;
         let before = self.world(|world| world.topology);
         let after = before.with(change)?;
+        if after != before {
+            self.crowds.arranged();
+        }
         if after.store == before.store {
             for kept in [&self.visitors, &self.crowd] {
                 kept.set_link(after.replication);
@@ -263,22 +275,33 @@ impl Lab {
 
     /// Makes things go wrong, or right again.
     pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), ControlError> {
-        let faults = self.world(|world| {
-            let faults = change.on(world.faults).ok_or(ControlError::Fault)?;
-            world.faults = faults;
-            Ok::<_, ControlError>(faults)
+        let (before, faults) = self.world(|world| {
+            let before = world.faults;
+            world.faults = change.on(before).ok_or(ControlError::Fault)?;
+            Ok::<_, ControlError>((before, world.faults))
         })?;
-        self.faults.set(faults.store_down, faults.store_delay_ms);
+        if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
+            self.fail_stores(faults);
+        }
         Ok(())
+    }
+
+    /// A crowd that runs has to know between which moments it was.
+    fn fail_stores(&self, faults: Faults) {
+        self.crowds.store_changes();
+        self.faults.set(faults.store_down, faults.store_delay_ms);
+        self.crowds.store_changed(faults.store_down, faults.store_delay_ms);
     }
 
     /// A fresh lab under the same id. The numbers of the exchanges go on, so that nobody takes a new one
     /// for an old one.
     pub(crate) async fn reset(&self) -> Result<(), ControlError> {
+        self.crowds.stop().await;
         let _alone = self.arranging.lock().await;
+        self.crowds.forget();
         self.start_over_with(Topology::default()).await?;
         self.world(World::reset);
-        self.faults.set(false, 0);
+        self.fail_stores(Faults::default());
         for kept in [&self.visitors, &self.crowd] {
             kept.keeping.hash_ids(false, &[], self.now()).await?;
         }
@@ -323,6 +346,7 @@ impl Lab {
     pub(crate) async fn defend(&self, change: ChangeDefences) -> Result<(), StoreError> {
         let hash_ids = self.world(|world| world.defend(change).or(change.hash_ids));
         if let Some(on) = hash_ids {
+            self.crowds.logins_may_end();
             let now = self.now();
             for population in [Population::Visitors, Population::Crowd] {
                 let all = self.all_sessions(population);
@@ -392,7 +416,7 @@ impl Lab {
             operations,
             replication: self.visitors.replication(),
             faults: world.faults,
-            crowd: domain::crowd::CrowdView::default(),
+            crowd: self.crowds.view(),
             keys: world.keys.view(),
             users: world.users().to_vec(),
             denylist: world.denylist.view(),

@@ -10,6 +10,7 @@ mod balancer;
 mod body;
 mod control;
 mod cookie;
+mod crowd;
 mod denylist;
 mod docs;
 mod error;

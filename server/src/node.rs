@@ -20,11 +20,19 @@ pub(crate) struct Node {
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) id: NodeId,
+    /// No other node, and no other time of this one, has the same.
+    pub(crate) run: u64,
     visitors: Sessions,
     crowd: Sessions,
     requests: AtomicU64,
     stopped: CancellationToken,
 }
+
+/// Which run of a node answered, carried beside the response.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AnsweredBy(pub(crate) u64);
+
+static RUNS: AtomicU64 = AtomicU64::new(0);
 
 impl Node {
     /// A node that does not run yet.
@@ -36,7 +44,8 @@ impl Node {
     pub(crate) fn start(&self, visitors: Sessions, crowd: Sessions) {
         self.stop();
         let (requests, stopped) = (AtomicU64::new(0), CancellationToken::new());
-        *self.lock() = Some(Arc::new(Running { id: self.id, visitors, crowd, requests, stopped }));
+        let run = RUNS.fetch_add(1, Ordering::Relaxed);
+        *self.lock() = Some(Arc::new(Running { id: self.id, run, visitors, crowd, requests, stopped }));
     }
 
     /// Stops it: its memory is gone, and what it was about to answer is never answered. Whether it was running.

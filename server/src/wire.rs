@@ -40,14 +40,20 @@ pub(crate) struct LostAnswer;
 /// Takes a request of the lesson through: record, pick a node, answer, publish. It goes on when the visitor
 /// does not wait for the answer, for what happened belongs into the record.
 pub(crate) async fn take(server: Arc<Server>, lab: Arc<Lab>, request: Request) -> Response {
-    let under_way = tokio::spawn(async move { exchange(&server, &lab, request).await });
+    let under_way = tokio::spawn(async move { exchange(&server, &lab, request, |_| true).await });
     under_way.await.unwrap_or_else(|error| {
         tracing::error!(%error, "a request of the lesson died");
         problem(StatusCode::INTERNAL_SERVER_ERROR, "something broke; the server's log says what")
     })
 }
 
-async fn exchange(server: &Arc<Server>, lab: &Arc<Lab>, request: Request) -> Response {
+/// As [`take`], but recorded only where the answer's status makes it worth it, and given up with the caller.
+pub(crate) async fn exchange(
+    server: &Arc<Server>,
+    lab: &Arc<Lab>,
+    request: Request,
+    worth_recording: impl FnOnce(StatusCode) -> bool,
+) -> Response {
     let (parts, body) = request.into_parts();
     let steps = Steps::default();
     let body = body::read(body).await;
@@ -76,8 +82,10 @@ async fn exchange(server: &Arc<Server>, lab: &Arc<Lab>, request: Request) -> Res
     let is_json = content_type(&parts.headers).contains("json");
     // Everything that the lesson answers lies in memory already.
     let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    let response = answered(&parts, (is_json && !is_head).then_some(&bytes));
-    lab.wire.push(|id| Exchange { id, at: lab.now(), from, node, request, response, steps });
+    if worth_recording(parts.status) {
+        let response = answered(&parts, (is_json && !is_head).then_some(&bytes));
+        lab.wire.push(|id| Exchange { id, at: lab.now(), from, node, request, response, steps });
+    }
     lab.has_changed();
     Response::from_parts(parts, Body::from(bytes))
 }

@@ -12,7 +12,10 @@ use axum::{
     http::HeaderMap,
     response::sse::{Event, KeepAlive, Sse},
 };
-use domain::exchange::{Exchange, ExchangeId};
+use domain::{
+    crowd::CrowdProgress,
+    exchange::{Exchange, ExchangeId},
+};
 use futures::Stream;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
@@ -25,7 +28,7 @@ const VIEWS_APART: Duration = Duration::from_millis(50);
 /// How often a silent stream says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
-/// Exchanges as they are recorded, and views as they change. `Last-Event-ID` resumes, and says so if some were
+/// Exchanges as they are recorded, views as they change, and how far a crowd is. `Last-Event-ID` resumes, and says so if some were
 /// missed.
 #[utoipa::path(
     get, path = "/lab/{lab}/control/events", tag = "bench",
@@ -36,7 +39,7 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
     ),
     responses(
         (status = 200, content_type = "text/event-stream",
-         description = "`view` (a ServerView), `exchange` (an Exchange), `missed` ({\"missed\":n or null}), `reset`"),
+         description = "`view` (a ServerView), `exchange` (an Exchange), `crowd` (a CrowdProgress), `missed` ({\"missed\":n or null}), `reset`"),
         (status = 429, description = "32 streams are open"),
     )
 )]
@@ -55,6 +58,7 @@ pub(super) async fn events(
     let mut listener = Listener {
         events,
         changes,
+        crowd: lab.crowds.listen(),
         next_view: Instant::now(),
         touch: interval(server.labs().touch_every().min(HEARTBEAT)),
         dirty: false,
@@ -75,6 +79,7 @@ pub(super) async fn events(
             match next {
                 Next::Exchange(exchange) => yield Ok(exchange_event(&exchange)),
                 Next::Missed(number) => yield Ok(missed_event(number)),
+                Next::Crowd(progress) => yield Ok(crowd_event(&progress)),
                 Next::Reset => yield Ok(Event::default().event("reset").data("{}")),
                 Next::View => if let Some(event) = view(&lab).await {
                     yield Ok(event);
@@ -89,6 +94,7 @@ pub(super) async fn events(
 enum Next {
     Exchange(Arc<Exchange>),
     Missed(Missed),
+    Crowd(Arc<CrowdProgress>),
     Reset,
     View,
 }
@@ -97,6 +103,7 @@ enum Next {
 struct Listener {
     events: tokio::sync::broadcast::Receiver<Happened>,
     changes: watch::Receiver<()>,
+    crowd: watch::Receiver<Option<Arc<CrowdProgress>>>,
     next_view: Instant,
     touch: tokio::time::Interval,
     /// Whether the view has changed since it was last sent.
@@ -122,6 +129,12 @@ impl Listener {
                     Err(RecvError::Lagged(number)) => Some(Next::Missed(Missed::Number(number))),
                     Err(RecvError::Closed) => None,
                 },
+                said = self.crowd.changed() => {
+                    said.ok()?;
+                    if let Some(progress) = self.crowd.borrow_and_update().clone() {
+                        return Some(Next::Crowd(progress));
+                    }
+                }
                 changed = self.changes.changed(), if !self.dirty => {
                     changed.ok()?;
                     self.dirty = true;
@@ -149,6 +162,11 @@ async fn view(lab: &Lab) -> Option<Event> {
 fn exchange_event(exchange: &Exchange) -> Event {
     let event = Event::default().event("exchange").id(exchange.id.to_string());
     event.json_data(exchange).unwrap_or_else(|_| Event::default().comment("an exchange that cannot be written"))
+}
+
+fn crowd_event(progress: &CrowdProgress) -> Event {
+    let json = serde_json::to_string(progress).unwrap_or_default();
+    Event::default().event("crowd").data(json)
 }
 
 fn missed_event(missed: Missed) -> Event {

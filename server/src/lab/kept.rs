@@ -93,6 +93,15 @@ impl Kept {
         if let Place::Shared(sessions) = self.place() { Some(sessions) } else { None }
     }
 
+    /// Starts counting anew; which messages are lost follows from this number now. What nodes that replicate hold,
+    /// and what is under way between them, goes.
+    pub(crate) fn start_anew(&self, seed: u64) {
+        self.keeping.forget_operations();
+        if let Place::Replicated(cluster) = self.place() {
+            cluster.start_anew(seed);
+        }
+    }
+
     /// What copying them between nodes has cost.
     pub(crate) fn replication(&self) -> Replication {
         if let Place::Replicated(cluster) = self.place() { cluster.view() } else { Replication::default() }

@@ -127,6 +127,11 @@ impl World {
         left > 0
     }
 
+    /// How many choices the balancer has made.
+    pub(crate) const fn turns(&self) -> u64 {
+        self.turn
+    }
+
     /// How many choices the balancer has made; counts this one.
     pub(crate) fn next_turn(&mut self) -> u64 {
         let turn = self.turn;

@@ -227,6 +227,17 @@ impl Cluster {
         }
     }
 
+    /// Every node forgets what it knows, nothing is under way any more, and the counters start anew.
+    pub(crate) fn start_anew(&self, seed: u64) {
+        let mut state = self.state();
+        for member in state.members.values_mut() {
+            member.replica = Replica::new(self.population);
+            member.inbox.clear();
+        }
+        let members = std::mem::take(&mut state.members);
+        *state = State { members, link: state.link, lottery: fastrand::Rng::with_seed(seed), ..State::default() };
+    }
+
     /// What replication has cost.
     pub(crate) fn view(&self) -> Replication {
         let state = self.state();
@@ -252,7 +263,7 @@ impl Cluster {
         let mut state = self.state();
         let (result, news) = act(&mut state.members.get_mut(&node)?.replica);
         if let Some(news) = news {
-            state.send(node, news);
+            state.send(node, news, self.most_dead());
         }
         Some(result)
     }
@@ -283,8 +294,8 @@ impl Cluster {
 }
 
 impl State {
-    /// Sends to every other node.
-    fn send(&mut self, from: NodeId, news: News) {
+    /// Sends to every other node. On a link without delay it is there at once.
+    fn send(&mut self, from: NodeId, news: News, most_dead: usize) {
         let (bytes, removes) = (news.bytes(), news.row.is_none());
         let (news, due) = (Arc::new(news), Instant::now() + Duration::from_millis(self.link.delay_ms));
         let others: Vec<NodeId> = self.members.keys().copied().filter(|to| *to != from).collect();
@@ -296,6 +307,10 @@ impl State {
             self.note(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
             let lost = self.lottery.f64() < self.link.loss || self.in_flight > IN_FLIGHT;
             match self.members.get_mut(&to) {
+                Some(member) if !lost && self.link.delay_ms == 0 => {
+                    member.replica.learn(&news, most_dead);
+                    self.end(number, Fate::Arrived);
+                }
                 Some(member) if !lost => {
                     member.inbox.push_back(Envelope { number, from, due, news: Arc::clone(&news) });
                     member.mail.notify_one();

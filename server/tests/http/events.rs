@@ -10,19 +10,19 @@ use std::time::Duration;
 
 /// One event, as it stands on the wire.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Event {
-    name: String,
+pub(crate) struct Event {
+    pub(crate) name: String,
     id: String,
-    data: String,
+    pub(crate) data: String,
 }
 
-struct Stream {
+pub(crate) struct Stream {
     body: BodyDataStream,
     text: String,
 }
 
 impl Stream {
-    async fn open(lab: &Lab, query: &str, headers: &[(&str, &str)]) -> Self {
+    pub(crate) async fn open(lab: &Lab, query: &str, headers: &[(&str, &str)]) -> Self {
         let request = lab.request(&Method::GET, &format!("control/events{query}"), headers);
         let response = lab.open(request.body(Body::empty()).unwrap()).await;
         assert_eq!(response.status(), 200);
@@ -32,7 +32,7 @@ impl Stream {
     }
 
     /// The next event; `None` when the stream has ended.
-    async fn next(&mut self) -> Option<Event> {
+    pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let mut read = Event::default();
@@ -57,7 +57,7 @@ impl Stream {
     }
 
     /// The next event of this name.
-    async fn until(&mut self, name: &str) -> Event {
+    pub(crate) async fn until(&mut self, name: &str) -> Event {
         loop {
             let event = self.next().await.expect("the stream goes on");
             if event.name == name {

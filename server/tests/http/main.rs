@@ -5,6 +5,7 @@
 mod callers;
 mod control;
 mod cookies;
+mod crowd;
 mod docs;
 mod events;
 mod faults;

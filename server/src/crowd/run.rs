@@ -1,0 +1,409 @@
+//! A crowd under way.
+
+use super::{
+    plan::{self, Errand, Step},
+    tally::{Answered, Tally},
+    visitor::Visitor,
+};
+use crate::{
+    lab::{Gathering, Lab},
+    node::AnsweredBy,
+    server::Server,
+    store::Population,
+    wire,
+};
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, Request, StatusCode},
+};
+use domain::{
+    balance::NodeId,
+    crowd::{CrowdProgress, CrowdRequest, CrowdResult, Measure, NodeLoad, Quantity},
+    theory::{self, Premises},
+};
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
+use http_body_util::BodyExt as _;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// The most requests at once.
+const AT_ONCE: usize = 16;
+/// How often a paced crowd looks whether it is time.
+const TICK: Duration = Duration::from_millis(20);
+/// The shortest time between two reports of how far it is.
+const REPORTS_APART: Duration = Duration::from_millis(100);
+
+/// What goes on the wire record, so that a crowd does not flush the visitor's own exchanges out of it: the first
+/// ones, and the first that went wrong.
+#[derive(Debug, Default)]
+struct Sample {
+    first: AtomicUsize,
+    wrong: AtomicUsize,
+}
+
+impl Sample {
+    const FIRST: usize = 3;
+    const WRONG: usize = 12;
+
+    fn takes(&self, status: StatusCode) -> bool {
+        let is_first = self.first.fetch_add(1, Ordering::Relaxed) < Self::FIRST;
+        is_first || (!status.is_success() && self.wrong.fetch_add(1, Ordering::Relaxed) < Self::WRONG)
+    }
+}
+
+/// What the engine keeps of a visitor.
+struct Guest {
+    visitor: Visitor,
+    is_busy: bool,
+    sent: u64,
+    /// Which run of a node answered the login: what is kept in memory of its own, only that one knows.
+    home: Option<u64>,
+    /// Whether they came back after that run had stopped.
+    is_orphan: bool,
+    was_refused: bool,
+}
+
+/// A request that was answered.
+struct Done {
+    step: Step,
+    answered: Answered,
+    headers: HeaderMap,
+    body: Bytes,
+    is_orphan: bool,
+    by: Option<u64>,
+}
+
+/// When the next request is due.
+struct Pace {
+    rate: Option<u32>,
+    since: Instant,
+    sent: u32,
+    tick: Interval,
+}
+
+impl Pace {
+    fn new(rate: Option<u32>) -> Self {
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { rate, since: Instant::now(), sent: 0, tick }
+    }
+
+    fn is_due(&self) -> bool {
+        self.rate.is_none_or(|rate| f64::from(self.sent) <= self.since.elapsed().as_secs_f64() * f64::from(rate))
+    }
+}
+
+/// A crowd that runs.
+pub(super) struct Run {
+    server: Arc<Server>,
+    lab: Arc<Lab>,
+    request: CrowdRequest,
+    stop: CancellationToken,
+    gathering: Gathering,
+    guests: Vec<Guest>,
+    tally: Tally,
+    under_way: FuturesUnordered<BoxFuture<'static, Done>>,
+    sample: Arc<Sample>,
+    began: Instant,
+    reported: Instant,
+    dispatched: u64,
+}
+
+impl Run {
+    /// Sends the crowd through, from the first login to the last row.
+    pub(super) async fn start(
+        server: Arc<Server>,
+        lab: Arc<Lab>,
+        request: CrowdRequest,
+        stop: CancellationToken,
+    ) -> CrowdResult {
+        let gathering = lab.gather(request.seed).await;
+        let guest = |index| Guest {
+            visitor: Visitor::new(index, request.scheme),
+            is_busy: false,
+            sent: 0,
+            home: None,
+            is_orphan: false,
+            was_refused: false,
+        };
+        let run = Self {
+            guests: (0..request.visitors as usize).map(guest).collect(),
+            tally: Tally::default(),
+            under_way: FuturesUnordered::new(),
+            sample: Arc::default(),
+            began: Instant::now(),
+            reported: Instant::now(),
+            dispatched: 0,
+            server,
+            lab,
+            request,
+            stop,
+            gathering,
+        };
+        run.to_its_end().await
+    }
+
+    async fn to_its_end(mut self) -> CrowdResult {
+        self.report();
+        let mut stopped = !self.send_all(plan::logins(&self.request)).await;
+        let settled = self.lab.settle(&self.stop).await;
+        let rows = self.lab.crowd_rows().await;
+        self.lab.crowds.everybody_is_in();
+        stopped = stopped || !self.send_all(plan::requests(&self.request)).await;
+        let result = self.result(stopped, settled, rows);
+        self.report();
+        self.lab.disperse(&self.gathering).await;
+        result
+    }
+
+    /// Sends what is planned, in that order, and waits for the answers. Whether it came to the end.
+    async fn send_all(&mut self, steps: impl Iterator<Item = Step>) -> bool {
+        let mut pace = Pace::new(self.request.rate);
+        let mut to_the_end = true;
+        for step in steps {
+            to_the_end = self.wait_for_room(step.0, &mut pace).await;
+            if !to_the_end {
+                break;
+            }
+            pace.sent = pace.sent.saturating_add(1);
+            self.dispatch(step);
+            // Others have their turn, and messages between the nodes theirs.
+            tokio::task::yield_now().await;
+            while let Some(Some(done)) = self.under_way.next().now_or_never() {
+                self.hear(&done);
+            }
+        }
+        while let Some(done) = self.under_way.next().await {
+            self.hear(&done);
+        }
+        to_the_end
+    }
+
+    /// Waits until the visitor has an answer to what they sent before, and it is time. `false` when the crowd is
+    /// to stop.
+    async fn wait_for_room(&mut self, visitor: usize, pace: &mut Pace) -> bool {
+        loop {
+            if self.stop.is_cancelled() {
+                return false;
+            }
+            let is_busy = self.guests.get(visitor).is_some_and(|guest| guest.is_busy);
+            let is_free = !is_busy && self.under_way.len() < AT_ONCE;
+            if is_free && pace.is_due() {
+                return true;
+            }
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return false,
+                Some(done) = self.under_way.next(), if !self.under_way.is_empty() => self.hear(&done),
+                _ = pace.tick.tick(), if is_free => {}
+            }
+        }
+    }
+
+    /// Sends one request as far as it goes at once: the balancer has it then, so the order is that of the plan.
+    fn dispatch(&mut self, step: Step) {
+        let (index, errand) = step;
+        let Some(guest) = self.guests.get_mut(index) else { return };
+        let Some(mut request) = guest.visitor.ask(errand, &self.lab.id) else { return };
+        request.extensions_mut().insert(Population::Crowd);
+        guest.is_busy = true;
+        guest.sent += 1;
+        self.dispatched += 1;
+        let brought_session = guest.visitor.brings_session();
+        let sending = Sending {
+            server: Arc::clone(&self.server),
+            lab: Arc::clone(&self.lab),
+            sample: Arc::clone(&self.sample),
+            step,
+            home: guest.home,
+            brought_session,
+            needs_store: brought_session || (errand == Errand::LogIn && guest.visitor.is_session()),
+        };
+        let mut under_way = sending.send(request).boxed();
+        match (&mut under_way).now_or_never() {
+            Some(done) => self.hear(&done),
+            None => self.under_way.push(under_way),
+        }
+    }
+
+    fn hear(&mut self, done: &Done) {
+        let (index, errand) = done.step;
+        let Some(guest) = self.guests.get_mut(index) else { return };
+        guest.is_busy = false;
+        guest.is_orphan |= done.is_orphan;
+        let heard = guest.visitor.hear(errand, done.answered.status, &done.headers, &done.body);
+        let is_known = heard.verdict == super::visitor::Verdict::Known;
+        if errand == Errand::LogIn && is_known {
+            guest.home = done.by;
+        }
+        // Who never logged in has no login to lose.
+        guest.was_refused |= guest.home.is_some() && heard.verdict == super::visitor::Verdict::Refused;
+        self.tally.count(errand, &done.answered, heard);
+        if self.reported.elapsed() >= REPORTS_APART {
+            self.report();
+        }
+    }
+
+    fn report(&mut self) {
+        self.reported = Instant::now();
+        // A lab with a crowd in it is in use.
+        self.server.labs().touch(&self.lab.id);
+        self.lab.crowds.publish(CrowdProgress {
+            request: self.request,
+            topology: self.gathering.topology,
+            logins: self.tally.logins,
+            outcomes: self.tally.outcomes,
+            nodes: self.loads(),
+            elapsed_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        });
+        self.lab.has_changed();
+    }
+
+    /// What each node answered, those that are no longer there among them.
+    fn loads(&self) -> Vec<NodeLoad> {
+        let nodes = self.lab.nodes();
+        let up = |id| nodes.iter().any(|node| node.id == id && node.running().is_some());
+        let mut ids: Vec<NodeId> = nodes.iter().map(|node| node.id).chain(self.tally.nodes.keys().copied()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let requests = |id| self.tally.nodes.get(&id).copied().unwrap_or_default();
+        ids.into_iter().map(|id| NodeLoad { id, up: up(id), requests: requests(id) }).collect()
+    }
+
+    fn result(&mut self, stopped: bool, settled: bool, rows: Option<usize>) -> CrowdResult {
+        let premises = self.premises(settled);
+        let mut measures = Vec::with_capacity(Quantity::ALL.len());
+        let quantiles = self.tally.quantiles([50, 90, 99]);
+        for what in Quantity::ALL {
+            if let Some(measured) = self.measured(what, rows, quantiles) {
+                measures.push(Measure { what, measured, expected: theory::expected(&premises, what) });
+            }
+        }
+        CrowdResult {
+            request: self.request,
+            topology: self.gathering.topology,
+            disturbed: premises.disturbance.any(),
+            stopped,
+            logins: self.tally.logins,
+            outcomes: self.tally.outcomes,
+            nodes: self.loads(),
+            measures,
+            took_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
+    fn premises(&self, settled: bool) -> Premises {
+        let tally = &self.tally;
+        let turns = self.lab.turns().wrapping_sub(self.gathering.turn);
+        Premises {
+            topology: self.gathering.topology,
+            credential: self.request.scheme.credential,
+            nodes: u8::try_from(self.gathering.up.len()).unwrap_or(u8::MAX),
+            shares: self.guests.iter().map(|guest| guest.sent).filter(|sent| *sent > 0).collect(),
+            logins: u64::from(tally.logins),
+            judged: tally.judged(),
+            asked: tally.asked,
+            writes: tally.writes,
+            reads_after_writes: tally.reads_after_writes,
+            orphans: self.guests.iter().filter(|guest| guest.is_orphan).count() as u64,
+            surely_unanswered: tally.surely_unanswered,
+            maybe_unanswered: tally.maybe_unanswered,
+            alone: turns == self.dispatched,
+            settled,
+            disturbance: self.lab.crowds.disturbance(),
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts of a crowd, far below 2⁵²")]
+    fn measured(&self, what: Quantity, rows: Option<usize>, quantiles: Option<[f64; 3]>) -> Option<f64> {
+        let tally = &self.tally;
+        let share = |part: u64, of: u64| (of > 0).then(|| part as f64 / of as f64);
+        let replication = || self.lab.crowd_replication();
+        let steady: Vec<u64> = self.steady_loads();
+        let load = |measure: fn(&[u64]) -> f64| (!steady.is_empty()).then(|| measure(&steady));
+        match what {
+            Quantity::KnownShare => share(tally.outcomes.known, tally.judged()),
+            Quantity::LoginsLost => Some(self.guests.iter().filter(|guest| guest.was_refused).count() as f64),
+            Quantity::Messages => Some(replication().messages as f64),
+            Quantity::MessageBytes => Some(replication().bytes as f64),
+            Quantity::MessagesLost => Some(replication().lost as f64),
+            Quantity::StaleShare => share(tally.stale, tally.reads_after_writes),
+            Quantity::Rows => rows.map(|rows| rows as f64),
+            Quantity::StoreOperations => Some(self.lab.crowd_operations() as f64),
+            Quantity::Unavailable => Some(tally.unavailable as f64),
+            Quantity::Mistaken => Some((tally.outcomes.mistaken + tally.mistaken_logins) as f64),
+            Quantity::LoadGini => load(theory::gini),
+            Quantity::LoadVariation => load(theory::variation),
+            Quantity::LoadPeak => load(theory::peak),
+            Quantity::LatencyMedian => quantiles.map(|[median, _, _]| median),
+            Quantity::LatencyNinety => quantiles.map(|[_, ninety, _]| ninety),
+            Quantity::LatencyNinetyNine => quantiles.map(|[_, _, most]| most),
+        }
+    }
+
+    /// The loads of the nodes that were up throughout: of another one there is less to say than a number.
+    fn steady_loads(&self) -> Vec<u64> {
+        let running = self.lab.running();
+        let is_steady = |run: &u64| running.iter().any(|node| node.run == *run);
+        let steady = self.gathering.up.iter().filter(|(_, run)| is_steady(run));
+        steady.map(|(id, _)| self.tally.nodes.get(id).copied().unwrap_or_default()).collect()
+    }
+}
+
+/// A request on its way.
+struct Sending {
+    server: Arc<Server>,
+    lab: Arc<Lab>,
+    sample: Arc<Sample>,
+    step: Step,
+    home: Option<u64>,
+    brought_session: bool,
+    needs_store: bool,
+}
+
+impl Sending {
+    async fn send(self, request: Request<Body>) -> Done {
+        let before = self.lab.crowds.outage();
+        let start = Instant::now();
+        let worth_recording = |status| self.sample.takes(status);
+        let response = wire::exchange(&self.server, &self.lab, request, worth_recording).await;
+        let took = start.elapsed();
+        let after = self.lab.crowds.outage();
+        let (parts, body) = response.into_parts();
+        let by = parts.extensions.get::<AnsweredBy>().map(|by| by.0);
+        let node = parts.headers.get("x-node").and_then(|node| node.to_str().ok()?.parse().ok());
+        // What the lesson answers lies in memory already.
+        let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        Done {
+            step: self.step,
+            is_orphan: self.is_orphan(by, parts.status),
+            answered: Answered {
+                status: parts.status,
+                node,
+                took,
+                brought_session: self.brought_session,
+                needed_store: self.needs_store,
+                outage: (before, after),
+            },
+            headers: parts.headers,
+            body,
+            by,
+        }
+    }
+
+    /// Whether somebody came back whose node had stopped: another run of a node answered, and that of the login is
+    /// no more. A request that was under way when its node stopped is answered by that one, or with `502` by none;
+    /// so it is always clear on which side of the stop an answer lies, however close the two were.
+    fn is_orphan(&self, by: Option<u64>, status: StatusCode) -> bool {
+        let (Some(home), Some(by)) = (self.home, by) else { return false };
+        let is_told = status != StatusCode::SERVICE_UNAVAILABLE;
+        is_told && by != home && self.lab.running().iter().all(|node| node.run != home)
+    }
+}

@@ -1,0 +1,115 @@
+//! What a crowd has measured so far.
+
+use super::{
+    Outage,
+    plan::Errand,
+    visitor::{Heard, Verdict},
+};
+use axum::http::StatusCode;
+use domain::{balance::NodeId, crowd::Outcomes};
+use std::{collections::BTreeMap, time::Duration};
+
+/// An answer, as far as it is counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answered {
+    pub(super) status: StatusCode,
+    pub(super) node: Option<NodeId>,
+    pub(super) took: Duration,
+    /// Whether the request brought a session id.
+    pub(super) brought_session: bool,
+    /// Whether it needed the store.
+    pub(super) needed_store: bool,
+    /// How the store was being made to fail before and after.
+    pub(super) outage: (Outage, Outage),
+}
+
+/// The counts of a crowd. All but the times are as many as there are nodes.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) outcomes: Outcomes,
+    pub(super) logins: u32,
+    pub(super) nodes: BTreeMap<NodeId, u64>,
+    pub(super) writes: u64,
+    pub(super) asked: u64,
+    pub(super) reads_after_writes: u64,
+    pub(super) stale: u64,
+    pub(super) mistaken_logins: u64,
+    /// Requests that a node answered with `503`, the logins among them.
+    pub(super) unavailable: u64,
+    pub(super) surely_unanswered: u64,
+    pub(super) maybe_unanswered: u64,
+    micros: Vec<f64>,
+}
+
+impl Tally {
+    pub(super) fn count(&mut self, errand: Errand, answered: &Answered, heard: Heard) {
+        let node = answered.node.filter(|_| heard.verdict != Verdict::CutOff);
+        if let Some(node) = node {
+            *self.nodes.entry(node).or_default() += 1;
+        }
+        let (before, after) = answered.outage;
+        // Without a node that answers, nobody asks the store.
+        if answered.needed_store && node.is_some() {
+            self.surely_unanswered += u64::from(before.surely(after));
+            self.maybe_unanswered += u64::from(before.maybe(after));
+        }
+        self.unavailable += u64::from(heard.verdict == Verdict::Unavailable && node.is_some());
+        if errand == Errand::LogIn {
+            self.logins += u32::from(heard.verdict == Verdict::Known);
+            self.mistaken_logins += u64::from(heard.verdict == Verdict::Mistaken);
+            return;
+        }
+        self.asked += u64::from(answered.brought_session);
+        self.micros.push(answered.took.as_secs_f64() * 1e6);
+        self.writes += u64::from(errand == Errand::Write && heard.verdict == Verdict::Known);
+        self.reads_after_writes += u64::from(heard.stale.is_some());
+        self.stale += u64::from(heard.stale == Some(true));
+        let outcome = match heard.verdict {
+            Verdict::Known => &mut self.outcomes.known,
+            Verdict::Refused => &mut self.outcomes.refused,
+            Verdict::CutOff => &mut self.outcomes.cut_off,
+            Verdict::Unavailable => &mut self.outcomes.unavailable,
+            Verdict::Failed => &mut self.outcomes.failed,
+            Verdict::Mistaken => &mut self.outcomes.mistaken,
+        };
+        *outcome += 1;
+    }
+
+    /// How many were told who asked, or that nobody is known.
+    pub(super) fn judged(&self) -> u64 {
+        self.outcomes.known + self.outcomes.refused + self.outcomes.mistaken
+    }
+
+    /// The time that these percents of the requests stayed below, in microseconds; nothing without a request.
+    pub(super) fn quantiles(&mut self, percents: [usize; 3]) -> Option<[f64; 3]> {
+        self.micros.sort_unstable_by(f64::total_cmp);
+        let last = self.micros.len().checked_sub(1)?;
+        Some(percents.map(|percent| self.micros.get(last * percent / 100).copied().unwrap_or_default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_of_what_was_measured() {
+        let mut tally = Tally { micros: (0..=100).rev().map(f64::from).collect(), ..Tally::default() };
+        assert_eq!(tally.quantiles([50, 90, 99]), Some([50.0, 90.0, 99.0]));
+        assert_eq!(Tally::default().quantiles([50, 90, 99]), None);
+        assert_eq!(Tally { micros: vec![7.0], ..Tally::default() }.quantiles([50, 90, 99]), Some([7.0; 3]));
+    }
+
+    #[test]
+    fn only_who_is_wholly_within_an_outage_is_surely_refused() {
+        let up = Outage::default();
+        let going = Outage { epoch: 1, changing: 1, down: false };
+        let down = Outage { epoch: 2, changing: 0, down: true };
+        let back = Outage { epoch: 4, changing: 0, down: false };
+        assert!(down.surely(down) && down.maybe(down));
+        for (before, after) in [(up, down), (going, going), (going, down), (down, back), (up, back)] {
+            assert!(!before.surely(after) && before.maybe(after), "{before:?} {after:?}");
+        }
+        assert!(!up.maybe(up) && !back.maybe(back));
+    }
+}
