@@ -20,7 +20,11 @@ export interface Row {
 
 export interface ServerView {
   now: number;
-  nodes: { id: number; up: boolean; sessions: Row[] }[];
+  topology: { nodes: number; routing: string; store: string };
+  nodes: { id: number; up: boolean; requests: number; sessions: Row[] }[];
+  store?: { kind: string; available: boolean; sessions: Row[] };
+  replication: { messages: number; lost: number; in_flight: number };
+  crowd: { running: object | null; results: { outcomes: { known: number; mistaken: number } }[] };
   keys: { kid: string; alg: string; bits: number; signs: boolean }[];
   users: { name: string; role: string; disabled: boolean }[];
   denylist: { jti: string; expires_at: number }[];
@@ -29,6 +33,7 @@ export interface ServerView {
 export interface Exchange {
   id: number;
   from: string;
+  node: number | null;
   request: { method: string; path: string; headers: [string, string][]; body?: string };
   response: { status: number; headers: [string, string][]; body?: string };
   steps: { did: string; detail: string; micros: number }[];
@@ -49,7 +54,8 @@ export class ServerSide {
   }
 
   async rows(): Promise<Row[]> {
-    return (await this.view()).nodes.flatMap((node) => node.sessions);
+    const { nodes, store } = await this.view();
+    return [...nodes.flatMap((node) => node.sessions), ...(store?.sessions ?? [])];
   }
 
   /** The exchanges with one route, oldest first; `''` is the page itself. */

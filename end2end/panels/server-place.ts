@@ -5,10 +5,12 @@ import { Place } from './place.ts';
 /** The third place: what the server stores. */
 export class ServerPlace extends Place {
   readonly #words: Words['server'];
+  readonly #fleet: Words['fleet'];
 
   constructor(page: Page, words: Words) {
     super(page, words.server.title);
     this.#words = words.server;
+    this.#fleet = words.fleet;
   }
 
   get sessions(): Locator {
@@ -18,6 +20,26 @@ export class ServerPlace extends Place {
   /** The rows of the session table, its head not among them. */
   get rows(): Locator {
     return this.sessions.locator('tbody').getByRole('row');
+  }
+
+  /** One of several nodes, as a card. */
+  node(number: number): Locator {
+    const name = this.region.page().getByText(this.#fleet.node(number), { exact: true });
+    return this.region.getByRole('listitem').filter({ has: name });
+  }
+
+  /** The store that all nodes share. */
+  get store(): Locator {
+    const title = this.region.page().getByRole('heading', { name: this.#fleet.store, exact: true });
+    return this.region.locator('.part').filter({ has: title });
+  }
+
+  async stop(node: number): Promise<void> {
+    await this.region.getByRole('button', { name: this.#fleet.stopNode(node), exact: true }).click();
+  }
+
+  async start(node: number): Promise<void> {
+    await this.region.getByRole('button', { name: this.#fleet.startNode(node), exact: true }).click();
   }
 
   get keys(): Locator {
