@@ -37,6 +37,8 @@ impl Drop for Site {
 fn command(site: &Site) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_login-lab"));
     command.arg("--site").arg(&site.0).args(["--addr", "127.0.0.1:0"]).env_remove("RUST_LOG");
+    // One that is killed leaves its temporary file.
+    command.env("TMPDIR", &site.0);
     command
 }
 
