@@ -82,6 +82,7 @@ async function listening(program, args, port) {
 export const startRedis = (port) =>
   listening('redis-server', (at) => ['--port', `${at}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], port);
 
+/** A memcached. */
 export const startMemcached = () =>
   listening('memcached', (at) => ['-l', '127.0.0.1', '-p', `${at}`, '-U', '0', ...(process.getuid?.() === 0 ? ['-u', 'root'] : [])]);
 

@@ -38,7 +38,7 @@ export class Servers {
   }
 
   async openAdjust(): Promise<void> {
-    await this.region.getByText(this.#words.adjust).first().click();
+    await this.region.locator('summary').filter({ hasText: this.#words.adjust }).click();
   }
 
   /** Lets so many of a hundred messages get lost. */
