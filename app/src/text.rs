@@ -200,6 +200,7 @@ pub(crate) struct Browser {
     pub(crate) no_cookie: T,
     pub(crate) preference: T,
     pub(crate) affinity: fn(&str) -> String,
+    pub(crate) affinity_idle: T,
     pub(crate) storage: T,
     pub(crate) storage_how: T,
     pub(crate) storage_note: T,

@@ -107,6 +107,7 @@ pub(super) const TEXT: Text = Text {
                 "The load balancer's: your requests go to node {node}. It says where you were, not who you are: no credential."
             )
         },
+        affinity_idle: "The load balancer's, from when it was sticky. Now nobody reads it. No credential.",
         storage: "localStorage",
         storage_how: "sent only by the page's own script",
         storage_note: "Any script on this page can read it. It stays when the browser closes, and no request carries it unless a script puts it there.",

@@ -107,6 +107,7 @@ pub(super) const TEXT: Text = Text {
                 "로드 밸런서의 쿠키예요. 내 요청을 노드 {node}에 보내라는 뜻이에요. 어디로 갔었는지만 말할 뿐 누구인지는 말하지 않으니, 인증 정보가 아니에요."
             )
         },
+        affinity_idle: "로드 밸런서가 스티키였을 때 심은 쿠키예요. 지금은 아무도 읽지 않아요. 인증 정보가 아니에요.",
         storage: "localStorage",
         storage_how: "스크립트가 붙여야 전송",
         storage_note: "이 페이지의 스크립트라면 무엇이든 읽을 수 있어요. 브라우저를 닫아도 남고, 스크립트가 붙이지 않으면 어떤 요청에도 실리지 않아요.",
@@ -322,6 +323,15 @@ fn detail(detail: &str) -> String {
         "listed" => "목록에 있음",
         "not listed" => "목록에 없음",
         "the cart" => "장바구니",
+        "start Login Lab with --redis-url redis://127.0.0.1:6379" => {
+            "Login Lab을 --redis-url redis://127.0.0.1:6379 옵션으로 시작하세요"
+        }
+        "start Login Lab with --memcached-url 127.0.0.1:11211" => {
+            "Login Lab을 --memcached-url 127.0.0.1:11211 옵션으로 시작하세요"
+        }
+        "embedded in this process; --sqlite FILE keeps it over a restart of the process" => {
+            "이 프로세스에 내장, --sqlite FILE 옵션을 주면 프로세스를 재시작해도 남음"
+        }
         "not checked: it is one of a crowd" => "확인하지 않음: 군중 속 방문자",
         "no node is up: start one" => "켜진 노드가 없으니 하나를 시작하세요",
         "the node stopped before it answered: try again" => "노드가 응답하기 전에 멈췄으니 다시 시도하세요",

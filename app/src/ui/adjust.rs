@@ -117,7 +117,7 @@ fn Missing(bench: Bench) -> impl IntoView {
         let t = bench.text();
         let one = |offer: domain::view::StoreOffer| {
             let name = (t.servers.stores)(offer.kind);
-            view! { <li><b>{name}</b> ": " {t.servers.not_here} ". " <span class="how">{(t.detail)(&offer.how)}</span></li> }
+            view! { <li><b>{name}</b> ": " {t.servers.not_here} " · " <span class="how">{(t.detail)(&offer.how)}</span></li> }
         };
         missing.get().into_iter().map(one).collect_view()
     };
@@ -135,6 +135,8 @@ fn Number(
     step: u64,
     set: fn(Bench, u64),
 ) -> impl IntoView {
+    // Only a change of this very number may overwrite what is being entered.
+    let value = Memo::new(move |_| value.get());
     view! {
         <span class="pick">
             <label for=id>{bench.word(label)}</label>

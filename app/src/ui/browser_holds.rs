@@ -8,6 +8,7 @@ use crate::{
     },
 };
 use domain::{
+    balance::Routing,
     cookie::{AFFINITY, SetCookie},
     exchange::{Exchange, header},
     scheme::{Credential, storage_key},
@@ -74,8 +75,12 @@ fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
     let size = cookie.name.len() + cookie.value.len();
     let Some(credential) = Credential::of_cookie(&cookie.name) else {
         let (is_balancer, node) = (cookie.name == AFFINITY, cookie.value.clone());
-        let note =
-            move || if is_balancer { (text().browser.affinity)(&node) } else { text().browser.preference.to_owned() };
+        let is_sticky = move || bench.view.with(|view| view.topology.routing == Routing::Sticky);
+        let note = move || match (is_balancer, is_sticky()) {
+            (false, _) => text().browser.preference.to_owned(),
+            (true, false) => text().browser.affinity_idle.to_owned(),
+            (true, true) => (text().browser.affinity)(&node),
+        };
         return view! {
             <div class="held">
                 <p class="kv"><b>{cookie.name}</b> " = " {cookie.value} " " <small>{move || (text().server.bytes)(size)}</small></p>

@@ -2,6 +2,7 @@ use crate::{
     act,
     bench::{Bench, held},
     figures,
+    text::Text,
     ui::{bar::Bar, chip::Chip, place::Part},
 };
 use domain::{
@@ -56,12 +57,17 @@ fn Node(bench: Bench, id: NodeId, is_several: Memo<bool>) -> impl IntoView {
     let is_up = Memo::new(move |_| node.with(|node| node.as_ref().is_some_and(|node| node.up)));
     let was_asked = move || bench.exchanges.with(|all| all.last().and_then(|exchange| exchange.node)) == Some(id);
     let all = move || bench.view.with(|view| view.nodes.iter().map(|node| node.requests).sum());
+    let store = Memo::new(move |_| bench.view.with(|view| view.topology.store));
     let load = move || {
         let t = text();
         match (is_up.get(), is_several.get()) {
+            (false, _) if store.get().is_shared() => t.server.stopped.to_owned(),
             (false, _) => format!("{} · {}", t.server.stopped, t.fleet.memory_gone),
             (true, false) => (t.server.requests)(requests()),
-            (true, true) => (t.fleet.load)(requests(), &figures::share(requests(), all())),
+            (true, true) => {
+                let load = (t.fleet.load)(requests(), &figures::share(requests(), all()));
+                format!("{} · {load}", t.fleet.up)
+            }
         }
     };
     let fleet = move || {
@@ -150,13 +156,15 @@ fn Rows(bench: Bench, id: NodeId, is_up: Memo<bool>) -> impl IntoView {
     }
 }
 
+/// Picks a word.
+type Pick = fn(&'static Text) -> &'static str;
+
 #[component]
 fn OneRow(bench: Bench, copy: Copied) -> impl IntoView {
-    let text = move || bench.text();
-    let (row, mark, class) = match copy {
+    let (row, mark, class): (_, Option<Pick>, _) = match copy {
         Copied::Here { row, differs: false } => (row, None, ""),
-        Copied::Here { row, differs: true } => (row, Some(text().fleet.differs), "odd"),
-        Copied::Missing(row) => (row, Some(text().fleet.missing), "odd missing"),
+        Copied::Here { row, differs: true } => (row, Some(|t| t.fleet.differs), "odd"),
+        Copied::Missing(row) => (row, Some(|t| t.fleet.missing), "odd missing"),
     };
     let Row { key, user, cart, .. } = row;
     let what =
@@ -164,7 +172,7 @@ fn OneRow(bench: Bench, copy: Copied) -> impl IntoView {
     view! {
         <li class=class>
             <Chip bench value=key /> " " <span>{what}</span> " "
-            {mark.map(|mark| view! { <span class="flag bad">{mark}</span> })}
+            {mark.map(|mark| view! { <span class="flag bad">{bench.word(mark)}</span> })}
         </li>
     }
     .into_any()

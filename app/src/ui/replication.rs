@@ -28,7 +28,7 @@ fn Shown(bench: Bench) -> impl IntoView {
     let cost = Memo::new(move |_| bench.view.with(|view| Cost { recent: Vec::new(), ..view.replication.clone() }));
     let transfers = move || {
         let cost = cost.get();
-        (cost.transfers > 0).then(|| {
+        (cost.transfer_bytes > 0).then(|| {
             let words = (text().fleet.transfers)(cost.transfers, &figures::bytes(cost.transfer_bytes));
             view! { <p class="note">{words}</p> }
         })

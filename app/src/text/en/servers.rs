@@ -177,7 +177,7 @@ fn arranged(arranged: &Arranged) -> String {
     }
     match (lost, held) {
         (0, 0) => format!("{what}."),
-        (0, held) => format!("{what}. Logins stay: {}.", logins(*held)),
+        (0, held) => format!("{what}. No login was lost: {} kept.", logins(*held)),
         (n, _) => format!("{what}. The nodes that went took their memory along: {} lost.", logins(*n)),
     }
 }
