@@ -32,4 +32,4 @@ mod wire;
 
 pub use assets::NoPage;
 pub use serve::{ServeError, serve};
-pub use server::{Server, Settings};
+pub use server::{NoStore, Server, Settings};

@@ -18,8 +18,15 @@ pub(crate) use shared::Stores;
 
 #[cfg(test)]
 mod conformance;
+mod guarded;
+mod memcached;
 mod memory;
+#[cfg(test)]
+mod outages;
+mod redis;
 mod replicated;
+#[cfg(test)]
+mod servers;
 mod sessions;
 mod shared;
 

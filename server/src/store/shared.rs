@@ -1,24 +1,85 @@
 //! The stores that all nodes and all labs of this process share: which there are, and how one gets them.
 //! One connection serves all labs; what a lab sees is its own part ([`Namespace`]).
 
-use super::{Namespace, SessionStore};
+use super::{
+    Namespace, SessionStore,
+    guarded::{Breaker, Guarded, PATIENCE},
+    memcached::{Memcached, MemcachedStore},
+    redis::{Redis, RedisStore},
+};
 use domain::{topology::StoreKind, view::StoreOffer};
 use std::sync::Arc;
 
 /// The shared stores of this process.
 #[derive(Debug, Default)]
-pub(crate) struct Stores {}
+pub(crate) struct Stores {
+    redis: Option<Backend<Redis>>,
+    memcached: Option<Backend<Memcached>>,
+}
+
+/// A server outside this process, which may be out of reach, for all labs.
+#[derive(Debug)]
+struct Backend<B> {
+    server: Arc<B>,
+    breaker: Arc<Breaker>,
+}
+
+impl<B> Backend<B> {
+    fn new(server: B) -> Self {
+        Self { server: Arc::new(server), breaker: Arc::default() }
+    }
+
+    fn guard<S: SessionStore + 'static>(&self, store: impl FnOnce(Arc<B>) -> S) -> Arc<dyn SessionStore> {
+        Arc::new(Guarded::new(store(Arc::clone(&self.server)), Arc::clone(&self.breaker)))
+    }
+}
+
+/// What was given is no address. It is not repeated, for there may be a password in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoAddress;
 
 impl Stores {
+    /// With this Redis, whether it can be reached now or not.
+    pub(crate) fn use_redis(&mut self, url: &str) -> Result<(), NoAddress> {
+        self.redis = Some(Backend::new(Redis::new(url, PATIENCE).ok_or(NoAddress)?));
+        Ok(())
+    }
+
+    /// With this memcached, whether it can be reached now or not.
+    pub(crate) fn use_memcached(&mut self, address: &str) -> Result<(), NoAddress> {
+        self.memcached = Some(Backend::new(Memcached::new(address).ok_or(NoAddress)?));
+        Ok(())
+    }
+
     /// The part of a store that belongs to a lab's population. `None` where the store is not configured, or
     /// the kind is no shared one.
-    pub(crate) fn open(&self, _kind: StoreKind, _namespace: Namespace) -> Option<Arc<dyn SessionStore>> {
-        None
+    pub(crate) fn open(&self, kind: StoreKind, namespace: Namespace) -> Option<Arc<dyn SessionStore>> {
+        match kind {
+            StoreKind::Redis => Some(self.redis.as_ref()?.guard(|redis| RedisStore::new(redis, namespace))),
+            StoreKind::Memcached => {
+                Some(self.memcached.as_ref()?.guard(|memcached| MemcachedStore::new(memcached, namespace)))
+            }
+            _ => None,
+        }
     }
 
     /// Where a store is, for people; never a password.
-    pub(crate) fn address(&self, _kind: StoreKind) -> Option<String> {
-        None
+    pub(crate) fn address(&self, kind: StoreKind) -> Option<String> {
+        match kind {
+            StoreKind::Redis => self.redis.as_ref().map(|redis| redis.server.address()),
+            StoreKind::Memcached => self.memcached.as_ref().map(|memcached| memcached.server.address()),
+            _ => None,
+        }
+    }
+
+    /// Whether a store does its work just now. One that is not configured does none.
+    #[cfg_attr(not(test), expect(dead_code, reason = "whether the server is ready will depend on it"))]
+    pub(crate) async fn answers(&self, kind: StoreKind) -> bool {
+        match (kind, &self.redis, &self.memcached) {
+            (StoreKind::Redis, Some(redis), _) => redis.breaker.guard(|| redis.server.ping()).await.is_ok(),
+            (StoreKind::Memcached, _, Some(it)) => it.breaker.guard(|| it.server.ping()).await.is_ok(),
+            _ => false,
+        }
     }
 
     /// Whether a store can say by itself what it holds.
