@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev check lint test e2e clean
+.PHONY: help run build dev check lint test e2e bench clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -23,6 +23,7 @@ dev: ## Build for development, start, and build again at every change
 	@$(BUILD) cargo leptos watch
 
 check: lint ## The quick part of the tests: formatting, clippy, unit tests
+	@scripts/servers.sh
 	$(RUST) cargo test --workspace --lib --bins --quiet
 
 lint: ## Formatting and clippy
@@ -36,6 +37,10 @@ test: ## Everything: lint, Rust tests, licences, documentation, build, end-to-en
 e2e: build end2end/node_modules ## Build, and run the end-to-end tests in Chromium; ARGS="--ui" passes options
 	@cd end2end && npm run --silent check && npm run --silent browser
 	@cd end2end && npx playwright test $(ARGS)
+
+bench: ## How long each store takes for each operation
+	@scripts/servers.sh
+	@$(RUST) cargo bench --quiet -p server --bench stores
 
 end2end/node_modules: end2end/package-lock.json
 	@echo 'Installing the npm packages of the end-to-end tests ...'

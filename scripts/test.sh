@@ -20,6 +20,7 @@ part() {
 }
 
 rust_tests() {
+  scripts/servers.sh || return
   scripts/with-tools.sh rust cargo test --workspace --no-fail-fast 2>&1 | tee "$logs/rust.log"
 }
 

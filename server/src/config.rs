@@ -9,9 +9,10 @@ use crate::{
 };
 use clap::Parser;
 use std::{
-    fs, io,
+    fmt, fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
+    str::FromStr,
     sync::Arc,
     time::Duration,
 };
@@ -43,6 +44,17 @@ pub struct Config {
     #[arg(long, env = "LOGIN_LAB_SQLITE", value_name = "FILE")]
     pub sqlite: Option<PathBuf>,
 
+    /// The Redis (6 or newer) that the page offers as a store, such as redis://127.0.0.1:6379, with
+    /// redis://:PASSWORD@HOST:PORT/DB or unix:///path/to.sock where need be; no TLS. It may be out of reach
+    // The variable's value is not shown, for there may be a password in it.
+    #[arg(long, env = "LOGIN_LAB_REDIS_URL", value_name = "URL", hide_env_values = true)]
+    pub redis_url: Option<StoreUrl>,
+
+    /// The memcached (1.6.12 or newer) that the page offers as a store, such as 127.0.0.1:11211 or
+    /// unix:///path/to.sock; without a password. It may be out of reach
+    #[arg(long, env = "LOGIN_LAB_MEMCACHED_URL", value_name = "HOST:PORT", hide_env_values = true)]
+    pub memcached_url: Option<StoreUrl>,
+
     /// The built page; by default target/site here, else ../site beside the program's directory
     #[arg(long, env = "LOGIN_LAB_SITE", value_name = "DIR")]
     pub site: Option<PathBuf>,
@@ -54,6 +66,25 @@ pub struct Config {
     /// The seconds after which an idle lab goes
     #[arg(long, env = "LOGIN_LAB_LAB_IDLE", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub lab_idle: u64,
+}
+
+/// Where a store is. There may be a password in it, so nothing shows it.
+#[derive(Clone)]
+pub struct StoreUrl(String);
+
+impl FromStr for StoreUrl {
+    type Err = std::convert::Infallible;
+
+    // Whether it is one is seen later: here, the message would repeat it.
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        Ok(Self(url.to_owned()))
+    }
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreUrl(…)")
+    }
 }
 
 /// The settings cannot be used. Each says what to do.
@@ -89,6 +120,12 @@ pub enum ConfigError {
         /// Why not.
         why: String,
     },
+    /// The address of Redis is none.
+    #[error("what --redis-url says is no address; write redis://HOST:PORT, or redis://:PASSWORD@HOST:PORT/DB")]
+    RedisUrl,
+    /// The address of memcached is none.
+    #[error("what --memcached-url says is no address; write HOST:PORT, without user and password")]
+    MemcachedUrl,
     /// The system gives no random numbers.
     #[error("{0}")]
     Random(String),
@@ -144,17 +181,27 @@ impl Config {
     }
 
     fn stores(&self) -> Result<Stores, ConfigError> {
+        let mut stores = self.database()?.map(Stores::with_sqlite).unwrap_or_default();
+        if let Some(StoreUrl(url)) = &self.redis_url {
+            stores.use_redis(url).map_err(|_| ConfigError::RedisUrl)?;
+        }
+        if let Some(StoreUrl(url)) = &self.memcached_url {
+            stores.use_memcached(url).map_err(|_| ConfigError::MemcachedUrl)?;
+        }
+        Ok(stores)
+    }
+
+    fn database(&self) -> Result<Option<Database>, ConfigError> {
         let Some(path) = &self.sqlite else {
             // Nobody asked for it, so that there is none is no reason not to start.
             let temporary = Database::temporary().or_else(|error| {
                 tracing::warn!(%error, "there is no temporary file for SQLite; it keeps sessions in memory");
                 Database::in_memory()
             });
-            return Ok(temporary.map(Stores::with_sqlite).unwrap_or_default());
+            return Ok(temporary.ok());
         };
-        let database =
-            Database::open(path).map_err(|error| ConfigError::Sqlite { path: path.clone(), why: error.to_string() })?;
-        Ok(Stores::with_sqlite(database))
+        let database = Database::open(path);
+        database.map(Some).map_err(|error| ConfigError::Sqlite { path: path.clone(), why: error.to_string() })
     }
 
     fn secret(&self) -> Result<Secret, ConfigError> {
@@ -174,16 +221,50 @@ impl Config {
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
+    use domain::topology::StoreKind;
 
     #[test]
     fn every_flag_is_documented_with_its_variable() {
         let mut command = Config::command();
         command.clone().debug_assert();
         let help = command.render_long_help().to_string();
-        for name in ["ADDR", "PUBLIC_ORIGIN", "SECRET_FILE", "SQLITE", "SITE", "MAX_LABS", "LAB_IDLE"] {
+        for name in [
+            "ADDR",
+            "PUBLIC_ORIGIN",
+            "SECRET_FILE",
+            "SQLITE",
+            "REDIS_URL",
+            "MEMCACHED_URL",
+            "SITE",
+            "MAX_LABS",
+            "LAB_IDLE",
+        ] {
             assert!(help.contains(&format!("LOGIN_LAB_{name}")), "{name}");
         }
         assert!(command.get_arguments().all(|arg| arg.is_global_set() || arg.get_help().is_some()));
+    }
+
+    #[test]
+    fn an_address_of_a_store_is_checked_at_the_start_and_its_password_shown_nowhere() {
+        let config =
+            |flag, url| Config::try_parse_from(["login-lab", flag, url]).expect("refused later, without the url");
+        let good = config("--redis-url", "redis://:hunter2@redis.example:7000/1");
+        let stores = good.stores().unwrap();
+        assert_eq!(stores.address(StoreKind::Redis).as_deref(), Some("redis.example:7000"));
+        assert_eq!(stores.address(StoreKind::Memcached), None);
+        assert!(!format!("{good:?} {stores:?} {:?}", stores.offers()).contains("hunter2"));
+        for (flag, urls) in [
+            ("--redis-url", ["", "hunter2", "http://hunter2@h", "redis://:hunter2@h:port", "rediss://:hunter2@h"]),
+            ("--memcached-url", ["", "hunter2", "a:hunter2@h:1", "memcached://h:hunter2", "http://hunter2"]),
+        ] {
+            for url in urls {
+                let error = config(flag, url).stores().expect_err(url);
+                assert!(
+                    error.to_string().contains(flag) && !format!("{error} {error:?}").contains("hunter2"),
+                    "{error}"
+                );
+            }
+        }
     }
 
     #[test]

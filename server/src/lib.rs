@@ -34,4 +34,4 @@ mod wire;
 
 pub use assets::NoPage;
 pub use serve::{ServeError, serve};
-pub use server::{Server, Settings};
+pub use server::{NoStore, Server, Settings};

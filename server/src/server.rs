@@ -63,6 +63,24 @@ impl Settings {
     }
 }
 
+/// What a test or a measurement asked for is no address of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no address of a store")]
+pub struct NoStore;
+
+impl Settings {
+    /// With these servers as stores, as `--redis-url` and `--memcached-url` take them.
+    ///
+    /// # Errors
+    /// [`NoStore`] when one is no address. Whether there is anybody at it, requests find out.
+    pub fn with_servers(mut self, redis: Option<&str>, memcached: Option<&str>) -> Result<Self, NoStore> {
+        let stores = Arc::get_mut(&mut self.stores).ok_or(NoStore)?;
+        redis.map_or(Ok(()), |url| stores.use_redis(url)).map_err(|_| NoStore)?;
+        memcached.map_or(Ok(()), |address| stores.use_memcached(address)).map_err(|_| NoStore)?;
+        Ok(self)
+    }
+}
+
 /// All labs of this process, and what they share.
 #[derive(Debug)]
 pub struct Server {

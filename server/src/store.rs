@@ -19,8 +19,15 @@ pub(crate) use sqlite::Database;
 
 #[cfg(test)]
 mod conformance;
+mod guarded;
+mod memcached;
 mod memory;
+#[cfg(test)]
+mod outages;
+mod redis;
 mod replicated;
+#[cfg(test)]
+mod servers;
 mod sessions;
 mod shared;
 mod sqlite;

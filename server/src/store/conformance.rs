@@ -2,16 +2,26 @@
 
 use super::{
     Cluster, Database, LOGINS, MemoryStore, Namespace, Population, SessionKey, SessionStore, StoreError,
+    memcached::{Memcached, MemcachedStore},
+    redis::{Redis, RedisStore},
+    servers::{Program, Server},
     sqlite::SqliteStore,
 };
 use domain::{
     cookie::CookieOptions,
     session::{Change, Session, SessionId},
     topology::Link,
-    user::{CART_ITEMS, CartError, Role, User},
+    user::{CART_ITEMS, CartError, ITEM_BYTES, Role, User},
 };
 use proptest::prelude::*;
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use tokio::sync::watch;
 
 type Store = Arc<dyn SessionStore>;
@@ -69,6 +79,53 @@ async fn updates_at_once_lose_nothing(store: Store) {
     cart.sort();
     cart.dedup();
     assert_eq!(cart.len(), 32);
+}
+
+async fn one_key_is_given_once_however_many_want_it(store: Store) {
+    store.create(&key(100), session_of("bob", 0), 0).await.unwrap();
+    let tasks: Vec<_> = (0..32u8)
+        .map(|n| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                if n == 0 {
+                    return store.rotate(&key(100), &key(1), None, 0).await.map(drop);
+                }
+                store.create(&key(1), session_of(&format!("user {n}"), 0), 0).await
+            })
+        })
+        .collect();
+    let mut given = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(()) => given += 1,
+            refused => assert_eq!(refused, Err(StoreError::Exists)),
+        }
+    }
+    assert_eq!(given, 1);
+    let rows = store.rows(0).await.unwrap();
+    let moved = rows.iter().any(|row| row.user == "bob" && row.key == key(1).reveal());
+    assert_eq!(rows.len(), if moved { 1 } else { 2 });
+}
+
+async fn at_once_there_is_not_more_room_than_one_after_the_other(store: Store) {
+    let tasks: Vec<_> = (0..80u8)
+        .map(|n| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.create(&key(n), session_of("alice", 0), 0).await })
+        })
+        .collect();
+    let mut full = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(()) => {}
+            refused => {
+                assert_eq!(refused, Err(StoreError::Full));
+                full += 1;
+            }
+        }
+    }
+    assert_eq!((full, store.rows(0).await.unwrap().len()), (80 - LOGINS, LOGINS));
+    assert_eq!(store.keys_of("alice").await.unwrap().len(), LOGINS, "none is unlisted, and none that was refused");
 }
 
 /// Whatever was acknowledged under the old key is in the row under the new one; what came too late was
@@ -196,6 +253,35 @@ async fn any_text_comes_back_as_it_went_in(store: Store) {
     assert_eq!((loaded.cart.as_slice(), loaded.user), (texts.map(String::from).as_slice(), user.user));
 }
 
+async fn what_is_as_large_as_allowed_fits(store: Store) {
+    let name = "\"\\".repeat(64);
+    let items: Vec<_> = (0..CART_ITEMS).map(|n| format!("{n:03}{}", "\"".repeat(ITEM_BYTES - 3))).collect();
+    let session = Session { cart: items[1..].to_vec(), ..session_of(&name, 0) };
+    store.create(&key(1), session, 0).await.unwrap();
+    let full = store.update(&key(1), &add(&items[0]), 50).await.unwrap().unwrap();
+    assert_eq!((full.cart.len(), full.idle_until), (CART_ITEMS, 50 + IDLE));
+    let touched = store.load(&key(1), true, 90).await.unwrap().unwrap();
+    assert_eq!(touched, Session { idle_until: 90 + IDLE, ..full });
+    let moved = store.rotate(&key(1), &key(2), None, 90).await.unwrap();
+    assert_eq!(moved, Some(touched.clone()));
+    assert_eq!(store.load(&key(2), false, 90).await, Ok(Some(touched)));
+    assert_eq!(store.keys_of(&name).await, Ok(vec![key(2)]));
+    assert_eq!(store.rows(90).await.unwrap()[0].cart.len(), CART_ITEMS);
+}
+
+async fn a_row_that_is_deleted_leaves_room_and_no_trace(store: Store) {
+    let store = with_alice(store).await;
+    store.create(&key(2), session_of("alice", 0), 0).await.unwrap();
+    assert!(store.delete(&key(1)).await.unwrap());
+    assert_eq!(store.sweep(0).await, Ok(0), "there is nothing left to sweep");
+    assert_eq!(store.keys_of("alice").await, Ok(vec![key(2)]));
+    assert_eq!(store.count(0).await, Ok(1));
+    store.clear().await.unwrap();
+    assert_eq!((store.count(0).await, store.load(&key(2), false, 0).await), (Ok(0), Ok(None)));
+    store.clear().await.expect("an empty store can be cleared, too");
+    store.create(&key(2), session_of("alice", 0), 0).await.expect("its keys are free");
+}
+
 async fn rows_say_what_is_stored_oldest_first(store: Store) {
     let store = with_alice(store).await;
     store.create(&key(9), session_of("bob", 10), 10).await.unwrap();
@@ -206,19 +292,25 @@ async fn rows_say_what_is_stored_oldest_first(store: Store) {
     assert!(row.bytes > row.key.len());
 }
 
-/// Any sequence of operations leaves what a plain list of the same operations would.
-async fn it_behaves_like_its_simplest_model(store: Store, operations: Vec<(u8, u8, u8)>) {
+/// Any sequence of operations leaves what a plain list of the same operations would, however the time jumps.
+async fn it_behaves_like_its_simplest_model(store: Store, operations: Vec<(u8, u8, u8, u64)>) {
     let mut model: Vec<(u8, Session)> = Vec::new();
-    for (now, (what, a, b)) in (0u64..).zip(operations) {
+    // A row that is over may be dropped at any time, so whether deleting it finds one is not said.
+    let mut over = HashSet::new();
+    let mut now = 0;
+    for (what, a, b, passes) in operations {
+        now += passes;
         let (a, b) = (a % 4, b % 4);
+        over.extend(model.iter().filter(|(_, session)| !session.is_live(now)).map(|(n, _)| *n));
         model.retain(|(_, session)| session.is_live(now));
         let at = model.iter().position(|(n, _)| *n == a);
-        match what % 4 {
+        match what % 5 {
             0 => {
                 let created = store.create(&key(a), session_of("alice", now), now).await;
-                assert_eq!(created.is_ok(), at.is_none());
+                assert_eq!(created, if at.is_some() { Err(StoreError::Exists) } else { Ok(()) });
                 if at.is_none() {
                     model.push((a, session_of("alice", now)));
+                    over.remove(&a);
                 }
             }
             1 => {
@@ -236,17 +328,77 @@ async fn it_behaves_like_its_simplest_model(store: Store, operations: Vec<(u8, u
                     (false, Some(at)) => {
                         assert_eq!(moved, Ok(Some(model[at].1.clone())));
                         model[at].0 = b;
+                        over.remove(&b);
                     }
                     (false, None) => assert_eq!(moved, Ok(None)),
                 }
             }
+            3 => {
+                let touch = b.is_multiple_of(2);
+                let loaded = store.load(&key(a), touch, now).await.unwrap();
+                let expected = at.map(|at| {
+                    if touch {
+                        model[at].1.touch(now);
+                    }
+                    model[at].1.clone()
+                });
+                assert_eq!(loaded, expected);
+            }
             _ => {
-                assert_eq!(store.delete(&key(a)).await, Ok(at.is_some()));
+                let deleted = store.delete(&key(a)).await.unwrap();
+                assert!(deleted == at.is_some() || over.remove(&a));
                 model.retain(|(n, _)| *n != a);
             }
         }
-        assert_eq!(store.rows(now).await.unwrap().len(), model.len());
+        let rows: Vec<_> = store.rows(now).await.unwrap().into_iter().map(|row| (row.key, row.idle_until)).collect();
+        let expected: Vec<_> = model.iter().map(|(n, s)| (key(*n).reveal().to_owned(), s.idle_until)).collect();
+        assert_eq!(rows, expected);
+        assert_eq!(store.count(now).await, Ok(model.len()));
     }
+}
+
+fn operations() -> impl Strategy<Value = Vec<(u8, u8, u8, u64)>> {
+    let passes = prop_oneof![6 => 0..3u64, 3 => 3..30u64, 1 => 30..LIFETIME];
+    proptest::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), passes), 0..60)
+}
+
+/// Fewer cases where each operation goes through the network.
+fn cases(store: &str) -> u32 {
+    if matches!(store, "redis" | "memcached") { 32 } else { 256 }
+}
+
+/// The parts of one store that belong to others know nothing of each other: another lab, another population.
+async fn parts_are_apart(part: impl Fn(&str, Population) -> Store) {
+    let (lab, other) = (fresh_lab(), fresh_lab());
+    // The second is another way to the same part, as another node has it.
+    let [mine, again, theirs, crowd] = [
+        part(&lab, Population::Visitors),
+        part(&lab, Population::Visitors),
+        part(&other, Population::Visitors),
+        part(&lab, Population::Crowd),
+    ];
+    for (store, name) in [(&mine, "mine"), (&theirs, "theirs"), (&crowd, "crowd")] {
+        store.create(&key(1), session_of(name, 0), 0).await.expect("the same key, elsewhere");
+    }
+    assert_eq!(again.create(&key(1), session_of("mine", 0), 0).await, Err(StoreError::Exists));
+    assert_eq!(mine.keys_of("theirs").await, Ok(vec![]));
+    mine.update(&key(1), &add("pen"), 0).await.unwrap().unwrap();
+    assert_eq!(again.load(&key(1), false, 0).await.unwrap().unwrap().cart, ["pen"]);
+    assert_eq!(mine.rotate(&key(1), &key(2), None, 0).await.unwrap().unwrap().user.name, "mine");
+    assert_eq!((mine.sweep(IDLE).await, mine.sweep(IDLE).await), (Ok(1), Ok(0)));
+    mine.create(&key(3), session_of("mine", 0), 0).await.unwrap();
+    mine.clear().await.unwrap();
+    assert_eq!(again.rows(0).await, Ok(vec![]));
+    for (store, name) in [(&theirs, "theirs"), (&crowd, "crowd")] {
+        let rows = store.rows(0).await.unwrap();
+        assert_eq!(rows.iter().map(|row| (row.user.as_str(), row.cart.len())).collect::<Vec<_>>(), [(name, 0)]);
+    }
+    theirs.delete(&key(1)).await.unwrap();
+    assert_eq!(crowd.load(&key(1), false, 0).await.unwrap().unwrap().user.name, "crowd");
+    for n in 1..=u8::try_from(LOGINS).unwrap() {
+        crowd.create(&key(n.wrapping_add(1)), session_of("crowd", 0), 0).await.expect("a crowd has more room");
+    }
+    assert_eq!(crowd.count(0).await, Ok(LOGINS + 1));
 }
 
 macro_rules! held_by {
@@ -262,8 +414,9 @@ macro_rules! held_by {
             )+
 
             proptest! {
+                #![proptest_config(ProptestConfig::with_cases(cases(stringify!($store))))]
                 #[test]
-                fn it_behaves_like_its_simplest_model(operations in proptest::collection::vec(any::<(u8, u8, u8)>(), 0..60)) {
+                fn it_behaves_like_its_simplest_model(operations in operations()) {
                     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
                     runtime.block_on(async { super::it_behaves_like_its_simplest_model($make, operations).await });
                 }
@@ -280,6 +433,8 @@ macro_rules! the_contract_is_held_by {
             create_refuses_a_key_that_exists,
             update_never_brings_a_row_back,
             updates_at_once_lose_nothing,
+            one_key_is_given_once_however_many_want_it,
+            at_once_there_is_not_more_room_than_one_after_the_other,
             rotation_under_way_loses_nothing,
             rotation_gives_fresh_limits_or_none,
             rotation_takes_no_key_and_revives_no_row,
@@ -291,6 +446,8 @@ macro_rules! the_contract_is_held_by {
             what_the_cart_refuses_changes_nothing,
             a_user_s_rows_are_found_and_nobody_else_s,
             any_text_comes_back_as_it_went_in,
+            what_is_as_large_as_allowed_fits,
+            a_row_that_is_deleted_leaves_room_and_no_trace,
             rows_say_what_is_stored_oldest_first,
         );
     };
@@ -313,3 +470,45 @@ fn in_a_file() -> Store {
 the_contract_is_held_by!(sqlite, in_a_file());
 the_contract_is_held_by!(replicated, one_of_three());
 the_contract_is_held_by!(memory, Arc::new(MemoryStore::new(Population::Visitors)));
+
+/// The name of a lab that no test had before.
+pub(super) fn fresh_lab() -> String {
+    static LABS: AtomicU64 = AtomicU64::new(0);
+    format!("lab-{}", LABS.fetch_add(1, Ordering::Relaxed))
+}
+
+pub(super) fn of_visitors() -> Namespace {
+    Namespace { lab: fresh_lab(), population: Population::Visitors }
+}
+
+/// On a busy machine a test may wait; how long visitors do is held elsewhere.
+const LONG: Duration = Duration::from_secs(10);
+
+fn way_to_redis() -> Arc<Redis> {
+    Arc::new(Redis::new(&Server::shared(Program::Redis).url(), LONG).unwrap())
+}
+
+fn way_to_memcached() -> Arc<Memcached> {
+    Arc::new(Memcached::new(&Server::shared(Program::Memcached).url()).unwrap())
+}
+
+the_contract_is_held_by!(redis, Arc::new(RedisStore::new(way_to_redis(), of_visitors())));
+the_contract_is_held_by!(memcached, Arc::new(MemcachedStore::new(way_to_memcached(), of_visitors())));
+
+#[tokio::test]
+async fn the_labs_and_crowds_of_a_redis_are_apart() {
+    let redis = way_to_redis();
+    let part = |lab: &str, population| -> Store {
+        Arc::new(RedisStore::new(Arc::clone(&redis), Namespace { lab: lab.to_owned(), population }))
+    };
+    parts_are_apart(part).await;
+}
+
+#[tokio::test]
+async fn the_labs_and_crowds_of_a_memcached_are_apart() {
+    let memcached = way_to_memcached();
+    let part = |lab: &str, population| -> Store {
+        Arc::new(MemcachedStore::new(Arc::clone(&memcached), Namespace { lab: lab.to_owned(), population }))
+    };
+    parts_are_apart(part).await;
+}

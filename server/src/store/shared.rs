@@ -1,7 +1,14 @@
 //! The stores that all nodes and all labs of this process share: which there are, and how one gets them.
 //! One connection serves all labs; what a lab sees is its own part ([`Namespace`]).
 
-use super::{Database, Namespace, SessionStore, sessions::within, sqlite::SqliteStore};
+use super::{
+    Database, Namespace, SessionStore,
+    guarded::{Breaker, Guarded, PATIENCE},
+    memcached::{Memcached, MemcachedStore},
+    redis::{Redis, RedisStore},
+    sessions::within,
+    sqlite::SqliteStore,
+};
 use domain::{topology::StoreKind, view::StoreOffer};
 use std::sync::Arc;
 
@@ -9,12 +16,47 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(crate) struct Stores {
     sqlite: Option<Arc<Database>>,
+    redis: Option<Backend<Redis>>,
+    memcached: Option<Backend<Memcached>>,
 }
+
+/// A server outside this process, which may be out of reach, for all labs.
+#[derive(Debug)]
+struct Backend<B> {
+    server: Arc<B>,
+    breaker: Arc<Breaker>,
+}
+
+impl<B> Backend<B> {
+    fn new(server: B) -> Self {
+        Self { server: Arc::new(server), breaker: Arc::default() }
+    }
+
+    fn guard<S: SessionStore + 'static>(&self, store: impl FnOnce(Arc<B>) -> S) -> Arc<dyn SessionStore> {
+        Arc::new(Guarded::new(store(Arc::clone(&self.server)), Arc::clone(&self.breaker)))
+    }
+}
+
+/// What was given is no address. It is not repeated, for there may be a password in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoAddress;
 
 impl Stores {
     /// With this database.
     pub(crate) fn with_sqlite(database: Database) -> Self {
-        Self { sqlite: Some(Arc::new(database)) }
+        Self { sqlite: Some(Arc::new(database)), ..Self::default() }
+    }
+
+    /// With this Redis, whether it can be reached now or not.
+    pub(crate) fn use_redis(&mut self, url: &str) -> Result<(), NoAddress> {
+        self.redis = Some(Backend::new(Redis::new(url, PATIENCE).ok_or(NoAddress)?));
+        Ok(())
+    }
+
+    /// With this memcached, whether it can be reached now or not.
+    pub(crate) fn use_memcached(&mut self, address: &str) -> Result<(), NoAddress> {
+        self.memcached = Some(Backend::new(Memcached::new(address).ok_or(NoAddress)?));
+        Ok(())
     }
 
     /// The part of a store that belongs to a lab's population. `None` where the store is not configured, or
@@ -25,6 +67,10 @@ impl Stores {
                 let database = Arc::clone(self.sqlite.as_ref()?);
                 Some(Arc::new(SqliteStore::new(database, namespace)))
             }
+            StoreKind::Redis => Some(self.redis.as_ref()?.guard(|redis| RedisStore::new(redis, namespace))),
+            StoreKind::Memcached => {
+                Some(self.memcached.as_ref()?.guard(|memcached| MemcachedStore::new(memcached, namespace)))
+            }
             _ => None,
         }
     }
@@ -33,15 +79,28 @@ impl Stores {
     pub(crate) fn address(&self, kind: StoreKind) -> Option<String> {
         match kind {
             StoreKind::Sqlite => self.sqlite.as_ref().map(|database| database.address()),
+            StoreKind::Redis => self.redis.as_ref().map(|redis| redis.server.address()),
+            StoreKind::Memcached => self.memcached.as_ref().map(|memcached| memcached.server.address()),
             _ => None,
         }
     }
 
     /// Whether a store does its work just now. One that is not configured does none.
     pub(crate) async fn answers(&self, kind: StoreKind) -> bool {
-        match (kind, &self.sqlite) {
-            (StoreKind::Sqlite, Some(database)) => within(database.answers()).await.is_ok(),
-            _ => false,
+        match kind {
+            StoreKind::Sqlite => match &self.sqlite {
+                Some(database) => within(database.answers()).await.is_ok(),
+                None => false,
+            },
+            StoreKind::Redis => match &self.redis {
+                Some(redis) => redis.breaker.guard(|| redis.server.ping()).await.is_ok(),
+                None => false,
+            },
+            StoreKind::Memcached => match &self.memcached {
+                Some(memcached) => memcached.breaker.guard(|| memcached.server.ping()).await.is_ok(),
+                None => false,
+            },
+            StoreKind::Memory | StoreKind::Replicated => false,
         }
     }
 

@@ -1,0 +1,139 @@
+//! What only a memcached has. The contract is held in `conformance`.
+
+use super::*;
+use crate::store::{
+    conformance::of_visitors,
+    servers::{Program, Server},
+};
+use domain::{
+    cookie::CookieOptions,
+    session::SessionId,
+    user::{Role, User},
+};
+use std::time::Instant;
+
+fn key(n: u8) -> SessionKey {
+    SessionKey::of(&SessionId::from_bytes([n; 16]), false)
+}
+
+fn session(lifetime: Seconds, idle: Seconds, now: Seconds) -> Session {
+    let user = User { name: "alice".to_owned(), role: Role::User };
+    Session::begin(user, CookieOptions::default(), lifetime, idle, now)
+}
+
+fn store() -> MemcachedStore {
+    let memcached = Memcached::new(&Server::shared(Program::Memcached).url()).unwrap();
+    MemcachedStore::new(Arc::new(memcached), of_visitors())
+}
+
+async fn lies_there(store: &MemcachedStore, n: u8) -> Option<Item> {
+    store.0.get(&store.0.key(key(n).reveal())).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_shown_is_what_lies_there_and_it_ends_by_the_server_s_own_clock_too() {
+    let store = store();
+    store.create(&key(1), session(5000, 900, 70), 70).await.unwrap();
+    let held = store.rows(70).await.unwrap().remove(0).held.unwrap();
+    assert!(held.key.starts_with("login-lab:lab-") && held.key.contains(":session:"), "{}", held.key);
+    assert_eq!(lies_there(&store, 1).await.unwrap().value, held.value);
+    assert!((900..=901).contains(&held.ttl.unwrap()), "{held:?}");
+    let index = store.0.get(&store.0.index).await.unwrap().unwrap();
+    assert_eq!(index.value, key(1).reveal());
+    assert!((5000..=5001).contains(&index.ttl.unwrap()), "the index outlives it");
+    store.update(&key(1), &Change::EmptyCart, 470).await.unwrap().unwrap();
+    assert!((900..=901).contains(&lies_there(&store, 1).await.unwrap().ttl.unwrap()), "pushed on with the row");
+}
+
+#[tokio::test]
+async fn a_life_of_more_than_thirty_days_is_no_date_in_the_past() {
+    let store = store();
+    for (n, days) in [(1, 29), (2, 30), (3, 31), (4, 365)] {
+        let life = days * 24 * 60 * 60;
+        store.create(&key(n), session(life, life, 0), 0).await.unwrap();
+        let ttl = lies_there(&store, n).await.expect("it is there").ttl.unwrap();
+        assert!((life - 1..=life + 3).contains(&ttl), "{days} days are {ttl} s");
+    }
+}
+
+#[tokio::test]
+async fn a_session_goes_by_itself_and_then_it_is_swept_off_the_index() {
+    let store = store();
+    store.create(&key(1), session(1, 1, 0), 0).await.unwrap();
+    store.create(&key(2), session(100, 100, 0), 0).await.unwrap();
+    let deadline = Instant::now() + Duration::from_secs(6);
+    while lies_there(&store, 1).await.is_some() {
+        assert!(Instant::now() < deadline, "it stays");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(store.load(&key(1), false, 0).await, Ok(None), "though the lab's clock says it is live");
+    assert_eq!((store.count(0).await, store.sweep(0).await, store.sweep(0).await), (Ok(1), Ok(1), Ok(0)));
+}
+
+#[tokio::test]
+async fn without_its_index_a_login_goes_on_and_is_only_not_found_by_its_user() {
+    let store = store();
+    store.create(&key(1), session(100, 100, 0), 0).await.unwrap();
+    store.0.ask(Ask::Delete { key: &store.0.index, version: None }).await.unwrap();
+    assert_eq!((store.keys_of("alice").await, store.count(0).await), (Ok(vec![]), Ok(0)));
+    store.update(&key(1), &Change::AddToCart("pen".into()), 0).await.unwrap().unwrap();
+    store.rotate(&key(1), &key(2), None, 0).await.unwrap().unwrap();
+    assert_eq!(store.keys_of("alice").await, Ok(vec![key(2)]), "a row that moves is listed again");
+    store.create(&key(3), session(100, 100, 0), 0).await.unwrap();
+    assert_eq!(store.count(0).await, Ok(2));
+}
+
+/// A row that is about to be filled is neither there nor free, and found by its user, so that nobody who logs
+/// out everywhere passes it by.
+#[tokio::test]
+async fn whoever_wants_a_claimed_row_waits_until_it_is_filled() {
+    let store = store();
+    let claim = store.0.claim(key(1).reveal(), "alice", 0).await.unwrap();
+    store.0.enlist(key(1).reveal(), Place::Last, 100, 0).await.unwrap();
+    assert_eq!(store.keys_of("alice").await, Ok(vec![key(1)]));
+    assert_eq!(store.rows(0).await, Ok(vec![]));
+    assert_eq!(store.sweep(1_000_000).await, Ok(0));
+    let deleting = tokio::spawn({
+        let store = store.clone();
+        async move { store.delete(&key(1)).await }
+    });
+    tokio::task::yield_now().await;
+    store.0.swap(key(1).reveal(), claim, &session(100, 100, 0), 0).await.unwrap();
+    assert_eq!(deleting.await.unwrap(), Ok(true));
+    assert_eq!(store.load(&key(1), false, 0).await, Ok(None));
+}
+
+#[tokio::test]
+async fn what_is_begun_is_done_also_when_nobody_waits_for_it() {
+    let store = store();
+    store.create(&key(1), session(100, 100, 0), 0).await.unwrap();
+    // Polled once, and dropped.
+    let moving = async { store.rotate(&key(1), &key(2), None, 0).await };
+    assert!(futures::FutureExt::now_or_never(moving).is_none());
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while store.load(&key(2), false, 0).await.unwrap().is_none() {
+        assert!(Instant::now() < deadline, "it is lost");
+        tokio::time::sleep(A_MOMENT).await;
+    }
+    assert_eq!(store.load(&key(1), false, 0).await, Ok(None));
+}
+
+#[tokio::test]
+async fn what_somebody_else_wrote_there_lets_nobody_in_and_makes_nothing_fail() {
+    let store = store();
+    for nonsense in ["", "{}", "claimed", "\u{0}"] {
+        store.create(&key(1), session(100, 100, 0), 0).await.unwrap();
+        let item = lies_there(&store, 1).await.unwrap();
+        let name = store.0.key(key(1).reveal());
+        let only = Only::If(item.version);
+        store.0.ask(Ask::Set { key: &name, value: nonsense, expires: 100, only }).await.unwrap();
+        assert_eq!(store.load(&key(1), true, 0).await, Ok(None), "{nonsense}");
+        assert_eq!(store.update(&key(1), &Change::EmptyCart, 0).await, Ok(None));
+        assert_eq!(store.rows(0).await, Ok(vec![]));
+    }
+    let index = store.0.index().await.unwrap();
+    let names = ["a\u{7}b", &"x".repeat(300), key(1).reveal()].map(String::from);
+    assert!(store.0.write_index(&index, &names, 100).await.unwrap());
+    assert!(store.create(&key(2), session(100, 100, 0), 0).await.is_ok());
+    assert_eq!(store.count(0).await, Ok(1), "names that cannot be ours are passed by");
+}

@@ -1,0 +1,300 @@
+//! Redis: one store for all nodes, and for every process that is started with the same one. Only this file
+//! knows the library.
+
+use super::{Namespace, Population, Promise, SessionKey, SessionStore, StoreError, row};
+use domain::{
+    Seconds,
+    session::{Change, Session},
+    view::{HeldAs, Row},
+};
+use redis::{
+    Client, ConnectionInfo, FromRedisValue, IntoConnectionInfo as _, ProtocolVersion, RedisError, Script,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+    io::tcp::TcpSettings,
+};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// How often a change is tried again when somebody else changed the row in between. Each time somebody got
+/// on, so it takes this many others to use them up.
+const TRIES: usize = 1000;
+
+/// The way to one Redis, for all labs. It connects when it is first asked, and again when the connection
+/// broke or did not answer.
+pub(crate) struct Redis {
+    client: Client,
+    script: Script,
+    patience: Duration,
+    connection: Mutex<Option<Arc<ConnectionManager>>>,
+}
+
+impl fmt::Debug for Redis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redis").field("address", &self.address()).finish_non_exhaustive()
+    }
+}
+
+/// Gives the connection up unless the call that it stands for came to its end. Nobody knows whether a
+/// connection that did not answer ever will, and the system may take minutes to find out.
+struct InUse<'a> {
+    redis: &'a Redis,
+    connection: Arc<ConnectionManager>,
+    since: Instant,
+    answered: bool,
+}
+
+impl Drop for InUse<'_> {
+    fn drop(&mut self) {
+        // A visitor who went away says nothing about the connection.
+        if !self.answered && self.since.elapsed() * 2 > self.redis.patience {
+            self.redis.forget(&self.connection);
+        }
+    }
+}
+
+impl Redis {
+    /// Reads an address such as `redis://127.0.0.1:6379`; `patience` is how long an answer may take. `None`
+    /// when it is none.
+    pub(crate) fn new(url: &str, patience: Duration) -> Option<Self> {
+        let info: ConnectionInfo = url.into_connection_info().ok()?;
+        if !info.addr().is_supported() {
+            return None;
+        }
+        // With RESP3 the library hears of a broken connection at once, and not from the next visitor's request.
+        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+        let info = info.set_redis_settings(settings).set_tcp_settings(TcpSettings::default().set_nodelay(true));
+        let client = Client::open(info).ok()?;
+        let script = Script::new(include_str!("redis/session.lua"));
+        Some(Self { client, script, patience, connection: Mutex::default() })
+    }
+
+    /// Host and port, or the socket's path.
+    pub(crate) fn address(&self) -> String {
+        self.client.get_connection_info().addr().to_string()
+    }
+
+    /// Whether it answers.
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        let mut in_use = self.connect()?;
+        let mut connection = ConnectionManager::clone(&in_use.connection);
+        let answer = redis::cmd("PING").query_async::<String>(&mut connection).await;
+        in_use.done(answer).map(drop)
+    }
+
+    fn connect(&self) -> Result<InUse<'_>, StoreError> {
+        let mut held = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = if let Some(connection) = &*held {
+            Arc::clone(connection)
+        } else {
+            // Our own patience rules; these keep the library from trying in the background for longer than that.
+            let config = ConnectionManagerConfig::new()
+                .set_number_of_retries(1)
+                .set_min_delay(Duration::from_millis(10))
+                .set_max_delay(Duration::from_millis(50))
+                .set_connection_timeout(Some(self.patience))
+                .set_response_timeout(Some(self.patience));
+            let connection = ConnectionManager::new_lazy_with_config(self.client.clone(), config);
+            Arc::clone(held.insert(Arc::new(connection.map_err(|error| failed(&error))?)))
+        };
+        drop(held);
+        Ok(InUse { redis: self, connection, since: Instant::now(), answered: false })
+    }
+
+    fn forget(&self, connection: &Arc<ConnectionManager>) {
+        let mut held = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.as_ref().is_some_and(|held| Arc::ptr_eq(held, connection)) {
+            *held = None;
+        }
+    }
+}
+
+impl InUse<'_> {
+    fn done<T>(&mut self, answer: Result<T, RedisError>) -> Result<T, StoreError> {
+        self.answered = true;
+        answer.map_err(|error| {
+            if error.is_io_error() || error.is_unrecoverable_error() {
+                self.redis.forget(&self.connection);
+            }
+            failed(&error)
+        })
+    }
+}
+
+/// The error's kind is logged, and not its words: nobody knows what a server puts there.
+fn failed(error: &RedisError) -> StoreError {
+    tracing::debug!(kind = ?error.kind(), code = ?error.code(), "Redis did not do what it was asked");
+    // Nobody knows what became of something that was on its way when the connection broke.
+    let is_unknown = error.is_timeout() || error.is_connection_dropped();
+    if is_unknown && !error.is_connection_refusal() { StoreError::Timeout } else { StoreError::Unavailable }
+}
+
+/// The part of a Redis that belongs to one lab's population.
+#[derive(Debug)]
+pub(crate) struct RedisStore {
+    redis: Arc<Redis>,
+    index: String,
+    prefix: String,
+    room: usize,
+}
+
+/// What became of an attempt to change a row.
+#[derive(Debug, PartialEq)]
+enum Swapped {
+    Done,
+    Exists,
+    /// Somebody else was there first; what lies there now.
+    Other(Option<String>),
+}
+
+impl FromRedisValue for Swapped {
+    fn from_redis_value(value: redis::Value) -> Result<Self, redis::ParsingError> {
+        let (said, other): (String, Option<String>) = redis::from_redis_value(value)?;
+        Ok(match said.as_str() {
+            "done" => Self::Done,
+            "exists" => Self::Exists,
+            _ => Self::Other(other),
+        })
+    }
+}
+
+impl RedisStore {
+    pub(crate) fn new(redis: Arc<Redis>, namespace: Namespace) -> Self {
+        let Namespace { lab, population } = namespace;
+        let name = match population {
+            Population::Visitors => "session",
+            Population::Crowd => "crowd-session",
+        };
+        let (index, prefix) = (format!("login-lab:{lab}:{name}s"), format!("login-lab:{lab}:{name}:"));
+        Self { redis, index, prefix, room: population.room() }
+    }
+
+    async fn ask<T: FromRedisValue>(&self, operation: &str, now: Seconds, args: &[&str]) -> Result<T, StoreError> {
+        let mut in_use = self.redis.connect()?;
+        let mut call = self.redis.script.key(&self.index);
+        call.arg(operation).arg(&self.prefix).arg(now).arg(args);
+        let mut connection = ConnectionManager::clone(&in_use.connection);
+        let answer = call.invoke_async(&mut connection).await;
+        in_use.done(answer)
+    }
+}
+
+/// Reads a value. What is no session is no login either.
+fn read(value: Option<&str>, now: Seconds) -> Option<Session> {
+    value.and_then(|json| serde_json::from_str::<Session>(json).ok()).filter(|session| session.is_live(now))
+}
+
+fn write(session: &Session) -> Result<String, StoreError> {
+    serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
+}
+
+impl SessionStore for RedisStore {
+    fn create<'a>(&'a self, key: &'a SessionKey, session: Session, now: Seconds) -> Promise<'a, ()> {
+        Box::pin(async move {
+            let (value, room) = (write(&session)?, self.room.to_string());
+            match self.ask::<String>("create", now, &[key.reveal(), &value, &room]).await?.as_str() {
+                "exists" => Err(StoreError::Exists),
+                "full" => Err(StoreError::Full),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    fn load<'a>(&'a self, key: &'a SessionKey, touch: bool, now: Seconds) -> Promise<'a, Option<Session>> {
+        Box::pin(async move {
+            let touch = if touch { "1" } else { "0" };
+            let value: Option<String> = self.ask("load", now, &[key.reveal(), touch]).await?;
+            Ok(read(value.as_deref(), now))
+        })
+    }
+
+    fn update<'a>(&'a self, key: &'a SessionKey, change: &'a Change, now: Seconds) -> Promise<'a, Option<Session>> {
+        Box::pin(async move {
+            let mut before: Option<String> = self.ask("load", now, &[key.reveal(), "0"]).await?;
+            for _ in 0..TRIES {
+                let (Some(value), Some(mut session)) = (&before, read(before.as_deref(), now)) else { return Ok(None) };
+                session.apply(change, now)?;
+                match self.ask("swap", now, &[key.reveal(), value, &write(&session)?]).await? {
+                    Swapped::Other(value) => before = value,
+                    _ => return Ok(Some(session)),
+                }
+            }
+            Err(StoreError::Unavailable)
+        })
+    }
+
+    fn rotate<'a>(
+        &'a self,
+        old: &'a SessionKey,
+        new: &'a SessionKey,
+        fresh: Option<Session>,
+        now: Seconds,
+    ) -> Promise<'a, Option<Session>> {
+        Box::pin(async move {
+            let (mut before, mut after) = (String::new(), String::new());
+            let mut moved = None;
+            for _ in 0..TRIES {
+                // The first time for looking: no row is empty.
+                match self.ask("move", now, &[old.reveal(), &before, new.reveal(), &after]).await? {
+                    Swapped::Done => return Ok(moved),
+                    Swapped::Exists => return Err(StoreError::Exists),
+                    Swapped::Other(value) => {
+                        let (Some(value), Some(session)) = (&value, read(value.as_deref(), now)) else {
+                            return Ok(None);
+                        };
+                        let session = match &fresh {
+                            Some(fresh) => Session { cart: session.cart, ..fresh.clone() },
+                            None => session,
+                        };
+                        (before, after) = (value.clone(), write(&session)?);
+                        moved = Some(session);
+                    }
+                }
+            }
+            Err(StoreError::Unavailable)
+        })
+    }
+
+    fn delete<'a>(&'a self, key: &'a SessionKey) -> Promise<'a, bool> {
+        Box::pin(async move { Ok(self.ask::<usize>("delete", 0, &[key.reveal()]).await? > 0) })
+    }
+
+    fn keys_of<'a>(&'a self, user: &'a str) -> Promise<'a, Vec<SessionKey>> {
+        Box::pin(async move {
+            let name = serde_json::to_string(user).map_err(|_| StoreError::Unavailable)?;
+            let head = format!("{{\"user\":{{\"name\":{name},");
+            let names: Vec<String> = self.ask("keys_of", 0, &[&head]).await?;
+            Ok(names.into_iter().map(SessionKey).collect())
+        })
+    }
+
+    fn rows(&self, now: Seconds) -> Promise<'_, Vec<Row>> {
+        Box::pin(async move {
+            let rows: Vec<(String, String, u64)> = self.ask("rows", now, &[]).await?;
+            let held = |(name, value, ttl): (String, String, u64)| {
+                let session = read(Some(&value), now)?;
+                let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: Some(ttl) };
+                let bytes = held.key.len().saturating_add(held.value.len());
+                Some(Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) })
+            };
+            Ok(rows.into_iter().filter_map(held).collect())
+        })
+    }
+
+    fn count(&self, now: Seconds) -> Promise<'_, usize> {
+        Box::pin(self.ask("count", now, &[]))
+    }
+
+    fn sweep(&self, now: Seconds) -> Promise<'_, usize> {
+        Box::pin(self.ask("sweep", now, &[]))
+    }
+
+    fn clear(&self) -> Promise<'_, ()> {
+        Box::pin(async move { self.ask::<usize>("clear", 0, &[]).await.map(drop) })
+    }
+}
+
+#[cfg(test)]
+mod tests;

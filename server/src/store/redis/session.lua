@@ -1,0 +1,178 @@
+-- The operations on one lab's sessions, each of them atomic because Redis runs one script at a time.
+--
+-- A row is a string key with the session as JSON; it expires by Redis's own clock, too. KEYS[1] is the index: a
+-- sorted set of the rows' names in the order in which they were written. It is the only list of what a lab holds, so
+-- that nothing here ever walks through the keys of other labs.
+--
+-- JSON is never decoded here, for cjson would turn an empty cart into {}. The times stand last in it, and a text that
+-- does not end in them is no live row.
+
+local index, operation, prefix, now = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
+local times = '"idle":(%d+),"idle_until":(%d+),"expires_at":(%d+)}$'
+
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+-- When a row ends, whatever Redis's own clock says; nil where there is none.
+local function end_of(value)
+  local _, idle_until, expires_at = string.match(value or '', times)
+  return idle_until and math.min(tonumber(idle_until), tonumber(expires_at)), tonumber(expires_at or '')
+end
+
+local function is_live(value)
+  local over_at = end_of(value)
+  return over_at ~= nil and now < over_at
+end
+
+-- A turn after all others; the place of a name that is there already stays.
+local function list(name, turn)
+  if not turn then
+    local last = redis.call('ZREVRANGE', index, 0, 0, 'WITHSCORES')
+    turn = last[2] and tonumber(last[2]) + 1 or 1
+  end
+  redis.call('ZADD', index, 'NX', text(turn), name)
+end
+
+local function write(name, value, turn)
+  local over_at, expires_at = end_of(value)
+  redis.call('SET', prefix .. name, value, 'EX', text(math.max(over_at - now, 1)))
+  list(name, turn)
+  -- However much the row is used: the index outlives it.
+  local lasts = math.max(expires_at - now, 1)
+  if redis.call('TTL', index) < lasts then
+    redis.call('EXPIRE', index, text(lasts))
+  end
+end
+
+local function remove(name)
+  local removed = redis.call('DEL', prefix .. name)
+  -- A row that Redis has dropped by itself is still listed.
+  return redis.call('ZREM', index, name), removed
+end
+
+local function get(name)
+  return redis.call('GET', prefix .. name)
+end
+
+local function sweep()
+  local swept = 0
+  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
+    if not is_live(get(name)) then
+      swept = swept + remove(name)
+    end
+  end
+  return swept
+end
+
+local operations = {}
+
+-- name, session, room -> 'done', 'exists' or 'full'
+function operations.create(name, value, room)
+  if is_live(get(name)) then
+    return 'exists'
+  end
+  remove(name)
+  room = tonumber(room)
+  if redis.call('ZCARD', index) >= room and redis.call('ZCARD', index) - sweep() >= room then
+    return 'full'
+  end
+  write(name, value)
+  return 'done'
+end
+
+-- name, 1 to push the idle limit on as domain::session::Session::touch does -> session or nil
+function operations.load(name, touch)
+  local value = get(name)
+  if not is_live(value) then
+    return false
+  end
+  local at, _, idle, idle_until, expires_at = string.find(value, times)
+  local pushed = math.min(now + tonumber(idle), tonumber(expires_at))
+  local gone = pushed - tonumber(idle_until)
+  if touch == '1' and gone > 0 and gone * 10 >= tonumber(idle) then
+    value = string.sub(value, 1, at - 1)
+      .. '"idle":' .. idle .. ',"idle_until":' .. text(pushed) .. ',"expires_at":' .. expires_at .. '}'
+    write(name, value)
+  end
+  return value
+end
+
+-- name, the session as it was read, the session as it shall be -> 'done', or the one that lies there instead, or nil
+function operations.swap(name, before, after)
+  local value = get(name)
+  if value ~= before then
+    return { 'other', value }
+  end
+  write(name, after)
+  return { 'done', false }
+end
+
+-- from, the session as it was read (empty to only look), to, the session as it shall be -> as swap, or 'exists'
+function operations.move(from, before, to, after)
+  if is_live(get(to)) then
+    return { 'exists', false }
+  end
+  local value = get(from)
+  if before == '' or value ~= before then
+    return { 'other', value }
+  end
+  local turn = redis.call('ZSCORE', index, from)
+  remove(from)
+  remove(to)
+  write(to, after, turn)
+  return { 'done', false }
+end
+
+-- name -> how many rows went
+function operations.delete(name)
+  local _, removed = remove(name)
+  return removed
+end
+
+-- how a session of the user begins -> names
+function operations.keys_of(head)
+  local found = {}
+  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
+    local value = get(name)
+    if value and string.sub(value, 1, #head) == head then
+      found[#found + 1] = name
+    end
+  end
+  return found
+end
+
+-- -> name, session, seconds until Redis drops it; name, …
+function operations.rows()
+  local rows = {}
+  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
+    local value = get(name)
+    if is_live(value) then
+      rows[#rows + 1] = name
+      rows[#rows + 1] = value
+      rows[#rows + 1] = text(redis.call('TTL', prefix .. name))
+    end
+  end
+  return rows
+end
+
+function operations.count()
+  local live = 0
+  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
+    if is_live(get(name)) then
+      live = live + 1
+    end
+  end
+  return live
+end
+
+operations.sweep = sweep
+
+function operations.clear()
+  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
+    redis.call('DEL', prefix .. name)
+  end
+  return redis.call('DEL', index)
+end
+
+return operations[operation](unpack(ARGV, 4))

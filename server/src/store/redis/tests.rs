@@ -1,0 +1,136 @@
+//! What only a Redis has. The contract is held in `conformance`.
+
+use super::*;
+use crate::store::{
+    conformance::of_visitors,
+    servers::{Program, Server},
+};
+use domain::{
+    cookie::CookieOptions,
+    session::SessionId,
+    user::{Role, User},
+};
+use proptest::prelude::*;
+
+fn key(n: u8) -> SessionKey {
+    SessionKey::of(&SessionId::from_bytes([n; 16]), false)
+}
+
+fn session(name: &str, lifetime: Seconds, idle: Seconds, now: Seconds) -> Session {
+    let user = User { name: name.to_owned(), role: Role::User };
+    Session::begin(user, CookieOptions::default(), lifetime, idle, now)
+}
+
+fn way() -> Arc<Redis> {
+    Arc::new(Redis::new(&Server::shared(Program::Redis).url(), Duration::from_secs(10)).unwrap())
+}
+
+impl RedisStore {
+    async fn command<T: FromRedisValue>(&self, command: &str, args: &[&str]) -> T {
+        let mut connection = ConnectionManager::clone(&self.redis.connect().unwrap().connection);
+        redis::cmd(command).arg(args).query_async(&mut connection).await.unwrap()
+    }
+
+    fn key(&self, n: u8) -> String {
+        format!("{}{}", self.prefix, key(n).reveal())
+    }
+}
+
+/// A store and its second way in, to look at it from outside.
+fn store() -> RedisStore {
+    RedisStore::new(way(), of_visitors())
+}
+
+#[tokio::test]
+async fn what_is_shown_is_what_lies_there_and_it_ends_by_the_server_s_own_clock_too() {
+    let store = store();
+    store.create(&key(1), session("앨리스", 5000, 900, 70), 70).await.unwrap();
+    let held = store.rows(70).await.unwrap().remove(0).held.unwrap();
+    assert_eq!(held.key, store.key(1));
+    assert!(held.key.starts_with("login-lab:lab-") && held.key.contains(":session:"), "{}", held.key);
+    assert_eq!(store.command::<String>("GET", &[&held.key]).await, held.value);
+    assert!(held.value.contains("앨리스") && held.value.contains(r#""cart":[]"#));
+    assert!((899..=900).contains(&held.ttl.unwrap()));
+    assert!((4929..=5000).contains(&store.command::<u64>("TTL", &[&store.index]).await), "the index outlives it");
+    store.load(&key(1), true, 470).await.unwrap().unwrap();
+    assert!((899..=900).contains(&store.command::<u64>("TTL", &[&held.key]).await), "pushed on with the row");
+    store.update(&key(1), &Change::SetRole(Role::Admin), 770).await.unwrap().unwrap();
+    assert!((599..=600).contains(&store.command::<u64>("TTL", &[&held.key]).await), "no use, no more time");
+}
+
+#[tokio::test]
+async fn a_session_goes_by_itself_and_then_it_is_swept_off_the_index() {
+    let store = store();
+    store.create(&key(1), session("alice", 1, 1, 0), 0).await.unwrap();
+    store.create(&key(2), session("alice", 100, 100, 0), 0).await.unwrap();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while store.command::<bool>("EXISTS", &[&store.key(1)]).await {
+        assert!(Instant::now() < deadline, "it stays");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(store.load(&key(1), false, 0).await, Ok(None), "though the lab's clock says it is live");
+    assert_eq!((store.count(0).await, store.sweep(0).await, store.sweep(0).await), (Ok(1), Ok(1), Ok(0)));
+}
+
+#[tokio::test]
+async fn a_script_that_the_server_has_forgotten_is_brought_again() {
+    let server = Server::start(Program::Redis);
+    let store = RedisStore::new(Arc::new(Redis::new(&server.url(), Duration::from_secs(10)).unwrap()), of_visitors());
+    store.create(&key(1), session("alice", 100, 100, 0), 0).await.unwrap();
+    store.command::<()>("SCRIPT", &["FLUSH"]).await;
+    assert!(store.load(&key(1), true, 50).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_somebody_else_wrote_there_lets_nobody_in_and_makes_nothing_fail() {
+    let store = store();
+    for nonsense in ["", "{}", r#"{"idle":1,"idle_until":9,"expires_at":9}"#, "\"idle\":x"] {
+        store.create(&key(1), session("alice", 100, 100, 0), 0).await.unwrap();
+        store.command::<()>("SET", &[&store.key(1), nonsense]).await;
+        assert_eq!(store.load(&key(1), true, 0).await, Ok(None), "{nonsense}");
+        assert_eq!(store.update(&key(1), &Change::EmptyCart, 0).await, Ok(None));
+        assert_eq!(store.rotate(&key(1), &key(2), None, 0).await, Ok(None));
+        assert_eq!(store.rows(0).await, Ok(vec![]));
+        store.clear().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn reading_a_session_and_pushing_it_on_is_one_command() {
+    let server = Server::start(Program::Redis);
+    let store = RedisStore::new(Arc::new(Redis::new(&server.url(), Duration::from_secs(10)).unwrap()), of_visitors());
+    store.create(&key(1), session("alice", 1000, 100, 0), 0).await.unwrap();
+    let asked = || async {
+        let stats: String = store.command("INFO", &["commandstats"]).await;
+        let line = stats.lines().find(|line| line.starts_with("cmdstat_evalsha:calls=")).unwrap().to_owned();
+        line.split(['=', ',']).nth(1).unwrap().parse::<u64>().unwrap()
+    };
+    let before = asked().await;
+    for now in [5, 50, 60] {
+        store.load(&key(1), true, now).await.unwrap().unwrap();
+    }
+    assert_eq!(asked().await - before, 3);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn the_script_pushes_the_idle_limit_on_just_as_the_domain_does(
+        cases in proptest::collection::vec((1..400_000u64, 1..400_000u64, 0..3_000_000_000u64, 0..500_000u64), 1..20),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let store = store();
+            for (n, (lifetime, idle, start, later)) in (0u8..).zip(cases) {
+                let mut expected = session("alice", lifetime, idle, start);
+                store.create(&key(n), expected.clone(), start).await.unwrap();
+                let now = start + later % (idle + 2);
+                let loaded = store.load(&key(n), true, now).await.unwrap();
+                let live = expected.is_live(now);
+                expected.touch(now);
+                assert_eq!(loaded, live.then(|| expected.clone()));
+                assert_eq!(store.load(&key(n), false, now).await.unwrap(), live.then_some(expected), "as it lies there");
+            }
+        });
+    }
+}
