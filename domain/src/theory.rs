@@ -221,7 +221,8 @@ impl Premises {
         let copies = f64::from(self.nodes.saturating_sub(1)) * logins;
         let lost = lost(copies, self.loss());
         let all = logins + copies;
-        self.settled.then(|| Expected { value: all - lost.value, low: all - lost.high, high: all - lost.low })
+        let kept = Expected { value: all - lost.value, low: all - lost.high, high: all - lost.low };
+        self.settled.then_some(kept)
     }
 
     /// A login writes once. A request asks once who it is, and a write that got past that asks once more.

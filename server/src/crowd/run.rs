@@ -147,10 +147,10 @@ impl Run {
             stop,
             gathering,
         };
-        run.to_its_end().await
+        run.go_through().await
     }
 
-    async fn to_its_end(mut self) -> CrowdResult {
+    async fn go_through(mut self) -> CrowdResult {
         self.report();
         let mut stopped = !self.send_all(plan::logins(&self.request)).await;
         let settled = self.lab.settle(&self.stop).await;
