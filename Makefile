@@ -35,6 +35,7 @@ test: ## Everything: lint, Rust tests, licences, documentation, build, end-to-en
 	@scripts/test.sh
 
 e2e: build end2end/node_modules ## Build, and run the end-to-end tests in Chromium; ARGS="--ui" passes options
+	@scripts/servers.sh
 	@cd end2end && npm run --silent check && npm run --silent browser
 	@cd end2end && npx playwright test $(ARGS)
 
