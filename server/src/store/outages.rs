@@ -23,10 +23,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Twice the patience: that it is 250 ms is held where it is kept, and a busy machine may be late.
-const IN_TIME: Duration = Duration::from_millis(500);
-/// Far below the patience.
-const AT_ONCE: Duration = Duration::from_millis(100);
+/// Within this, a refusal comes.
+const IN_TIME: Duration = Duration::from_millis(300);
 const BACK_BY: Duration = Duration::from_secs(10);
 
 type Store = Arc<dyn SessionStore>;
@@ -49,19 +47,11 @@ fn stores(program: Program, url: &str) -> (Stores, StoreKind) {
     (stores, kind.unwrap())
 }
 
-/// Asks for everything there is; each is refused in time, and none is answered. How long each took.
-async fn nothing_is_answered(store: &Store) -> Vec<Duration> {
-    let (change, mut took) = (Change::EmptyCart, Vec::new());
-    let one = |result: Result<(), StoreError>, start: Instant| {
-        assert!(matches!(result, Err(StoreError::Timeout | StoreError::Unavailable)), "{result:?}");
-        assert!(start.elapsed() < IN_TIME, "{:?}", start.elapsed());
-        start.elapsed()
-    };
+/// Asks for everything there is; each is refused in time, and none is answered. How each was refused.
+async fn nothing_is_answered(store: &Store) -> Vec<StoreError> {
+    let (change, mut refusals) = (Change::EmptyCart, Vec::new());
     macro_rules! ask {
-        ($($question:expr),+ $(,)?) => {$({
-            let start = Instant::now();
-            took.push(one($question.await.map(drop), start));
-        })+};
+        ($($question:expr),+ $(,)?) => {$(refusals.push(refused_in_time($question).await);)+};
     }
     ask!(
         store.load(&key(1), true, 0),
@@ -76,7 +66,22 @@ async fn nothing_is_answered(store: &Store) -> Vec<Duration> {
         store.sweep(0),
         store.clear(),
     );
-    took
+    refusals
+}
+
+async fn refused_in_time<T: std::fmt::Debug>(question: impl Future<Output = Result<T, StoreError>>) -> StoreError {
+    let start = Instant::now();
+    let on_this_machine = tokio::spawn(async move {
+        tokio::time::sleep(IN_TIME).await;
+        start.elapsed()
+    });
+    let answer = question.await;
+    let took = start.elapsed();
+    // On a busy machine everything is late, and not only the refusal.
+    assert!(took <= IN_TIME || took <= on_this_machine.await.unwrap() + IN_TIME / 10, "{took:?}");
+    let error = answer.expect_err("a store that cannot be asked says nothing");
+    assert!(matches!(error, StoreError::Timeout | StoreError::Unavailable), "{error}");
+    error
 }
 
 async fn it_is_back(stores: &Stores, kind: StoreKind) {
@@ -109,11 +114,13 @@ async fn frozen(program: Program) {
     let [store, of_another_lab] = [(); 2].map(|()| stores.open(kind, of_visitors()).unwrap());
     store.create(&key(1), session("alice"), 0).await.unwrap();
     server.freeze();
-    let took = nothing_is_answered(&store).await;
-    assert!(took[..3].iter().all(|took| *took > AT_ONCE), "it is waited for: {took:?}");
-    assert!(took[3..].iter().all(|took| *took < AT_ONCE), "and then it is not: {took:?}");
-    let took = nothing_is_answered(&of_another_lab).await;
-    assert!(took.iter().filter(|took| **took > AT_ONCE).count() <= 1, "it is one server for all labs: {took:?}");
+    let refusals = nothing_is_answered(&store).await;
+    assert_eq!(refusals[..3], [StoreError::Timeout; 3], "it is waited for");
+    let waited_for = |refusals: &[StoreError]| refusals.iter().filter(|error| **error == StoreError::Timeout).count();
+    // On a busy machine there may be time for a question whether it is back.
+    assert!(waited_for(&refusals[3..]) <= 1, "and then it is not: {refusals:?}");
+    let refusals = nothing_is_answered(&of_another_lab).await;
+    assert!(waited_for(&refusals) <= 1, "it is one server for all labs: {refusals:?}");
     server.thaw();
     it_is_back(&stores, kind).await;
     let row = store.load(&key(1), false, 0).await.unwrap();

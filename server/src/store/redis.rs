@@ -272,10 +272,10 @@ impl SessionStore for RedisStore {
 
     fn rows(&self, now: Seconds) -> Promise<'_, Vec<Row>> {
         Box::pin(async move {
-            let rows: Vec<(String, String, u64)> = self.ask("rows", now, &[]).await?;
-            let held = |(name, value, ttl): (String, String, u64)| {
+            let rows: Vec<(String, String, i64)> = self.ask("rows", now, &[]).await?;
+            let held = |(name, value, ttl): (String, String, i64)| {
                 let session = read(Some(&value), now)?;
-                let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: Some(ttl) };
+                let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: u64::try_from(ttl).ok() };
                 let bytes = held.key.len().saturating_add(held.value.len());
                 Some(Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) })
             };

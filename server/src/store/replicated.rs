@@ -625,6 +625,7 @@ mod tests {
         assert_eq!(cart(&two, 1).await, Some(vec!["pen".to_owned()]));
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "counts of some thousand")]
     #[tokio::test(start_paused = true)]
     async fn the_share_of_lost_messages_is_as_asked_within_three_deviations() {
         let (cluster, [one, _, _]) = cluster(0, 0.3);

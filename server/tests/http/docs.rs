@@ -31,6 +31,8 @@ async fn the_document_lists_every_route_of_the_contract() {
         ("post", "/control/clock"),
         ("put", "/control/defences"),
         ("post", "/control/keys/rotate"),
+        ("post", "/control/crowd"),
+        ("post", "/control/crowd/stop"),
         ("post", "/control/reset"),
     ];
     let paths = document["paths"].as_object().unwrap();

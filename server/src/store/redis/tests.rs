@@ -90,7 +90,7 @@ async fn what_somebody_else_wrote_there_lets_nobody_in_and_makes_nothing_fail() 
         assert_eq!(store.load(&key(1), true, 0).await, Ok(None), "{nonsense}");
         assert_eq!(store.update(&key(1), &Change::EmptyCart, 0).await, Ok(None));
         assert_eq!(store.rotate(&key(1), &key(2), None, 0).await, Ok(None));
-        assert_eq!(store.rows(0).await, Ok(vec![]));
+        assert_eq!(store.rows(0).await, Ok(vec![]), "{nonsense}");
         store.clear().await.unwrap();
     }
 }
