@@ -425,3 +425,63 @@ impl Lab {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Database;
+    use domain::{
+        cookie::CookieOptions,
+        session::{Session, SessionId},
+        user::{Role, User},
+    };
+
+    fn to(store: StoreKind) -> ChangeTopology {
+        ChangeTopology { store: Some(store), ..ChangeTopology::default() }
+    }
+
+    fn lab(stores: &Arc<Stores>) -> Arc<Lab> {
+        Arc::new(Lab::new("lab", Arc::new(Secret(vec![1; 32])), Arc::clone(stores)))
+    }
+
+    /// A lab whose sessions lie in the database, with one of alice's.
+    async fn in_database(stores: &Arc<Stores>) -> Arc<Lab> {
+        let lab = lab(stores);
+        lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
+        let user = User { name: "alice".into(), role: Role::User };
+        let now = lab.now();
+        let session = Session::begin(user, CookieOptions::default(), 1000, 1000, now);
+        let sessions = lab.all_sessions(Population::Visitors);
+        sessions[0].create(&SessionId::from_bytes([1; 16]), session, now).await.unwrap();
+        lab
+    }
+
+    async fn rows(lab: &Lab) -> usize {
+        lab.view().await.unwrap().rows().count()
+    }
+
+    #[tokio::test]
+    async fn a_lab_that_goes_leaves_no_row_in_a_shared_store() {
+        let stores = Arc::new(Stores::with_sqlite(Database::in_memory().unwrap()));
+        let gone = in_database(&stores).await;
+        let next = lab(&stores);
+        next.arrange(to(StoreKind::Sqlite)).await.unwrap();
+        assert_eq!(rows(&next).await, 1, "of the same id, and in the same store");
+        gone.closed.cancel();
+        let cleared = async {
+            while rows(&next).await > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), cleared).await.expect("its rows go with it");
+    }
+
+    #[tokio::test]
+    async fn a_login_does_not_come_back_when_its_store_is_chosen_again() {
+        let stores = Arc::new(Stores::with_sqlite(Database::in_memory().unwrap()));
+        let lab = in_database(&stores).await;
+        lab.arrange(to(StoreKind::Memory)).await.unwrap();
+        lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
+        assert_eq!(rows(&lab).await, 0);
+    }
+}
