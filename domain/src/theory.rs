@@ -62,6 +62,8 @@ pub struct Disturbance {
     pub store: bool,
     /// The store was made slow, before or meanwhile: nobody knows which operation was waited for.
     pub slow: bool,
+    /// The store itself did not answer at the start or at the end: nobody knows for how long.
+    pub out_of_reach: bool,
     /// Logins may have been ended: the clock, the keys or the store's keys were changed.
     pub ended: bool,
 }
@@ -70,7 +72,7 @@ impl Disturbance {
     /// Whether anything changed while the crowd ran.
     #[must_use]
     pub const fn any(self) -> bool {
-        self.nodes || self.arranged || self.store || self.ended
+        self.nodes || self.arranged || self.store || self.out_of_reach || self.ended
     }
 }
 
@@ -240,7 +242,7 @@ impl Premises {
         }
         // A node that leaves a cluster in the middle of an operation answers as a store out of reach does.
         let is_mixed = self.disturbance.nodes && self.is_copied();
-        if self.disturbance.slow || self.disturbance.arranged || is_mixed {
+        if self.disturbance.slow || self.disturbance.arranged || self.disturbance.out_of_reach || is_mixed {
             return None;
         }
         let (low, high) = (float(self.surely_unanswered), float(self.maybe_unanswered));

@@ -197,6 +197,11 @@ impl Crowds {
         });
     }
 
+    /// The store itself does not answer, and nobody knows since when.
+    fn store_is_out_of_reach(&self) {
+        self.note(|noted| noted.disturbance.out_of_reach = true);
+    }
+
     /// From here on, what is done to the lab disturbs a crowd: so many nodes are up.
     pub(crate) fn begin(&self, up: usize, delay_ms: u64) {
         self.note(|noted| {

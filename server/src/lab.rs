@@ -56,6 +56,8 @@ pub(crate) struct Lab {
     unclean: Mutex<HashSet<StoreKind>>,
     /// Whether somebody waits for the end of the lab to clean up after it.
     has_heir: AtomicBool,
+    /// Whether the shared store answered when it was last looked at.
+    answered: AtomicBool,
     pub(crate) wire: Wire,
     changed: watch::Sender<()>,
     /// Ends with the lab.
@@ -78,6 +80,7 @@ impl Lab {
             arranging: tokio::sync::Mutex::default(),
             unclean: Mutex::default(),
             has_heir: AtomicBool::new(false),
+            answered: AtomicBool::new(true),
             wire: Wire::default(),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
@@ -367,6 +370,21 @@ impl Lab {
         Ok(any)
     }
 
+    /// Whether the store that is in use answers, whatever outage is played. A node's own memory always does.
+    pub(crate) async fn store_answers(&self) -> bool {
+        match self.visitors.shared() {
+            Some(sessions) => sessions.count(self.now()).await.is_ok(),
+            None => true,
+        }
+    }
+
+    /// Whether the store has gone, or come back, since this was last asked: then the view is another, though no
+    /// request has been there.
+    pub(crate) async fn store_came_or_went(&self) -> bool {
+        let answers = self.store_answers().await;
+        self.answered.swap(answers, Ordering::AcqRel) != answers
+    }
+
     /// Everything that the server side holds.
     pub(crate) async fn view(&self) -> Result<ServerView, StoreError> {
         let now = self.now();
@@ -474,6 +492,20 @@ mod tests {
             }
         };
         tokio::time::timeout(std::time::Duration::from_secs(10), cleared).await.expect("its rows go with it");
+    }
+
+    #[tokio::test]
+    async fn a_store_that_goes_is_noticed_once_without_any_request() {
+        let mut stores = Stores::default();
+        // Nothing listens there.
+        stores.use_redis("redis://127.0.0.1:1").unwrap();
+        let lab = lab(&Arc::new(stores));
+        assert!(!lab.store_came_or_went().await, "in its own memory");
+        lab.arrange(to(StoreKind::Redis)).await.unwrap();
+        assert!(lab.store_came_or_went().await);
+        assert!(!lab.store_came_or_went().await);
+        lab.arrange(to(StoreKind::Memory)).await.unwrap();
+        assert!(lab.store_came_or_went().await);
     }
 
     #[tokio::test]

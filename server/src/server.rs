@@ -159,6 +159,9 @@ impl Server {
             }
             self.labs.tidy();
             for lab in self.labs.all() {
+                if lab.store_came_or_went().await {
+                    lab.has_changed();
+                }
                 match lab.sweep().await {
                     Ok(true) => lab.has_changed(),
                     Ok(false) => {}

@@ -202,6 +202,8 @@ fn the_store_s_outage_bounds_who_is_refused() {
     let cut = Premises { disturbance: outage, surely_unanswered: 40, maybe_unanswered: 44, ..calm };
     let bounds = expected(&cut, Quantity::Unavailable).unwrap();
     assert!(bounds.holds(40.0) && bounds.holds(44.0) && !bounds.holds(39.0) && !bounds.holds(45.0));
+    let unplayed = Disturbance { out_of_reach: true, ..Disturbance::default() };
+    assert_eq!(expected(&Premises { disturbance: unplayed, ..cut }, Quantity::Unavailable), None, "nobody knows when");
 }
 
 proptest! {

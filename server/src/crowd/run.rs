@@ -152,11 +152,13 @@ impl Run {
 
     async fn go_through(mut self) -> CrowdResult {
         self.report();
+        look_at_store(Arc::clone(&self.lab)).await;
         let mut stopped = !self.send_all(plan::logins(&self.request)).await;
         let settled = self.lab.settle(&self.stop).await;
         let rows = self.lab.crowd_rows().await;
         self.lab.crowds.everybody_is_in();
         stopped = stopped || !self.send_all(plan::requests(&self.request)).await;
+        look_at_store(Arc::clone(&self.lab)).await;
         let result = self.result(stopped, settled, rows);
         self.report();
         self.lab.disperse(&self.gathering).await;
@@ -405,5 +407,12 @@ impl Sending {
         let (Some(home), Some(by)) = (self.home, by) else { return false };
         let is_told = status != StatusCode::SERVICE_UNAVAILABLE;
         is_told && by != home && self.lab.running().iter().all(|node| node.run != home)
+    }
+}
+
+/// Notes it when the store is really down: of an outage that nobody plays theory knows no bounds.
+async fn look_at_store(lab: Arc<Lab>) {
+    if !lab.store_answers().await {
+        lab.crowds.store_is_out_of_reach();
     }
 }

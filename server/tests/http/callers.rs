@@ -83,8 +83,18 @@ impl Lab {
         Self::with(Some(public_origin.to_owned()))
     }
 
+    /// Of a server that was told of a Redis where there is none.
+    pub(crate) fn without_its_redis() -> Self {
+        let settings = Settings::without_site(vec![7; 32], None);
+        Self::of(settings.with_servers(Some("redis://127.0.0.1:1"), None).unwrap())
+    }
+
     fn with(public_origin: Option<String>) -> Self {
-        let (server, router) = Server::build(Settings::without_site(vec![7; 32], public_origin));
+        Self::of(Settings::without_site(vec![7; 32], public_origin))
+    }
+
+    fn of(settings: Settings) -> Self {
+        let (server, router) = Server::build(settings);
         Self { id: "AAAAAAAAAAAAAAAAAAAAAA".into(), server, router }
     }
 

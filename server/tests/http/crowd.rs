@@ -565,3 +565,14 @@ async fn whatever_nodes_do_under_load_everybody_is_answered_and_nobody_as_somebo
     }
     assert!(answered >= 100_000);
 }
+
+#[tokio::test]
+async fn a_store_that_is_really_down_is_nobody_s_prediction_and_nobody_is_let_in() {
+    let lab = Lab::without_its_redis();
+    let view: ServerView = lab.put("control/topology", json!({ "nodes": 3, "store": "redis" })).await.ok();
+    assert!(!view.store.unwrap().available);
+    let result: CrowdResult = lab.post("control/crowd", json!({ "visitors": 5, "requests": 20 })).await.ok();
+    assert_eq!((result.logins, result.outcomes.known, result.disturbed), (0, 0, true));
+    assert_eq!(measure(&result, Quantity::Unavailable).expected, None);
+    as_expected(&result);
+}
