@@ -124,6 +124,8 @@ fn why(quantity: Quantity, strategy: Strategy) -> T {
             "another node is asked before the message arrived, or it was lost: p·(N−1)/N, certain within the delay"
         }
         (Quantity::StaleShare, Token) => "the newest token carries the newest state",
+        (Quantity::StaleShare, Problem) => "the next request goes to a node that knows nothing of the write",
+        (Quantity::StaleShare, Sticky) => "the node that took the write answers, unless it stopped",
         (Quantity::StaleShare, _) => "the row lies in one place only, so a read sees the last write",
         (Quantity::Rows, Clustering) => "every node holds every login: N·S",
         (Quantity::Rows, Token) => "nothing is written down",

@@ -26,7 +26,7 @@ pub(super) const SERVERS: Servers = Servers {
         "log in, then restart the server: the login is gone.",
         "log in, then press Who am I? three times. With three servers, one answer in three knows you.",
         "log in and press Who am I? three times: always the same node. Stop that node below, and ask again.",
-        "log in and stop the node that answered: the others still know you. Then let half of the messages get lost, under Adjust.",
+        "log in and stop the node that answered: the others still know you. Then let half of the messages get lost, under Adjust, and log in again, more than once.",
         "log in and stop any node: nothing is lost. Then stop the store, under Adjust: nobody is known any more.",
         "log in, press Who am I? three times, stop any node: nothing is lost, for no node held anything.",
     ],
@@ -198,7 +198,7 @@ pub(super) fn said(said: &OfServers) -> String {
             format!("Node {node} stopped. No login was lost: the sessions lie in {}.", store(*shared))
         }
         OfServers::NodeStarted { node, store: StoreKind::Replicated, rows } if *rows > 0 => {
-            format!("Node {node} started, and got the whole state of another node first: {rows} sessions.")
+            format!("Node {node} started, and got the whole state of another node first: {}.", logins(*rows))
         }
         OfServers::NodeStarted { node, store: StoreKind::Memory | StoreKind::Replicated, .. } => {
             format!("Node {node} started, with an empty memory.")

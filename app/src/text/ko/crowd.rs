@@ -111,6 +111,8 @@ fn why(quantity: Quantity, strategy: Strategy) -> T {
             "메시지가 도착하기 전이거나 사라진 뒤에 다른 노드로 가면 그래요: p·(N−1)/N, 지연 안에서는 반드시"
         }
         (Quantity::StaleShare, Token) => "가장 새로운 토큰에 가장 새로운 상태가 있어요",
+        (Quantity::StaleShare, Problem) => "다음 요청은 그 쓰기를 모르는 노드로 가요",
+        (Quantity::StaleShare, Sticky) => "그 노드가 멈추지 않는 한, 쓰기를 받은 노드가 응답해요",
         (Quantity::StaleShare, _) => "행이 한 곳에만 있으니 마지막 쓰기가 그대로 보여요",
         (Quantity::Rows, Clustering) => "모든 노드가 모든 로그인을 가져요: N·S",
         (Quantity::Rows, Token) => "적어 두는 것이 없어요",
