@@ -1,0 +1,183 @@
+//! Clusters of three, with the clock paused: what is due is done in its order.
+
+use super::*;
+use domain::{
+    cookie::CookieOptions,
+    session::SessionId,
+    user::{Role, User},
+};
+
+const DELAY: u64 = 1000;
+
+fn key(n: u8) -> SessionKey {
+    SessionKey::of(&SessionId::from_bytes([n; 16]), false)
+}
+
+fn session() -> Session {
+    let user = User { name: "alice".into(), role: Role::User };
+    Session::begin(user, CookieOptions::default(), 100_000, 1000, 0)
+}
+
+fn add(item: &str) -> Change {
+    Change::AddToCart(item.to_owned())
+}
+
+type Store = Arc<dyn SessionStore>;
+
+fn cluster(delay_ms: u64, loss: f64) -> (Arc<Cluster>, [Store; 3]) {
+    let link = Link { delay_ms, loss, seed: 7 };
+    let cluster = Arc::new(Cluster::new(Population::Visitors, link, watch::Sender::new(())));
+    let nodes = [1, 2, 3].map(|node| cluster.join(node));
+    (cluster, nodes)
+}
+
+async fn cart(store: &Store, n: u8) -> Option<Vec<String>> {
+    store.load(&key(n), false, 0).await.unwrap().map(|session| session.cart)
+}
+
+/// Lets the time pass; with the clock paused, what is due in it is done in its order.
+async fn pass(millis: u64) {
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_arrives_when_the_delay_has_passed_and_not_before() {
+    let (cluster, [one, two, _]) = cluster(DELAY, 0.0);
+    one.create(&key(1), session(), 0).await.unwrap();
+    pass(DELAY - 1).await;
+    assert_eq!(cart(&two, 1).await, None);
+    pass(2).await;
+    assert_eq!(cart(&two, 1).await, Some(vec![]));
+    assert_eq!(cluster.view().in_flight, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_changes_that_did_not_know_of_each_other_one_is_lost_and_all_nodes_agree_on_the_other() {
+    let (_cluster, nodes) = cluster(DELAY, 0.0);
+    nodes[0].create(&key(1), session(), 0).await.unwrap();
+    pass(DELAY + 1).await;
+    nodes[0].update(&key(1), &add("pen"), 0).await.unwrap();
+    nodes[1].update(&key(1), &add("mug"), 0).await.unwrap();
+    pass(DELAY + 1).await;
+    for node in &nodes {
+        assert_eq!(cart(node, 1).await, Some(vec!["mug".to_owned()]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_that_arrives_after_the_logout_brings_nothing_back() {
+    let (_cluster, nodes) = cluster(DELAY, 0.0);
+    nodes[0].create(&key(1), session(), 0).await.unwrap();
+    pass(DELAY + 1).await;
+    nodes[1].update(&key(1), &add("late"), 0).await.unwrap();
+    nodes[0].delete(&key(1)).await.unwrap();
+    pass(DELAY + 1).await;
+    for node in &nodes {
+        assert_eq!(cart(node, 1).await, None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_is_one_message_and_the_old_key_is_dead_on_every_node() {
+    let (cluster, nodes) = cluster(DELAY, 0.0);
+    nodes[0].create(&key(1), session(), 0).await.unwrap();
+    pass(DELAY + 1).await;
+    nodes[2].update(&key(1), &add("late"), 0).await.unwrap();
+    nodes[0].rotate(&key(1), &key(2), None, 0).await.unwrap();
+    pass(DELAY + 1).await;
+    assert_eq!(cluster.view().messages, 6);
+    for node in &nodes {
+        assert_eq!((cart(node, 1).await, cart(node, 2).await), (None, Some(vec![])));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_node_that_joins_knows_also_what_is_still_on_its_way_to_the_one_that_tells_it() {
+    let (cluster, [one, two, _]) = cluster(DELAY, 0.0);
+    one.create(&key(1), session(), 0).await.unwrap();
+    two.create(&key(2), session(), 0).await.unwrap();
+    let four = cluster.join(4);
+    assert_eq!((cart(&four, 1).await, cart(&four, 2).await), (Some(vec![]), Some(vec![])));
+    pass(DELAY + 1).await;
+    assert_eq!(cart(&one, 2).await, Some(vec![]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_node_that_comes_back_at_once_gets_nothing_that_was_sent_to_it_before() {
+    let (cluster, [one, _, _]) = cluster(DELAY, 0.0);
+    cluster.leave(2);
+    cluster.leave(3);
+    let two = cluster.join(2);
+    one.create(&key(1), session(), 0).await.unwrap();
+    cluster.leave(2);
+    assert_eq!((cluster.view().in_flight, cluster.view().lost), (0, 1));
+    assert_eq!(two.load(&key(1), false, 0).await, Err(StoreError::Unavailable), "a node that stopped knows nothing");
+    let again = cluster.join(2);
+    assert_eq!(cart(&again, 1).await, Some(vec![]), "it has it from the other node");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_node_had_sent_when_it_stopped_never_arrives() {
+    let (cluster, [one, two, _]) = cluster(DELAY, 0.0);
+    one.create(&key(1), session(), 0).await.unwrap();
+    two.create(&key(2), session(), 0).await.unwrap();
+    cluster.leave(1);
+    pass(DELAY + 1).await;
+    assert_eq!((cart(&two, 1).await, cart(&two, 2).await), (None, Some(vec![])));
+    let view = cluster.view();
+    assert_eq!((view.messages, view.in_flight, view.lost), (4, 0, 3), "two of its own, and one to it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_write_heals_what_a_lost_message_left_behind() {
+    let (cluster, [one, two, _]) = cluster(0, 1.0);
+    one.create(&key(1), session(), 0).await.unwrap();
+    pass(1).await;
+    assert_eq!(cart(&two, 1).await, None);
+    cluster.set_link(Link { delay_ms: 0, loss: 0.0, seed: 1 });
+    one.update(&key(1), &add("pen"), 0).await.unwrap();
+    pass(1).await;
+    assert_eq!(cart(&two, 1).await, Some(vec!["pen".to_owned()]));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of some thousand")]
+#[tokio::test(start_paused = true)]
+async fn the_share_of_lost_messages_is_as_asked_within_three_deviations() {
+    let (cluster, [one, _, _]) = cluster(0, 0.3);
+    one.create(&key(1), session(), 0).await.unwrap();
+    for _ in 0..2000 {
+        one.update(&key(1), &Change::EmptyCart, 0).await.unwrap();
+    }
+    pass(1).await;
+    let view = cluster.view();
+    let messages = view.messages as f64;
+    let deviation = (messages * 0.3 * 0.7).sqrt();
+    assert_eq!(view.messages, 2 * 2001);
+    assert!((view.lost as f64 - 0.3 * messages).abs() < 3.0 * deviation, "{} of {}", view.lost, view.messages);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_limit_that_is_pushed_on_is_a_change_like_any_other() {
+    let (cluster, [one, two, _]) = cluster(0, 0.0);
+    one.create(&key(1), session(), 0).await.unwrap();
+    for now in 0..100 {
+        one.load(&key(1), true, now).await.unwrap();
+    }
+    assert_eq!(cluster.view().messages, 2, "a burst of reads is none");
+    one.load(&key(1), true, 100).await.unwrap();
+    pass(1).await;
+    assert_eq!(cluster.view().messages, 4);
+    assert_eq!(two.load(&key(1), false, 100).await.unwrap().unwrap().idle_until, 1100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_too_many_messages_under_way_the_rest_is_lost_and_counted() {
+    let (cluster, [one, _, _]) = cluster(10_000, 0.0);
+    one.create(&key(1), session(), 0).await.unwrap();
+    for _ in 0..IN_FLIGHT / 2 {
+        one.update(&key(1), &Change::EmptyCart, 0).await.unwrap();
+    }
+    let view = cluster.view();
+    assert_eq!((view.in_flight, view.lost), (IN_FLIGHT as u64, 2));
+    assert_eq!(view.recent.len(), RECENT_MESSAGES);
+}
