@@ -77,8 +77,9 @@ async fn refused_in_time<T: std::fmt::Debug>(question: impl Future<Output = Resu
     });
     let answer = question.await;
     let took = start.elapsed();
-    // On a busy machine everything is late, and not only the refusal.
-    assert!(took <= IN_TIME || took <= on_this_machine.await.unwrap() + IN_TIME / 10, "{took:?}");
+    // On a busy machine everything is late, and not only the refusal. That it is given up after 250 ms to the
+    // millisecond is held in `guarded`, by a clock of its own.
+    assert!(took <= IN_TIME || took <= on_this_machine.await.unwrap() * 2, "{took:?}");
     let error = answer.expect_err("a store that cannot be asked says nothing");
     assert!(matches!(error, StoreError::Timeout | StoreError::Unavailable), "{error}");
     error
@@ -106,6 +107,26 @@ async fn killed(program: Program) {
     assert_eq!(store.rows(0).await, Ok(vec![]));
     store.create(&key(1), session("alice"), 0).await.expect("everything works again");
     assert_eq!(store.load(&key(1), true, 0).await.unwrap().unwrap().user.name, "alice");
+}
+
+async fn restarted(program: Program) {
+    let server = Server::start(program);
+    let (stores, kind) = stores(program, &server.url());
+    let store = stores.open(kind, of_visitors()).unwrap();
+    let asking = (0..8).map(|n| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.load(&key(n), true, 0).await })
+    });
+    for asked in asking.collect::<Vec<_>>() {
+        asked.await.unwrap().unwrap();
+    }
+    server.kill();
+    // The system tells the program soon; a visitor comes later.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    server.start_again();
+    for n in 0..8 {
+        store.create(&key(n), session("alice"), 0).await.expect("nobody noticed");
+    }
 }
 
 async fn frozen(program: Program) {
@@ -225,6 +246,7 @@ macro_rules! of_each {
 
 of_each!(
     killed: killed_it_refuses_in_time_and_is_back_empty_by_itself,
+    restarted: restarted_while_nobody_asked_it_answers_the_first_question,
     frozen: frozen_it_is_left_alone_and_has_forgotten_nothing_afterwards,
     slow: slow_it_is_waited_for_and_no_late_answer_reaches_another_question,
     crowded: thirty_two_writers_of_one_row_are_served_in_time,

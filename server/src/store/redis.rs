@@ -172,12 +172,20 @@ impl RedisStore {
     }
 
     async fn ask<T: FromRedisValue>(&self, operation: &str, now: Seconds, args: &[&str]) -> Result<T, StoreError> {
-        let mut in_use = self.redis.connect()?;
         let mut call = self.redis.script.key(&self.index);
         call.arg(operation).arg(&self.prefix).arg(now).arg(args);
-        let mut connection = ConnectionManager::clone(&in_use.connection);
-        let answer = call.invoke_async(&mut connection).await;
-        in_use.done(answer)
+        let attempt = async || {
+            let mut in_use = self.redis.connect().map_err(|error| (error, false))?;
+            let mut connection = ConnectionManager::clone(&in_use.connection);
+            let answer = call.invoke_async(&mut connection).await;
+            let refused = answer.as_ref().err().is_some_and(RedisError::is_connection_refusal);
+            in_use.done(answer).map_err(|error| (error, refused))
+        };
+        match attempt().await {
+            // The library may only remember that it was refused a while ago. Nothing was sent.
+            Err((_, true)) => attempt().await.map_err(|(error, _)| error),
+            answer => answer.map_err(|(error, _)| error),
+        }
     }
 }
 
