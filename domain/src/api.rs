@@ -37,6 +37,9 @@ pub struct Login {
     /// Seconds until a token's `exp`.
     #[serde(default = "token_lifetime")]
     pub token_lifetime: Seconds,
+    /// Whether a refresh token comes with the token, for JWTs only; it lives for `lifetime`.
+    #[serde(default)]
+    pub refresh: bool,
 }
 
 impl fmt::Debug for Login {
@@ -89,6 +92,7 @@ impl Login {
             lifetime: lifetime(),
             idle: idle(),
             token_lifetime: token_lifetime(),
+            refresh: false,
         }
     }
 
@@ -126,9 +130,99 @@ pub struct LoggedIn {
     pub token_type: Option<String>,
     /// Seconds for which the credential lives if it is not used.
     pub expires_in: Seconds,
+    /// The refresh token, where one was asked for and the scheme is a `-storage` one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
     /// Says so when the cookie is over 4096 bytes and the browser will drop it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
+}
+
+/// `POST api/refresh`. With the token in the cookie `refresh`, the body is empty.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Refresh {
+    /// The refresh token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+impl fmt::Debug for Refresh {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Refresh(…)")
+    }
+}
+
+/// The answer to `POST api/refresh`: a new token, and a new refresh token, for the old one is used up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Refreshed {
+    /// The new token, where the refresh token came in the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+    /// `Bearer`, beside an `access_token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<String>,
+    /// Seconds until the new token's `exp`.
+    pub expires_in: Seconds,
+    /// The next refresh token, where this one came in the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+/// `POST api/orders`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlaceOrder {
+    /// 1 to 64 bytes without control characters.
+    pub item: String,
+}
+
+/// The answer to `POST api/orders`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlacedOrder {
+    /// The order's number in this lab.
+    pub order: u64,
+    /// What was ordered.
+    pub item: String,
+}
+
+/// The answer to `GET api/orders`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Orders {
+    /// Your orders, oldest first.
+    pub orders: Vec<PlacedOrder>,
+}
+
+/// The answer to `GET api/catalog`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Catalog {
+    /// What the shop sells.
+    pub items: Vec<String>,
+}
+
+/// The query of `PUT` and `DELETE api/probes`: which cookies of `domain::cookie::Probe::all()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProbeRange {
+    /// The first.
+    pub from: usize,
+    /// The one after the last; at most 32 more than `from`.
+    pub to: usize,
+}
+
+/// The answer to `api/probe`: the names of the probe cookies that came along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProbesArrived {
+    /// In the order in which they came.
+    pub arrived: Vec<String>,
 }
 
 /// The answer to `GET api/me`.
@@ -242,6 +336,9 @@ pub struct ChangeDefences {
     /// The store keeps only SHA-256 of each session id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash_ids: Option<bool>,
+    /// The guestbook's page has a content security policy that lets no foreign script run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guestbook_csp: Option<bool>,
 }
 
 /// The longest extra time that a store is made to take: ten seconds. Over 300 ms nobody waits for it.

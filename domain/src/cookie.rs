@@ -6,8 +6,10 @@
 use crate::{Seconds, scheme::Credential};
 use serde::{Deserialize, Serialize};
 
+pub use probe::{PROBE_BATCH, Probe};
 pub use rules::{kept, sent, visible};
 
+mod probe;
 mod rules;
 
 /// The most bytes of name and value together before a browser drops a cookie without a word

@@ -4,6 +4,7 @@
 //! The server enforces with this code and the page predicts with it, so the two cannot drift apart.
 
 pub mod api;
+pub mod attack;
 pub mod balance;
 pub mod claims;
 pub mod cookie;

@@ -147,6 +147,15 @@ pub fn storage_key(lab: &str) -> String {
     format!("login-lab:{lab}:token")
 }
 
+/// Where the page keeps the refresh token of a `-storage` scheme in `localStorage`.
+#[must_use]
+pub fn refresh_key(lab: &str) -> String {
+    format!("login-lab:{lab}:refresh")
+}
+
+/// The cookie that carries a refresh token; its path is the route that takes it.
+pub const REFRESH_COOKIE: &str = "refresh";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -145,6 +145,7 @@ mod tests {
             users: vec![],
             denylist: vec![],
             defences: Defences::default(),
+            attacker: crate::attack::AttackerView::default(),
             stores: vec![],
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     Seconds,
+    attack::AttackerView,
     balance::NodeId,
     crowd::CrowdView,
     topology::{StoreKind, Topology},
@@ -39,6 +40,9 @@ pub struct ServerView {
     pub denylist: Vec<Denied>,
     /// The defences that are on.
     pub defences: Defences,
+    /// The attacker, and what was taken.
+    #[serde(default)]
+    pub attacker: AttackerView,
     /// Every kind of store: whether it can be had here, and if not, how.
     pub stores: Vec<StoreOffer>,
 }
@@ -289,6 +293,9 @@ pub struct Defences {
     pub denylist: bool,
     /// The store keeps only SHA-256 of each session id.
     pub hash_ids: bool,
+    /// The guestbook's page has a content security policy that lets no foreign script run.
+    #[serde(default)]
+    pub guestbook_csp: bool,
 }
 
 /// A kind of store, and whether it can be had here.

@@ -439,6 +439,7 @@ impl Lab {
             users: world.users().to_vec(),
             denylist: world.denylist.view(),
             defences: world.defences,
+            attacker: domain::attack::AttackerView::default(),
             stores: self.stores.offers(),
         }))
     }

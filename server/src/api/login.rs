@@ -51,7 +51,15 @@ pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<Logg
     let Given { access_token, token_type, warning, cookie } = visit.give(login.scheme, value, &login.cookie);
     visit.clear_cookies(&old, cookie.as_ref());
     visit.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
-    Ok(Json(LoggedIn { user, scheme: login.scheme, access_token, token_type, expires_in, warning }))
+    Ok(Json(LoggedIn {
+        user,
+        scheme: login.scheme,
+        access_token,
+        token_type,
+        expires_in,
+        refresh_token: None,
+        warning,
+    }))
 }
 
 /// The same work and answer for a wrong password, an unknown name and a disabled user; only the record, which

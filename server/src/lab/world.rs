@@ -113,6 +113,7 @@ impl World {
             check_origin: change.check_origin.unwrap_or(before.check_origin),
             denylist: change.denylist.unwrap_or(before.denylist),
             hash_ids: change.hash_ids.unwrap_or(before.hash_ids),
+            guestbook_csp: change.guestbook_csp.unwrap_or(before.guestbook_csp),
         };
         if !self.defences.denylist {
             self.denylist.clear();
