@@ -12,6 +12,7 @@ pub mod copies;
 pub mod crowd;
 pub mod curl;
 pub mod exchange;
+pub mod experiment;
 pub mod flow;
 pub mod scheme;
 pub mod session;
