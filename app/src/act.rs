@@ -58,12 +58,20 @@ fn in_turn(action: impl Future<Output = ()> + 'static) {
 
 /// One request of the lesson: the script attaches what lies in localStorage, the browser its cookies.
 async fn lesson(bench: Bench, method: &'static str, route: &str, body: Option<String>) -> Option<Answer> {
-    let outgoing = Outgoing { method, url: bench.path(route), bearer: bench.stored(), body, cookies: true };
+    let outgoing =
+        Outgoing { method, url: bench.path(route), bearer: bench.stored(), body, cookies: true, ..Outgoing::default() };
     send(bench, outgoing).await
 }
 
 async fn control(bench: Bench, method: &'static str, route: &str, body: Option<String>) -> Option<Answer> {
-    let outgoing = Outgoing { method, url: bench.path(&format!("control/{route}")), bearer: None, body, cookies: true };
+    let outgoing = Outgoing {
+        method,
+        url: bench.path(&format!("control/{route}")),
+        bearer: None,
+        body,
+        cookies: true,
+        ..Outgoing::default()
+    };
     send(bench, outgoing).await
 }
 
@@ -183,8 +191,14 @@ pub(crate) fn visit_admin(bench: Bench) {
 /// Sends a changed credential the one way in which a script can send any: as Bearer, without cookies.
 pub(crate) fn send_tampered(bench: Bench, credential: String) {
     in_turn(async move {
-        let outgoing =
-            Outgoing { method: "GET", url: bench.path("api/me"), bearer: Some(credential), body: None, cookies: false };
+        let outgoing = Outgoing {
+            method: "GET",
+            url: bench.path("api/me"),
+            bearer: Some(credential),
+            body: None,
+            cookies: false,
+            ..Outgoing::default()
+        };
         if let Some(answer) = send(bench, outgoing).await {
             bench.say(Said::Tampered { status: answer.status, detail: detail(&answer) });
         }

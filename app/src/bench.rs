@@ -6,6 +6,7 @@
 use crate::{
     boot::{Boot, Theme},
     browser,
+    experiments::Experiments,
     said::Said,
     text::{Lang, Text},
 };
@@ -56,6 +57,8 @@ pub(crate) struct Bench {
     /// The crowd that is on its way.
     pub(crate) crowd: RwSignal<Option<CrowdProgress>>,
     pub(crate) link: RwSignal<Link>,
+    /// What the experiments measured, and the one that runs.
+    pub(crate) experiments: Experiments,
     /// The lab's clock, going on between two views.
     pub(crate) now: RwSignal<Seconds>,
     /// The lab's clock minus the browser's.
@@ -86,6 +89,7 @@ impl Bench {
             said: RwSignal::new(boot.outcome.map(Said::Outcome)),
             crowd: RwSignal::new(boot.view.crowd.running.clone()),
             link: RwSignal::new(Link::Waiting),
+            experiments: Experiments::default(),
             now: RwSignal::new(boot.view.now),
             offset: StoredValue::new(0.0),
             hydrated: RwSignal::new(false),
@@ -174,6 +178,7 @@ impl Bench {
             bearer: None,
             body: None,
             cookies: true,
+            ..browser::Outgoing::default()
         };
         if let Ok(answer) = browser::fetch(outgoing).await
             && let Ok(ArrivedCookies { cookies }) = serde_json::from_str(&answer.body)

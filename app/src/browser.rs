@@ -14,6 +14,7 @@ pub(crate) use absent::*;
 pub(crate) use real::*;
 
 /// A request that the page makes.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Outgoing {
     pub(crate) method: &'static str,
     pub(crate) url: String,
@@ -23,9 +24,26 @@ pub(crate) struct Outgoing {
     pub(crate) body: Option<String>,
     /// Whether the browser may attach cookies; it does so by itself unless told not to.
     pub(crate) cookies: bool,
+    /// Further headers.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// How the browser's cache may answer.
+    pub(crate) cache: Cache,
+}
+
+/// How the browser's own cache may take part in a `fetch`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Cache {
+    /// As the answer's headers say.
+    #[default]
+    AsTold,
+    /// Ask the server whether what is kept still holds.
+    Revalidate,
+    /// Answer from the cache or not at all.
+    Only,
 }
 
 /// What came back.
+#[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The node that answered.
@@ -40,6 +58,7 @@ impl Answer {
 }
 
 /// The server could not be reached.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Unreachable;
 
 /// What an event stream tells.

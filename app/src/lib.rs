@@ -10,6 +10,7 @@ mod act;
 mod bench;
 pub mod boot;
 mod browser;
+mod experiments;
 mod figures;
 mod live;
 mod said;

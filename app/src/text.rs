@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 mod crowd;
 mod en;
+mod experiments;
 mod ko;
 mod servers;
 
 pub(crate) use crowd::Crowd;
+pub(crate) use experiments::Experiments;
 pub(crate) use servers::{Fleet, Servers};
 
 /// A language of the page.
@@ -95,6 +97,7 @@ pub(crate) struct Text {
     pub(crate) server: Server,
     pub(crate) fleet: Fleet,
     pub(crate) crowd: Crowd,
+    pub(crate) experiments: Experiments,
     pub(crate) token: Token,
     pub(crate) tamper: Tamper,
     pub(crate) flow: Flow,

@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{FromRequestParts, Path, Request, State},
+    extract::{FromRequestParts, Path, Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -19,7 +19,7 @@ use axum::{
 use domain::{
     api::{Advance, ArrivedCookies, ChangeDefences, ChangeUser, Problem, RotateKeys, SetFaults},
     balance::NodeId,
-    exchange::Exchange,
+    exchange::{Exchange, ExchangeId},
     topology::ChangeTopology,
     view::ServerView,
 };
@@ -99,13 +99,24 @@ async fn view(At(lab): At) -> Viewed {
     Ok(Json(lab.view().await?))
 }
 
-/// The recorded exchanges, oldest first, at most 200.
+#[derive(serde::Deserialize)]
+struct After {
+    #[serde(default)]
+    after: ExchangeId,
+}
+
+/// The recorded exchanges, oldest first, at most 200; with `after`, those whose number is larger.
 #[utoipa::path(
     get, path = "/lab/{lab}/control/exchanges", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = Vec<Exchange>))
+    params(
+        ("lab" = String, Path, description = "the lab's id"),
+        ("after" = Option<u64>, Query, description = "only exchanges with a larger number"),
+    ),
+    responses((status = 200, body = Vec<Exchange>))
 )]
-async fn exchanges(At(lab): At) -> Json<Vec<Exchange>> {
-    Json(lab.wire.all().iter().map(|exchange| Exchange::clone(exchange)).collect())
+async fn exchanges(At(lab): At, Query(After { after }): Query<After>) -> Json<Vec<Exchange>> {
+    let all = lab.wire.all();
+    Json(all.iter().filter(|exchange| exchange.id > after).map(|exchange| Exchange::clone(exchange)).collect())
 }
 
 /// The cookies that came along with this very request: how a page learns of those that no script sees.

@@ -45,6 +45,38 @@ pub(crate) fn every(_: i32, _: impl Fn() + 'static) {}
 
 pub(crate) fn after(_: i32, _: impl FnOnce() + 'static) {}
 
+#[expect(clippy::unused_async, reason = "the browser's own is asynchronous")]
+pub(crate) async fn pause(_: i32) {}
+
+/// A frame on the page; dropping it removes it.
+pub(crate) struct Frame;
+
+impl Frame {
+    #[expect(clippy::unused_async, reason = "the browser's own is asynchronous")]
+    pub(crate) async fn load(_: &str, _: &str, _: &str) -> Option<Self> {
+        None
+    }
+
+    #[expect(clippy::unused_self, reason = "the browser's own looks into itself")]
+    pub(crate) fn attribute(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+pub(crate) fn open_window(_: &str) -> bool {
+    false
+}
+
+pub(crate) fn random() -> f64 {
+    0.0
+}
+
+pub(crate) fn download(_: &str, _: &str, _: &str) {}
+
+pub(crate) fn print() {}
+
+pub(crate) fn set_cookie(_: &str) {}
+
 pub(crate) fn unix_seconds() -> f64 {
     0.0
 }

@@ -1,13 +1,13 @@
 //! The real browser, through `web_sys`. Where a browser refuses something (storage switched off, say), the
 //! answer is the same as when nothing is there.
 
-use super::{Answer, News, Outgoing, Unreachable};
+use super::{Answer, Cache, News, Outgoing, Unreachable};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    BroadcastChannel, Event, EventSource, Headers, HtmlDocument, MessageEvent, RequestCredentials, RequestInit,
-    Response, Window,
+    BroadcastChannel, Event, EventSource, Headers, HtmlDocument, HtmlIFrameElement, MessageEvent, RequestCache,
+    RequestCredentials, RequestInit, RequestMode, Response, Window,
 };
 
 fn window() -> Option<Window> {
@@ -33,6 +33,18 @@ async fn try_fetch(outgoing: Outgoing) -> Result<Answer, JsValue> {
     if let Some(body) = &outgoing.body {
         headers.set("Content-Type", "application/json")?;
         init.set_body(&JsValue::from_str(body));
+    }
+    for (name, value) in &outgoing.headers {
+        headers.set(name, value)?;
+    }
+    match outgoing.cache {
+        Cache::AsTold => {}
+        Cache::Revalidate => init.set_cache(RequestCache::NoCache),
+        Cache::Only => {
+            // A browser allows it to this origin alone.
+            init.set_mode(RequestMode::SameOrigin);
+            init.set_cache(RequestCache::OnlyIfCached);
+        }
     }
     init.set_headers(&headers);
     let window = window().ok_or(JsValue::NULL)?;
@@ -184,6 +196,83 @@ pub(crate) fn after(milliseconds: i32, f: impl FnOnce() + 'static) {
     let callback = Closure::once_into_js(f);
     if let Some(window) = window() {
         let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), milliseconds);
+    }
+}
+
+/// Resolves after so long.
+pub(crate) async fn pause(milliseconds: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// A frame on the page; dropping it removes it.
+pub(crate) struct Frame(HtmlIFrameElement);
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
+}
+
+impl Frame {
+    /// Loads a page of this origin into a frame within the element with this id, and waits until it has loaded.
+    pub(crate) async fn load(within: &str, title: &str, url: &str) -> Option<Self> {
+        let document = document()?;
+        let frame: HtmlIFrameElement = document.create_element("iframe").ok()?.dyn_into().ok()?;
+        frame.set_title(title);
+        frame.set_src(url);
+        let of = frame.clone();
+        let loaded = js_sys::Promise::new(&mut |resolve, _| of.set_onload(Some(&resolve)));
+        document.get_element_by_id(within)?.append_child(&frame).ok()?;
+        let _ = JsFuture::from(loaded).await;
+        Some(Self(frame))
+    }
+
+    /// An attribute of the framed page's root element.
+    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+        self.0.content_document()?.document_element()?.get_attribute(name)
+    }
+}
+
+/// Opens a window of another site. Whether the browser let it: it does so only on a click.
+pub(crate) fn open_window(url: &str) -> bool {
+    let Some(window) = window() else { return false };
+    let features = "popup,width=560,height=420";
+    window.open_with_url_and_target_and_features(url, "_blank", features).is_ok_and(|opened| opened.is_some())
+}
+
+/// Random bits, for ids that nobody is to guess.
+pub(crate) fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// Lets the visitor keep a text as a file.
+pub(crate) fn download(name: &str, kind: &str, text: &str) {
+    let Some(document) = document() else { return };
+    let escaped: String = js_sys::encode_uri_component(text).into();
+    if let Ok(link) = document.create_element("a") {
+        let _ = link.set_attribute("href", &format!("data:{kind};charset=utf-8,{escaped}"));
+        let _ = link.set_attribute("download", name);
+        if let Ok(link) = link.dyn_into::<web_sys::HtmlElement>() {
+            link.click();
+        }
+    }
+}
+
+pub(crate) fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
+}
+
+/// Sets a cookie as a script does.
+pub(crate) fn set_cookie(cookie: &str) {
+    if let Some(document) = document() {
+        let _ = document.set_cookie(cookie);
     }
 }
 

@@ -11,6 +11,7 @@ use domain::{
 };
 
 mod crowd;
+mod experiments;
 mod notes;
 mod servers;
 
@@ -146,6 +147,7 @@ pub(super) const TEXT: Text = Text {
     servers: servers::SERVERS,
     fleet: servers::FLEET,
     crowd: crowd::CROWD,
+    experiments: experiments::EXPERIMENTS,
     server: Server {
         title: "Server stores",
         summary: |sessions, rows, bytes| {

@@ -1,0 +1,195 @@
+//! The experiments on the page: what was measured, and the run that is under way.
+
+use crate::bench::Bench;
+use domain::{
+    cookie::Origin,
+    exchange::Exchange,
+    experiment::{Experiment, Finding, Prediction, Setting, Trial, Verdict, judge, predict, trials},
+    scheme::Scheme,
+    topology::StoreKind,
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+pub(crate) use run::{run, run_all, stop};
+
+mod carrier;
+mod credential;
+mod http;
+mod probes;
+mod rig;
+mod run;
+mod servers;
+mod surroundings;
+
+/// What a run found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Measured {
+    /// The answer.
+    pub(crate) finding: Finding,
+    /// Figures that belong to it, each with what it counts; the words are the page's.
+    pub(crate) figures: Vec<(Figure, u64)>,
+    /// The cart's items, the bytes of a request's credential, the bytes of the server's row: a line of the chart.
+    pub(crate) growth: Vec<Growth>,
+    /// What went over the wire for it.
+    pub(crate) exchanges: Vec<Arc<Exchange>>,
+}
+
+impl Measured {
+    pub(crate) fn new(finding: impl Into<Finding>) -> Self {
+        Self { finding: finding.into(), figures: Vec::new(), growth: Vec::new(), exchanges: Vec::new() }
+    }
+
+    pub(crate) fn with(mut self, figure: Figure, value: u64) -> Self {
+        self.figures.push((figure, value));
+        self
+    }
+}
+
+/// What a figure beside a finding counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Figure {
+    /// The status of the answer that decided.
+    Status,
+    /// Items in the cart when it happened.
+    Items,
+    /// Bytes of name and value of the largest cookie that was kept.
+    LargestKept,
+    /// Bytes of name and value of the cookie that was dropped.
+    Dropped,
+    /// Seconds until a copy is dead by itself.
+    SecondsLeft,
+    /// Bytes that the attacker got.
+    BytesTaken,
+    /// The browser itself sent the request again, so often.
+    SentAgainByBrowser,
+    /// Cookies that were tried.
+    Probes,
+    /// Numbers of a crowd that could be held against theory.
+    Judged,
+    /// Rows in the session store.
+    Rows,
+}
+
+/// How much travels and how much is stored at one size of the cart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Growth {
+    pub(crate) items: u64,
+    pub(crate) request_bytes: u64,
+    pub(crate) row_bytes: u64,
+}
+
+/// Why a run has no finding. Each is said with what to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Failure {
+    /// The server cannot be reached.
+    Unreachable,
+    /// The browser did not open the attacker's window, or it was closed.
+    NoWindow,
+    /// The attacker's origin cannot be reached from here.
+    NoAttacker,
+    /// It cannot be measured at this address: there is no other port of the page's host.
+    NotHere,
+    /// The server refused a step of the run that should have worked.
+    Refused { status: u16, detail: String },
+    /// Something that should have come did not.
+    TimedOut,
+    /// The visitor stopped it.
+    Stopped,
+}
+
+/// What came of a trial.
+pub(crate) type Outcome = Result<Measured, Failure>;
+
+/// A trial and what came of it last.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) experiment: Experiment,
+    pub(crate) trial: Trial,
+    pub(crate) outcome: Outcome,
+    /// When, in seconds since 1970 by the browser's clock.
+    pub(crate) at: f64,
+}
+
+impl Entry {
+    pub(crate) fn predicted(&self) -> Option<Prediction> {
+        predict(self.trial.what, &self.trial.setting)
+    }
+
+    /// Beside its prediction; `None` where there is no finding.
+    pub(crate) fn verdict(&self) -> Option<Verdict> {
+        let measured = self.outcome.as_ref().ok()?;
+        Some(judge(self.predicted().as_ref(), &measured.finding))
+    }
+}
+
+/// A run that is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Running {
+    pub(crate) experiment: Experiment,
+    pub(crate) scheme: Scheme,
+    pub(crate) trial: Trial,
+    /// How many trials are over, of all that this run has.
+    pub(crate) done: usize,
+    pub(crate) of: usize,
+    /// Seconds that have to pass before it goes on.
+    pub(crate) waiting: Option<u32>,
+}
+
+/// The state of the experiments. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub(crate) struct Experiments {
+    /// The last outcome of each trial, in the order in which they were first run.
+    pub(crate) entries: RwSignal<Vec<Entry>>,
+    pub(crate) running: RwSignal<Option<Running>>,
+    /// Whether the visitor wants the run to end.
+    pub(crate) stopping: RwSignal<bool>,
+}
+
+impl Default for Experiments {
+    fn default() -> Self {
+        Self { entries: RwSignal::new(Vec::new()), running: RwSignal::new(None), stopping: RwSignal::new(false) }
+    }
+}
+
+impl Experiments {
+    /// The outcome of just this trial, if it was run.
+    pub(crate) fn of(self, trial: &Trial) -> Option<Entry> {
+        self.entries.with(|all| all.iter().find(|entry| entry.trial == *trial).cloned())
+    }
+
+    fn take(self, entry: Entry) {
+        self.entries.update(|all| match all.iter_mut().find(|known| known.trial == entry.trial) {
+            Some(known) => *known = entry,
+            None => all.push(entry),
+        });
+    }
+
+    pub(crate) fn is_running(self) -> bool {
+        self.running.with(Option::is_some)
+    }
+}
+
+/// The setting that the visitor has chosen, with this scheme.
+pub(crate) fn setting(bench: Bench, scheme: Scheme) -> Setting {
+    let boot = bench.boot();
+    let origin = Origin::parse(&boot.origin).unwrap_or(Origin { https: false, host: "localhost".to_owned() });
+    Setting {
+        options: bench.options.get(),
+        defences: bench.view.with(|view| view.defences),
+        ..Setting::usual(scheme, boot.engine, origin)
+    }
+}
+
+/// The shared stores that can be had here.
+pub(crate) fn stores(bench: Bench) -> Vec<StoreKind> {
+    bench.view.with(|view| {
+        let shared = view.stores.iter().filter(|offer| offer.available && offer.kind.is_shared());
+        shared.map(|offer| offer.kind).collect()
+    })
+}
+
+/// The trials of an experiment as things are set now.
+pub(crate) fn trials_of(bench: Bench, experiment: Experiment, scheme: Scheme) -> Vec<Trial> {
+    trials(experiment, &setting(bench, scheme), &stores(bench))
+}

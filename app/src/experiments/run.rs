@@ -1,0 +1,187 @@
+//! Running experiments: one after the other, each trial under its own setting, and everything put back afterwards.
+
+use super::{Entry, Failure, Measured, Running, carrier, credential, http, probes, rig::Rig, servers};
+use super::{surroundings::Surroundings, trials_of};
+use crate::{
+    bench::{Bench, held},
+    browser,
+};
+use domain::{
+    api::{Login, Me},
+    cookie::CookieOptions,
+    experiment::{Axis, Experiment, Trial, What},
+    scheme::{Credential, Scheme},
+    user::demo_password,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// What the visitor had before the run.
+struct Before {
+    scheme: Scheme,
+    options: CookieOptions,
+    surroundings: Surroundings,
+    login: Option<(Scheme, Me)>,
+}
+
+/// Runs one experiment with one scheme. Called by a click: only then may a window be opened.
+pub(crate) fn run(bench: Bench, experiment: Experiment, scheme: Scheme) {
+    let trials = trials_of(bench, experiment, scheme);
+    start(bench, trials.into_iter().map(|trial| (experiment, trial)).collect(), false);
+}
+
+/// Runs every experiment with every scheme.
+pub(crate) fn run_all(bench: Bench) {
+    let mut all = Vec::new();
+    for experiment in Experiment::ALL {
+        for scheme in Scheme::ALL {
+            // A browser's rules about cookies do not know what a cookie holds: once is enough.
+            if experiment == Experiment::CookieRules && scheme.credential != Credential::SessionId {
+                continue;
+            }
+            all.extend(trials_of(bench, experiment, scheme).into_iter().map(|trial| (experiment, trial)));
+        }
+    }
+    start(bench, all, true);
+}
+
+/// Ends the run after what is under way.
+pub(crate) fn stop(bench: Bench) {
+    bench.experiments.stopping.set(true);
+}
+
+fn start(bench: Bench, trials: Vec<(Experiment, Trial)>, sweep: bool) {
+    let state = bench.experiments;
+    let Some((experiment, first)) = trials.first().cloned() else { return };
+    if state.running.with_untracked(Option::is_some) {
+        return;
+    }
+    state.stopping.set(false);
+    let needs_window = trials.iter().any(|(experiment, _)| experiment.needs_window());
+    if needs_window && !bench.view.with_untracked(|view| view.attacker.window) {
+        let origin = bench.view.with_untracked(|view| view.attacker.origin.clone());
+        browser::open_window(&format!("{origin}{}", bench.path("window")));
+    }
+    let scheme = first.setting.scheme;
+    state.running.set(Some(Running { experiment, scheme, trial: first, done: 0, of: trials.len(), waiting: None }));
+    spawn_local(async move {
+        let before = remember(bench).await;
+        for (done, (experiment, trial)) in trials.iter().enumerate() {
+            state.running.update(|running| {
+                if let Some(running) = running {
+                    running.experiment = *experiment;
+                    running.scheme = trial.setting.scheme;
+                    running.trial = trial.clone();
+                    running.done = done;
+                    running.waiting = None;
+                }
+            });
+            let outcome = measure(bench, trial).await;
+            let stopped = outcome == Err(Failure::Stopped);
+            if !stopped {
+                let entry =
+                    Entry { experiment: *experiment, trial: trial.clone(), outcome, at: browser::unix_seconds() };
+                state.take(entry);
+            }
+            if stopped || state.stopping.get_untracked() {
+                break;
+            }
+        }
+        state.stopping.set(false);
+        put_back(bench, before, needs_window, sweep).await;
+        state.running.set(None);
+    });
+}
+
+/// One trial, whatever it is.
+async fn measure(bench: Bench, trial: &Trial) -> Result<Measured, Failure> {
+    let rig = Rig::new(bench);
+    let measured = match trial.what {
+        What::ProbesKept
+        | What::ProbesVisible
+        | What::ProbesFetched
+        | What::ProbesFramed
+        | What::ProbesCross(_)
+        | What::ProbesLater => probes::measure(&rig, trial).await?,
+        what => match axis(what) {
+            Axis::Carrier => carrier::measure(&rig, trial).await?,
+            Axis::Credential => credential::measure(&rig, trial).await?,
+            Axis::Http => http::measure(&rig, trial).await?,
+            Axis::Servers => servers::measure(&rig, trial).await?,
+        },
+    };
+    rig.finish(measured).await
+}
+
+/// Where a question is answered.
+const fn axis(what: What) -> Axis {
+    match what {
+        What::ScriptReads
+        | What::LootWorks
+        | What::ScriptActs
+        | What::OtherSite(_)
+        | What::OtherSiteLater
+        | What::KnownBeforeScript
+        | What::CookieDropped
+        | What::PortGetsIt
+        | What::HostGetsIt
+        | What::PortReadsStorage => Axis::Carrier,
+        What::Remembered
+        | What::Done(_)
+        | What::CatalogRequests
+        | What::NotModified
+        | What::MeRequests
+        | What::CacheTells
+        | What::NodesAnswering
+        | What::SameAnswer => Axis::Http,
+        What::KnownRequests | What::LostWithNode | What::StoreOperations | What::Messages | What::CrowdUnlikeTheory => {
+            Axis::Servers
+        }
+        _ => Axis::Credential,
+    }
+}
+
+async fn remember(bench: Bench) -> Before {
+    bench.look_at_arrivals().await;
+    let scheme = bench.browser.with_untracked(|browser| held(browser).first().map(|held| held.scheme));
+    let rig = Rig::new(bench);
+    let login = match scheme {
+        Some(scheme) => {
+            let answer = rig.lesson("GET", "api/me", None).await;
+            answer.ok().and_then(|answer| serde_json::from_str(&answer.body).ok()).map(|me| (scheme, me))
+        }
+        None => None,
+    };
+    Before {
+        scheme: bench.scheme.get_untracked(),
+        options: bench.options.get_untracked(),
+        surroundings: Surroundings::of(&bench.view.get_untracked()),
+        login,
+    }
+}
+
+/// As far as it can be: a login is made anew, for the old one had to end.
+async fn put_back(bench: Bench, before: Before, close_window: bool, sweep: bool) {
+    let rig = Rig::new(bench);
+    // Each step is worth trying, whatever became of the one before it.
+    let _ = rig.log_everything_out().await;
+    let _ = rig.refresh_view().await;
+    let _ = before.surroundings.arrange(&rig).await;
+    if sweep {
+        let _ = rig.command("DELETE", "loot").await;
+    }
+    if close_window {
+        let _ = rig.command("DELETE", "attacks").await;
+    }
+    if let Some((scheme, me)) = before.login {
+        let name = me.user.name;
+        let login = Login { cookie: before.options, ..Login::new(&name, &demo_password(&name), scheme) };
+        if rig.log_in(login).await.is_ok() {
+            for item in &me.cart {
+                let _ = rig.add_to_cart(item).await;
+            }
+        }
+    }
+    bench.options.set(before.options);
+    bench.scheme.set(before.scheme);
+    bench.look_at_arrivals().await;
+}
