@@ -129,6 +129,10 @@ pub enum Did {
     ClearedCookie,
     /// The cookie is too large and browsers drop it without a word (detail: bytes).
     CookieTooLarge,
+    /// Placed an order (detail: its number).
+    PlacedOrder,
+    /// Placed no second order, and answered as it had before (detail: the order's number).
+    ReplayedAnswer,
     /// Rendered the page (detail: for whom).
     Rendered,
     /// Refused the request (detail: why).
@@ -161,6 +165,8 @@ impl Did {
             Self::SetCookie => "set-cookie",
             Self::ClearedCookie => "cleared-cookie",
             Self::CookieTooLarge => "cookie-too-large",
+            Self::PlacedOrder => "placed-order",
+            Self::ReplayedAnswer => "replayed-answer",
             Self::Rendered => "rendered",
             Self::Refused => "refused",
             Self::LostAnswer => "lost-answer",

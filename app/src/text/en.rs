@@ -306,6 +306,8 @@ fn did(did: Did) -> T {
         Did::SetCookie => "asked the browser to keep a cookie",
         Did::ClearedCookie => "asked the browser to forget a cookie",
         Did::CookieTooLarge => "the cookie is too large: browsers drop it silently",
+        Did::PlacedOrder => "placed an order",
+        Did::ReplayedAnswer => "answered as before, with no second order",
         Did::Rendered => "rendered the page",
         Did::Refused => "refused",
         Did::LostAnswer => "lost the answer on the way",

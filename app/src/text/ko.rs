@@ -301,6 +301,8 @@ fn did(did: Did) -> T {
         Did::SetCookie => "브라우저에 쿠키 보관 요청",
         Did::ClearedCookie => "브라우저에 쿠키 삭제 요청",
         Did::CookieTooLarge => "쿠키가 너무 큼: 브라우저가 말없이 버림",
+        Did::PlacedOrder => "주문 접수",
+        Did::ReplayedAnswer => "두 번째 주문 없이 처음과 같은 응답",
         Did::Rendered => "페이지 렌더링",
         Did::Refused => "거부",
         Did::LostAnswer => "응답이 도중에 유실됨",
