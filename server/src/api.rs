@@ -18,10 +18,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod admin;
 mod cart;
+mod catalog;
 mod credential;
 mod login;
 mod logout;
 mod me;
+mod orders;
+mod probes;
 
 /// The lesson's routes, on every node the same.
 pub(crate) fn routes() -> OpenApiRouter {
@@ -33,8 +36,13 @@ pub(crate) fn routes() -> OpenApiRouter {
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
         .routes(routes!(admin::admin))
+        .routes(routes!(catalog::catalog))
+        .routes(routes!(orders::place, orders::list))
+        .routes(routes!(probes::set, probes::clear))
         .layer(middleware::from_fn(check_origin))
         .layer(middleware::from_fn(forms::way_back))
+        // It changes nothing and leads nowhere, so it may be asked from everywhere and in every way.
+        .routes(routes!(probes::arrived, probes::arrived_with_form))
 }
 
 /// The lesson as one service: what it does not know it refuses, and that is recorded too.

@@ -102,6 +102,22 @@ impl<T: DeserializeOwned + FromForm, S: Send + Sync> FromRequest<S> for Fields<T
     }
 }
 
+/// A body of the lesson that no form sends: JSON.
+pub(crate) struct Strict<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Strict<T> {
+    type Rejection = crate::error::LessonError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(body).await?;
+        if format(&parts.headers) != Format::Json {
+            return Err(BodyError::Type { form: false }.into());
+        }
+        Ok(Self(json(&bytes)?))
+    }
+}
+
 /// A body of the bench: JSON.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 

@@ -3,6 +3,7 @@
 use crate::{
     body::BodyError,
     denylist::DenylistFull,
+    lab::OrderError,
     store::{StoreError, Stores},
 };
 use axum::{
@@ -12,6 +13,7 @@ use axum::{
 };
 use domain::{
     api::{LoginError, Problem},
+    cookie::Probe,
     crowd::CrowdError,
     topology::{StoreKind, TopologyError},
 };
@@ -76,6 +78,14 @@ pub(crate) enum LessonError {
     Busy,
     #[error("the token would be over {} bytes: empty the cart first", domain::claims::TOKEN_BYTES)]
     TokenTooLarge,
+    #[error("send one Idempotency-Key at most, of 1 to 128 visible ASCII characters")]
+    IdempotencyKey,
+    #[error("say which probes: ?from=0&to=32, both of them numbers, and nothing else")]
+    ProbeQuery,
+    #[error("from is less than to, at most {} at once, and there are {}", domain::cookie::PROBE_BATCH, Probe::all().count())]
+    ProbeRange,
+    #[error(transparent)]
+    Order(#[from] OrderError),
     #[error(transparent)]
     Login(#[from] LoginError),
     #[error(transparent)]
@@ -92,9 +102,11 @@ impl LessonError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NoCredential | Self::Unusable(_) | Self::WrongLogin => StatusCode::UNAUTHORIZED,
-            Self::TooMany(_) => StatusCode::BAD_REQUEST,
+            Self::TooMany(_) | Self::IdempotencyKey | Self::ProbeQuery => StatusCode::BAD_REQUEST,
             Self::NotAllowed | Self::Elsewhere(_) => StatusCode::FORBIDDEN,
-            Self::NeedsScript | Self::TokenTooLarge | Self::Login(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NeedsScript | Self::TokenTooLarge | Self::Login(_) | Self::ProbeRange | Self::Order(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => store_status(*error),

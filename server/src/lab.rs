@@ -29,11 +29,13 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use crowd::Gathering;
 pub(crate) use keys::Secret;
+pub(crate) use orders::{OrderError, Taken};
 pub(crate) use world::{World, fresh_jti};
 
 mod crowd;
 mod kept;
 mod keys;
+mod orders;
 mod world;
 
 /// The most event streams that a lab has open.

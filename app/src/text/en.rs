@@ -308,6 +308,10 @@ fn did(did: Did) -> T {
         Did::SetCookie => "asked the browser to keep a cookie",
         Did::ClearedCookie => "asked the browser to forget a cookie",
         Did::CookieTooLarge => "the cookie is too large: browsers drop it silently",
+        Did::RefreshedToken => "used up the refresh token",
+        Did::EndedFamily => "ended all refresh tokens of the login",
+        Did::PlacedOrder => "placed an order",
+        Did::ReplayedAnswer => "answered as before, with no second order",
         Did::Rendered => "rendered the page",
         Did::Refused => "refused",
         Did::LostAnswer => "lost the answer on the way",
@@ -350,6 +354,7 @@ fn claim(name: &str) -> T {
         "iat" => "when it was issued",
         "nbf" => "not valid before",
         "exp" => "dead from this second on",
+        "family" => "which refresh tokens came with it, so that a logout ends them too",
         "jti" => "its own name, for the denylist",
         _ => "",
     }

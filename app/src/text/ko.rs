@@ -303,6 +303,10 @@ fn did(did: Did) -> T {
         Did::SetCookie => "브라우저에 쿠키 보관 요청",
         Did::ClearedCookie => "브라우저에 쿠키 삭제 요청",
         Did::CookieTooLarge => "쿠키가 너무 큼: 브라우저가 말없이 버림",
+        Did::RefreshedToken => "리프레시 토큰 사용, 새것으로 교체",
+        Did::EndedFamily => "이 로그인의 리프레시 토큰 모두 폐기",
+        Did::PlacedOrder => "주문 접수",
+        Did::ReplayedAnswer => "두 번째 주문 없이 처음과 같은 응답",
         Did::Rendered => "페이지 렌더링",
         Did::Refused => "거부",
         Did::LostAnswer => "응답이 도중에 유실됨",
@@ -325,6 +329,15 @@ fn detail(detail: &str) -> String {
         "listed" => "목록에 있음",
         "not listed" => "목록에 없음",
         "the cart" => "장바구니",
+        "refresh token" => "리프레시 토큰",
+        "it was used twice" => "두 번 사용됨",
+        "logged out" => "로그아웃",
+        "replaced by a new login" => "새 로그인으로 대체됨",
+        "it does not have the form of a refresh token" => "리프레시 토큰의 형식이 아님",
+        "there is no such refresh token, or it is over" => "그런 리프레시 토큰이 없거나 이미 끝남",
+        "it was used twice, so every refresh token of this login is ended" => {
+            "두 번 사용되어 이 로그인의 리프레시 토큰이 모두 폐기됨"
+        }
         "start Login Lab with --redis-url redis://127.0.0.1:6379" => {
             "Login Lab을 --redis-url redis://127.0.0.1:6379 옵션으로 시작하세요"
         }
@@ -435,6 +448,7 @@ fn claim(name: &str) -> T {
         "iat" => "발급된 시각",
         "nbf" => "이 시각 전에는 무효",
         "exp" => "이 시각부터 무효",
+        "family" => "함께 발급된 리프레시 토큰의 묶음. 로그아웃하면 함께 폐기돼요",
         "jti" => "토큰 고유의 이름. 거부 목록에 쓰여요",
         _ => "",
     }

@@ -201,6 +201,7 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
         nbf: None,
         exp: now.saturating_add(login.token_lifetime),
         jti: fresh_jti(),
+        family: None,
     };
     let (token, mut claims) = visit.sign(claims)?;
     // As in `settle`: a token that was named before its user was changed is put right, or never leaves.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod callers;
+mod catalog;
 mod control;
 mod cookies;
 mod crowd;
@@ -17,7 +18,9 @@ mod limits;
 mod login;
 mod malformed;
 mod nodes;
+mod orders;
 mod page;
+mod probes;
 mod refusals;
 mod replication;
 mod time;
