@@ -2,7 +2,7 @@
 
 use crate::{
     error::{LessonError, method_not_allowed, not_found},
-    forms, origin,
+    forms, guestbook, origin,
     origin::CameFrom,
     page,
     visit::Visit,
@@ -30,6 +30,7 @@ mod probes;
 pub(crate) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(page::page))
+        .routes(routes!(guestbook::guestbook))
         .routes(routes!(login::login))
         .routes(routes!(me::me))
         .routes(routes!(cart::add, cart::empty))

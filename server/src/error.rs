@@ -4,6 +4,7 @@ use crate::{
     body::BodyError,
     denylist::DenylistFull,
     lab::OrderError,
+    replay::NoReplay,
     store::{StoreError, Stores},
 };
 use axum::{
@@ -172,6 +173,12 @@ pub(crate) enum ControlError {
     Fault,
     #[error("a crowd is under way, and one at a time is the most: wait for its end, or stop it")]
     CrowdRuns,
+    #[error("open the attacker's window first: {0}")]
+    NoWindow(String),
+    #[error("there is no loot of this number; GET control/view lists what was taken")]
+    UnknownLoot,
+    #[error(transparent)]
+    Replay(#[from] NoReplay),
     #[error(transparent)]
     Crowd(#[from] CrowdError),
     #[error(transparent)]
@@ -189,12 +196,14 @@ pub(crate) enum ControlError {
 impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let status = match &self {
-            Self::UnknownUser | Self::UnknownNode => StatusCode::NOT_FOUND,
+            Self::UnknownUser | Self::UnknownNode | Self::UnknownLoot => StatusCode::NOT_FOUND,
             Self::Advance | Self::EndOfTime | Self::Topology(_) | Self::NotConfigured(_) | Self::Fault => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Self::Crowd(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::CrowdRuns => StatusCode::CONFLICT,
+            Self::CrowdRuns | Self::NoWindow(_) => StatusCode::CONFLICT,
+            Self::Replay(NoReplay::Header) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Replay(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Streams | Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => store_status(*error),
             Self::Body(error) => error.status(),

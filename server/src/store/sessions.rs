@@ -215,6 +215,13 @@ impl Sessions {
         within(self.store.rows(now)).await
     }
 
+    /// Whether there is a session of this id. It does not count as used.
+    pub(crate) async fn knows(&self, id: &SessionId, now: Seconds) -> Result<bool, StoreError> {
+        let hashed = self.keeping.hashed.read().await;
+        let key = SessionKey::of(id, *hashed);
+        Ok(within(self.store.load(&key, false, now)).await?.is_some())
+    }
+
     /// [`SessionStore::count`].
     pub(crate) async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
         within(self.store.count(now)).await
