@@ -77,6 +77,7 @@ impl Lab {
             nbf: None,
             exp: now.saturating_add(token_lifetime()),
             jti: fresh_jti(),
+            family: None,
         };
         let forged = token::issue(&claims, &key).ok_or_else(|| Internal("a token could not be forged".to_owned()))?;
         self.attacker.took(now, FoundIn::Key, Scheme::new(Credential::Jwt, Carrier::LocalStorage), forged);
