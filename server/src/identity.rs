@@ -174,7 +174,17 @@ impl Visit {
             Ok(State::Session(id, session))
         } else {
             self.steps.took(start, Did::LookedUp, "not found");
-            Err(Doubt::Unusable("there is no such session, or it is over".to_owned()))
+            Err(Doubt::Unusable(self.no_such_session().to_owned()))
+        }
+    }
+
+    /// A node that keeps its own sessions speaks for itself alone.
+    fn no_such_session(&self) -> &'static str {
+        let topology = self.lab.world(|world| world.topology);
+        if topology.nodes > 1 && !topology.store.is_shared() {
+            "this node has no such session: another one may have it, or it is over"
+        } else {
+            "there is no such session, or it is over"
         }
     }
 

@@ -368,6 +368,9 @@ fn detail(detail: &str) -> String {
         "no credential came along: log in first" => "실려 온 인증 정보가 없음",
         "wrong name or password" => "이름이나 비밀번호가 틀림",
         "there is no such session, or it is over" => "그런 세션이 없거나 이미 끝남",
+        "this node has no such session: another one may have it, or it is over" => {
+            "이 노드에는 그런 세션이 없음. 다른 노드에 있거나 이미 끝남"
+        }
         "it was ended before its time" => "만료 전에 폐기됨",
         "this needs the role admin; the role is taken from the session or the token" => {
             "admin 역할이 필요하고, 역할은 세션이나 토큰에서 읽음"
