@@ -25,6 +25,7 @@ mod logout;
 mod me;
 mod orders;
 mod probes;
+mod refresh;
 
 /// The lesson's routes, on every node the same.
 pub(crate) fn routes() -> OpenApiRouter {
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter {
         .routes(routes!(page::page))
         .routes(routes!(login::login))
         .routes(routes!(me::me))
+        .routes(routes!(refresh::refresh))
         .routes(routes!(cart::add, cart::empty))
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
