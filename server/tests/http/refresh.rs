@@ -165,7 +165,9 @@ async fn without_the_old_token_the_cart_is_empty() {
         let added = alice.send(Method::POST, "api/cart", &json!({"item": "pen"})).await;
         alice.keep(&added);
         // Signed here, but of another login: its cart is not this one's.
-        let other = log_in(&lab, "alice", TOKEN_STORAGE).await;
+        let mut other = log_in(&lab, "alice", TOKEN_STORAGE).await;
+        let added = other.send(Method::POST, "api/cart", &json!({"item": "book"})).await;
+        other.keep(&added);
         let bearer = format!("Bearer {}", other.access);
         let answer = ask(&lab, scheme, &alice.refresh, &[("authorization", &bearer)]).await;
         alice.keep(&answer);
