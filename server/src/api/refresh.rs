@@ -1,7 +1,9 @@
 //! `POST api/refresh`: a refresh token for a new access token and the next refresh token.
 //!
 //! Each refresh token is used once. One that comes a second time has been copied, by whoever it was, so all of that
-//! login's end (RFC 9700 §4.14.2). Where two nodes replicate their memory, each of them may take one token once.
+//! login's end (RFC 9700 §4.14.2). An answer that is lost costs the login, too: the next try
+//! is the second. Where nodes replicate their memory, two of them may each take a token once, and one that has not
+//! heard of a new token yet takes it for a copy.
 
 use super::credential::Given;
 use crate::{
@@ -39,15 +41,8 @@ use std::time::Instant;
     )
 )]
 pub(crate) async fn refresh(visit: Visit, body: StrictOrNothing<Refresh>) -> Result<Json<Refreshed>, LessonError> {
-    exchange(&visit, body.0).await.inspect_err(|error| {
-        if matches!(error, LessonError::Unusable(_)) && !refresh_cookies(&visit).is_empty() {
-            visit.clear_refresh_cookie();
-        }
-    })
-}
-
-async fn exchange(visit: &Visit, body: Refresh) -> Result<Json<Refreshed>, LessonError> {
-    let token = RefreshToken::parse(&brought(visit, body)?)
+    let visit = &visit;
+    let token = RefreshToken::parse(&brought(visit, body.0)?)
         .ok_or_else(|| LessonError::Unusable("it does not have the form of a refresh token".to_owned()))?;
     let (row, family) = look_up(visit, &token.family).await?;
     let presented = hash(&token.secret);
@@ -93,7 +88,8 @@ fn refresh_cookies(visit: &Visit) -> Vec<String> {
 
 async fn look_up(visit: &Visit, id: &SessionId) -> Result<(Session, Family), LessonError> {
     let start = Instant::now();
-    let row = visit.sessions().load_family(id, visit.lab.now()).await?;
+    let row = visit.sessions().load_family(id, visit.lab.now()).await;
+    let row = row.inspect_err(|error| visit.steps.took(start, Did::LookedUp, error.to_string()))?;
     let found = row.and_then(|row| row.refresh.clone().map(|family| (row, family)));
     visit.steps.took(start, Did::LookedUp, if found.is_some() { "found" } else { "not found" });
     found.ok_or_else(over)
@@ -148,6 +144,9 @@ async fn end_copied(visit: &Visit, id: &SessionId, presented: String) -> Result<
 async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> LessonError {
     let _ = visit.sessions().delete(id).await;
     visit.steps.took(start, Did::EndedFamily, "it was used twice");
+    if !refresh_cookies(visit).is_empty() {
+        visit.clear_refresh_cookie();
+    }
     LessonError::Unusable("it was used twice, so every refresh token of this login is ended".to_owned())
 }
 

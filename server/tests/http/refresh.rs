@@ -48,7 +48,7 @@ impl Holder {
         let cookies = answer.set_cookies();
         let cookie = |name: &str| {
             let pair = cookies.iter().filter_map(|set| set.split(';').next()?.strip_prefix(&format!("{name}=")));
-            pair.filter(|value| !value.is_empty()).map(str::to_owned).last()
+            pair.filter(|value| !value.is_empty()).map(str::to_owned).next_back()
         };
         let from_body = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
         self.access = from_body("access_token").or(cookie("token")).unwrap_or(self.access.clone());
@@ -215,6 +215,25 @@ async fn of_two_at_once_one_wins_and_the_login_ends() {
         ask(&lab, TOKEN_STORAGE, &next, &[]).await.problem(401);
         assert_eq!(lab.view().await.rows().count(), 0, "{store}");
     }
+}
+
+#[tokio::test]
+async fn on_a_node_that_knows_nothing_of_it_it_is_refused_and_kept() {
+    let lab = Lab::new();
+    let mut alice = log_in(&lab, "alice", TOKEN_COOKIE).await;
+    lab.put("control/topology", json!({"nodes": 2})).await.ok::<Value>();
+    let (mut refused, mut taken) = (0, 0);
+    for _ in 0..4 {
+        let answer = alice.refresh().await;
+        if answer.status == 200 {
+            taken += 1;
+        } else {
+            answer.problem(401);
+            assert!(answer.set_cookies().is_empty(), "the other node still has it");
+            refused += 1;
+        }
+    }
+    assert_eq!((refused, taken), (2, 2));
 }
 
 #[tokio::test]
