@@ -124,6 +124,13 @@ pub(crate) fn presented(headers: &HeaderMap) -> Vec<Presented> {
     all
 }
 
+impl Presented {
+    /// Whether it is a token that came as a cookie.
+    pub(crate) fn is_token_cookie(&self) -> bool {
+        self.scheme == Scheme::new(Credential::Jwt, Carrier::Cookie)
+    }
+}
+
 impl Visit {
     /// Who it is. With `touch`, a session counts as used; a request that is going to change or end the
     /// session needs no write of its own for that.
@@ -199,6 +206,21 @@ impl Visit {
             return Err(Doubt::Unusable("it was ended before its time".to_owned()));
         }
         Ok(State::Token(claims))
+    }
+
+    /// What the tokens that came along say, as far as they were signed here: also those that are over. It lets
+    /// nobody in.
+    pub(crate) fn signed_here(&self) -> Vec<Claims> {
+        presented(&self.headers).iter().filter_map(|presented| self.claims_signed_here(presented)).collect()
+    }
+
+    /// The same of one credential.
+    pub(crate) fn claims_signed_here(&self, presented: &Presented) -> Option<Claims> {
+        if presented.scheme.credential != Credential::Jwt {
+            return None;
+        }
+        let keys = self.lab.world(|world| world.keys.verifying().to_vec());
+        token::verify_at_any_time(&presented.value, &keys, &token::audience(&self.lab.id)).ok()
     }
 
     /// Whether the denylist lists it; where that is off, nobody looks.

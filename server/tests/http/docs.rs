@@ -18,6 +18,7 @@ async fn the_document_lists_every_route_of_the_contract() {
         ("post", "/api/logout"),
         ("post", "/api/logout-everywhere"),
         ("get", "/api/admin"),
+        ("post", "/api/refresh"),
         ("get", "/api/catalog"),
         ("get", "/api/orders"),
         ("post", "/api/orders"),

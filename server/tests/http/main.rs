@@ -21,6 +21,7 @@ mod nodes;
 mod orders;
 mod page;
 mod probes;
+mod refresh;
 mod refusals;
 mod replication;
 mod time;
