@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod attacker;
 mod callers;
 mod control;
 mod cookies;
@@ -10,6 +11,7 @@ mod docs;
 mod events;
 mod faults;
 mod forms;
+mod guestbook;
 mod headers;
 mod isolation;
 mod life;
@@ -17,8 +19,11 @@ mod limits;
 mod login;
 mod malformed;
 mod nodes;
+mod orders;
 mod page;
 mod refusals;
+mod replay;
 mod replication;
 mod time;
+mod welcome;
 mod wire;
