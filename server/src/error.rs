@@ -206,10 +206,9 @@ impl IntoResponse for ControlError {
             Self::Advance | Self::EndOfTime | Self::Topology(_) | Self::NotConfigured(_) | Self::Fault => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            Self::Crowd(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Crowd(_) | Self::Replay(NoReplay::Header) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::CrowdRuns | Self::NoWindow(_) => StatusCode::CONFLICT,
-            Self::Replay(NoReplay::Header) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Replay(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Replay(NoReplay::NoFront | NoReplay::NoAnswer) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Streams | Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => store_status(*error),
             Self::Body(error) => error.status(),
