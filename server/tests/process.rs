@@ -151,7 +151,8 @@ fn both_listeners_are_announced_and_go_down_together() {
     // A window that waits for orders keeps nobody.
     let mut waiting = TcpStream::connect(("127.0.0.1", running.attacker)).unwrap();
     write!(waiting, "GET {LAB}/next HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").unwrap();
-    while !running.get(&format!("{LAB}/control/view"), "").contains(r#""window":true"#) {}
+    let waits = || running.get(&format!("{LAB}/control/view"), "").contains(r#""window":true"#);
+    assert!((0..1000).any(|_| waits()), "the window waits");
     let asked = std::time::Instant::now();
     assert!(running.signal("-TERM").success());
     assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());

@@ -1,12 +1,14 @@
-//! Attacks: orders for the attacker's window, and what its requests look like here.
+//! Orders for the attacker's window, and what its requests look like here.
 
-use crate::callers::*;
+use crate::{callers::*, events::Stream};
 use axum::http::Method;
 use domain::{
-    attack::{Attack, Order, Ordered},
+    attack::{Attack, Comment, Order, Ordered},
     exchange::Sender,
+    view::ServerView,
 };
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Opens the window, that is: has it ask for its next order.
 fn open(lab: &Lab) -> tokio::task::JoinHandle<Answer> {
@@ -18,10 +20,13 @@ fn open(lab: &Lab) -> tokio::task::JoinHandle<Answer> {
 async fn opened(lab: &Lab) -> tokio::task::JoinHandle<Answer> {
     lab.view().await;
     let waiting = open(lab);
-    while !lab.view().await.attacker.window {
+    for _ in 0..1000 {
+        if lab.view().await.attacker.window {
+            return waiting;
+        }
         tokio::task::yield_now().await;
     }
-    waiting
+    panic!("the window never waits")
 }
 
 #[tokio::test]
@@ -180,4 +185,45 @@ async fn the_view_says_where_the_attacker_is() {
     assert_eq!(Lab::behind("https://lab.example").view().await.attacker.neighbour, None);
     assert!(!Lab::behind("https://127.0.0.1").view().await.attacker.same_site, "the scheme counts");
     assert!(Lab::behind("http://127.0.0.1").view().await.attacker.same_site);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_that_stays_away_is_gone_and_its_order_with_it() {
+    let lab = Lab::new();
+    let window = opened(&lab).await;
+    window.abort();
+    let _ = window.await;
+    assert!(lab.view().await.attacker.window, "it asks again in a moment");
+    tokio::time::advance(Duration::from_secs(6)).await;
+    assert!(!lab.view().await.attacker.window);
+    lab.post("control/attacks", json!({"attack": "fetch"})).await.ok::<Ordered>();
+    tokio::time::advance(Duration::from_secs(5)).await;
+    lab.post("control/attacks", json!({"attack": "fetch"})).await.problem(409);
+    tokio::time::advance(Duration::from_secs(6)).await;
+    assert_eq!(lab.get_at_attacker("next", &[]).await.status, 204, "nobody waits for what was ordered so long ago");
+}
+
+#[tokio::test]
+async fn the_event_stream_hears_of_all_of_it() {
+    let lab = Lab::new();
+    let mut stream = Stream::open(&lab, "", &[]).await;
+    stream.until("view").await;
+    let window = open(&lab);
+    let seen = async |stream: &mut Stream| {
+        serde_json::from_str::<ServerView>(&stream.until("view").await.data).unwrap().attacker
+    };
+    assert!(seen(&mut stream).await.window);
+    window.abort();
+    lab.put("control/guestbook", json!({"comment": "act"})).await.ok::<Value>();
+    assert_eq!(seen(&mut stream).await.comment, Some(Comment::Act));
+    lab.get_at_attacker("port?n=3", &[]).await;
+    assert_eq!(seen(&mut stream).await.visits[0].n, 3);
+    lab.post_at_attacker("peeked?n=4", "").await;
+    assert_eq!(seen(&mut stream).await.visits[1].n, 4);
+    lab.post_at_attacker("loot", r#"{"n":5,"cookie":"","storage":null}"#).await;
+    assert_eq!(seen(&mut stream).await.visits[2].n, 5);
+    lab.post("control/loot", json!({"take": "key"})).await.ok::<Value>();
+    assert_eq!(seen(&mut stream).await.loot.len(), 1);
+    lab.send(Method::DELETE, "control/loot", &[], &Value::Null).await.ok::<Value>();
+    assert_eq!(seen(&mut stream).await.loot.len(), 0);
 }
