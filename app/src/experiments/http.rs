@@ -119,16 +119,24 @@ async fn not_modified(rig: &Rig) -> Result<Measured, Failure> {
 /// Whether the browser's cache still tells who was logged in, when nobody is any more.
 async fn cache_tells(rig: &Rig) -> Result<Measured, Failure> {
     let n = Rig::marker();
+    fetch(rig, "api/catalog", n, Cache::AsTold).await?;
     me(&fetch(rig, "api/me", n, Cache::AsTold).await?)?.ok_or(Failure::TimedOut)?;
     let LoggedOut { .. } = good(&rig.lesson("POST", "api/logout", None).await?)?;
     rig.bench.keep(None);
-    // Where the cache has nothing, the browser answers with an error of its own.
-    let tells = match fetch(rig, "api/me", n, Cache::Only).await {
-        Ok(answer) => answer.body.contains("alice"),
-        Err(Failure::Unreachable) => false,
-        Err(failure) => return Err(failure),
-    };
+    // What may be kept is found this way: else to find nothing would say nothing.
+    kept(rig, "api/catalog", n).await?.filter(Answer::ok).ok_or(Failure::TimedOut)?;
+    let tells = kept(rig, "api/me", n).await?.is_some_and(|answer| answer.body.contains("alice"));
     Ok(Measured::new(tells))
+}
+
+/// What the browser's cache has, without a request.
+async fn kept(rig: &Rig, route: &str, n: u64) -> Result<Option<Answer>, Failure> {
+    match fetch(rig, route, n, Cache::Only).await {
+        Ok(answer) => Ok(Some(answer)),
+        // Where the cache has nothing, the browser answers with an error of its own.
+        Err(Failure::Unreachable) => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// How many servers answer requests that need nothing remembered, one request for each server.
