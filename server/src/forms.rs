@@ -81,7 +81,7 @@ impl Settings {
 fn outcome(route: &str, status: StatusCode) -> Outcome {
     match (route, status) {
         ("login", StatusCode::UNAUTHORIZED) => Outcome::WrongLogin,
-        ("login", status) if status.is_success() => Outcome::LoggedIn,
+        ("login" | "refresh", status) if status.is_success() => Outcome::LoggedIn,
         ("cart", status) if status.is_success() => Outcome::CartChanged,
         ("logout" | "logout-everywhere", status) if status.is_success() => Outcome::LoggedOut,
         (_, StatusCode::UNAUTHORIZED) => Outcome::NotLoggedIn,

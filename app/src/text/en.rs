@@ -287,6 +287,16 @@ fn scheme(scheme: Scheme) -> T {
     }
 }
 
+/// What the server knew somebody by, within a sentence.
+fn known_by(scheme: Scheme) -> T {
+    match scheme.name() {
+        "session-cookie" => "session ID in your cookie",
+        "session-storage" => "session ID from localStorage",
+        "token-cookie" => "JWT in your cookie",
+        _ => "JWT from localStorage",
+    }
+}
+
 fn did(did: Did) -> T {
     match did {
         Did::Routed => "the balancer sent it",
@@ -379,7 +389,7 @@ fn said(said: &Said) -> String {
         }
         Said::Me { name, role, scheme: with, node } => {
             let who = node.map_or_else(|| "The server".to_owned(), |node| format!("Node {node}"));
-            format!("You are {name}, role {}. {who} knows it by: {}.", (TEXT.role)(*role), scheme(*with))
+            format!("You are {name}, role {}. {who} knows you by the {}.", (TEXT.role)(*role), known_by(*with))
         }
         Said::Cart { items, dropped: false } => match items {
             0 => "The cart is empty.".to_owned(),
