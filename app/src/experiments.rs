@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 pub(crate) use run::{run, run_all, stop};
 
+mod asking;
 mod carrier;
 mod credential;
 mod http;
