@@ -88,6 +88,19 @@ impl Rig {
         self.send(Outgoing { method, url, bearer, body, cookies: true, ..Outgoing::default() }).await
     }
 
+    /// A request of the lesson and nothing else: no look at the cookies afterwards, and sent although the visitor
+    /// wants the run to end, for what was set has to be cleared.
+    pub(crate) async fn bare(
+        &self,
+        method: &'static str,
+        route: &str,
+        body: Option<String>,
+    ) -> Result<Answer, Failure> {
+        let (url, bearer) = (self.bench.path(route), self.bench.stored());
+        let outgoing = Outgoing { method, url, bearer, body, cookies: true, ..Outgoing::default() };
+        browser::fetch(outgoing).await.map_err(|_| Failure::Unreachable)
+    }
+
     /// A request by somebody else who has a copy of a credential: another machine, no cookies of this browser.
     pub(crate) async fn as_thief(&self, credential: &str, route: &str) -> Result<Answer, Failure> {
         let (url, bearer) = (self.bench.path(route), Some(credential.to_owned()));
@@ -202,6 +215,19 @@ impl Rig {
         Err(Failure::TimedOut)
     }
 
+    /// Waits until what was recorded is so, and returns it.
+    pub(crate) async fn recorded_when(&self, is_so: impl Fn(&[Exchange]) -> bool) -> Result<Vec<Exchange>, Failure> {
+        for _ in 0..LOOKS {
+            self.check_stop()?;
+            let all = self.recorded().await?;
+            if is_so(&all) {
+                return Ok(all);
+            }
+            browser::pause(LOOK_MS).await;
+        }
+        Err(Failure::TimedOut)
+    }
+
     /// Waits until the view is so, and returns it.
     pub(crate) async fn view_when(&self, is_so: impl Fn(&ServerView) -> bool) -> Result<ServerView, Failure> {
         for _ in 0..LOOKS {
@@ -243,12 +269,7 @@ impl Rig {
         })?;
         let Ordered { n } = self.control("POST", "attacks", json(&Attacking { attack, target })).await?;
         // A form that the shop answers leads on to the page: the first request of the two is the attack.
-        let marker = format!("n={n}");
-        let is_it = |exchange: &Exchange| {
-            let query = exchange.request.path.split_once('?').map_or("", |(_, query)| query);
-            query.split('&').any(|pair| pair == marker) && is_first(attack, target, exchange)
-        };
-        self.awaited(is_it).await
+        self.awaited(|exchange| is_marked(exchange, n) && is_first(attack, target, exchange)).await
     }
 
     /// Shows the guestbook in a frame. `n` marks the request.
@@ -256,6 +277,18 @@ impl Rig {
         let url = self.bench.path(&format!("guestbook?n={n}"));
         let title = self.bench.lang.get_untracked().text().experiments.guestbook;
         Frame::load(FRAMES, title, &url).await.ok_or(Failure::Unreachable)
+    }
+
+    /// Waits until the script in the guestbook is done, and returns what it says of it.
+    pub(crate) async fn finished(&self, frame: &Frame) -> Result<String, Failure> {
+        for _ in 0..LOOKS {
+            self.check_stop()?;
+            if let Some(done) = frame.attribute("data-done") {
+                return Ok(done);
+            }
+            browser::pause(LOOK_MS).await;
+        }
+        Err(Failure::TimedOut)
     }
 
     /// A number for something that has to be found again in the record.
@@ -273,6 +306,13 @@ impl Rig {
         measured.exchanges = all.into_iter().map(Arc::new).collect();
         Ok(measured)
     }
+}
+
+/// Whether the request has this number in its query.
+pub(crate) fn is_marked(exchange: &Exchange, n: u64) -> bool {
+    let query = exchange.request.path.split_once('?').map_or("", |(_, query)| query);
+    let marker = format!("n={n}");
+    query.split('&').any(|pair| pair == marker)
 }
 
 /// Whether the exchange is the attack itself rather than the page that it leads to.
