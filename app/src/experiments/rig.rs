@@ -9,7 +9,8 @@ use crate::{
 use domain::{
     api::{LoggedIn, Login, Me, Problem},
     attack::{Attack, Attacking, Ordered, Target},
-    exchange::{Exchange, ExchangeId},
+    cookie::Origin,
+    exchange::{Exchange, ExchangeId, Sender, header},
     experiment::Setting,
     scheme::{Carrier, refresh_key},
     user::demo_password,
@@ -263,13 +264,19 @@ impl Rig {
 
     /// Has the attacker's window do something, and returns what the server recorded of it.
     pub(crate) async fn attack(&self, attack: Attack, target: Target) -> Result<Exchange, Failure> {
-        self.view_when(|view| view.attacker.window).await.map_err(|failure| match failure {
+        let view = self.view_when(|view| view.attacker.window).await.map_err(|failure| match failure {
             Failure::TimedOut => Failure::NoWindow,
             other => other,
         })?;
+        if view.attacker.same_site {
+            return Err(Failure::NotHere);
+        }
         let Ordered { n } = self.control("POST", "attacks", json(&Attacking { attack, target })).await?;
         // A form that the shop answers leads on to the page: the first request of the two is the attack.
-        self.awaited(|exchange| is_marked(exchange, n) && is_first(attack, target, exchange)).await
+        let exchange = self.awaited(|exchange| is_marked(exchange, n) && is_first(attack, target, exchange)).await?;
+        // Under another of the server's names no cookie of this page would go along from anywhere.
+        let own = self.recorded().await?.iter().find(|own| own.from == Sender::Page).and_then(host_of);
+        if own == host_of(&exchange) { Ok(exchange) } else { Err(Failure::NotHere) }
     }
 
     /// Shows the guestbook in a frame. `n` marks the request.
@@ -308,6 +315,12 @@ impl Rig {
     }
 }
 
+/// The name of the host that was asked, without the port.
+fn host_of(exchange: &Exchange) -> Option<String> {
+    let host = header(&exchange.request.headers, "host").next()?;
+    Origin::parse(&format!("http://{host}")).map(|origin| origin.host)
+}
+
 /// Whether the request has this number in its query.
 pub(crate) fn is_marked(exchange: &Exchange, n: u64) -> bool {
     let query = exchange.request.path.split_once('?').map_or("", |(_, query)| query);
@@ -325,7 +338,7 @@ fn is_first(attack: Attack, target: Target, exchange: &Exchange) -> bool {
 
 /// Whether a credential of a cookie scheme, or a Bearer, came along.
 pub(crate) fn brought_credential(exchange: &Exchange, carrier: Carrier) -> bool {
-    use domain::{cookie::pairs, exchange::header, scheme::Credential};
+    use domain::{cookie::pairs, scheme::Credential};
     let headers = &exchange.request.headers;
     match carrier {
         Carrier::Cookie => header(headers, "cookie")
