@@ -89,7 +89,8 @@ pub(crate) enum Failure {
     NoWindow,
     /// The attacker's origin cannot be reached from here.
     NoAttacker,
-    /// It cannot be measured at this address: there is no other port of the page's host.
+    /// It cannot be measured at this address: the attacker is no other site, or there is no other port of the
+    /// page's host.
     NotHere,
     /// The server refused a step of the run that should have worked.
     Refused { status: u16, detail: String },
