@@ -148,6 +148,10 @@ pub(super) const TEXT: Text = Text {
     fleet: servers::FLEET,
     crowd: crowd::CROWD,
     experiments: experiments::EXPERIMENTS,
+    verdict: experiments::VERDICT,
+    lecture: experiments::LECTURE,
+    questions: experiments::QUESTIONS,
+    attacker: experiments::ATTACKER,
     server: Server {
         title: "Server stores",
         summary: |sessions, rows, bytes| {
@@ -252,6 +256,7 @@ pub(super) const TEXT: Text = Text {
         title: "Notes",
         lede: "Each idea in a few lines, and what to do on this page to see it.",
         see: "See it",
+        prove: "Prove it:",
         all: notes::NOTES,
     },
     standing: Standing {
@@ -452,6 +457,9 @@ fn said(said: &Said) -> String {
         Said::Copied(true) => "Copied.".to_owned(),
         Said::Copied(false) => "The browser allows no copying here: it needs https or localhost.".to_owned(),
         Said::Unreachable => "The server cannot be reached.".to_owned(),
+        Said::Ran(ending) => (TEXT.experiments.ended)(ending),
+        Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
+        Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
     }
 }
 

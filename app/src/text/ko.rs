@@ -148,6 +148,10 @@ pub(super) const TEXT: Text = Text {
     fleet: servers::FLEET,
     crowd: crowd::CROWD,
     experiments: experiments::EXPERIMENTS,
+    verdict: experiments::VERDICT,
+    lecture: experiments::LECTURE,
+    questions: experiments::QUESTIONS,
+    attacker: experiments::ATTACKER,
     server: Server {
         title: "서버가 저장한 것",
         summary: |sessions, rows, bytes| {
@@ -250,6 +254,7 @@ pub(super) const TEXT: Text = Text {
         title: "노트",
         lede: "개념마다 몇 줄씩, 그리고 이 페이지에서 직접 확인하는 방법이에요.",
         see: "직접 보기",
+        prove: "실험으로 확인:",
         all: notes::NOTES,
     },
     standing: Standing {
@@ -545,6 +550,9 @@ fn said(said: &Said) -> String {
         Said::Copied(true) => "복사했어요.".to_owned(),
         Said::Copied(false) => "여기서는 브라우저가 복사를 허용하지 않아요. https나 localhost여야 해요.".to_owned(),
         Said::Unreachable => "서버에 연결할 수 없어요.".to_owned(),
+        Said::Ran(ending) => (TEXT.experiments.ended)(ending),
+        Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
+        Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
     }
 }
 
