@@ -22,9 +22,14 @@ use std::{
 };
 
 mod crowd;
+mod experiments;
 mod servers;
 
 pub(crate) use crowd::{send_crowd, stop_crowd};
+pub(crate) use experiments::{
+    LECTURE, address_of, ask, empty_loot, export, leave_lecture, link_experiment, open_lecture, replay, show_experiment,
+    show_slide,
+};
 pub(crate) use servers::{adopt, arrange, restart, slow_store, start_node, stop_node, stop_store};
 
 /// What goes into the cart, one after the other.
@@ -266,7 +271,7 @@ pub(crate) fn switch_to(bench: Bench, scheme: Scheme) {
 fn set_scheme(bench: Bench, scheme: Scheme) {
     bench.scheme.set(scheme);
     bench.switched_after.set(bench.last_exchange().unwrap_or(0));
-    browser::replace_query(&format!("?scheme={scheme}"));
+    experiments::write_address(bench);
 }
 
 /// Whether the cookie options matter for a login with this scheme.

@@ -2,8 +2,9 @@
 
 use crate::text::Lang;
 use domain::{
-    cookie::Engine,
+    cookie::{CookieOptions, Engine},
     exchange::Exchange,
+    experiment::Experiment,
     scheme::Scheme,
     view::{Arrived, RenderedFor, ServerView},
 };
@@ -34,6 +35,15 @@ pub struct Boot {
     pub origin: String,
     /// The visitor's browser.
     pub engine: Engine,
+    /// The cookie options that the switch begins with.
+    #[serde(default)]
+    pub options: CookieOptions,
+    /// The experiment that the address names.
+    #[serde(default)]
+    pub experiment: Option<Experiment>,
+    /// Whether the address asks for the lecture.
+    #[serde(default)]
+    pub lecture: bool,
 }
 
 /// Light or dark.

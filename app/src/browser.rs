@@ -57,6 +57,15 @@ impl Answer {
     }
 }
 
+/// A key that means the lecture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    Left,
+    Right,
+    Space,
+    Escape,
+}
+
 /// The server could not be reached.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unreachable;

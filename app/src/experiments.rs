@@ -1,18 +1,21 @@
 //! The experiments on the page: what was measured, and the run that is under way.
 
-use crate::bench::Bench;
+use crate::{bench::Bench, boot::Boot};
 use domain::{
     cookie::Origin,
     exchange::Exchange,
-    experiment::{Experiment, Finding, Prediction, Setting, Trial, Verdict, judge, predict, trials},
+    experiment::{Axis, Experiment, Finding, Prediction, Setting, Trial, Verdict, judge, predict, trials},
     scheme::Scheme,
     topology::StoreKind,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
 
+pub(crate) use rig::FRAMES;
 pub(crate) use run::{run, run_all, stop};
+pub(crate) use tally::{Chosen, Ending, Kept, Tally};
 
+mod asking;
 mod carrier;
 mod credential;
 mod http;
@@ -21,6 +24,7 @@ mod rig;
 mod run;
 mod servers;
 mod surroundings;
+mod tally;
 
 /// What a run found.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +92,8 @@ pub(crate) enum Failure {
     NoWindow,
     /// The attacker's origin cannot be reached from here.
     NoAttacker,
-    /// It cannot be measured at this address: there is no other port of the page's host.
+    /// It cannot be measured at this address: the attacker is no other site, or there is no other port of the
+    /// page's host.
     NotHere,
     /// The server refused a step of the run that should have worked.
     Refused { status: u16, detail: String },
@@ -144,22 +149,63 @@ pub(crate) struct Experiments {
     pub(crate) running: RwSignal<Option<Running>>,
     /// Whether the visitor wants the run to end.
     pub(crate) stopping: RwSignal<bool>,
+    /// What the visitor had chosen when the run began.
+    pub(crate) kept: RwSignal<Option<Kept>>,
+    /// The experiments that are shown; `None` is all of them.
+    pub(crate) filter: RwSignal<Option<Axis>>,
+    /// The experiment that the page's address names.
+    pub(crate) linked: RwSignal<Option<Experiment>>,
+    /// Where the lecture is; `None` when there is none.
+    pub(crate) lecture: RwSignal<Option<Slide>>,
+}
+
+/// Where a lecture is: the experiment, and how much of it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slide {
+    pub(crate) experiment: Experiment,
+    /// The prediction is shown.
+    pub(crate) predicted: bool,
+    /// The reason is shown.
+    pub(crate) explained: bool,
+}
+
+impl Slide {
+    pub(crate) fn of(experiment: Experiment) -> Self {
+        Self { experiment, predicted: false, explained: false }
+    }
 }
 
 impl Default for Experiments {
     fn default() -> Self {
-        Self { entries: RwSignal::new(Vec::new()), running: RwSignal::new(None), stopping: RwSignal::new(false) }
+        Self {
+            entries: RwSignal::new(Vec::new()),
+            running: RwSignal::new(None),
+            stopping: RwSignal::new(false),
+            kept: RwSignal::new(None),
+            filter: RwSignal::new(None),
+            linked: RwSignal::new(None),
+            lecture: RwSignal::new(None),
+        }
     }
 }
 
 impl Experiments {
+    /// As the page's address asks for them.
+    pub(crate) fn of(boot: &Boot) -> Self {
+        let state = Self::default();
+        state.linked.set(boot.experiment);
+        let slide = boot.lecture.then(|| Slide::of(boot.experiment.unwrap_or(Experiment::ALL[0])));
+        state.lecture.set(slide);
+        state
+    }
+
     /// The outcome of just this trial, if it was run.
-    pub(crate) fn of(self, trial: &Trial) -> Option<Entry> {
-        self.entries.with(|all| all.iter().find(|entry| entry.trial == *trial).cloned())
+    pub(crate) fn entry(self, trial: &Trial) -> Option<Entry> {
+        self.entries.with(|all| all.iter().find(|entry| tally::same(&entry.trial, trial)).cloned())
     }
 
     fn take(self, entry: Entry) {
-        self.entries.update(|all| match all.iter_mut().find(|known| known.trial == entry.trial) {
+        self.entries.update(|all| match all.iter_mut().find(|known| tally::same(&known.trial, &entry.trial)) {
             Some(known) => *known = entry,
             None => all.push(entry),
         });
@@ -174,9 +220,10 @@ impl Experiments {
 pub(crate) fn setting(bench: Bench, scheme: Scheme) -> Setting {
     let boot = bench.boot();
     let origin = Origin::parse(&boot.origin).unwrap_or(Origin { https: false, host: "localhost".to_owned() });
+    let kept = bench.experiments.kept.get();
     Setting {
-        options: bench.options.get(),
-        defences: bench.view.with(|view| view.defences),
+        options: kept.map_or_else(|| bench.options.get(), |kept| kept.options),
+        defences: kept.map_or_else(|| bench.view.with(|view| view.defences), |kept| kept.defences),
         ..Setting::usual(scheme, boot.engine, origin)
     }
 }

@@ -13,6 +13,7 @@ mod browser;
 mod experiments;
 mod figures;
 mod live;
+mod report;
 mod said;
 mod shell;
 pub mod text;

@@ -17,6 +17,12 @@ type Slot = Rc<RefCell<Option<browser::Stream>>>;
 pub(crate) fn start(bench: Bench) {
     bench.take_view(bench.view.get_untracked());
     bench.look_at_browser();
+    let state = bench.experiments;
+    if state.lecture.with_untracked(Option::is_some) {
+        browser::go_to(crate::act::LECTURE);
+    } else if let Some(experiment) = state.linked.get_untracked() {
+        crate::act::show_experiment(bench, experiment);
+    }
     browser::every(1000, move || bench.tick());
     browser::on_storage(move || bench.look_at_browser());
     // The server's news of another tab's login may come before the browser has stored that tab's cookie.

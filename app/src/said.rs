@@ -1,6 +1,6 @@
 //! The result of an action, kept as what happened so that it can be said in either language.
 
-use crate::boot::Outcome;
+use crate::{boot::Outcome, experiments::Ending};
 use domain::{
     Seconds,
     balance::NodeId,
@@ -50,6 +50,12 @@ pub(crate) enum Said {
     Switched { scheme: Scheme, held: Option<Scheme> },
     /// Copied to the clipboard, or not.
     Copied(bool),
+    /// A run of experiments has ended.
+    Ran(Ending),
+    /// The attacker sent what it has taken; whom the server took it for.
+    Replayed { status: u16, user: Option<String> },
+    /// What the attacker had is gone.
+    LootEmptied,
     /// The server cannot be reached.
     Unreachable,
 }
@@ -97,6 +103,8 @@ impl Said {
                 matches!(outcome, Outcome::WrongLogin | Outcome::NotLoggedIn | Outcome::Refused)
             }
             Self::Tampered { status, .. } => *status >= 400,
+            Self::Ran(ending) => ending.is_bad(),
+            Self::Replayed { user, .. } => user.is_some(),
             Self::Servers { what: OfServers::CrowdEnded { judged, within, .. }, .. } => within < judged,
             _ => false,
         }

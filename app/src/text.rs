@@ -11,7 +11,7 @@ mod ko;
 mod servers;
 
 pub(crate) use crowd::Crowd;
-pub(crate) use experiments::Experiments;
+pub(crate) use experiments::{Abouts, Attacker, Experiments, Lecture, Questions, Verdict, source};
 pub(crate) use servers::{Fleet, Servers};
 
 /// A language of the page.
@@ -98,6 +98,10 @@ pub(crate) struct Text {
     pub(crate) fleet: Fleet,
     pub(crate) crowd: Crowd,
     pub(crate) experiments: Experiments,
+    pub(crate) verdict: Verdict,
+    pub(crate) lecture: Lecture,
+    pub(crate) questions: Questions,
+    pub(crate) attacker: Attacker,
     pub(crate) token: Token,
     pub(crate) tamper: Tamper,
     pub(crate) flow: Flow,
@@ -332,6 +336,8 @@ pub(crate) struct Notes {
     pub(crate) title: T,
     pub(crate) lede: T,
     pub(crate) see: T,
+    /// Leads to the experiment that proves it.
+    pub(crate) prove: T,
     pub(crate) all: &'static [Note],
 }
 

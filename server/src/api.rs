@@ -25,6 +25,7 @@ mod logout;
 mod me;
 mod orders;
 mod probes;
+mod refresh;
 
 /// The lesson's routes, on every node the same.
 pub(crate) fn routes() -> OpenApiRouter {
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter {
         .routes(routes!(guestbook::guestbook))
         .routes(routes!(login::login))
         .routes(routes!(me::me))
+        .routes(routes!(refresh::refresh))
         .routes(routes!(cart::add, cart::empty))
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))

@@ -69,7 +69,7 @@ pub(crate) async fn forward(
         response.headers_mut().append(header::SET_COOKIE, cookie);
         // As with `HAProxy`'s `nocache`: a shared cache must not hand one visitor's node to another.
         if let Some(control) = response.headers_mut().get_mut(header::CACHE_CONTROL) {
-            make_private(control)
+            make_private(control);
         }
     }
     (response, Some(node.id))

@@ -5,7 +5,7 @@ use domain::{
     Seconds,
     balance::NodeId,
     cookie::{AFFINITY, COOKIE_BYTES, CookieOptions, Probe, SameSite},
-    scheme::Credential,
+    scheme::{Credential, REFRESH_COOKIE},
 };
 use std::sync::{Arc, Mutex, PoisonError};
 use tower_cookies::{
@@ -93,6 +93,27 @@ pub(crate) fn set(
 /// Sets the balancer's cookie, which names a node. It is no credential; it is guarded like one all the same.
 pub(crate) fn pin(cookies: &SetCookies, place: Place<'_>, node: NodeId) {
     cookies.push(&cookie(place, AFFINITY, &node.to_string(), &CookieOptions::default()));
+}
+
+/// Sets the cookie of a refresh token: no script sees it, and it goes to the route that takes it and nowhere else.
+pub(crate) fn set_refresh(cookies: &SetCookies, place: Place<'_>, value: &str, max_age: Seconds) {
+    let mut cookie = refresh_cookie(place, value);
+    cookie.set_max_age(seconds(max_age));
+    cookies.push(&cookie);
+}
+
+/// Clears the cookie of a refresh token.
+pub(crate) fn clear_refresh(cookies: &SetCookies, place: Place<'_>) {
+    let mut cookie = refresh_cookie(place, "");
+    expire(&mut cookie);
+    cookies.push(&cookie);
+}
+
+fn refresh_cookie<'a>(place: Place<'_>, value: &'a str) -> Cookie<'a> {
+    let options = CookieOptions { same_site: SameSite::Strict, ..CookieOptions::default() };
+    let mut cookie = cookie(place, REFRESH_COOKIE, value, &options);
+    cookie.set_path(format!("/lab/{}/api/refresh", place.lab));
+    cookie
 }
 
 /// Sets a probe with just its own attributes: here the browser is to say what it makes of them.
@@ -205,6 +226,19 @@ mod tests {
         let place = Place { https: true, ..LAB };
         set(&cookies, place, Credential::Jwt, "v", &CookieOptions::default());
         assert_eq!(cookies.take()[0], "token=v; HttpOnly; SameSite=Lax; Secure; Path=/lab/x");
+    }
+
+    #[test]
+    fn a_refresh_token_s_cookie_goes_to_its_route_only_and_is_cleared_as_it_was_set() {
+        for (https, secure) in [(false, ""), (true, " Secure;")] {
+            let (cookies, place) = (SetCookies::default(), Place { https, ..LAB });
+            set_refresh(&cookies, place, "v", 60);
+            clear_refresh(&cookies, place);
+            let [set, cleared] = cookies.take().try_into().unwrap();
+            let attributes = format!("; HttpOnly; SameSite=Strict;{secure} Path=/lab/x/api/refresh; Max-Age=");
+            assert_eq!(set, format!("refresh=v{attributes}60"));
+            assert!(cleared.to_str().unwrap().starts_with(&format!("refresh={attributes}0; Expires=")));
+        }
     }
 
     #[test]

@@ -65,6 +65,10 @@ pub(crate) enum LessonError {
     NoCredential,
     #[error("{0} credentials came along and none was taken: send one cookie or one Authorization: Bearer")]
     TooMany(usize),
+    #[error("no refresh token came along: send it in the body, or as the cookie {}", domain::scheme::REFRESH_COOKIE)]
+    NoRefresh,
+    #[error("{0} refresh tokens came along and none was taken: send one, in the body or as a cookie")]
+    TooManyRefresh(usize),
     #[error("the credential cannot be used: {0}; log in again")]
     Unusable(String),
     #[error("this needs the role admin; the role is taken from the session or the token")]
@@ -102,8 +106,10 @@ pub(crate) enum LessonError {
 impl LessonError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NoCredential | Self::Unusable(_) | Self::WrongLogin => StatusCode::UNAUTHORIZED,
-            Self::TooMany(_) | Self::IdempotencyKey | Self::ProbeQuery => StatusCode::BAD_REQUEST,
+            Self::NoCredential | Self::NoRefresh | Self::Unusable(_) | Self::WrongLogin => StatusCode::UNAUTHORIZED,
+            Self::TooMany(_) | Self::TooManyRefresh(_) | Self::IdempotencyKey | Self::ProbeQuery => {
+                StatusCode::BAD_REQUEST
+            }
             Self::NotAllowed | Self::Elsewhere(_) => StatusCode::FORBIDDEN,
             Self::NeedsScript | Self::TokenTooLarge | Self::Login(_) | Self::ProbeRange | Self::Order(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -119,9 +125,9 @@ impl LessonError {
     /// RFC 6750 §3: without a credential no error code, for there was none to be wrong.
     fn challenge(&self) -> Option<&'static str> {
         match self {
-            Self::NoCredential | Self::WrongLogin => Some(r#"Bearer realm="login-lab""#),
+            Self::NoCredential | Self::NoRefresh | Self::WrongLogin => Some(r#"Bearer realm="login-lab""#),
             Self::Unusable(_) => Some(r#"Bearer realm="login-lab", error="invalid_token""#),
-            Self::TooMany(_) => Some(r#"Bearer realm="login-lab", error="invalid_request""#),
+            Self::TooMany(_) | Self::TooManyRefresh(_) => Some(r#"Bearer realm="login-lab", error="invalid_request""#),
             Self::NotAllowed => Some(r#"Bearer realm="login-lab", error="insufficient_scope""#),
             _ => None,
         }
@@ -200,10 +206,9 @@ impl IntoResponse for ControlError {
             Self::Advance | Self::EndOfTime | Self::Topology(_) | Self::NotConfigured(_) | Self::Fault => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            Self::Crowd(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Crowd(_) | Self::Replay(NoReplay::Header) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::CrowdRuns | Self::NoWindow(_) => StatusCode::CONFLICT,
-            Self::Replay(NoReplay::Header) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Replay(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Replay(NoReplay::NoFront | NoReplay::NoAnswer) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Streams | Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => store_status(*error),
             Self::Body(error) => error.status(),

@@ -12,7 +12,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::scheme::Scheme;
+use domain::{
+    cookie::{CookieOptions, SameSite},
+    experiment::Experiment,
+    scheme::Scheme,
+};
 use http_body_util::BodyExt as _;
 
 /// Turns the answer to a form into a way back. Cookies stay on it.
@@ -52,6 +56,9 @@ pub(crate) struct Settings {
     pub(crate) scheme: Option<Scheme>,
     pub(crate) lang: Option<Lang>,
     pub(crate) outcome: Option<Outcome>,
+    pub(crate) options: CookieOptions,
+    pub(crate) experiment: Option<Experiment>,
+    pub(crate) lecture: bool,
 }
 
 impl Settings {
@@ -70,6 +77,15 @@ impl Settings {
             match name.as_str() {
                 "scheme" => settings.scheme = value.parse().ok(),
                 "lang" => settings.lang = Lang::parse(&value),
+                "experiment" => settings.experiment = Experiment::parse(&value),
+                "lecture" => settings.lecture = value == "1",
+                "http-only" => settings.options.http_only = value != "off",
+                "secure" => settings.options.secure = value == "on",
+                "host-prefix" => settings.options.host_prefix = value == "on",
+                "same-site" => {
+                    let found = SameSite::ALL.into_iter().find(|same_site| same_site.name() == value);
+                    settings.options.same_site = found.unwrap_or_default();
+                }
                 "outcome" => settings.outcome = Outcome::parse(&value),
                 _ => {}
             }
@@ -81,7 +97,7 @@ impl Settings {
 fn outcome(route: &str, status: StatusCode) -> Outcome {
     match (route, status) {
         ("login", StatusCode::UNAUTHORIZED) => Outcome::WrongLogin,
-        ("login", status) if status.is_success() => Outcome::LoggedIn,
+        ("login" | "refresh", status) if status.is_success() => Outcome::LoggedIn,
         ("cart", status) if status.is_success() => Outcome::CartChanged,
         ("logout" | "logout-everywhere", status) if status.is_success() => Outcome::LoggedOut,
         (_, StatusCode::UNAUTHORIZED) => Outcome::NotLoggedIn,

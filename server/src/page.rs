@@ -35,6 +35,10 @@ use std::{sync::Arc, time::Instant};
         ("lab" = String, Path, description = "the lab's id"),
         ("scheme" = Option<String>, Query, description = "the scheme that the switch stands on"),
         ("lang" = Option<String>, Query, description = "en or ko"),
+        ("experiment" = Option<String>, Query, description = "the experiment that is shown"),
+        ("lecture" = Option<String>, Query, description = "1 for one experiment at a time"),
+        ("http-only" = Option<String>, Query, description = "on or off; so are secure and host-prefix"),
+        ("same-site" = Option<String>, Query, description = "lax, strict, none or unset"),
         ("outcome" = Option<String>, Query, description = "what a form did"),
     ),
     responses((status = 200, content_type = "text/html", description = "the page"))
@@ -83,6 +87,9 @@ async fn boot(
         exchanges: visit.lab.wire.all().iter().map(|exchange| Exchange::clone(exchange)).collect(),
         outcome: settings.outcome,
         origin: origin(&visit.server, &visit.headers),
+        options: settings.options,
+        experiment: settings.experiment,
+        lecture: settings.lecture,
         engine: Engine::of_user_agent(text(&visit.headers, &header::USER_AGENT).unwrap_or_default()),
         arrived,
     })

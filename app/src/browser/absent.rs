@@ -1,6 +1,6 @@
 //! No browser: what the server renders with. Nothing here is ever called by a render.
 
-use super::{Answer, News, Outgoing, Unreachable};
+use super::{Answer, Key, News, Outgoing, Unreachable};
 
 /// An open event stream; dropping it closes it.
 pub(crate) struct Stream;
@@ -88,3 +88,17 @@ pub(crate) fn root_attribute(_: &str, _: Option<&str>) {}
 pub(crate) fn replace_query(_: &str) {}
 
 pub(crate) fn title(_: &str) {}
+
+pub(crate) fn user_agent() -> String {
+    String::new()
+}
+
+pub(crate) fn now() -> String {
+    String::new()
+}
+
+pub(crate) fn go_to(_: &str) {}
+
+pub(crate) fn open_dialog(_: &str) {}
+
+pub(crate) fn on_key(_: impl Fn(Key) -> bool + 'static) {}

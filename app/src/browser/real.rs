@@ -1,12 +1,13 @@
 //! The real browser, through `web_sys`. Where a browser refuses something (storage switched off, say), the
 //! answer is the same as when nothing is there.
 
-use super::{Answer, Cache, News, Outgoing, Unreachable};
+use super::{Answer, Cache, Key, News, Outgoing, Unreachable};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    BroadcastChannel, Event, EventSource, Headers, HtmlDocument, HtmlIFrameElement, MessageEvent, RequestCache,
+    BroadcastChannel, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlIFrameElement,
+    KeyboardEvent, MessageEvent, RequestCache,
     RequestCredentials, RequestInit, RequestMode, Response, Window,
 };
 
@@ -309,6 +310,58 @@ pub(crate) fn title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);
     }
+}
+
+/// The browser's own name for itself.
+pub(crate) fn user_agent() -> String {
+    window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
+}
+
+/// The time as ISO 8601.
+pub(crate) fn now() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Scrolls to an element and puts the focus there.
+pub(crate) fn go_to(id: &str) {
+    if let Some(element) = element(id) {
+        element.scroll_into_view();
+        let _ = element.focus();
+    }
+}
+
+/// Opens a dialog before everything else.
+pub(crate) fn open_dialog(id: &str) {
+    if let Some(dialog) = element(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()) {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Calls for each of the lecture's keys that no field or button needs itself; `true` says that it was meant.
+pub(crate) fn on_key(f: impl Fn(Key) -> bool + 'static) {
+    let Some(window) = window() else { return };
+    listen(&window, "keydown", move |event| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
+            return;
+        }
+        let (key, not_within) = match event.key().as_str() {
+            "ArrowLeft" => (Key::Left, "input,select,textarea,dialog,[tabindex='0']"),
+            "ArrowRight" => (Key::Right, "input,select,textarea,dialog,[tabindex='0']"),
+            " " => (Key::Space, "input,select,textarea,button,a,summary,dialog"),
+            "Escape" => (Key::Escape, "input,select,textarea,dialog"),
+            _ => return,
+        };
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let is_taken = target.is_some_and(|target| target.closest(not_within).is_ok_and(|found| found.is_some()));
+        if !is_taken && f(key) {
+            event.prevent_default();
+        }
+    });
 }
 
 /// The JSON that the server left in the page.

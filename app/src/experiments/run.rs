@@ -1,10 +1,11 @@
 //! Running experiments: one after the other, each trial under its own setting, and everything put back afterwards.
 
-use super::{Entry, Failure, Measured, Running, carrier, credential, http, probes, rig::Rig, servers};
+use super::{Ending, Entry, Failure, Kept, Measured, Running, carrier, credential, http, probes, rig::Rig, servers};
 use super::{surroundings::Surroundings, trials_of};
 use crate::{
     bench::{Bench, held},
     browser,
+    said::Said,
 };
 use domain::{
     api::{Login, Me},
@@ -62,6 +63,11 @@ fn start(bench: Bench, trials: Vec<(Experiment, Trial)>, sweep: bool) {
         browser::open_window(&format!("{origin}{}", bench.path("window")));
     }
     let scheme = first.setting.scheme;
+    state.kept.set(Some(Kept {
+        scheme: bench.scheme.get_untracked(),
+        options: bench.options.get_untracked(),
+        defences: bench.view.with_untracked(|view| view.defences),
+    }));
     state.running.set(Some(Running { experiment, scheme, trial: first, done: 0, of: trials.len(), waiting: None }));
     spawn_local(async move {
         let before = remember(bench).await;
@@ -86,9 +92,14 @@ fn start(bench: Bench, trials: Vec<(Experiment, Trial)>, sweep: bool) {
                 break;
             }
         }
+        let stopped = state.stopping.get_untracked();
         state.stopping.set(false);
         put_back(bench, before, needs_window, sweep).await;
         state.running.set(None);
+        state.kept.set(None);
+        if let Some(ending) = Ending::of(state, &trials, sweep, stopped) {
+            bench.say(Said::Ran(ending));
+        }
     });
 }
 
@@ -171,6 +182,8 @@ async fn put_back(bench: Bench, before: Before, close_window: bool, sweep: bool)
     }
     if close_window {
         let _ = rig.command("DELETE", "attacks").await;
+        // The next run would take a window that is about to close for an open one.
+        let _ = rig.view_when(|view| !view.attacker.window).await;
     }
     if let Some((scheme, me)) = before.login {
         let name = me.user.name;

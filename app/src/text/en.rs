@@ -148,6 +148,10 @@ pub(super) const TEXT: Text = Text {
     fleet: servers::FLEET,
     crowd: crowd::CROWD,
     experiments: experiments::EXPERIMENTS,
+    verdict: experiments::VERDICT,
+    lecture: experiments::LECTURE,
+    questions: experiments::QUESTIONS,
+    attacker: experiments::ATTACKER,
     server: Server {
         title: "Server stores",
         summary: |sessions, rows, bytes| {
@@ -252,6 +256,7 @@ pub(super) const TEXT: Text = Text {
         title: "Notes",
         lede: "Each idea in a few lines, and what to do on this page to see it.",
         see: "See it",
+        prove: "Prove it:",
         all: notes::NOTES,
     },
     standing: Standing {
@@ -284,6 +289,16 @@ fn scheme(scheme: Scheme) -> T {
         "session-storage" => "Session ID in localStorage",
         "token-cookie" => "JWT in a cookie",
         _ => "JWT in localStorage",
+    }
+}
+
+/// What the server knew somebody by, within a sentence.
+fn known_by(scheme: Scheme) -> T {
+    match scheme.name() {
+        "session-cookie" => "session ID in your cookie",
+        "session-storage" => "session ID from localStorage",
+        "token-cookie" => "JWT in your cookie",
+        _ => "JWT from localStorage",
     }
 }
 
@@ -379,7 +394,7 @@ fn said(said: &Said) -> String {
         }
         Said::Me { name, role, scheme: with, node } => {
             let who = node.map_or_else(|| "The server".to_owned(), |node| format!("Node {node}"));
-            format!("You are {name}, role {}. {who} knows it by: {}.", (TEXT.role)(*role), scheme(*with))
+            format!("You are {name}, role {}. {who} knows you by the {}.", (TEXT.role)(*role), known_by(*with))
         }
         Said::Cart { items, dropped: false } => match items {
             0 => "The cart is empty.".to_owned(),
@@ -442,6 +457,9 @@ fn said(said: &Said) -> String {
         Said::Copied(true) => "Copied.".to_owned(),
         Said::Copied(false) => "The browser allows no copying here: it needs https or localhost.".to_owned(),
         Said::Unreachable => "The server cannot be reached.".to_owned(),
+        Said::Ran(ending) => (TEXT.experiments.ended)(ending),
+        Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
+        Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
     }
 }
 

@@ -148,6 +148,10 @@ pub(super) const TEXT: Text = Text {
     fleet: servers::FLEET,
     crowd: crowd::CROWD,
     experiments: experiments::EXPERIMENTS,
+    verdict: experiments::VERDICT,
+    lecture: experiments::LECTURE,
+    questions: experiments::QUESTIONS,
+    attacker: experiments::ATTACKER,
     server: Server {
         title: "서버가 저장한 것",
         summary: |sessions, rows, bytes| {
@@ -250,6 +254,7 @@ pub(super) const TEXT: Text = Text {
         title: "노트",
         lede: "개념마다 몇 줄씩, 그리고 이 페이지에서 직접 확인하는 방법이에요.",
         see: "직접 보기",
+        prove: "실험으로 확인:",
         all: notes::NOTES,
     },
     standing: Standing {
@@ -330,6 +335,13 @@ fn detail(detail: &str) -> String {
         "not listed" => "목록에 없음",
         "the cart" => "장바구니",
         "refresh token" => "리프레시 토큰",
+        "no refresh token came along: send it in the body, or as the cookie refresh" => "실려 온 리프레시 토큰이 없음",
+        "100 orders are the most of a lab: reset it, and they are gone" => {
+            "주문은 실험실마다 100건까지, 초기화하면 비워짐"
+        }
+        "this Idempotency-Key came with another body before: an order of its own needs a key of its own" => {
+            "같은 Idempotency-Key가 다른 본문과 함께 온 적이 있음: 새 주문에는 새 키가 필요"
+        }
         "it was used twice" => "두 번 사용됨",
         "logged out" => "로그아웃",
         "replaced by a new login" => "새 로그인으로 대체됨",
@@ -368,6 +380,9 @@ fn detail(detail: &str) -> String {
         "no credential came along: log in first" => "실려 온 인증 정보가 없음",
         "wrong name or password" => "이름이나 비밀번호가 틀림",
         "there is no such session, or it is over" => "그런 세션이 없거나 이미 끝남",
+        "this node has no such session: another one may have it, or it is over" => {
+            "이 노드에는 그런 세션이 없음. 다른 노드에 있거나 이미 끝남"
+        }
         "it was ended before its time" => "만료 전에 폐기됨",
         "this needs the role admin; the role is taken from the session or the token" => {
             "admin 역할이 필요하고, 역할은 세션이나 토큰에서 읽음"
@@ -535,6 +550,9 @@ fn said(said: &Said) -> String {
         Said::Copied(true) => "복사했어요.".to_owned(),
         Said::Copied(false) => "여기서는 브라우저가 복사를 허용하지 않아요. https나 localhost여야 해요.".to_owned(),
         Said::Unreachable => "서버에 연결할 수 없어요.".to_owned(),
+        Said::Ran(ending) => (TEXT.experiments.ended)(ending),
+        Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
+        Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
     }
 }
 

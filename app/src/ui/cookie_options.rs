@@ -43,7 +43,7 @@ fn Controls(bench: Bench) -> impl IntoView {
                     }
                 >
                     {SameSite::ALL
-                        .map(|s| view! { <option value=s.name()>{s.attribute().unwrap_or("unset")}</option> })}
+                        .map(|s| view! { <option value=s.name() selected=move || bench.options.with(|o| o.same_site == s)>{s.attribute().unwrap_or("unset")}</option> })}
                 </select>
             </span>
             <span class="pick">
@@ -88,7 +88,7 @@ fn Toggle(
                 name=name
                 value="true"
                 form="login"
-                checked=get(&Options::default())
+                checked=bench.options.with_untracked(get)
                 prop:checked=on
                 on:change=move |event| {
                     let on = event_target_checked(&event);

@@ -54,6 +54,13 @@ pub(crate) fn More(bench: Bench) -> impl IntoView {
                         why=|t| t.actions.hash_ids_why
                         set=move |on| act::set_defences(bench, ChangeDefences { hash_ids: Some(on), ..Default::default() }, on)
                     />
+                    <Defence
+                        bench
+                        on=Signal::derive(move || defences().guestbook_csp)
+                        name=|t| t.attacker.guestbook_csp
+                        why=|t| t.attacker.guestbook_csp_why
+                        set=move |on| act::set_defences(bench, ChangeDefences { guestbook_csp: Some(on), ..Default::default() }, on)
+                    />
                 </fieldset>
             </div>
         </details>

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod attacker;
+mod attacks;
 mod callers;
 mod catalog;
 mod control;
@@ -11,6 +13,7 @@ mod docs;
 mod events;
 mod faults;
 mod forms;
+mod guestbook;
 mod headers;
 mod isolation;
 mod life;
@@ -21,7 +24,10 @@ mod nodes;
 mod orders;
 mod page;
 mod probes;
+mod refresh;
 mod refusals;
+mod replay;
 mod replication;
 mod time;
+mod welcome;
 mod wire;

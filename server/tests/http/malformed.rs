@@ -82,6 +82,7 @@ async fn every_method_is_answered_on_every_address() {
         "api/orders",
         "api/probes",
         "api/probe",
+        "api/refresh",
         "api/x/y/z",
         "control/view",
         "control/exchanges",

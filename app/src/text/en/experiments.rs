@@ -1,5 +1,238 @@
-//! The experiments, in English.
+//! The experiments and what stands around them, in English.
 
-use crate::text::Experiments;
+use crate::{
+    experiments::{Ending, Failure, Figure},
+    text::{Abouts, Attacker, Experiments, Lecture, T, Verdict},
+};
+use domain::{
+    attack::FoundIn,
+    experiment::{Axis, Finding, READS, Repeated, What},
+};
 
-pub(super) const EXPERIMENTS: Experiments = Experiments { title: "Experiments", guestbook: "The guestbook" };
+mod abouts;
+mod questions;
+mod reasons;
+mod whats;
+
+pub(super) use questions::QUESTIONS;
+
+pub(super) const EXPERIMENTS: Experiments = Experiments {
+    title: "Experiments",
+    lede: "Each one says what should happen before it runs, runs for real in this browser, and shows what did happen. It runs with the scheme that the switch stands on.",
+    guestbook: "The guestbook",
+    filter: "Which experiments",
+    all: "All",
+    axis,
+    about: Abouts { title: abouts::title, does: abouts::does, rule: abouts::rule, proves: abouts::proves },
+    what: whats::what,
+    finding,
+    because: reasons::because,
+    difference: whats::difference,
+    figure,
+    failure,
+    predicted: "predicted",
+    measured: "measured",
+    not_run: "not run yet",
+    failed: "could not be measured",
+    nothing_predicted: "nothing: it can only be measured",
+    as_predicted: "as predicted",
+    not_as_predicted: "not as predicted",
+    measured_only: "measured only",
+    good: "good for you",
+    bad: "bad for you",
+    count: |good, of| format!("{good} of {of} as predicted"),
+    so_far: |run, of| format!("{run} of {of} run"),
+    run: "Run",
+    run_again: "Run again",
+    why: "Why?",
+    rule: "The rule",
+    source: "Where it is written",
+    proves: "What the notes say",
+    trials: "Every comparison",
+    columns: ["question", "predicted", "measured", "why", "figures"],
+    link: "Link to this experiment",
+    usual: "usual setting",
+    not_for: "Not with this scheme:",
+    same_site: "The attacker's page and this one are the same site here, so nothing is cross-site: what Can another site act as you? measures means nothing. Open this page at http://localhost and the attacker at http://127.0.0.1.",
+    not_kept: |why| format!("With the cookie options above this browser will drop the login's cookie: {why}. The first line of an experiment will then be about a login that never holds."),
+    running: "Running",
+    progress: |done, of| format!("{done} of {of}"),
+    waiting: |seconds| format!("waiting, {seconds} s left"),
+    stop: "Stop",
+    stopping: "Stopping after this step …",
+    locked: "An experiment is running. The switch and the actions wait until it has ended; then everything is as it was.",
+    ended,
+};
+
+fn axis(axis: Axis) -> T {
+    match axis {
+        Axis::Carrier => "Who attaches it",
+        Axis::Credential => "Who holds the state",
+        Axis::Http => "HTTP is stateless",
+        Axis::Servers => "Several servers",
+    }
+}
+
+fn finding(what: What, finding: &Finding) -> String {
+    match finding {
+        Finding::Yes => "yes".to_owned(),
+        Finding::No => "no".to_owned(),
+        Finding::Count(n) => count(what, *n),
+        Finding::Micros(micros) => format!("{micros} µs"),
+        Finding::Probes(which) => format!("{} of 192", which.len()),
+    }
+}
+
+fn count(what: What, n: u64) -> String {
+    match what {
+        What::KnownRequests => format!("{n} of {READS} requests"),
+        What::LookUps => format!("{n} in 10 requests"),
+        What::DenylistChecks => format!("{n} in 10 requests"),
+        What::StoreOperations => format!("{n} in {READS} requests"),
+        What::CatalogRequests | What::MeRequests => format!("{n} of 2 requests"),
+        What::NodesAnswering => format!("{n} of 3 servers"),
+        What::Done(Repeated::Get) => format!("{n} changes"),
+        What::Done(_) if n == 1 => "once".to_owned(),
+        What::Done(_) if n == 2 => "twice".to_owned(),
+        What::Done(_) => format!("{n} times"),
+        What::Messages => format!("{n} messages"),
+        What::RefreshRows => format!("{n} rows"),
+        What::DenylistEntries => format!("{n} entries"),
+        What::CrowdUnlikeTheory => format!("{n} unlike"),
+        _ => n.to_string(),
+    }
+}
+
+fn figure(figure: Figure) -> T {
+    match figure {
+        Figure::Status => "status",
+        Figure::Items => "items in the cart",
+        Figure::LargestKept => "largest cookie kept, bytes",
+        Figure::Dropped => "cookie dropped, bytes",
+        Figure::SecondsLeft => "seconds until it is dead by itself",
+        Figure::BytesTaken => "bytes taken",
+        Figure::SentAgainByBrowser => "sent again by the browser itself",
+        Figure::Probes => "cookies tried",
+        Figure::Judged => "numbers held against theory",
+        Figure::Rows => "rows in the store",
+    }
+}
+
+fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable => "The server could not be reached. See that it runs, then run again.".to_owned(),
+        Failure::NoWindow => {
+            "The browser did not open the attacker's window, or it was closed: allow pop-ups for this page and run again."
+                .to_owned()
+        }
+        Failure::NoAttacker => {
+            "The attacker's origin cannot be reached from this browser: open this page on the machine that serves it, or start Login Lab with an --attacker-addr that this browser can reach, and run again."
+                .to_owned()
+        }
+        Failure::NotHere => {
+            "It cannot be measured at this address: there is no other port of this page's host. Open the page at http://localhost on the machine that serves it."
+                .to_owned()
+        }
+        Failure::Refused { status, detail } if detail.is_empty() => {
+            format!("A step that should have worked was refused with {status}. The wire log says which; run again.")
+        }
+        Failure::Refused { status, detail } => {
+            format!("A step that should have worked was refused with {status}: {detail}. Run again.")
+        }
+        Failure::TimedOut => "Something that should have come within ten seconds did not. Run again.".to_owned(),
+        Failure::Stopped => "You stopped it.".to_owned(),
+    }
+}
+
+fn ended(ending: &Ending) -> String {
+    match ending {
+        Ending::Stopped => "Stopped. Everything is as it was; what was measured stays.".to_owned(),
+        Ending::One { experiment, what, finding: found, unlike, .. } => {
+            let verdict = match unlike {
+                None => "nothing was predicted",
+                Some(false) => "as predicted",
+                Some(true) => "NOT as predicted",
+            };
+            format!("{} Measured: {}, {verdict}.", abouts::title(*experiment), finding(*what, found))
+        }
+        Ending::Failed { experiment, failure: why } => format!("{} {}", abouts::title(*experiment), failure(why)),
+        Ending::Many { measured, unlike, failed } => {
+            let failed = if *failed == 0 { String::new() } else { format!(" {failed} could not be measured.") };
+            format!("All experiments have run: {measured} comparisons measured, {unlike} not as predicted.{failed}")
+        }
+    }
+}
+
+pub(super) const VERDICT: Verdict = Verdict {
+    title: "Verdict",
+    lede: "Measured in this browser, against this server. What has not been run is empty. Press a cell to see each comparison and what went over the wire for it.",
+    experiment: "experiment",
+    run_all: "Run all",
+    run_all_how: "All experiments with all four schemes take some minutes, two of them waiting: Chromium treats a cookie without SameSite another way after 120 seconds.",
+    does_not_apply: "does not apply",
+    summary: |measured, unlike| format!("{measured} cells measured, {unlike} not as predicted."),
+    legend: "▲ good for you, ▼ bad for you, no mark: neither.",
+    details: "All comparisons",
+    close: "Close",
+    exchanges: |n| format!("What went over the wire ({n})"),
+    export: "Export",
+    markdown: "Markdown",
+    csv: "CSV",
+    json: "JSON",
+    print: "Print",
+    matrix: "Every combination of cookie attributes",
+    matrix_how: "One row for each of the 192 cookies, one column for each comparison. Marked is what differs from its prediction.",
+    cookie: "cookie",
+    matrix_differs: |measured, predicted| format!("{measured}, predicted {predicted}"),
+    growth: "What grows with the cart",
+    growth_how: "One line a scheme, as it was measured.",
+    request_bytes: "Bytes of the credential on each request",
+    row_bytes: "Bytes that the server stores",
+    items: "items",
+    as_table: "The same as a table",
+    yes: "yes",
+    no: "no",
+};
+
+pub(super) const LECTURE: Lecture = Lecture {
+    title: "Lecture",
+    start: "Lecture mode",
+    leave: "Leave lecture mode",
+    next: "Next",
+    back: "Back",
+    show_prediction: "Show prediction",
+    show_why: "Show why",
+    keys: "Space: next step · ← →: experiments · Esc: leave",
+    of: |at, all| format!("{at} of {all}"),
+};
+
+pub(super) const ATTACKER: Attacker = Attacker {
+    title: "Attacker",
+    remark: |n| match n {
+        1 => "1 piece of loot".to_owned(),
+        n => format!("{n} pieces of loot"),
+    },
+    how: "What a hostile script, another port, or somebody in the store got hold of. Replay sends it from another machine, without any cookie of your browser.",
+    found_in,
+    of: |scheme| format!("its owner uses it as: {}", (super::TEXT.scheme)(scheme)),
+    replay: "Replay",
+    replayed: |status| format!("last replay: {status}"),
+    empty: "Empty",
+    emptied: "The attacker has nothing any more. What it had copied still works as long as the server says so.",
+    said: |status, user| match user {
+        Some(user) => format!("{status}: the server took the attacker for {user}."),
+        None => format!("{status}: the attacker was refused."),
+    },
+    guestbook_csp: "Content Security Policy on the guestbook",
+    guestbook_csp_why: "only scripts that the page itself names may run: a script in a comment does not",
+};
+
+fn found_in(found: FoundIn) -> T {
+    match found {
+        FoundIn::DocumentCookie => "a script read document.cookie",
+        FoundIn::LocalStorage => "a script read localStorage",
+        FoundIn::CookieHeader => "the browser sent it to another port",
+        FoundIn::Store => "a key of the copied session store",
+        FoundIn::Key => "forged with the copied signing key",
+    }
+}

@@ -1,5 +1,230 @@
-//! The experiments, in Korean.
+//! The experiments and what stands around them, in Korean.
 
-use crate::text::Experiments;
+use crate::{
+    experiments::{Ending, Failure, Figure},
+    text::{Abouts, Attacker, Experiments, Lecture, T, Verdict},
+};
+use domain::{
+    attack::FoundIn,
+    experiment::{Axis, Finding, READS, Repeated, What},
+};
 
-pub(super) const EXPERIMENTS: Experiments = Experiments { title: "실험", guestbook: "방명록" };
+mod abouts;
+mod questions;
+mod reasons;
+mod whats;
+
+pub(super) use questions::QUESTIONS;
+
+pub(super) const EXPERIMENTS: Experiments = Experiments {
+    title: "실험",
+    lede: "실험마다 먼저 결과를 예측하고, 이 브라우저에서 진짜로 실행하고, 실제로 일어난 일을 보여 줘요. 스위치가 가리키는 방식으로 실행해요.",
+    guestbook: "방명록",
+    filter: "어떤 실험",
+    all: "전체",
+    axis,
+    about: Abouts { title: abouts::title, does: abouts::does, rule: abouts::rule, proves: abouts::proves },
+    what: whats::what,
+    finding,
+    because: reasons::because,
+    difference: whats::difference,
+    figure,
+    failure,
+    predicted: "예측",
+    measured: "측정",
+    not_run: "아직 실행 안 함",
+    failed: "측정하지 못함",
+    nothing_predicted: "예측 없음: 재 봐야만 알 수 있음",
+    as_predicted: "예측대로",
+    not_as_predicted: "예측과 다름",
+    measured_only: "측정만 함",
+    good: "나에게 좋음",
+    bad: "나에게 나쁨",
+    count: |good, of| format!("{of}개 중 {good}개 예측대로"),
+    so_far: |run, of| format!("{of}개 중 {run}개 실행"),
+    run: "실행",
+    run_again: "다시 실행",
+    why: "왜?",
+    rule: "규칙",
+    source: "규칙의 출처",
+    proves: "노트의 문장",
+    trials: "모든 비교",
+    columns: ["질문", "예측", "측정", "이유", "수치"],
+    link: "이 실험의 링크",
+    usual: "기본 설정",
+    not_for: "이 방식에는 해당하지 않아요:",
+    same_site: "여기서는 공격자의 페이지와 이 페이지가 같은 사이트라서 크로스 사이트 요청이 없어요. ‘다른 사이트가 나인 척 행동할 수 있을까?’의 측정 결과에는 의미가 없어요. 이 페이지는 http://localhost로, 공격자는 http://127.0.0.1로 여세요.",
+    not_kept: |why| format!("위의 쿠키 옵션으로는 이 브라우저가 로그인 쿠키를 버려요: {why}. 그러면 실험의 첫 줄은 유지되지 않는 로그인에 대한 것이 돼요."),
+    running: "실행 중",
+    progress: |done, of| format!("{of}개 중 {done}개"),
+    waiting: |seconds| format!("기다리는 중, {seconds}초 남음"),
+    stop: "멈추기",
+    stopping: "이 단계까지만 하고 멈춰요 …",
+    locked: "실험이 실행 중이에요. 끝날 때까지 스위치와 동작은 쓸 수 없고, 끝나면 모두 원래대로 돌아와요.",
+    ended,
+};
+
+fn axis(axis: Axis) -> T {
+    match axis {
+        Axis::Carrier => "누가 붙이나",
+        Axis::Credential => "누가 상태를 갖나",
+        Axis::Http => "HTTP는 무상태",
+        Axis::Servers => "여러 대의 서버",
+    }
+}
+
+fn finding(what: What, finding: &Finding) -> String {
+    match finding {
+        Finding::Yes => "예".to_owned(),
+        Finding::No => "아니요".to_owned(),
+        Finding::Count(n) => count(what, *n),
+        Finding::Micros(micros) => format!("{micros} µs"),
+        Finding::Probes(which) => format!("192개 중 {}개", which.len()),
+    }
+}
+
+fn count(what: What, n: u64) -> String {
+    match what {
+        What::KnownRequests => format!("요청 {READS}건 중 {n}건"),
+        What::LookUps | What::DenylistChecks => format!("요청 10건에 {n}번"),
+        What::StoreOperations => format!("요청 {READS}건에 {n}번"),
+        What::CatalogRequests | What::MeRequests => format!("요청 2건 중 {n}건"),
+        What::NodesAnswering => format!("서버 3대 중 {n}대"),
+        What::Done(Repeated::Get) => format!("변경 {n}건"),
+        What::Done(_) => format!("{n}번"),
+        What::Messages => format!("메시지 {n}개"),
+        What::RefreshRows => format!("{n}행"),
+        What::DenylistEntries | What::CrowdUnlikeTheory => format!("{n}개"),
+        _ => n.to_string(),
+    }
+}
+
+fn figure(figure: Figure) -> T {
+    match figure {
+        Figure::Status => "상태 코드",
+        Figure::Items => "장바구니 항목",
+        Figure::LargestKept => "보관된 가장 큰 쿠키(바이트)",
+        Figure::Dropped => "버려진 쿠키(바이트)",
+        Figure::SecondsLeft => "저절로 무효가 될 때까지(초)",
+        Figure::BytesTaken => "가져간 바이트",
+        Figure::SentAgainByBrowser => "브라우저가 스스로 다시 보낸 횟수",
+        Figure::Probes => "시험한 쿠키",
+        Figure::Judged => "이론과 견준 수치",
+        Figure::Rows => "저장소의 행",
+    }
+}
+
+fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable => "서버에 연결할 수 없어요. 서버가 켜져 있는지 확인하고 다시 실행하세요.".to_owned(),
+        Failure::NoWindow => {
+            "브라우저가 공격자의 창을 열지 않았거나 창이 닫혔어요. 이 페이지의 팝업을 허용하고 다시 실행하세요.".to_owned()
+        }
+        Failure::NoAttacker => {
+            "이 브라우저에서는 공격자의 출처에 연결할 수 없어요. 서버가 있는 컴퓨터에서 이 페이지를 열거나, 이 브라우저가 연결할 수 있는 --attacker-addr로 Login Lab을 시작한 다음 다시 실행하세요."
+                .to_owned()
+        }
+        Failure::NotHere => {
+            "이 주소에서는 측정할 수 없어요. 이 페이지의 호스트에 다른 포트가 없거든요. 서버가 있는 컴퓨터에서 http://localhost로 여세요."
+                .to_owned()
+        }
+        Failure::Refused { status, detail } if detail.is_empty() => {
+            format!("되어야 할 단계가 {status}로 거부됐어요. 어느 단계인지는 통신 기록에 있어요. 다시 실행하세요.")
+        }
+        Failure::Refused { status, detail } => {
+            format!("되어야 할 단계가 {status}로 거부됐어요({}). 다시 실행하세요.", super::detail(detail))
+        }
+        Failure::TimedOut => "10초 안에 와야 할 것이 오지 않았어요. 다시 실행하세요.".to_owned(),
+        Failure::Stopped => "직접 멈췄어요.".to_owned(),
+    }
+}
+
+fn ended(ending: &Ending) -> String {
+    match ending {
+        Ending::Stopped => "멈췄어요. 모두 원래대로 돌려놓았고, 측정한 것은 남아 있어요.".to_owned(),
+        Ending::One { experiment, what, finding: found, unlike, .. } => {
+            let verdict = match unlike {
+                None => "예측 없음",
+                Some(false) => "예측대로",
+                Some(true) => "예측과 다름",
+            };
+            format!("{} 측정 결과: {}, {verdict}.", abouts::title(*experiment), finding(*what, found))
+        }
+        Ending::Failed { experiment, failure: why } => format!("{} {}", abouts::title(*experiment), failure(why)),
+        Ending::Many { measured, unlike, failed } => {
+            let failed = if *failed == 0 { String::new() } else { format!(" {failed}개는 측정하지 못했어요.") };
+            format!("모든 실험을 마쳤어요. 비교 {measured}개를 측정했고, {unlike}개가 예측과 달라요.{failed}")
+        }
+    }
+}
+
+pub(super) const VERDICT: Verdict = Verdict {
+    title: "판정",
+    lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 실행하지 않은 칸은 비어 있어요. 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
+    experiment: "실험",
+    run_all: "모두 실행",
+    run_all_how: "네 방식으로 모든 실험을 하는 데 몇 분 걸리고, 그중 2분은 기다려요. Chromium은 SameSite가 없는 쿠키를 120초 뒤부터 다르게 다루거든요.",
+    does_not_apply: "해당 없음",
+    summary: |measured, unlike| format!("{measured}칸을 측정했고, {unlike}칸이 예측과 달라요."),
+    legend: "▲ 나에게 좋음, ▼ 나에게 나쁨, 표시 없음: 어느 쪽도 아님.",
+    details: "모든 비교",
+    close: "닫기",
+    exchanges: |n| format!("오간 통신({n})"),
+    export: "내보내기",
+    markdown: "Markdown",
+    csv: "CSV",
+    json: "JSON",
+    print: "인쇄",
+    matrix: "쿠키 속성의 모든 조합",
+    matrix_how: "쿠키 192개마다 한 줄, 비교마다 한 열이에요. 예측과 다른 것만 표시해요.",
+    cookie: "쿠키",
+    matrix_differs: |measured, predicted| format!("{measured}, 예측은 {predicted}"),
+    growth: "장바구니와 함께 커지는 것",
+    growth_how: "방식마다 한 줄, 측정한 그대로예요.",
+    request_bytes: "요청마다 실리는 인증 정보의 바이트",
+    row_bytes: "서버가 저장하는 바이트",
+    items: "항목",
+    as_table: "표로 보기",
+    yes: "예",
+    no: "아니요",
+};
+
+pub(super) const LECTURE: Lecture = Lecture {
+    title: "강의",
+    start: "강의 모드",
+    leave: "강의 모드 끝내기",
+    next: "다음",
+    back: "이전",
+    show_prediction: "예측 보기",
+    show_why: "이유 보기",
+    keys: "스페이스: 다음 단계 · ← →: 실험 이동 · Esc: 끝내기",
+    of: |at, all| format!("{all}개 중 {at}번째"),
+};
+
+pub(super) const ATTACKER: Attacker = Attacker {
+    title: "공격자",
+    remark: |n| format!("훔친 것 {n}개"),
+    how: "악성 스크립트나 다른 포트, 저장소에 들어온 사람이 손에 넣은 것이에요. 재사용하면 내 브라우저의 쿠키 없이 다른 컴퓨터에서 보내요.",
+    found_in,
+    of: |scheme| format!("주인이 쓰는 방식: {}", (super::TEXT.scheme)(scheme)),
+    replay: "재사용",
+    replayed: |status| format!("마지막 재사용: {status}"),
+    empty: "비우기",
+    emptied: "공격자에게 이제 아무것도 없어요. 이미 복사해 간 것은 서버가 받아 주는 동안 계속 쓸 수 있어요.",
+    said: |status, user| match user {
+        Some(user) => format!("{status}: 서버가 공격자를 {user} 님으로 알아봤어요."),
+        None => format!("{status}: 공격자가 거부됐어요."),
+    },
+    guestbook_csp: "방명록에 콘텐츠 보안 정책(CSP)",
+    guestbook_csp_why: "페이지가 직접 지정한 스크립트만 실행돼요. 댓글 속 스크립트는 실행되지 않아요",
+};
+
+fn found_in(found: FoundIn) -> T {
+    match found {
+        FoundIn::DocumentCookie => "스크립트가 document.cookie를 읽음",
+        FoundIn::LocalStorage => "스크립트가 localStorage를 읽음",
+        FoundIn::CookieHeader => "브라우저가 다른 포트로 보냄",
+        FoundIn::Store => "복사한 세션 저장소의 키",
+        FoundIn::Key => "복사한 서명 키로 위조함",
+    }
+}

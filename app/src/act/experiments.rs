@@ -1,0 +1,169 @@
+//! What the buttons around the experiments do: showing one, the lecture, the attacker's loot, the report.
+
+use super::{control, report as tell, set_scheme, steer};
+use crate::{
+    bench::Bench,
+    browser,
+    experiments::{self, Chosen, Entry, Slide},
+    report::{Format, Line, Report, question},
+    said::Said,
+};
+use domain::{
+    attack::Replayed,
+    experiment::{Experiment, Trial, Verdict, predict},
+    scheme::Scheme,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The element in which the lecture stands, and its heading.
+pub(crate) const LECTURE: &str = "lecture-title";
+
+/// The page's address with these settings; never a credential.
+pub(crate) fn address_of(bench: Bench, scheme: Scheme, experiment: Option<Experiment>) -> String {
+    let experiment = experiment.map(|experiment| format!("&experiment={}", experiment.name())).unwrap_or_default();
+    format!("{}?scheme={scheme}{experiment}", bench.path(""))
+}
+
+/// Says in the address which scheme and which experiment is looked at.
+pub(super) fn write_address(bench: Bench) {
+    let state = bench.experiments;
+    let mut query = format!("?scheme={}", bench.scheme.get_untracked());
+    let slide = state.lecture.get_untracked().map(|slide| slide.experiment);
+    if let Some(experiment) = slide.or(state.linked.get_untracked()) {
+        query.push_str("&experiment=");
+        query.push_str(experiment.name());
+    }
+    if slide.is_some() {
+        query.push_str("&lecture=1");
+    }
+    browser::replace_query(&query);
+}
+
+/// An experiment's reasons were opened or closed.
+pub(crate) fn link_experiment(bench: Bench, experiment: Experiment, open: bool) {
+    let linked = bench.experiments.linked;
+    if open {
+        linked.set(Some(experiment));
+    } else if linked.get_untracked() == Some(experiment) {
+        linked.set(None);
+    }
+    write_address(bench);
+}
+
+/// Goes to an experiment's card.
+pub(crate) fn show_experiment(bench: Bench, experiment: Experiment) {
+    bench.experiments.filter.set(None);
+    link_experiment(bench, experiment, true);
+    // What has just become visible can be scrolled to from the next turn on.
+    browser::after(0, move || browser::go_to(&format!("experiment-{}", experiment.name())));
+}
+
+/// Goes to an experiment's card and runs it with a scheme of its own choice.
+pub(crate) fn ask(bench: Bench, experiment: Experiment, scheme: Scheme) {
+    if bench.experiments.running.with_untracked(Option::is_some) {
+        return;
+    }
+    set_scheme(bench, scheme);
+    show_experiment(bench, experiment);
+    experiments::run(bench, experiment, scheme);
+}
+
+pub(crate) fn open_lecture(bench: Bench) {
+    let first = bench.experiments.linked.get_untracked().unwrap_or(Experiment::ALL[0]);
+    show_slide(bench, Slide::of(first));
+    browser::after(0, || browser::go_to(LECTURE));
+}
+
+pub(crate) fn leave_lecture(bench: Bench) {
+    let Some(slide) = bench.experiments.lecture.get_untracked() else { return };
+    bench.experiments.lecture.set(None);
+    show_experiment(bench, slide.experiment);
+}
+
+pub(crate) fn show_slide(bench: Bench, slide: Slide) {
+    bench.experiments.lecture.set(Some(slide));
+    write_address(bench);
+}
+
+/// The attacker sends what it has taken.
+pub(crate) fn replay(bench: Bench, loot: u64) {
+    spawn_local(async move {
+        let Some(answer) = control(bench, "POST", &format!("loot/{loot}/replay"), None).await else { return };
+        tell(bench, &answer, |Replayed { status, user }| Said::Replayed { status, user });
+    });
+}
+
+/// What the attacker has is forgotten.
+pub(crate) fn empty_loot(bench: Bench) {
+    steer(bench, "DELETE", "loot".to_owned(), None, Said::LootEmptied);
+}
+
+/// Lets the visitor keep the verdict as a file.
+pub(crate) fn export(bench: Bench, chosen: &Chosen, format: Format) {
+    let report = report(bench, chosen);
+    let name = format!("login-lab-verdict.{}", format.extension());
+    browser::download(&name, format.media_type(), &report.write(format));
+}
+
+fn report(bench: Bench, chosen: &Chosen) -> Report {
+    let cells = Experiment::ALL.into_iter().flat_map(|one| Scheme::ALL.map(|scheme| (one, scheme)));
+    let mut trials: Vec<(Experiment, Trial, Option<Entry>)> = Vec::new();
+    for (experiment, scheme) in cells {
+        let asked = chosen.trials(experiment, scheme).into_iter();
+        trials.extend(asked.map(|trial| (experiment, trial.clone(), bench.experiments.entry(&trial))));
+    }
+    // What was measured under settings that the visitor has left since is not forgotten.
+    let others = bench.experiments.entries.get_untracked().into_iter().filter(|entry| {
+        let is_known = trials.iter().any(|(_, trial, _)| *trial == entry.trial);
+        !is_known
+    });
+    let others: Vec<_> = others.map(|entry| (entry.experiment, entry.trial.clone(), Some(entry))).collect();
+    trials.extend(others);
+    let set = &chosen.set;
+    Report {
+        time: browser::now(),
+        user_agent: browser::user_agent(),
+        version: env!("CARGO_PKG_VERSION"),
+        origin: bench.boot().origin.clone(),
+        settings: serde_json::json!({
+            "scheme": set.scheme,
+            "cookie": set.options,
+            "defences": set.defences,
+            "servers": bench.view.with_untracked(|view| view.topology),
+            "engine": set.engine,
+        }),
+        trials: trials.iter().map(|(one, trial, entry)| line(bench, *one, trial, entry.as_ref())).collect(),
+    }
+}
+
+fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entry>) -> Line {
+    let t = &bench.lang.get_untracked().text().experiments;
+    let predicted = predict(trial.what, &trial.setting);
+    let setting: Vec<_> = trial.setting.differences().into_iter().map(t.difference).collect();
+    let outcome = entry.map(|entry| &entry.outcome);
+    let figures = match outcome {
+        Some(Ok(measured)) => measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.figure)(*figure))).collect(),
+        _ => Vec::new(),
+    };
+    Line {
+        experiment: experiment.name(),
+        scheme: trial.setting.scheme.name(),
+        question: question(trial.what),
+        words: (t.what)(trial.what),
+        setting: setting.join("; "),
+        predicted: predicted.as_ref().map(|p| (t.finding)(trial.what, &p.finding)).unwrap_or_default(),
+        because: predicted.map(|p| (t.because)(p.because)).unwrap_or_default(),
+        measured: match outcome {
+            None => String::new(),
+            Some(Ok(measured)) => (t.finding)(trial.what, &measured.finding),
+            Some(Err(failure)) => format!("{}: {}", t.failed, (t.failure)(failure)),
+        },
+        verdict: match entry.and_then(Entry::verdict) {
+            None => String::new(),
+            Some(Verdict::AsPredicted) => t.as_predicted.to_owned(),
+            Some(Verdict::NotAsPredicted { .. }) => t.not_as_predicted.to_owned(),
+            Some(Verdict::MeasuredOnly) => t.measured_only.to_owned(),
+        },
+        figures: figures.join("; "),
+    }
+}

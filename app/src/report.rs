@@ -1,0 +1,263 @@
+//! The verdict as a text that outlives the page: Markdown, CSV or JSON.
+
+use serde::Serialize;
+
+/// What a report is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// A table for people.
+    Markdown,
+    /// A table for spreadsheets.
+    Csv,
+    /// Everything, for programs.
+    Json,
+}
+
+impl Format {
+    /// The file's name ends so.
+    pub(crate) const fn extension(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+
+    /// Its media type.
+    pub(crate) const fn media_type(self) -> &'static str {
+        match self {
+            Self::Markdown => "text/markdown",
+            Self::Csv => "text/csv",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// What was measured, and where.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Report {
+    /// When it was written, as ISO 8601.
+    pub(crate) time: String,
+    /// The browser's own name for itself.
+    pub(crate) user_agent: String,
+    /// The version of Login Lab.
+    pub(crate) version: &'static str,
+    /// The page's origin.
+    pub(crate) origin: String,
+    /// What the visitor has chosen: cookie options, defences, servers.
+    pub(crate) settings: serde_json::Value,
+    pub(crate) trials: Vec<Line>,
+}
+
+/// One trial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Line {
+    pub(crate) experiment: &'static str,
+    pub(crate) scheme: &'static str,
+    /// The question's name.
+    pub(crate) question: String,
+    /// The question in words.
+    pub(crate) words: &'static str,
+    /// Where its setting is not the usual one.
+    pub(crate) setting: String,
+    pub(crate) predicted: String,
+    pub(crate) because: String,
+    pub(crate) measured: String,
+    /// `as predicted`, `not as predicted`, `measured only`, or nothing.
+    pub(crate) verdict: String,
+    pub(crate) figures: String,
+}
+
+impl Line {
+    fn cells(&self) -> [&str; 10] {
+        [
+            self.experiment,
+            self.scheme,
+            &self.question,
+            self.words,
+            &self.setting,
+            &self.predicted,
+            &self.because,
+            &self.measured,
+            &self.verdict,
+            &self.figures,
+        ]
+    }
+}
+
+const COLUMNS: [&str; 10] = [
+    "experiment",
+    "scheme",
+    "question",
+    "words",
+    "setting",
+    "predicted",
+    "because",
+    "measured",
+    "verdict",
+    "figures",
+];
+
+impl Report {
+    /// Writes it.
+    pub(crate) fn write(&self, format: Format) -> String {
+        match format {
+            Format::Markdown => self.markdown(),
+            Format::Csv => self.csv(),
+            Format::Json => serde_json::to_string_pretty(self).unwrap_or_default(),
+        }
+    }
+
+    fn about(&self) -> [(&'static str, String); 5] {
+        [
+            ("time", self.time.clone()),
+            ("user agent", self.user_agent.clone()),
+            ("Login Lab", self.version.to_owned()),
+            ("origin", self.origin.clone()),
+            ("settings", self.settings.to_string()),
+        ]
+    }
+
+    fn markdown(&self) -> String {
+        let mut text = "# Login Lab: verdict\n\n".to_owned();
+        for (name, value) in self.about() {
+            text.push_str(&format!("- {name}: {}\n", markdown_cell(&value)));
+        }
+        text.push('\n');
+        text.push_str(&row("|", "|", COLUMNS.iter().map(|name| (*name).to_owned())));
+        text.push_str(&row("|", "|", COLUMNS.iter().map(|_| "---".to_owned())));
+        for line in &self.trials {
+            text.push_str(&row("|", "|", line.cells().into_iter().map(|cell| format!(" {} ", markdown_cell(cell)))));
+        }
+        text
+    }
+
+    /// RFC 4180. What the report is about stands in every line, so that lines of several reports can lie together.
+    fn csv(&self) -> String {
+        let about = self.about();
+        let names = about.iter().map(|(name, _)| *name).chain(COLUMNS);
+        let mut text = csv_row(names);
+        for line in &self.trials {
+            text.push_str(&csv_row(about.iter().map(|(_, value)| value.as_str()).chain(line.cells())));
+        }
+        text
+    }
+}
+
+fn row(edge: &str, between: &str, cells: impl Iterator<Item = String>) -> String {
+    format!("{edge}{}{edge}\n", cells.collect::<Vec<_>>().join(between))
+}
+
+/// A cell of a Markdown table: one line, and nothing that ends it or becomes markup.
+fn markdown_cell(text: &str) -> String {
+    let mut cell = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\r' => cell.push(' '),
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' => {
+                cell.push('\\');
+                cell.push(character);
+            }
+            _ => cell.push(character),
+        }
+    }
+    cell
+}
+
+fn csv_row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let cells: Vec<_> = cells.map(csv_cell).collect();
+    format!("{}\r\n", cells.join(","))
+}
+
+/// A field of a CSV file. What a spreadsheet would take for a formula is made a text (OWASP, CSV injection).
+fn csv_cell(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let guard = if is_formula { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+/// A question's name: its own, and what it is asked of.
+pub(crate) fn question(what: impl Serialize) -> String {
+    fn flat(value: &serde_json::Value) -> String {
+        match value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Object(fields) => {
+                fields.iter().map(|(name, value)| format!("{name}:{}", flat(value))).collect::<Vec<_>>().join(",")
+            }
+            other => other.to_string(),
+        }
+    }
+    serde_json::to_value(what).map(|value| flat(&value)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        attack::Attack,
+        experiment::{Repeated, What},
+    };
+
+    fn report(measured: &str) -> Report {
+        let line = Line {
+            experiment: "script-reads",
+            scheme: "session-cookie",
+            question: "script-reads".to_owned(),
+            words: "A script, or two",
+            setting: String::new(),
+            predicted: "no".to_owned(),
+            because: "HttpOnly".to_owned(),
+            measured: measured.to_owned(),
+            verdict: "as predicted".to_owned(),
+            figures: String::new(),
+        };
+        Report {
+            time: "2025-01-02T03:04:05.000Z".to_owned(),
+            user_agent: "Mozilla/5.0 (X11; Linux) \"quoted\"".to_owned(),
+            version: "1.2.3",
+            origin: "http://localhost:3000".to_owned(),
+            settings: serde_json::json!({ "options": { "http_only": true } }),
+            trials: vec![line],
+        }
+    }
+
+    #[test]
+    fn a_cell_of_markdown_neither_ends_its_row_nor_becomes_markup() {
+        assert_eq!(markdown_cell("a|b\nc <b> `d` \\"), r"a\|b c \<b\> \`d\` \\");
+        let text = report("a|b\nc").write(Format::Markdown);
+        let last = text.lines().last().unwrap();
+        assert_eq!(last.matches('|').count() - last.matches("\\|").count(), COLUMNS.len() + 1, "{last}");
+    }
+
+    #[test]
+    fn a_field_of_csv_keeps_commas_quotes_and_line_ends_inside() {
+        assert_eq!(csv_cell("a,\"b\"\nc"), "\"a,\"\"b\"\"\nc\"");
+        let text = report("x").write(Format::Csv);
+        assert_eq!(text.matches("\r\n").count(), 2);
+        assert!(text.contains("\"Mozilla/5.0 (X11; Linux) \"\"quoted\"\"\""));
+    }
+
+    #[test]
+    fn no_field_of_csv_begins_a_formula() {
+        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", "\n=1"] {
+            assert!(csv_cell(bad).starts_with("\"'"), "{bad:?}");
+        }
+        assert_eq!(csv_cell("1-1"), "\"1-1\"");
+    }
+
+    #[test]
+    fn json_holds_everything_and_reads_back() {
+        let json: serde_json::Value = serde_json::from_str(&report("yes").write(Format::Json)).unwrap();
+        assert_eq!(json["trials"][0]["measured"], "yes");
+        assert_eq!(json["settings"]["options"]["http_only"], true);
+        assert_eq!(json["version"], "1.2.3");
+    }
+
+    #[test]
+    fn a_question_has_one_name_whatever_it_is_asked_of() {
+        assert_eq!(question(What::ScriptReads), "script-reads");
+        assert_eq!(question(What::OtherSite(Attack::FormPost)), "other-site:form-post");
+        assert_eq!(question(What::Done(Repeated::PostWithKey)), "done:post-with-key");
+        assert_eq!(question(What::RotationLogsOut { retire: true }), "rotation-logs-out:retire:true");
+    }
+}

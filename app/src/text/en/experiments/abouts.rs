@@ -1,0 +1,174 @@
+//! What each experiment is, in English.
+
+use crate::text::T;
+use domain::experiment::Experiment;
+
+pub(super) fn title(experiment: Experiment) -> T {
+    match experiment {
+        Experiment::ScriptReads => "Can a hostile script read it?",
+        Experiment::ScriptActs => "Can a hostile script act without reading it?",
+        Experiment::OtherSite => "Can another site act as you?",
+        Experiment::Reload => "Does the server know you before any script runs?",
+        Experiment::CookieRules => "Does this browser follow the cookie rules?",
+        Experiment::CookieWall => "Does the browser drop a cookie that grew too large?",
+        Experiment::Ports => "Does another port get it?",
+        Experiment::CopyAfterLogout => "Does a copy work after logging out?",
+        Experiment::RoleChange => "Does a role work after it was taken away?",
+        Experiment::Restart => "Does a login survive a restart?",
+        Experiment::Expiry => "Does it still work at its limit?",
+        Experiment::Tampered => "Is a forged one accepted?",
+        Experiment::StoreCopied => "Does a copy of the store let somebody in?",
+        Experiment::Fixation => "Does an id planted before the login speak for you after it?",
+        Experiment::Growth => "Does a request grow with the cart?",
+        Experiment::Cost => "How many look-ups do ten requests cost?",
+        Experiment::Refresh => "Does a refresh token carry a short login on?",
+        Experiment::Stateless => "Does the server remember who asked a moment ago?",
+        Experiment::Retry => "How often is an order placed when it is sent twice?",
+        Experiment::Cache => "How many of two fetches reach the server?",
+        Experiment::AnyServer => "How many of three servers can answer you?",
+        Experiment::Problem => "Several servers, nothing shared: how many requests know you?",
+        Experiment::Sticky => "Sticky session: how many requests know you?",
+        Experiment::Clustering => "Session clustering: how many requests know you?",
+        Experiment::Separate => "Separate storage: how many requests know you?",
+    }
+}
+
+pub(super) fn does(experiment: Experiment) -> T {
+    match experiment {
+        Experiment::ScriptReads => {
+            "A comment in the guestbook carries a script. It reads everything that a script can reach and sends it to the attacker's origin."
+        }
+        Experiment::ScriptActs => {
+            "The same comment steals nothing: it puts something into your cart, as the page's own script would."
+        }
+        Experiment::OtherSite => "A window of another site posts a form, links, fetches and frames, all aimed at your login.",
+        Experiment::Reload => "Loads a page of this lab in a frame and looks for whom the server rendered it.",
+        Experiment::CookieRules => {
+            "Sets 192 cookies, one for every combination of attributes, and sees which ones the browser keeps, shows to scripts and sends in which situation."
+        }
+        Experiment::CookieWall => "Logs in and fills the cart, item by item, until the browser stops keeping the cookie.",
+        Experiment::Ports => "A script sends requests to another port and to another host, and frames a page from there.",
+        Experiment::CopyAfterLogout => "Copies the credential, logs out, and sends the copy from another machine.",
+        Experiment::RoleChange => {
+            "Takes the admin role away, or disables the user, and sees whether the login that is under way still has it."
+        }
+        Experiment::Restart => "Logs in, restarts all servers, and asks who you are.",
+        Experiment::Expiry => "Turns the lab's clock to the limit, and to just before it.",
+        Experiment::Tampered => "Changes the credential in every way that a forger would try, and sends it.",
+        Experiment::StoreCopied => {
+            "Copies all rows of the session store, or the signing key, and tries to get in with what is there."
+        }
+        Experiment::Fixation => "Plants a credential of the attacker's, lets you log in over it, and tries the old one.",
+        Experiment::Growth => "Puts items into the cart and weighs the request and the server's row after each.",
+        Experiment::Cost => "Sends ten requests and counts how often the server had to look something up.",
+        Experiment::Refresh => {
+            "Lets the token run out, refreshes it, steals the refresh token, and refreshes in two tabs at once."
+        }
+        Experiment::Stateless => "Asks who you are with the credential, and the moment after without it.",
+        Experiment::Retry => "Loses the answer on the way and sends the same request again.",
+        Experiment::Cache => "Fetches the catalog and your own data twice, and counts what arrived at the server.",
+        Experiment::AnyServer => "Sends the same request to three servers that know nothing of each other.",
+        Experiment::Problem => "Three servers, each with its own memory, each request to the next one. Sends twelve.",
+        Experiment::Sticky => "The load balancer's cookie leads each request to the same server. Sends twelve, then stops that server.",
+        Experiment::Clustering => "Each server sends each change to the others. Sends twelve requests, then stops a server.",
+        Experiment::Separate => "All servers ask one store. Sends twelve requests, then stops a server.",
+    }
+}
+
+pub(super) fn rule(experiment: Experiment) -> T {
+    match experiment {
+        Experiment::ScriptReads => {
+            "A script of the origin reads all of localStorage, and of the cookies those without HttpOnly. Whoever has the credential is you."
+        }
+        Experiment::ScriptActs => {
+            "HttpOnly hides the value, not the power: a script of the origin sends what the page could send. Only keeping the script out helps."
+        }
+        Experiment::OtherSite => {
+            "The browser decides by SameSite whether a cookie goes along with what another site caused. It never attaches what lies in localStorage."
+        }
+        Experiment::Reload => {
+            "A navigation carries cookies and nothing else. What lies in localStorage arrives only after a script has run."
+        }
+        Experiment::CookieRules => {
+            "Each attribute has its rule, and the engines differ. The same rules that the page predicts with are measured here whole."
+        }
+        Experiment::CookieWall => "Name and value of a cookie have 4096 bytes. A larger one is dropped without a word.",
+        Experiment::Ports => {
+            "A cookie belongs to a host, whatever the port. localStorage belongs to an origin, and the port is part of it."
+        }
+        Experiment::CopyAfterLogout => {
+            "Logging out deletes a session's row, and every copy of the id dies with it. A token has no row; a copy is good until exp, unless a denylist names it."
+        }
+        Experiment::RoleChange => "A row says what is true now. A token says what was true when it was issued.",
+        Experiment::Restart => "A login lives where its state lives: in a server's memory, in a store, or in the token.",
+        Experiment::Expiry => {
+            "A session ends when it lies idle or at its absolute limit; use pushes only the first on. A token ends at exp, which cannot move."
+        }
+        Experiment::Tampered => {
+            "An id cannot be guessed; a token cannot be changed, for the signature covers every byte and the key decides the algorithm. Reading a JWT needs no key: it is signed, not encrypted."
+        }
+        Experiment::StoreCopied => {
+            "Ids in the clear let a copier in; hashes do not. With tokens there are no rows, but whoever has the key signs for anyone until it is retired."
+        }
+        Experiment::Fixation => "Every login gets a new credential, so what was known before it is worth nothing after it.",
+        Experiment::Growth => "With a session the row grows and the id stays short. With a token the row is not there and the request grows.",
+        Experiment::Cost => "A session is looked up with every request. A signature is checked by itself, unless there is a denylist to ask.",
+        Experiment::Refresh => {
+            "A refresh token is used once and changed for the next. One that comes twice was stolen or lost, so its whole family ends. The family is a row: the state is back."
+        }
+        Experiment::Stateless => "Nothing ties a request to the one before. What makes it yours is what it carries.",
+        Experiment::Retry => {
+            "A safe request may be sent again without harm. One that changes something is done twice, unless a key says that it is the same."
+        }
+        Experiment::Cache => {
+            "An answer may be kept as long as its headers allow. What is yours alone says no-store, or the next one at this browser reads it."
+        }
+        Experiment::AnyServer => "A request that holds all that is needed to answer it can be answered by any server.",
+        Experiment::Problem => {
+            "One server in three knows the login, so one request in three is known. A token is known everywhere: every server has the key."
+        }
+        Experiment::Sticky => "Every request goes to the server that knows you. When it stops, what it knew is gone.",
+        Experiment::Clustering => "All servers know you, at the price of N−1 messages for each change.",
+        Experiment::Separate => "No server knows anything, all ask the same store: any of them may stop.",
+    }
+}
+
+/// The notes' own sentence, translated.
+pub(super) fn proves(experiment: Experiment) -> T {
+    match experiment {
+        Experiment::ScriptReads | Experiment::ScriptActs => "HttpOnly: no access for JavaScript.",
+        Experiment::OtherSite => "SameSite: softens CSRF.",
+        Experiment::Reload => "With every request the browser sends this cookie (the session ID) along.",
+        Experiment::CookieRules => "Options: HttpOnly, Secure, SameSite.",
+        Experiment::CookieWall => "A cookie uses no resources and is fast. But there is a limit to what it can hold.",
+        Experiment::Ports => "A cookie is mostly used to carry credentials such as a session ID or a token.",
+        Experiment::CopyAfterLogout => "The state and information are inside the token itself, and the server trusts the token.",
+        Experiment::RoleChange => {
+            "It is not whether the server has the user's data. It records the user's present state: the session way. It does not record it but sends it along in the token: the token way."
+        }
+        Experiment::Restart => "A session is the user's state, kept in the server's memory, a database or Redis.",
+        Experiment::Expiry => "The server looks the ID up in the session store and checks the user's state.",
+        Experiment::Tampered => "The server checks the JWT's signature and takes the user's data out of the payload.",
+        Experiment::StoreCopied => "A session can keep sensitive data safely on the server, so its security is very high.",
+        Experiment::Fixation => "The server creates a session ID that identifies the session.",
+        Experiment::Growth => "The client has only the session ID; the real state is managed by the server.",
+        Experiment::Cost => "The client keeps only the session identifier, and the server finds the session with every request.",
+        Experiment::Refresh => "The server verifies who it is, and trusts that.",
+        Experiment::Stateless => "Each request is independent of the one before. Past state is not remembered.",
+        Experiment::Retry => "Retrying is easy: after a network error, sending the same request again is no problem.",
+        Experiment::Cache => "Caching is easy: if a request has the same answer, a proxy or browser can cache it.",
+        Experiment::AnyServer => "Scale: with several servers there is no need to share former state.",
+        Experiment::Problem => {
+            "Server B does not know the session that server A keeps, so the login comes undone. This is called the session consistency problem."
+        }
+        Experiment::Sticky => {
+            "The load balancer is set to pass all requests of a user to the same server. If that server fails, all session data is lost."
+        }
+        Experiment::Clustering => {
+            "All servers of the cluster copy session data to each other, so if one goes down, another has it. The copying causes traffic."
+        }
+        Experiment::Separate => {
+            "All session data is kept in a central store outside the web servers. The web servers hold no state and look it up when needed."
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The common questions, in English.
+
+use crate::text::Questions;
+
+pub(in crate::text::en) const QUESTIONS: Questions = Questions {
+    title: "Common questions",
+    lede: "Each with a short answer, and the experiment that shows it.",
+    run: "Show me",
+    all: [
+        (
+            "Why can't I see my cookie in document.cookie?",
+            "Because it is HttpOnly: the browser keeps it and sends it, but shows it to no script, yours included. That is what keeps a hostile script from reading it. Switch HttpOnly off and log in again, and it appears.",
+        ),
+        (
+            "Why isn't my cookie sent?",
+            "Mostly because another site caused the request and SameSite kept the cookie at home, or because the browser never kept it: SameSite=None needs Secure, Secure needs https. The experiment sends a form, a link, a fetch and a frame from another site, under each SameSite.",
+        ),
+        (
+            "Is localStorage safe?",
+            "Against other sites, yes: nothing goes along by itself. Against a script on your own page, no: every script of the origin reads all of it, and there is no flag against that. One hostile script is enough to take the credential away.",
+        ),
+        (
+            "Is a JWT encrypted?",
+            "No. It is signed: nobody can change it without the key, but anybody who sees it can read it, for it is only base64url. Put nothing secret into it. The experiment changes it in five ways, and the server refuses each.",
+        ),
+        (
+            "How do I log out a JWT?",
+            "You make the browser forget it; a copy works until exp. To end it at once the server has to remember that it is over, in a denylist that every request asks. That is state again, on the server.",
+        ),
+        (
+            "Do I need CSRF protection with Bearer?",
+            "No, as long as the credential is attached only by your own script: another site cannot make the browser add Authorization. A cookie goes along by itself, so with a cookie you do need it.",
+        ),
+        (
+            "Why was everybody logged out when we added a server?",
+            "Each server kept its sessions in its own memory, and the load balancer sent the next request to one that had never heard of them. The server that knows you answers one request in N. Share the sessions, stay with one server, or carry the state in a token.",
+        ),
+        (
+            "Are sessions against HTTP being stateless?",
+            "No. HTTP ties no request to the one before, and a session does not change that: each request carries the ID, and with it all that the server needs. Leave the ID away and nobody knows you. The state is a layer above the protocol.",
+        ),
+    ],
+};

@@ -1,0 +1,156 @@
+use super::{
+    trials::Trials,
+    value::{judged, measured, predicted},
+};
+use crate::{
+    act,
+    bench::Bench,
+    experiments::{self, Chosen, Tally},
+    text::{Text, source},
+};
+use domain::experiment::{Experiment, does_not_apply};
+use leptos::{ev, prelude::*};
+
+/// The id of an experiment's card, which notes and addresses lead to.
+pub(crate) fn id(experiment: Experiment) -> String {
+    format!("experiment-{}", experiment.name())
+}
+
+/// One experiment.
+#[component]
+pub(crate) fn Card(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> impl IntoView {
+    let text = move || bench.text();
+    let state = bench.experiments;
+    let tally = Memo::new(move |_| {
+        chosen.with(|chosen| Tally::of(state, chosen, experiment, chosen.set.scheme))
+    });
+    let is_linked = move || state.linked.get() == Some(experiment);
+    let is_hidden = move || state.filter.get().is_some_and(|axis| axis != experiment.axis());
+    let is_busy = move || state.running.with(|running| running.as_ref().is_some_and(|r| r.experiment == experiment));
+    let is_open = RwSignal::new(is_linked());
+    // A link that is followed later opens it, too.
+    Effect::new(move |_| {
+        if is_linked() {
+            is_open.set(true);
+        }
+    });
+    let toggle = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        is_open.update(|open| *open = !*open);
+        act::link_experiment(bench, experiment, is_open.get_untracked());
+    };
+    view! {
+        <article
+            class="experiment"
+            class:linked=is_linked
+            class:busy=is_busy
+            id=id(experiment)
+            hidden=is_hidden
+            tabindex="-1"
+            aria-labelledby=format!("{}-title", id(experiment))
+        >
+            <h3 id=format!("{}-title", id(experiment))>{move || (text().experiments.about.title)(experiment)}</h3>
+            <p class="does">{move || (text().experiments.about.does)(experiment)}</p>
+            {move || tally.with(|tally| glance(text(), tally.as_ref(), experiment, chosen))}
+            <RunButton bench chosen tally experiment />
+            <details open=move || is_open.get()>
+                <summary on:click=toggle>{bench.word(|t| t.experiments.why)}</summary>
+                {move || is_open.get().then(|| view! { <Why bench chosen experiment /> })}
+            </details>
+        </article>
+    }
+    .into_any()
+}
+
+/// Predicted beside measured, by the first trial.
+fn glance(t: &Text, tally: Option<&Tally>, experiment: Experiment, chosen: Memo<Chosen>) -> AnyView {
+    let Some(tally) = tally else {
+        let scheme = chosen.with(|chosen| chosen.set.scheme);
+        let why = does_not_apply(experiment, scheme).map(t.experiments.because);
+        return view! { <p class="not-for"><b>{t.experiments.not_for}</b> " " {why} "."</p> }.into_any();
+    };
+    let outcome = tally.outcome.as_ref().map(Result::as_ref);
+    let count = match tally.run {
+        0 => None,
+        run if run < tally.of => Some((t.experiments.so_far)(run, tally.of)),
+        _ => Some((t.experiments.count)(tally.as_predicted, tally.judged)),
+    };
+    view! {
+        <dl class="beside">
+            <div>
+                <dt>{t.experiments.predicted}</dt>
+                <dd>{predicted(t, tally.what, tally.predicted.as_ref(), true)}</dd>
+            </div>
+            <div class:is-run=tally.is_measured()>
+                <dt>{t.experiments.measured}</dt>
+                <dd>{measured(t, tally.what, outcome)} " " {judged(t, tally.verdict)}</dd>
+            </div>
+        </dl>
+        {count.map(|count| view! { <p class="count" class:bad={tally.unlike > 0}>{count}</p> })}
+    }
+    .into_any()
+}
+
+/// Runs it, where it can be run.
+#[component]
+pub(crate) fn RunButton(
+    bench: Bench,
+    chosen: Memo<Chosen>,
+    tally: Memo<Option<Tally>>,
+    experiment: Experiment,
+) -> impl IntoView {
+    let state = bench.experiments;
+    let words = move || {
+        let was_run = tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.run > 0));
+        let t = &bench.text().experiments;
+        if was_run { t.run_again } else { t.run }
+    };
+    let label = move || format!("{}: {}", words(), (bench.text().experiments.about.title)(experiment));
+    view! {
+        <p class="buttons" hidden=move || tally.with(Option::is_none)>
+            <button
+                type="button"
+                class="primary"
+                disabled=move || !bench.hydrated.get()
+                // It keeps the focus while it runs.
+                aria-disabled=move || state.is_running().then_some("true")
+                aria-label=label
+                on:click=move |_| {
+                    if !state.running.with_untracked(Option::is_some) {
+                        experiments::run(bench, experiment, chosen.with_untracked(|chosen| chosen.set.scheme));
+                    }
+                }
+            >
+                {words}
+            </button>
+        </p>
+    }
+    .into_any()
+}
+
+/// The rule, where it is written, what it proves, and every comparison.
+#[component]
+pub(crate) fn Why(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> impl IntoView {
+    let scheme = Memo::new(move |_| chosen.with(|chosen| chosen.set.scheme));
+    let words = move || {
+        let t = &bench.text().experiments;
+        let lang = bench.lang.get().tag();
+        let address = act::address_of(bench, scheme.get(), Some(experiment));
+        view! {
+            <dl class="reasons">
+                <dt>{t.rule}</dt>
+                <dd>{(t.about.rule)(experiment)}</dd>
+                <dt>{t.source}</dt>
+                <dd>{source(experiment)}</dd>
+                <dt>{t.proves}</dt>
+                <dd><q lang=lang>{(t.about.proves)(experiment)}</q></dd>
+            </dl>
+            <p class="note"><a href=address>{t.link}</a></p>
+        }
+    };
+    view! {
+        {words}
+        <Trials bench chosen experiment scheme=Signal::derive(move || scheme.get()) />
+    }
+    .into_any()
+}

@@ -1,0 +1,76 @@
+use super::value::{judged, measured, predicted};
+use crate::{
+    bench::Bench,
+    experiments::{Chosen, Entry},
+    text::Text,
+};
+use domain::{
+    experiment::{Experiment, Trial, predict},
+    scheme::Scheme,
+};
+use leptos::prelude::*;
+
+/// The trials of an experiment with a scheme, each with what came of it.
+pub(crate) fn rows(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment, scheme: Scheme) -> Vec<(Trial, Option<Entry>)> {
+    let trials = chosen.with(|chosen| chosen.trials(experiment, scheme));
+    let with_entry = |trial: Trial| {
+        let entry = bench.experiments.entry(&trial);
+        (trial, entry)
+    };
+    trials.into_iter().map(with_entry).collect()
+}
+
+/// Every comparison of an experiment: question and setting, predicted, measured, why, figures.
+#[component]
+pub(crate) fn Trials(
+    bench: Bench,
+    chosen: Memo<Chosen>,
+    experiment: Experiment,
+    scheme: Signal<Scheme>,
+) -> impl IntoView {
+    let body = move || {
+        let t = bench.text();
+        let rows = rows(bench, chosen, experiment, scheme.get());
+        rows.iter().map(|(trial, entry)| row(t, trial, entry.as_ref())).collect_view()
+    };
+    let heads = move || bench.text().experiments.columns.map(|name| view! { <th scope="col">{name}</th> });
+    view! {
+        <div class="scroll trials" tabindex="0" role="group" aria-label=bench.word(|t| t.experiments.trials)>
+            <table class="figures">
+                <caption class="off-screen">{bench.word(|t| t.experiments.trials)}</caption>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(t: &Text, trial: &Trial, entry: Option<&Entry>) -> AnyView {
+    let prediction = predict(trial.what, &trial.setting);
+    let outcome = entry.map(|entry| entry.outcome.as_ref().map(|measured| &measured.finding));
+    let because = prediction.as_ref().map(|prediction| (t.experiments.because)(prediction.because));
+    view! {
+        <tr>
+            <th scope="row">{(t.experiments.what)(trial.what)} {chips(t, trial)}</th>
+            <td>{predicted(t, trial.what, prediction.as_ref(), false)}</td>
+            <td>{measured(t, trial.what, outcome)} " " {judged(t, entry.and_then(Entry::verdict))}</td>
+            <td class="why">{because}</td>
+            <td class="why">{entry.map(|entry| figures(t, entry))}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Where its setting is not the usual one.
+fn chips(t: &Text, trial: &Trial) -> AnyView {
+    let chips = trial.setting.differences().into_iter();
+    let chips = chips.map(|one| view! { <span class="flag">{(t.experiments.difference)(one)}</span> " " }).collect_view();
+    view! { <span class="differences">{chips}</span> }.into_any()
+}
+
+fn figures(t: &Text, entry: &Entry) -> String {
+    let Ok(measured) = &entry.outcome else { return String::new() };
+    let figures = measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.experiments.figure)(*figure)));
+    figures.collect::<Vec<_>>().join(", ")
+}

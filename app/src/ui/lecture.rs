@@ -1,0 +1,179 @@
+use crate::{
+    act,
+    bench::Bench,
+    browser::Key,
+    experiments::{self, Chosen, Slide, Tally},
+    text::{Text, source},
+    ui::experiments::value::{judged, measured, predicted},
+};
+use domain::experiment::{Experiment, does_not_apply};
+use leptos::prelude::*;
+
+/// One experiment at a time, for a room: question, prediction, run, measurement, reason.
+#[component]
+pub(crate) fn Lecture(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
+    let is_shown = Memo::new(move |_| bench.experiments.lecture.with(Option::is_some));
+    Effect::new(move |was: Option<()>| {
+        if was.is_none() {
+            crate::browser::on_key(move |key| pressed(bench, chosen, key));
+        }
+    });
+    move || is_shown.get().then(|| view! { <Shown bench chosen /> })
+}
+
+/// What there is to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Predict,
+    Run,
+    Explain,
+    Next,
+}
+
+fn tally(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> Option<Tally> {
+    chosen.with(|chosen| Tally::of(bench.experiments, chosen, experiment, chosen.set.scheme))
+}
+
+fn step(slide: Slide, tally: Option<&Tally>) -> Step {
+    match tally {
+        Some(_) if !slide.predicted => Step::Predict,
+        Some(tally) if tally.run == 0 => Step::Run,
+        Some(_) if !slide.explained => Step::Explain,
+        _ => Step::Next,
+    }
+}
+
+/// The experiment so many places on, as far as there is one.
+fn beside(slide: Slide, by: isize) -> Option<Slide> {
+    let at = Experiment::ALL.iter().position(|one| *one == slide.experiment)?;
+    Experiment::ALL.get(at.checked_add_signed(by)?).copied().map(Slide::of)
+}
+
+fn go(bench: Bench, by: isize) {
+    if let Some(next) = bench.experiments.lecture.get_untracked().and_then(|slide| beside(slide, by)) {
+        act::show_slide(bench, next);
+    }
+}
+
+fn take(bench: Bench, chosen: Memo<Chosen>) {
+    let Some(slide) = bench.experiments.lecture.get_untracked() else { return };
+    if bench.experiments.running.with_untracked(Option::is_some) {
+        return;
+    }
+    let tally = untrack(|| tally(bench, chosen, slide.experiment));
+    match step(slide, tally.as_ref()) {
+        Step::Predict => act::show_slide(bench, Slide { predicted: true, ..slide }),
+        Step::Run => experiments::run(bench, slide.experiment, chosen.with_untracked(|chosen| chosen.set.scheme)),
+        Step::Explain => act::show_slide(bench, Slide { explained: true, ..slide }),
+        Step::Next => go(bench, 1),
+    }
+}
+
+/// Whether the key meant the lecture.
+fn pressed(bench: Bench, chosen: Memo<Chosen>, key: Key) -> bool {
+    if bench.experiments.lecture.with_untracked(Option::is_none) {
+        return false;
+    }
+    match key {
+        Key::Left => go(bench, -1),
+        Key::Right => go(bench, 1),
+        Key::Space => take(bench, chosen),
+        Key::Escape => act::leave_lecture(bench),
+    }
+    true
+}
+
+#[component]
+fn Shown(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
+    let text = move || bench.text();
+    let state = bench.experiments;
+    let slide = move || state.lecture.get().unwrap_or(Slide::of(Experiment::ALL[0]));
+    let experiment = Memo::new(move |_| slide().experiment);
+    let tally = Memo::new(move |_| tally(bench, chosen, experiment.get()));
+    let count = move || {
+        let at = Experiment::ALL.iter().position(|one| *one == experiment.get()).unwrap_or_default();
+        (text().lecture.of)(at + 1, Experiment::ALL.len())
+    };
+    let body = move || {
+        let scheme = chosen.with(|chosen| chosen.set.scheme);
+        tally.with(|tally| told(text(), slide(), tally.as_ref(), scheme))
+    };
+    let words = move || {
+        let t = text();
+        match tally.with(|tally| step(slide(), tally.as_ref())) {
+            Step::Predict => t.lecture.show_prediction,
+            Step::Run => t.experiments.run,
+            Step::Explain => t.lecture.show_why,
+            Step::Next => t.lecture.next,
+        }
+    };
+    let is_last_step = move || tally.with(|tally| step(slide(), tally.as_ref()) == Step::Next);
+    let is_end = move |by| beside(slide(), by).is_none();
+    view! {
+        <section class="lecture" id="lecture" aria-label=bench.word(|t| t.lecture.title)>
+            <p class="where">
+                {move || (text().experiments.axis)(experiment.get().axis())} " · " {count} " · "
+                <b>{move || (text().scheme)(chosen.with(|chosen| chosen.set.scheme))}</b>
+            </p>
+            <h2 id=act::LECTURE tabindex="-1">{move || (text().experiments.about.title)(experiment.get())}</h2>
+            <p class="does">{move || (text().experiments.about.does)(experiment.get())}</p>
+            <div aria-live="polite">{body}</div>
+            <p class="buttons">
+                <button type="button" disabled=move || is_end(-1) on:click=move |_| go(bench, -1)>
+                    {bench.word(|t| t.lecture.back)}
+                </button>
+                <button
+                    type="button"
+                    class="primary"
+                    hidden=is_last_step
+                    aria-disabled=move || state.is_running().then_some("true")
+                    on:click=move |_| take(bench, chosen)
+                >
+                    {words}
+                </button>
+                <button type="button" disabled=move || is_end(1) class:primary=is_last_step on:click=move |_| go(bench, 1)>
+                    {bench.word(|t| t.lecture.next)}
+                </button>
+                <small>{bench.word(|t| t.lecture.keys)}</small>
+                <button type="button" class="quiet" on:click=move |_| act::leave_lecture(bench)>
+                    {bench.word(|t| t.lecture.leave)}
+                </button>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// As much as is told so far.
+fn told(t: &Text, slide: Slide, tally: Option<&Tally>, scheme: domain::scheme::Scheme) -> AnyView {
+    let Some(tally) = tally else {
+        let why = does_not_apply(slide.experiment, scheme).map(t.experiments.because);
+        return view! { <p class="not-for"><b>{t.experiments.not_for}</b> " " {why} "."</p> }.into_any();
+    };
+    let prediction = slide.predicted.then(|| predicted(t, tally.what, tally.predicted.as_ref(), slide.explained));
+    // Nobody is to see the result before the prediction.
+    let outcome = slide.predicted.then(|| {
+        let outcome = tally.outcome.as_ref().map(Result::as_ref);
+        view! { {measured(t, tally.what, outcome)} " " {judged(t, tally.verdict)} }
+    });
+    let why = (slide.explained && tally.run > 0).then(|| {
+        view! {
+            <p class="because">{(t.experiments.about.rule)(slide.experiment)}</p>
+            <p class="note"><q>{(t.experiments.about.proves)(slide.experiment)}</q> " · " {source(slide.experiment)}</p>
+        }
+    });
+    view! {
+        <dl class="beside">
+            <div>
+                <dt>{t.experiments.predicted}</dt>
+                <dd>{prediction.unwrap_or_else(|| "?".into_any())}</dd>
+            </div>
+            <div>
+                <dt>{t.experiments.measured}</dt>
+                <dd>{outcome}</dd>
+            </div>
+        </dl>
+        {why}
+    }
+    .into_any()
+}

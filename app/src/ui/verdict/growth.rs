@@ -1,0 +1,117 @@
+use crate::{bench::Bench, experiments, figures, text::Text};
+use domain::{experiment::Experiment, scheme::Scheme};
+use leptos::prelude::*;
+
+/// A line of a chart: a scheme, and bytes by items.
+struct Line {
+    at: usize,
+    name: &'static str,
+    points: Vec<(u64, u64)>,
+}
+
+const WIDTH: f64 = 400.0;
+const HEIGHT: f64 = 150.0;
+
+/// What grows with the cart, drawn from what was measured.
+#[component]
+pub(super) fn Growth(bench: Bench) -> impl IntoView {
+    // Each scheme's last measurement of it.
+    let measured = Memo::new(move |_| {
+        Scheme::ALL.map(|scheme| {
+            bench.experiments.entries.with(|entries| {
+                let of = entries.iter().filter(|e| e.experiment == Experiment::Growth && e.trial.setting.scheme == scheme);
+                of.filter_map(|entry| entry.outcome.as_ref().ok()).map(|measured| measured.growth.clone()).max_by_key(Vec::len)
+            })
+        })
+    });
+    let lines = move |t: &Text, pick: fn(&experiments::Growth) -> u64| {
+        let measured = measured.get().into_iter().enumerate();
+        let lines = measured.filter_map(|(at, growth)| {
+            let growth = growth.filter(|growth| !growth.is_empty())?;
+            let points = growth.iter().map(|one| (one.items, pick(one))).collect();
+            Some(Line { at, name: (t.scheme)(Scheme::ALL[at]), points })
+        });
+        lines.collect::<Vec<_>>()
+    };
+    move || {
+        let t = bench.text();
+        let (requests, rows) = (lines(t, |one| one.request_bytes), lines(t, |one| one.row_bytes));
+        (!requests.is_empty()).then(|| {
+            view! {
+                <div class="growth">
+                    <h3>{t.verdict.growth}</h3>
+                    <p class="lede">{t.verdict.growth_how}</p>
+                    <div class="charts">
+                        {chart(t, t.verdict.request_bytes, &requests)} {chart(t, t.verdict.row_bytes, &rows)}
+                    </div>
+                </div>
+            }
+        })
+    }
+}
+
+fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
+    let all = || lines.iter().flat_map(|line| line.points.iter());
+    let most = (all().map(|point| point.0).max().unwrap_or(0).max(1), all().map(|point| point.1).max().unwrap_or(0).max(1));
+    let drawn = lines.iter().map(|line| {
+        let points = line.points.iter().map(|(items, bytes)| {
+            let (x, y) = (figures::fraction(*items, most.0), 1.0 - figures::fraction(*bytes, most.1));
+            format!("{:.1},{:.1}", x * WIDTH, y * HEIGHT)
+        });
+        let points = points.collect::<Vec<_>>().join(" ");
+        view! { <polyline class=format!("line l{}", line.at) points=points></polyline> }
+    });
+    let drawn = drawn.collect_view();
+    let keys = lines.iter().map(|line| {
+        let last = line.points.last().map(|point| figures::count(point.1));
+        view! {
+            <li>
+                <svg class="key" viewBox="0 0 24 6" aria-hidden="true"><line class=format!("line l{}", line.at) x1="0" y1="3" x2="24" y2="3"></line></svg>
+                {line.name} " " <small>{last}</small>
+            </li>
+        }
+    });
+    let keys = keys.collect_view();
+    view! {
+        <figure>
+            <figcaption>{title}</figcaption>
+            <svg class="chart" role="img" aria-label=title viewBox=format!("-4 -4 {} {}", WIDTH + 8.0, HEIGHT + 8.0)>
+                <path class="axes" d=format!("M0 0V{HEIGHT}H{WIDTH}")></path>
+                {drawn}
+            </svg>
+            <p class="note scale">"0–" {most.0} " " {t.verdict.items} " · 0–" {figures::bytes(most.1)}</p>
+            <ul class="keys">{keys}</ul>
+            <details>
+                <summary>{t.verdict.as_table}</summary>
+                {table(t, title, lines)}
+            </details>
+        </figure>
+    }
+    .into_any()
+}
+
+fn table(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
+    let mut items: Vec<u64> = lines.iter().flat_map(|line| line.points.iter().map(|point| point.0)).collect();
+    items.sort_unstable();
+    items.dedup();
+    let heads = lines.iter().map(|line| view! { <th scope="col">{line.name}</th> }).collect_view();
+    let rows = items.into_iter().map(|n| {
+        let cells = lines.iter().map(|line| {
+            let bytes = line.points.iter().find(|point| point.0 == n).map(|point| figures::count(point.1));
+            view! { <td class="number">{bytes.unwrap_or_else(|| "–".to_owned())}</td> }
+        });
+        let cells = cells.collect_view();
+        view! { <tr><th scope="row">{n}</th>{cells}</tr> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-label=title>
+            <table class="figures">
+                <caption class="off-screen">{title}</caption>
+                <thead><tr><th scope="col">{t.verdict.items}</th>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
