@@ -14,8 +14,7 @@ import { isUnlike, table } from './engines/table.mjs';
 import { startLab } from './serve.mjs';
 
 const EXPERIMENTS = ['script-reads', 'script-acts', 'other-site', 'reload', 'cookie-rules', 'cookie-wall', 'ports'];
-// The schemes with a cookie first: they take minutes, nearly all of it waiting until Chromium's mercy with young
-// cookies is over.
+// The schemes with a cookie first: they take minutes, nearly all of it waiting until a cookie is no longer new.
 const SCHEMES = ['session-cookie', 'token-cookie', 'session-storage', 'token-storage'];
 /** Browsers at once. */
 const WIDTH = 4;
@@ -35,8 +34,8 @@ async function ask(origin, name, scheme) {
     const found = await answers(browser, origin, scheme, EXPERIMENTS);
     const unlike = found.filter(isUnlike);
     console.log(`${name} ${browser.version}, ${scheme}: ${found.length} comparisons, ${unlike.length} not as predicted`);
-    for (const { experiment, question, setting, predicted, measured, failure } of unlike)
-      console.log(`  ${experiment}: ${question} (${setting}): predicted ${predicted}, measured ${measured ?? failure}`);
+    for (const { experiment, words, setting, predicted, measured } of unlike)
+      console.log(`  ${experiment}: ${words} (${setting || 'usual'}): predicted ${predicted}, measured ${measured}`);
     return { name, scheme, version: browser.version, found };
   } finally {
     await browser.close();

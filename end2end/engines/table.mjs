@@ -9,13 +9,12 @@
 const key = ({ experiment, scheme, question, setting }) => [experiment, scheme, question, setting].join('\n');
 
 /** @param {Found} found */
-export const isUnlike = (found) => found.measured === null || found.verdict === 'not-as-predicted';
+export const isUnlike = ({ verdict }) => verdict !== 'as predicted' && verdict !== 'measured only';
 
 /** @param {Found | undefined} found */
 function cell(found) {
   if (!found) return '';
-  if (found.measured === null) return `✗ not measured: ${found.failure}`;
-  const both = `${found.predicted ?? '·'} / ${found.measured}`;
+  const both = `${found.predicted || '·'} / ${found.measured}`;
   return isUnlike(found) ? `✗ **${both}**` : both;
 }
 
@@ -36,10 +35,10 @@ function section(experiment, engines) {
   const comparisons = new Map();
   for (const { found } of engines)
     for (const one of found) if (one.experiment === experiment && !comparisons.has(key(one))) comparisons.set(key(one), one);
-  const rows = [...comparisons].map(([its, { scheme, question, setting }]) => {
+  const rows = [...comparisons].map(([its, { scheme, words, setting }]) => {
     const answers = engines.map(({ found }) => found.find((one) => key(one) === its));
     const differ = new Set(answers.map((answer) => answer?.measured)).size > 1;
-    return row([scheme, question, setting, ...answers.map(cell), differ ? '≠' : '']);
+    return row([scheme, words, setting || 'usual', ...answers.map(cell), differ ? '≠' : '']);
   });
   const head = ['scheme', 'comparison', 'setting', ...engines.map(({ name }) => name), ''];
   return ['', `## ${experiment}`, '', row(head), `|${'---|'.repeat(head.length)}`, ...rows];
