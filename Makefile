@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev check lint test e2e bench clean
+.PHONY: help run build dev check lint test e2e engines bench clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -11,7 +11,7 @@ BUILD := scripts/with-tools.sh build
 RUST := scripts/with-tools.sh rust
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Build, and start the server; ARGS="--addr 127.0.0.1:4000" passes settings
 	@exec target/release/login-lab $(ARGS)
@@ -38,6 +38,11 @@ e2e: build end2end/node_modules ## Build, and run the end-to-end tests in Chromi
 	@scripts/servers.sh
 	@cd end2end && npm run --silent check && npm run --silent browser
 	@cd end2end && npx playwright test $(ARGS)
+
+engines: build end2end/node_modules ## Run the browser's experiments in Chromium, Firefox and WebKitGTK; writes docs/engines.md
+	@scripts/engines.sh
+	@cd end2end && npm run --silent browser
+	@scripts/with-tools.sh engines node end2end/engines.mjs --write docs/engines.md
 
 bench: ## How long each store takes for each operation
 	@scripts/servers.sh

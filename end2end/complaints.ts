@@ -16,6 +16,7 @@ interface Foreseen {
 export class Complaints {
   readonly #unforeseen: string[] = [];
   readonly #foreseen: Foreseen[] = [];
+  readonly #tolerated: RegExp[] = [];
 
   async watch(context: BrowserContext, scripts: boolean): Promise<void> {
     context.on('console', (message) => {
@@ -43,6 +44,11 @@ export class Complaints {
     this.#foresee(/^net::ERR_/, route);
   }
 
+  /** An experiment is about to provoke this, as often as it has to: the whole text of the complaint says so. */
+  tolerate(text: RegExp): void {
+    this.#tolerated.push(text);
+  }
+
   verify(): void {
     expect(this.#unforeseen, 'what the browser complained of').toEqual([]);
     const missing = this.#foreseen.filter(({ came }) => !came).map(({ reason, route }) => `${route}: ${reason}`);
@@ -55,6 +61,7 @@ export class Complaints {
 
   #hear(message: ConsoleMessage): void {
     if (!['error', 'warning', 'assert'].includes(message.type())) return;
+    if (this.#tolerated.some((text) => text.test(message.text()))) return;
     const { url } = message.location();
     const reason = message.text().replace(/^Failed to load resource: /, '');
     const route = /^https?:\/\/[^/]+\/lab\/[^/]+\/([^?]*)/.exec(url)?.[1];

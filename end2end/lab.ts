@@ -4,11 +4,13 @@ import { Actions } from './panels/actions.ts';
 import { BrowserPlace } from './panels/browser-place.ts';
 import { CookieOptions } from './panels/cookie-options.ts';
 import { Crowd } from './panels/crowd.ts';
+import { Experiments } from './panels/experiments.ts';
 import { Notes } from './panels/notes.ts';
 import { ServerPlace } from './panels/server-place.ts';
 import { Servers } from './panels/servers.ts';
 import { Switch } from './panels/switch.ts';
 import { Tamper } from './panels/tamper.ts';
+import { Verdict } from './panels/verdict.ts';
 import { WirePlace } from './panels/wire-place.ts';
 import type { Words } from './words.ts';
 
@@ -24,6 +26,8 @@ export class Lab {
   readonly server: ServerPlace;
   readonly tamper: Tamper;
   readonly crowd: Crowd;
+  readonly experiments: Experiments;
+  readonly verdict: Verdict;
   readonly notes: Notes;
   readonly #words: Words;
   readonly #request: APIRequestContext;
@@ -39,6 +43,8 @@ export class Lab {
     this.server = new ServerPlace(page, words);
     this.tamper = new Tamper(page, words);
     this.crowd = new Crowd(page, words);
+    this.experiments = new Experiments(page, words);
+    this.verdict = new Verdict(page, words);
     this.notes = new Notes(page, words);
     this.#words = words;
     this.#request = request;

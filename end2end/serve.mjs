@@ -64,23 +64,24 @@ export class Running {
 
 /**
  * Starts a program that listens on a port, and waits until it does.
- * @param {string} program @param {(port: number) => string[]} args @param {number} [port]
+ * @param {string} program @param {(port: number) => string[]} args
+ * @param {{ port?: number | undefined, env?: NodeJS.ProcessEnv, hint?: string }} [how] which port, if not any free one
  */
-async function listening(program, args, port) {
+export async function listening(program, args, { port, env = process.env, hint = 'scripts/servers.sh installs it' } = {}) {
   const at = port ?? (await freePort());
-  const child = spawn(program, args(at), { stdio: 'ignore' });
+  const child = spawn(program, args(at), { stdio: 'ignore', env });
   /** @type {Error | undefined} */
   let failed;
   child.on('error', (error) => (failed = error));
   child.on('exit', () => (failed ??= new Error(`${program} ended at once`)));
   while (!failed && !(await answers(at))) await new Promise(setImmediate);
-  if (failed) throw new Error(`${program} does not start (${failed.message}): scripts/servers.sh installs it`);
+  if (failed) throw new Error(`${program} does not start (${failed.message}): ${hint}`);
   return new Running(child, at);
 }
 
 /** A Redis that keeps nothing on disk. @param {number} [port] the same again, after one that was stopped */
 export const startRedis = (port) =>
-  listening('redis-server', (at) => ['--port', `${at}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], port);
+  listening('redis-server', (at) => ['--port', `${at}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { port });
 
 /** A memcached. */
 export const startMemcached = () =>
@@ -88,7 +89,7 @@ export const startMemcached = () =>
 
 /** Login Lab, and the origin that it names. @param {string[]} args */
 export async function startLab(...args) {
-  const child = spawn(builtServer(), ['--addr', '127.0.0.1:0', ...args], {
+  const child = spawn(builtServer(), ['--addr', '127.0.0.1:0', '--attacker-addr', '127.0.0.1:0', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -25,7 +25,7 @@ mod peek;
 mod port;
 mod window;
 
-pub(crate) use mark::{Mark, way_back};
+pub(crate) use mark::{MARK, stay, would_take_the_window};
 
 /// What everything here may do that says nothing else: nothing.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -1,7 +1,6 @@
 //! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
 
 use crate::{
-    attacker,
     body::{self, Format},
 };
 use app::{boot::Outcome, text::Lang};
@@ -29,16 +28,14 @@ pub(crate) async fn way_back(request: Request, next: Next) -> Response {
     // The record has read the whole body already.
     let form = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let query = parts.uri.query().unwrap_or_default();
-    let (asked, attack) = (Settings::of(query), attacker::Mark::of(query));
+    let asked = Settings::of(query);
     // A login's form says itself which scheme was chosen, and the page comes back with that one.
     let chosen = Settings::of(&String::from_utf8_lossy(&form)).scheme.or(asked.scheme);
     let kept = Settings { scheme: chosen, ..asked }.kept();
     let answer = next.run(Request::from_parts(parts, Body::from(form))).await;
     let Some((page, route)) = path.split_once("/api/") else { return answer };
     let outcome = outcome(route, answer.status());
-    // So that the page sends the attacker's window back to where it came from.
-    let attack = attack.map(|mark| format!("&{mark}")).unwrap_or_default();
-    let Ok(location) = HeaderValue::from_str(&format!("{page}?{kept}outcome={}{attack}", outcome.name())) else {
+    let Ok(location) = HeaderValue::from_str(&format!("{page}?{kept}outcome={}", outcome.name())) else {
         return answer;
     };
     let mut back = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();

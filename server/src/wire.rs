@@ -11,7 +11,7 @@ use crate::{
     visit::Steps,
 };
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request, response},
     response::Response,
@@ -56,7 +56,7 @@ pub(crate) async fn exchange(
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let is_replay = server.replayer().takes_sign_off(&mut parts.headers);
-    let way_back = attacker::way_back(server, lab, &parts);
+    let window_stays = attacker::would_take_the_window(&parts);
     let steps = Steps::default();
     let body = body::read(body).await;
     let request = asked(&parts, body.as_deref().ok());
@@ -81,13 +81,17 @@ pub(crate) async fn exchange(
         parts.extensions.insert(LostAnswer);
     }
     let steps = steps.all();
-    if let Some(way_back) = way_back {
-        parts.headers.insert(header::REFRESH, way_back);
+    if window_stays {
+        attacker::stay(&mut parts);
     }
     finish(&mut parts.headers, &steps, node, server.is_https());
     let is_json = content_type(&parts.headers).contains("json");
     // Everything that the lesson answers lies in memory already.
-    let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let bytes = if window_stays {
+        Bytes::new()
+    } else {
+        body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default()
+    };
     if worth_recording(parts.status) {
         let response = answered(&parts, (is_json && !is_head).then_some(&bytes));
         lab.wire.push(|id| Exchange { id, at: lab.now(), from, node, request, response, steps });

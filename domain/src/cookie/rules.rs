@@ -15,9 +15,8 @@ pub fn kept(cookie: &Cookie, origin: &Origin, engine: Engine) -> Ruling {
     if cookie.bytes > COOKIE_BYTES && engine != Engine::WebKit {
         return Ruling::no(Rule::TooLarge);
     }
-    if has_prefix(&cookie.name, "__Host-") && !(cookie.secure && cookie.path == "/")
-        || has_prefix(&cookie.name, "__Secure-") && !cookie.secure
-    {
+    // Seen: WebKitGTK knows nothing of prefixes.
+    if breaks_its_prefix(cookie) && engine != Engine::WebKit {
         return Ruling::no(Rule::HostPrefixBroken);
     }
     if cookie.secure && !origin.https {
@@ -84,6 +83,11 @@ fn unrestricted(situation: Situation, engine: Engine, because: Rule) -> Ruling {
 fn path_matches(path: &str, cookie_path: &str) -> bool {
     path.strip_prefix(cookie_path)
         .is_some_and(|rest| rest.is_empty() || cookie_path.ends_with('/') || rest.starts_with('/'))
+}
+
+fn breaks_its_prefix(cookie: &Cookie) -> bool {
+    has_prefix(&cookie.name, "__Host-") && !(cookie.secure && cookie.path == "/")
+        || has_prefix(&cookie.name, "__Secure-") && !cookie.secure
 }
 
 /// Prefixes are recognised whatever their case (RFC 6265bis §5.7).

@@ -1,7 +1,7 @@
 //! The attacker, as the bench moves it: orders for its window, the comment in the guestbook, what it took.
 
 use super::{At, Viewed, changed};
-use crate::{attacker::Mark, body::JsonBody, error::ControlError, lab::NoWindow, server::Server};
+use crate::{attacker::MARK, body::JsonBody, error::ControlError, lab::NoWindow, server::Server};
 use axum::{
     Json,
     extract::{Path, State},
@@ -30,7 +30,7 @@ pub(super) async fn attack(
         (Target::Probe, _) => "/api/probe",
     };
     let public = &server.origins().public;
-    let url = |n| format!("{public}/lab/{}{below}?{}", lab.id, Mark::new(n));
+    let url = |n| format!("{public}/lab/{}{below}?{MARK}&n={n}", lab.id);
     let attacked = lab.attacker.attack(attack, url);
     let n = attacked.map_err(|NoWindow| ControlError::NoWindow(window(&server, &lab.id)))?;
     lab.has_changed();

@@ -41,7 +41,7 @@ fn is_answered(attack: Attack, exchange: &Exchange) -> bool {
     match attack {
         Attack::FormPost | Attack::Fetch => {
             let is_refused = exchange.steps.iter().any(|step| step.did == Did::Refused);
-            matches!(exchange.response.status, 200 | 303) && !is_refused
+            matches!(exchange.response.status, 200 | 204 | 303) && !is_refused
         }
         Attack::Link | Attack::Frame => is_rendered(exchange),
     }

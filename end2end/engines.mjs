@@ -1,0 +1,61 @@
+// Runs the experiments that are about the browser in Chromium, Firefox and WebKitGTK:
+//
+//   scripts/with-tools.sh engines node end2end/engines.mjs [Chromium] [Firefox] [WebKitGTK] [--write FILE]
+//
+// Each engine answers each scheme in a lab and a profile of its own. It ends with 1 where a measurement is not as
+// predicted, or could not be made.
+
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { engines } from './engines/browsers.mjs';
+import { answers } from './engines/page.mjs';
+import { pooled } from './engines/pool.mjs';
+import { isUnlike, table } from './engines/table.mjs';
+import { startLab } from './serve.mjs';
+
+const EXPERIMENTS = ['script-reads', 'script-acts', 'other-site', 'reload', 'cookie-rules', 'cookie-wall', 'ports'];
+// The schemes with a cookie first: they take minutes, nearly all of it waiting until a cookie is no longer new.
+const SCHEMES = ['session-cookie', 'token-cookie', 'session-storage', 'token-storage'];
+/** Browsers at once. */
+const WIDTH = 4;
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: 'string' } } });
+const names = positionals.length ? positionals : Object.keys(engines);
+const unknown = names.find((name) => !(name in engines));
+if (unknown) {
+  console.error(`error: no engine is called ${unknown}: ${Object.keys(engines).join(', ')}`);
+  process.exit(1);
+}
+
+/** @param {string} origin @param {string} name @param {string} scheme */
+async function ask(origin, name, scheme) {
+  const browser = await engines[name]();
+  try {
+    const found = await answers(browser, origin, scheme, EXPERIMENTS);
+    const unlike = found.filter(isUnlike);
+    console.log(`${name} ${browser.version}, ${scheme}: ${found.length} comparisons, ${unlike.length} not as predicted`);
+    for (const { experiment, words, setting, predicted, measured } of unlike)
+      console.log(`  ${experiment}: ${words} (${setting || 'usual'}): predicted ${predicted}, measured ${measured}`);
+    return { name, scheme, version: browser.version, found };
+  } finally {
+    await browser.close();
+  }
+}
+
+const lab = await startLab();
+try {
+  const origin = `http://localhost:${lab.port}`;
+  const jobs = SCHEMES.flatMap((scheme) => names.map((name) => () => ask(origin, name, scheme)));
+  const all = await pooled(WIDTH, jobs);
+  const asked = names.map((name) => {
+    const its = all.filter((one) => one.name === name);
+    return { name, version: its[0]?.version ?? '', found: its.flatMap(({ found }) => found) };
+  });
+  if (values.write) writeFileSync(values.write, table(EXPERIMENTS, asked));
+  const found = asked.flatMap((engine) => engine.found);
+  const unlike = found.filter(isUnlike).length;
+  console.log(`Engines: ${found.length - unlike} comparisons as predicted, ${unlike} not`);
+  process.exitCode = unlike || !found.length ? 1 : 0;
+} finally {
+  await lab.stop();
+}

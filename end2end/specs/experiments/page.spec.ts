@@ -1,0 +1,94 @@
+// Around the experiments: links, stopping, exports, the attacker's place, the lecture.
+
+import { expect, test } from '../../fixtures.ts';
+
+test('before anything has run, nothing is said to be measured', async ({ lab, words, page }) => {
+  await expect(lab.verdict.table).toContainText(words.verdict.notRun);
+  await expect(lab.verdict.table).not.toContainText(words.experiments.asPredicted);
+  await expect(page.getByRole('region', { name: words.attacker.title, exact: true })).toBeHidden();
+  expect(await lab.verdict.measured()).toEqual([]);
+});
+
+test('a link opens an experiment with its scheme', async ({ lab, words }) => {
+  await lab.open(`/lab/${lab.id}?scheme=token-storage&experiment=fixation`);
+  await expect(lab.switch.radio('token-storage')).toBeChecked();
+  const card = lab.experiments.card('fixation');
+  await expect(card.locator('details')).toHaveAttribute('open', '');
+  await lab.experiments.run('fixation');
+  await expect(card).toContainText(words.experiments.asPredicted);
+  await expect(lab.verdict.table).toContainText(words.experiments.asPredicted);
+});
+
+test('stopped in the middle, everything is as it was', async ({ lab, words, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 40[013] /);
+  await lab.logIn('session-storage', 'bob');
+  await lab.actions.addToCart();
+  await expect(lab.status).toHaveText(words.said.cart(1));
+  await lab.truth.control('PUT', 'defences', { denylist: true });
+  await lab.truth.control('PUT', 'topology', { nodes: 2, routing: 'sticky' });
+  await lab.actions.logIn('bob');
+  await expect(lab.status).toHaveText(words.said.loggedIn('bob', 'session-storage'));
+  const before = await lab.truth.view();
+
+  await lab.verdict.runAll.click();
+  await expect(lab.experiments.strip.getByText(/[3-9] (of|\/)|[3-9].*개/).first()).toBeVisible({ timeout: 30_000 });
+  await lab.experiments.stop();
+  await expect(lab.switch.radio('session-storage')).toBeChecked();
+  const after = await lab.truth.view();
+  for (const same of ['topology', 'users', 'defences', 'faults'] as const)
+    expect((after as unknown as Record<string, unknown>)[same]).toEqual((before as unknown as Record<string, unknown>)[same]);
+  expect((await lab.truth.rows()).map(({ user, cart }) => ({ user, cart }))).toEqual([{ user: 'bob', cart: ['pen'] }]);
+  await expect(lab.standing).toContainText('bob');
+  expect((await lab.script()).cookie).toBe('');
+});
+
+test('what is measured can be taken along as Markdown, CSV and JSON', async ({ lab }) => {
+  await lab.experiments.run('stateless');
+  const measured = await lab.verdict.measured();
+  expect(measured.map(({ experiment, scheme, verdict }) => [experiment, scheme, verdict !== ''])).toEqual([
+    ['stateless', 'session-cookie', true],
+  ]);
+  const { trials } = JSON.parse(await lab.verdict.exported('JSON')) as { trials: unknown[] };
+  const lines = (text: string) => text.trimEnd().split(/\r?\n/);
+  expect(lines(await lab.verdict.exported('CSV'))).toHaveLength(1 + trials.length);
+  const markdown = await lab.verdict.exported('Markdown');
+  expect(lines(markdown).filter((line) => line.startsWith('|'))).toHaveLength(2 + trials.length);
+  for (const text of [markdown, JSON.stringify(trials)]) expect(text).not.toContain(lab.id);
+});
+
+test('the attacker has a place as soon as there is loot, and a replay says what became of it', async ({ lab, words, page }) => {
+  await lab.logIn();
+  await lab.truth.control('POST', 'loot', { take: 'rows' });
+  const attacker = page.getByRole('region', { name: words.attacker.title });
+  await attacker.getByRole('button', { name: words.attacker.replay }).first().click();
+  await expect(lab.status).toContainText('alice');
+  await expect(lab.status).toHaveText(/^200/);
+  await attacker.getByRole('button', { name: words.attacker.empty }).click();
+  await expect(attacker).toBeHidden();
+});
+
+test('a lecture is given with the keyboard alone', async ({ lab, words, page }) => {
+  await lab.open(`/lab/${lab.id}?scheme=session-storage&experiment=stateless`);
+  await page.getByRole('button', { name: words.lecture.start, exact: true }).click();
+  const lecture = page.getByRole('region', { name: words.lecture.title, exact: true });
+  const heading = lecture.getByRole('heading', { level: 2 });
+  await expect(heading).toBeFocused();
+  const first = await heading.innerText();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Space');
+  await expect(lecture).toContainText(words.experiments.asPredicted, { timeout: 30_000 });
+  await page.keyboard.press('ArrowRight');
+  await expect(heading).not.toHaveText(first);
+  await page.keyboard.press('ArrowLeft');
+  await expect(heading).toHaveText(first);
+  await page.keyboard.press('Escape');
+  await expect(lecture).toBeHidden();
+});
+
+test('a common question runs the experiment that answers it', async ({ lab, words, page, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
+  const questions = page.getByRole('region', { name: words.questions.title, exact: true });
+  await questions.getByRole('button', { name: new RegExp(words.questions.run) }).last().click();
+  await expect(lab.experiments.strip).toBeHidden({ timeout: 60_000 });
+  expect((await lab.verdict.measured()).length).toBeGreaterThan(0);
+});
