@@ -1,8 +1,6 @@
 //! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
 
-use crate::{
-    body::{self, Format},
-};
+use crate::body::{self, Format};
 use app::{boot::Outcome, text::Lang};
 use axum::{
     body::Body,

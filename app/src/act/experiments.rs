@@ -142,7 +142,9 @@ fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entr
     let setting: Vec<_> = trial.setting.differences().into_iter().map(t.difference).collect();
     let outcome = entry.map(|entry| &entry.outcome);
     let figures = match outcome {
-        Some(Ok(measured)) => measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.figure)(*figure))).collect(),
+        Some(Ok(measured)) => {
+            measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.figure)(*figure))).collect()
+        }
         _ => Vec::new(),
     };
     Line {
