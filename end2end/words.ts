@@ -19,6 +19,14 @@ export const schemeNames: Record<Lang, Record<Scheme, string>> = {
   },
 };
 
+/** What the server knew somebody by, within an English sentence. */
+const knownBy: Record<Scheme, string> = {
+  'session-cookie': 'session ID in your cookie',
+  'session-storage': 'session ID from localStorage',
+  'token-cookie': 'JWT in your cookie',
+  'token-storage': 'JWT from localStorage',
+};
+
 const en = {
   schemes: schemeNames.en,
   title: 'Login Lab · Who holds your login: the browser or the server?',
@@ -155,9 +163,9 @@ const en = {
     wrongLogin: 'Wrong name or password',
     notKept: 'the browser dropped the cookie',
     me: (name: string, scheme: Scheme) =>
-      `You are ${name}, role user. The server knows it by: ${schemeNames.en[scheme]}.`,
+      `You are ${name}, role user. The server knows you by the ${knownBy[scheme]}.`,
     /** Where there are several nodes, it is one of them that knows. */
-    meAt: (name: string) => new RegExp(`^You are ${name}, role user. Node \\d knows it by`),
+    meAt: (name: string) => new RegExp(`^You are ${name}, role user. Node \\d knows you by`),
     stoppedAlone: 'The other nodes have copies: no login was lost',
     outage: 'whoever needs a session gets 503',
     storeBack: 'answers again, with everything that it held',

@@ -15,6 +15,7 @@ pub(crate) use rig::FRAMES;
 pub(crate) use run::{run, run_all, stop};
 pub(crate) use tally::{Chosen, Ending, Kept, Tally};
 
+mod asking;
 mod carrier;
 mod credential;
 mod http;
@@ -91,7 +92,8 @@ pub(crate) enum Failure {
     NoWindow,
     /// The attacker's origin cannot be reached from here.
     NoAttacker,
-    /// It cannot be measured at this address: there is no other port of the page's host.
+    /// It cannot be measured at this address: the attacker is no other site, or there is no other port of the
+    /// page's host.
     NotHere,
     /// The server refused a step of the run that should have worked.
     Refused { status: u16, detail: String },

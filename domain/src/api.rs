@@ -3,7 +3,7 @@
 use crate::{
     Seconds,
     cookie::CookieOptions,
-    scheme::Scheme,
+    scheme::{Credential, Scheme},
     topology::StoreKind,
     user::{Role, User},
     view::{Arrived, Faults},
@@ -78,6 +78,9 @@ pub enum LoginError {
     /// The name or password is empty or too long.
     #[error("username and password are 1 to 128 bytes")]
     Name,
+    /// A refresh token for a session id.
+    #[error("a refresh token goes with a JWT: choose token-cookie or token-storage, or leave refresh away")]
+    Refresh,
 }
 
 impl Login {
@@ -109,6 +112,9 @@ impl Login {
         }
         if self.cookie.max_age.is_some_and(|max_age| max_age > crate::cookie::MAX_AGE) {
             return Err(LoginError::MaxAge);
+        }
+        if self.refresh && self.scheme.credential != Credential::Jwt {
+            return Err(LoginError::Refresh);
         }
         Ok(())
     }

@@ -43,6 +43,9 @@ pub struct Claims {
     pub exp: Seconds,
     /// Its own name (§4.1.7): a `UUIDv7`, so that names sort by when they were given.
     pub jti: String,
+    /// The family of the refresh token that came with it, so that a logout ends that one too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
 }
 
 fn is_default(options: &CookieOptions) -> bool {
@@ -126,6 +129,7 @@ mod tests {
             nbf: None,
             exp: 200,
             jti: "j".into(),
+            family: None,
         }
     }
 
@@ -145,7 +149,10 @@ mod tests {
     #[test]
     fn what_is_empty_or_default_costs_no_bytes_in_the_token() {
         let json = serde_json::to_string(&claims()).unwrap();
-        assert!(!json.contains("cart") && !json.contains("cookie") && !json.contains("nbf"), "{json}");
+        assert!(
+            !json.contains("cart") && !json.contains("cookie") && !json.contains("nbf") && !json.contains("family"),
+            "{json}"
+        );
         assert_eq!(serde_json::from_str::<Claims>(&json).unwrap(), claims());
     }
 

@@ -72,6 +72,7 @@ mod tests {
             expires_at: 200,
             bytes: 0,
             held: None,
+            refresh: false,
         }
     }
 

@@ -129,6 +129,14 @@ pub enum Did {
     ClearedCookie,
     /// The cookie is too large and browsers drop it without a word (detail: bytes).
     CookieTooLarge,
+    /// Exchanged a refresh token for a new token and a new refresh token (detail: until when the family lives).
+    RefreshedToken,
+    /// Ended all refresh tokens of a login (detail: why).
+    EndedFamily,
+    /// Placed an order (detail: its number).
+    PlacedOrder,
+    /// Placed no second order, and answered as it had before (detail: the order's number).
+    ReplayedAnswer,
     /// Rendered the page (detail: for whom).
     Rendered,
     /// Refused the request (detail: why).
@@ -161,6 +169,10 @@ impl Did {
             Self::SetCookie => "set-cookie",
             Self::ClearedCookie => "cleared-cookie",
             Self::CookieTooLarge => "cookie-too-large",
+            Self::RefreshedToken => "refreshed-token",
+            Self::EndedFamily => "ended-family",
+            Self::PlacedOrder => "placed-order",
+            Self::ReplayedAnswer => "replayed-answer",
             Self::Rendered => "rendered",
             Self::Refused => "refused",
             Self::LostAnswer => "lost-answer",
@@ -207,7 +219,17 @@ mod tests {
 
     #[test]
     fn a_step_s_name_is_what_the_api_says() {
-        for did in [Did::FoundNothing, Did::LookedUp, Did::SetCookie, Did::CookieTooLarge, Did::LostAnswer] {
+        for did in [
+            Did::FoundNothing,
+            Did::LookedUp,
+            Did::SetCookie,
+            Did::CookieTooLarge,
+            Did::RefreshedToken,
+            Did::EndedFamily,
+            Did::PlacedOrder,
+            Did::ReplayedAnswer,
+            Did::LostAnswer,
+        ] {
             assert_eq!(serde_json::to_value(did).unwrap(), did.name());
         }
     }

@@ -9,6 +9,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+pub use family::{Family, RefreshToken};
+
+mod family;
+
 /// The secret that points to a session: 128 random bits as 22 characters of base64url.
 ///
 /// 128 bits of a good generator cannot be guessed (OWASP ASVS 5.0 V7.2.3). Its `Debug` is masked, so that
@@ -53,6 +57,9 @@ pub struct Session {
     /// How the cookie was set, so that it can be cleared with the same attributes.
     #[serde(default)]
     pub cookie: CookieOptions,
+    /// Stands there when the row is no session but keeps a login's refresh tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<Family>,
     /// When the login was.
     pub created_at: Seconds,
     /// How long it may lie unused.
@@ -73,6 +80,15 @@ pub enum Change {
     EmptyCart,
     /// The user has another role now.
     SetRole(Role),
+    /// A refresh token is used: the hash of its secret, and of the next one's. If it is the one whose turn it is,
+    /// the next one takes its place; if it is any other, somebody has a copy, and the family is over at once
+    /// (RFC 9700 §4.14.2).
+    Refresh {
+        /// Of the one that is used.
+        presented: String,
+        /// Of the one that takes its place.
+        next: String,
+    },
 }
 
 impl Session {
@@ -82,7 +98,13 @@ impl Session {
     pub fn begin(user: User, cookie: CookieOptions, lifetime: Seconds, idle: Seconds, now: Seconds) -> Self {
         let expires_at = now.saturating_add(lifetime);
         let idle_until = now.saturating_add(idle).min(expires_at);
-        Self { user, cart: Vec::new(), cookie, created_at: now, idle, idle_until, expires_at }
+        Self { user, cart: Vec::new(), cookie, refresh: None, created_at: now, idle, idle_until, expires_at }
+    }
+
+    /// A row for the refresh tokens of a login, which end after `lifetime` seconds however often they are used.
+    #[must_use]
+    pub fn begin_family(user: User, cookie: CookieOptions, family: Family, lifetime: Seconds, now: Seconds) -> Self {
+        Self { refresh: Some(family), ..Self::begin(user, cookie, lifetime, lifetime, now) }
     }
 
     /// Whether it can still be used. At its limit it is over, not a second later.
@@ -110,6 +132,16 @@ impl Session {
         due
     }
 
+    fn refresh(&mut self, presented: &str, next: &str) {
+        let Some(family) = &mut self.refresh else { return };
+        if family.next == presented {
+            next.clone_into(&mut family.next);
+        } else {
+            // Over at any time, also for a request that read the clock a moment before.
+            (self.idle_until, self.expires_at) = (0, 0);
+        }
+    }
+
     /// Applies a change of a request that used the session now, and pushes the idle limit on with it:
     /// one request, one write.
     ///
@@ -122,6 +154,10 @@ impl Session {
             // The user did not do this, so it is no use of the session.
             Change::SetRole(role) => {
                 self.user.role = *role;
+                return Ok(());
+            }
+            Change::Refresh { presented, next } => {
+                self.refresh(presented, next);
                 return Ok(());
             }
         }
@@ -170,6 +206,20 @@ mod tests {
         let mut session = session(1000, 100, 0);
         session.apply(&Change::SetRole(Role::Admin), 50).unwrap();
         assert_eq!((session.user.role, session.idle_until), (Role::Admin, 100));
+    }
+
+    #[test]
+    fn a_refresh_token_that_is_used_twice_ends_its_family_and_no_session() {
+        let use_of = |presented: &str, next: &str| Change::Refresh { presented: presented.into(), next: next.into() };
+        let family = Family { next: "a".into(), carrier: crate::scheme::Carrier::Cookie, token_lifetime: 60 };
+        let mut row = Session { refresh: Some(family), ..session(1000, 100, 0) };
+        row.apply(&use_of("a", "b"), 50).unwrap();
+        assert_eq!((row.refresh.as_ref().unwrap().next.as_str(), row.idle_until), ("b", 100));
+        row.apply(&use_of("a", "c"), 50).unwrap();
+        assert!(!row.is_live(0) && row.refresh.as_ref().unwrap().next == "b");
+        let mut other = session(1000, 100, 0);
+        other.apply(&use_of("a", "b"), 50).unwrap();
+        assert_eq!(other, session(1000, 100, 0));
     }
 
     #[test]

@@ -131,6 +131,7 @@ mod tests {
             expires_at: 200,
             bytes: 0,
             held: None,
+            refresh: false,
         };
         ServerView {
             now: 0,

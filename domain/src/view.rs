@@ -160,6 +160,9 @@ pub struct Row {
     /// What a store outside the nodes' memory literally holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<HeldAs>,
+    /// Whether it is no session but keeps a login's refresh tokens.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refresh: bool,
 }
 
 /// A row as it literally lies in a store.
@@ -284,6 +287,7 @@ pub struct Denied {
 }
 
 /// The defences that a visitor can switch.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Defences {

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{LessonError, method_not_allowed, not_found},
-    forms, origin,
+    forms, guestbook, origin,
     origin::CameFrom,
     page,
     visit::Visit,
@@ -18,23 +18,34 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod admin;
 mod cart;
+mod catalog;
 mod credential;
 mod login;
 mod logout;
 mod me;
+mod orders;
+mod probes;
+mod refresh;
 
 /// The lesson's routes, on every node the same.
 pub(crate) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(page::page))
+        .routes(routes!(guestbook::guestbook))
         .routes(routes!(login::login))
         .routes(routes!(me::me))
+        .routes(routes!(refresh::refresh))
         .routes(routes!(cart::add, cart::empty))
         .routes(routes!(logout::logout))
         .routes(routes!(logout::everywhere))
         .routes(routes!(admin::admin))
+        .routes(routes!(catalog::catalog))
+        .routes(routes!(orders::place, orders::list))
+        .routes(routes!(probes::set, probes::clear))
         .layer(middleware::from_fn(check_origin))
         .layer(middleware::from_fn(forms::way_back))
+        // It changes nothing and leads nowhere, so it may be asked from everywhere and in every way.
+        .routes(routes!(probes::arrived, probes::arrived_with_form))
 }
 
 /// The lesson as one service: what it does not know it refuses, and that is recorded too.

@@ -67,8 +67,21 @@ pub(crate) async fn forward(
     response.extensions_mut().insert(AnsweredBy(node.run));
     for cookie in cookies.take() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
+        // As with `HAProxy`'s `nocache`: a shared cache must not hand one visitor's node to another.
+        if let Some(control) = response.headers_mut().get_mut(header::CACHE_CONTROL) {
+            make_private(control);
+        }
     }
     (response, Some(node.id))
+}
+
+/// Keeps an answer out of shared caches that was to be kept there.
+fn make_private(control: &mut HeaderValue) {
+    let private =
+        control.to_str().ok().and_then(|text| text.strip_prefix("public")).map(|rest| format!("private{rest}"));
+    if let Some(Ok(private)) = private.map(HeaderValue::try_from) {
+        *control = private;
+    }
 }
 
 /// How a sticky balancer came to a node.

@@ -102,6 +102,28 @@ impl<T: DeserializeOwned + FromForm, S: Send + Sync> FromRequest<S> for Fields<T
     }
 }
 
+/// A body of the lesson that no form sends: JSON.
+pub(crate) struct Strict<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Strict<T> {
+    type Rejection = crate::error::LessonError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(only_json(request).await?))
+    }
+}
+
+/// As [`Strict`]; nothing at all stands for the default.
+pub(crate) struct StrictOrNothing<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for StrictOrNothing<T> {
+    type Rejection = crate::error::LessonError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(json_or_nothing(request).await?))
+    }
+}
+
 /// A body of the bench: JSON.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
@@ -109,12 +131,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = crate::error::ControlError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        let (parts, body) = request.into_parts();
-        let bytes = read(body).await?;
-        if format(&parts.headers) != Format::Json {
-            return Err(BodyError::Type { form: false }.into());
-        }
-        Ok(Self(json(&bytes)?))
+        Ok(Self(only_json(request).await?))
     }
 }
 
@@ -125,13 +142,23 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
     type Rejection = crate::error::ControlError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        let (parts, body) = request.into_parts();
-        let bytes = read(body).await?;
-        match format(&parts.headers) {
-            _ if bytes.is_empty() => Ok(Self(T::default())),
-            Format::Json => Ok(Self(json(&bytes)?)),
-            _ => Err(BodyError::Type { form: false }.into()),
-        }
+        Ok(Self(json_or_nothing(request).await?))
+    }
+}
+
+async fn only_json<T: DeserializeOwned>(request: Request) -> Result<T, BodyError> {
+    let (parts, body) = request.into_parts();
+    let bytes = read(body).await?;
+    if format(&parts.headers) == Format::Json { json(&bytes) } else { Err(BodyError::Type { form: false }) }
+}
+
+async fn json_or_nothing<T: DeserializeOwned + Default>(request: Request) -> Result<T, BodyError> {
+    let (parts, body) = request.into_parts();
+    let bytes = read(body).await?;
+    match format(&parts.headers) {
+        _ if bytes.is_empty() => Ok(T::default()),
+        Format::Json => json(&bytes),
+        _ => Err(BodyError::Type { form: false }),
     }
 }
 

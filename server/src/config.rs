@@ -3,6 +3,7 @@
 use crate::{
     assets::{self, NoPage},
     lab::Secret,
+    origins::Configured,
     random,
     server::Settings,
     store::{Database, Stores},
@@ -30,9 +31,21 @@ pub struct Config {
     pub addr: SocketAddr,
 
     /// The origin under which visitors see this server, such as `https://lab.example`; with https, cookies
-    /// are Secure and browsers are told to come back by https only
+    /// are Secure and browsers are told to come back by https only. Browsers that open the page under another
+    /// name are sent there, so a proxy in front must pass Host on, or say it in X-Forwarded-Host
     #[arg(long, env = "LOGIN_LAB_PUBLIC_ORIGIN", value_parser = origin)]
     pub public_origin: Option<String>,
+
+    /// Where the attacker of the experiments listens, by default 127.0.0.1:3666, or a free port of 127.0.0.1 if
+    /// that one is taken; port 0 takes a free one, which is printed
+    #[arg(long, env = "LOGIN_LAB_ATTACKER_ADDR", value_name = "ADDR")]
+    pub attacker_addr: Option<SocketAddr>,
+
+    /// The origin under which visitors' browsers reach the attacker, such as `https://evil.example`; by default
+    /// the address where it listens. For the experiments to show anything it has to be another site than the
+    /// page's
+    #[arg(long, env = "LOGIN_LAB_ATTACKER_ORIGIN", value_name = "ORIGIN", value_parser = origin)]
+    pub attacker_origin: Option<String>,
 
     /// A file with a secret of at least 32 bytes, from which every lab's token keys are derived; without,
     /// the secret is random and tokens die with this process
@@ -159,10 +172,12 @@ impl Config {
             return Err(ConfigError::NoSite(site));
         }
         let assets = assets::find(&site)?;
+        let configured = Configured { public: self.public_origin.clone(), attacker: self.attacker_origin.clone() };
         Ok(Settings {
             secret: Arc::new(self.secret()?),
             stores: Arc::new(self.stores()?),
-            public_origin: self.public_origin.clone(),
+            configured,
+            listens: None,
             assets,
             site: Some(site),
             max_labs: self.max_labs,
@@ -231,6 +246,8 @@ mod tests {
         for name in [
             "ADDR",
             "PUBLIC_ORIGIN",
+            "ATTACKER_ADDR",
+            "ATTACKER_ORIGIN",
             "SECRET_FILE",
             "SQLITE",
             "REDIS_URL",

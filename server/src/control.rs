@@ -26,6 +26,7 @@ use domain::{
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+mod attacker;
 mod crowd;
 mod events;
 
@@ -46,6 +47,10 @@ pub(crate) fn routes(server: &Arc<Server>) -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(defences))
         .routes(routes!(rotate_keys))
         .routes(routes!(reset))
+        .routes(routes!(attacker::attack, attacker::close_window))
+        .routes(routes!(attacker::sign))
+        .routes(routes!(attacker::take, attacker::forget))
+        .routes(routes!(attacker::replay))
         .routes(routes!(crowd::send))
         .routes(routes!(crowd::stop))
         .layer(middleware::from_fn_with_state(Arc::clone(server), guard))

@@ -2,9 +2,10 @@
 
 use axum::http::HeaderValue;
 use domain::{
+    Seconds,
     balance::NodeId,
-    cookie::{AFFINITY, COOKIE_BYTES, CookieOptions, SameSite},
-    scheme::Credential,
+    cookie::{AFFINITY, COOKIE_BYTES, CookieOptions, Probe, SameSite},
+    scheme::{Credential, REFRESH_COOKIE},
 };
 use std::sync::{Arc, Mutex, PoisonError};
 use tower_cookies::{
@@ -59,13 +60,17 @@ fn cookie<'a>(place: Place<'_>, name: &'a str, value: &'a str, options: &CookieO
     cookie.set_http_only(options.http_only);
     // Said either way: left unsaid, the library adds it for SameSite=None, and leaving it away is a lesson.
     cookie.set_secure(options.secure || options.host_prefix || place.https);
-    cookie.set_same_site(match options.same_site {
+    cookie.set_same_site(attribute(options.same_site));
+    cookie
+}
+
+fn attribute(same_site: SameSite) -> Option<Attribute> {
+    match same_site {
         SameSite::Lax => Some(Attribute::Lax),
         SameSite::Strict => Some(Attribute::Strict),
         SameSite::None => Some(Attribute::None),
         SameSite::Unset => None,
-    });
-    cookie
+    }
 }
 
 /// Sets the cookie of a credential.
@@ -79,7 +84,7 @@ pub(crate) fn set(
     let name = credential.cookie_name(options.host_prefix);
     let mut cookie = cookie(place, name, value, options);
     if let Some(max_age) = options.max_age {
-        cookie.set_max_age(time::Duration::seconds(i64::try_from(max_age).unwrap_or(i64::MAX)));
+        cookie.set_max_age(seconds(max_age));
     }
     cookies.push(&cookie);
     Written { name, bytes: name.len().saturating_add(value.len()), path: options.path_in(place.lab) }
@@ -88,6 +93,61 @@ pub(crate) fn set(
 /// Sets the balancer's cookie, which names a node. It is no credential; it is guarded like one all the same.
 pub(crate) fn pin(cookies: &SetCookies, place: Place<'_>, node: NodeId) {
     cookies.push(&cookie(place, AFFINITY, &node.to_string(), &CookieOptions::default()));
+}
+
+/// Sets the cookie of a refresh token: no script sees it, and it goes to the route that takes it and nowhere else.
+pub(crate) fn set_refresh(cookies: &SetCookies, place: Place<'_>, value: &str, max_age: Seconds) {
+    let mut cookie = refresh_cookie(place, value);
+    cookie.set_max_age(seconds(max_age));
+    cookies.push(&cookie);
+}
+
+/// Clears the cookie of a refresh token.
+pub(crate) fn clear_refresh(cookies: &SetCookies, place: Place<'_>) {
+    let mut cookie = refresh_cookie(place, "");
+    expire(&mut cookie);
+    cookies.push(&cookie);
+}
+
+fn refresh_cookie<'a>(place: Place<'_>, value: &'a str) -> Cookie<'a> {
+    let options = CookieOptions { same_site: SameSite::Strict, ..CookieOptions::default() };
+    let mut cookie = cookie(place, REFRESH_COOKIE, value, &options);
+    cookie.set_path(format!("/lab/{}/api/refresh", place.lab));
+    cookie
+}
+
+/// Sets a probe with just its own attributes: here the browser is to say what it makes of them.
+pub(crate) fn set_probe(cookies: &SetCookies, lab: &str, probe: &Probe) {
+    let mut cookie = probe_cookie(lab, probe, "1");
+    if let Some(max_age) = probe.max_age {
+        cookie.set_max_age(seconds(max_age));
+    }
+    cookies.push(&cookie);
+}
+
+/// Clears a probe with the attributes that it was set with.
+pub(crate) fn clear_probe(cookies: &SetCookies, lab: &str, probe: &Probe) {
+    let mut cookie = probe_cookie(lab, probe, "");
+    expire(&mut cookie);
+    cookies.push(&cookie);
+}
+
+fn probe_cookie(lab: &str, probe: &Probe, value: &'static str) -> Cookie<'static> {
+    let mut cookie = Cookie::new(probe.name(), value);
+    cookie.set_path(probe.cookie(lab, 0).path);
+    cookie.set_http_only(probe.http_only);
+    cookie.set_secure(probe.secure);
+    cookie.set_same_site(attribute(probe.same_site));
+    cookie
+}
+
+fn seconds(seconds: Seconds) -> time::Duration {
+    time::Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+fn expire(cookie: &mut Cookie<'_>) {
+    cookie.set_max_age(time::Duration::ZERO);
+    cookie.set_expires(Expiration::DateTime(time::OffsetDateTime::UNIX_EPOCH));
 }
 
 /// Clears a cookie of ours that came along. A browser removes it only when name, path and attributes are as
@@ -108,8 +168,7 @@ pub(crate) fn clear(
             continue;
         }
         let mut cookie = cookie(place, name, "", &options);
-        cookie.set_max_age(time::Duration::ZERO);
-        cookie.set_expires(Expiration::DateTime(time::OffsetDateTime::UNIX_EPOCH));
+        expire(&mut cookie);
         cookies.push(&cookie);
         any = true;
     }
@@ -167,6 +226,19 @@ mod tests {
         let place = Place { https: true, ..LAB };
         set(&cookies, place, Credential::Jwt, "v", &CookieOptions::default());
         assert_eq!(cookies.take()[0], "token=v; HttpOnly; SameSite=Lax; Secure; Path=/lab/x");
+    }
+
+    #[test]
+    fn a_refresh_token_s_cookie_goes_to_its_route_only_and_is_cleared_as_it_was_set() {
+        for (https, secure) in [(false, ""), (true, " Secure;")] {
+            let (cookies, place) = (SetCookies::default(), Place { https, ..LAB });
+            set_refresh(&cookies, place, "v", 60);
+            clear_refresh(&cookies, place);
+            let [set, cleared] = cookies.take().try_into().unwrap();
+            let attributes = format!("; HttpOnly; SameSite=Strict;{secure} Path=/lab/x/api/refresh; Max-Age=");
+            assert_eq!(set, format!("refresh=v{attributes}60"));
+            assert!(cleared.to_str().unwrap().starts_with(&format!("refresh={attributes}0; Expires=")));
+        }
     }
 
     #[test]

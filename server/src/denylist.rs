@@ -90,6 +90,7 @@ mod tests {
             nbf: None,
             exp,
             jti: jti.into(),
+            family: None,
         }
     }
 

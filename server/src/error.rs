@@ -3,6 +3,8 @@
 use crate::{
     body::BodyError,
     denylist::DenylistFull,
+    lab::OrderError,
+    replay::NoReplay,
     store::{StoreError, Stores},
 };
 use axum::{
@@ -12,6 +14,7 @@ use axum::{
 };
 use domain::{
     api::{LoginError, Problem},
+    cookie::Probe,
     crowd::CrowdError,
     topology::{StoreKind, TopologyError},
 };
@@ -62,6 +65,10 @@ pub(crate) enum LessonError {
     NoCredential,
     #[error("{0} credentials came along and none was taken: send one cookie or one Authorization: Bearer")]
     TooMany(usize),
+    #[error("no refresh token came along: send it in the body, or as the cookie {}", domain::scheme::REFRESH_COOKIE)]
+    NoRefresh,
+    #[error("{0} refresh tokens came along and none was taken: send one, in the body or as a cookie")]
+    TooManyRefresh(usize),
     #[error("the credential cannot be used: {0}; log in again")]
     Unusable(String),
     #[error("this needs the role admin; the role is taken from the session or the token")]
@@ -76,6 +83,14 @@ pub(crate) enum LessonError {
     Busy,
     #[error("the token would be over {} bytes: empty the cart first", domain::claims::TOKEN_BYTES)]
     TokenTooLarge,
+    #[error("send one Idempotency-Key at most, of 1 to 128 visible ASCII characters")]
+    IdempotencyKey,
+    #[error("say which probes: ?from=0&to=32, both of them numbers, and nothing else")]
+    ProbeQuery,
+    #[error("from is less than to, at most {} at once, and there are {}", domain::cookie::PROBE_BATCH, Probe::all().count())]
+    ProbeRange,
+    #[error(transparent)]
+    Order(#[from] OrderError),
     #[error(transparent)]
     Login(#[from] LoginError),
     #[error(transparent)]
@@ -91,10 +106,14 @@ pub(crate) enum LessonError {
 impl LessonError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NoCredential | Self::Unusable(_) | Self::WrongLogin => StatusCode::UNAUTHORIZED,
-            Self::TooMany(_) => StatusCode::BAD_REQUEST,
+            Self::NoCredential | Self::NoRefresh | Self::Unusable(_) | Self::WrongLogin => StatusCode::UNAUTHORIZED,
+            Self::TooMany(_) | Self::TooManyRefresh(_) | Self::IdempotencyKey | Self::ProbeQuery => {
+                StatusCode::BAD_REQUEST
+            }
             Self::NotAllowed | Self::Elsewhere(_) => StatusCode::FORBIDDEN,
-            Self::NeedsScript | Self::TokenTooLarge | Self::Login(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NeedsScript | Self::TokenTooLarge | Self::Login(_) | Self::ProbeRange | Self::Order(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => store_status(*error),
@@ -106,9 +125,9 @@ impl LessonError {
     /// RFC 6750 §3: without a credential no error code, for there was none to be wrong.
     fn challenge(&self) -> Option<&'static str> {
         match self {
-            Self::NoCredential | Self::WrongLogin => Some(r#"Bearer realm="login-lab""#),
+            Self::NoCredential | Self::NoRefresh | Self::WrongLogin => Some(r#"Bearer realm="login-lab""#),
             Self::Unusable(_) => Some(r#"Bearer realm="login-lab", error="invalid_token""#),
-            Self::TooMany(_) => Some(r#"Bearer realm="login-lab", error="invalid_request""#),
+            Self::TooMany(_) | Self::TooManyRefresh(_) => Some(r#"Bearer realm="login-lab", error="invalid_request""#),
             Self::NotAllowed => Some(r#"Bearer realm="login-lab", error="insufficient_scope""#),
             _ => None,
         }
@@ -160,6 +179,12 @@ pub(crate) enum ControlError {
     Fault,
     #[error("a crowd is under way, and one at a time is the most: wait for its end, or stop it")]
     CrowdRuns,
+    #[error("open the attacker's window first: {0}")]
+    NoWindow(String),
+    #[error("there is no loot of this number; GET control/view lists what was taken")]
+    UnknownLoot,
+    #[error(transparent)]
+    Replay(#[from] NoReplay),
     #[error(transparent)]
     Crowd(#[from] CrowdError),
     #[error(transparent)]
@@ -177,12 +202,13 @@ pub(crate) enum ControlError {
 impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let status = match &self {
-            Self::UnknownUser | Self::UnknownNode => StatusCode::NOT_FOUND,
+            Self::UnknownUser | Self::UnknownNode | Self::UnknownLoot => StatusCode::NOT_FOUND,
             Self::Advance | Self::EndOfTime | Self::Topology(_) | Self::NotConfigured(_) | Self::Fault => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            Self::Crowd(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::CrowdRuns => StatusCode::CONFLICT,
+            Self::Crowd(_) | Self::Replay(NoReplay::Header) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::CrowdRuns | Self::NoWindow(_) => StatusCode::CONFLICT,
+            Self::Replay(NoReplay::NoFront | NoReplay::NoAnswer) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Streams | Self::Denylist(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(error) => store_status(*error),
             Self::Body(error) => error.status(),

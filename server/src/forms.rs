@@ -1,6 +1,9 @@
 //! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
 
-use crate::body::{self, Format};
+use crate::{
+    attacker,
+    body::{self, Format},
+};
 use app::{boot::Outcome, text::Lang};
 use axum::{
     body::Body,
@@ -25,14 +28,17 @@ pub(crate) async fn way_back(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     // The record has read the whole body already.
     let form = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    let asked = Settings::of(parts.uri.query().unwrap_or_default());
+    let query = parts.uri.query().unwrap_or_default();
+    let (asked, attack) = (Settings::of(query), attacker::Mark::of(query));
     // A login's form says itself which scheme was chosen, and the page comes back with that one.
     let chosen = Settings::of(&String::from_utf8_lossy(&form)).scheme.or(asked.scheme);
     let kept = Settings { scheme: chosen, ..asked }.kept();
     let answer = next.run(Request::from_parts(parts, Body::from(form))).await;
     let Some((page, route)) = path.split_once("/api/") else { return answer };
     let outcome = outcome(route, answer.status());
-    let Ok(location) = HeaderValue::from_str(&format!("{page}?{kept}outcome={}", outcome.name())) else {
+    // So that the page sends the attacker's window back to where it came from.
+    let attack = attack.map(|mark| format!("&{mark}")).unwrap_or_default();
+    let Ok(location) = HeaderValue::from_str(&format!("{page}?{kept}outcome={}{attack}", outcome.name())) else {
         return answer;
     };
     let mut back = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
@@ -91,7 +97,7 @@ impl Settings {
 fn outcome(route: &str, status: StatusCode) -> Outcome {
     match (route, status) {
         ("login", StatusCode::UNAUTHORIZED) => Outcome::WrongLogin,
-        ("login", status) if status.is_success() => Outcome::LoggedIn,
+        ("login" | "refresh", status) if status.is_success() => Outcome::LoggedIn,
         ("cart", status) if status.is_success() => Outcome::CartChanged,
         ("logout" | "logout-everywhere", status) if status.is_success() => Outcome::LoggedOut,
         (_, StatusCode::UNAUTHORIZED) => Outcome::NotLoggedIn,

@@ -124,6 +124,13 @@ pub(crate) fn presented(headers: &HeaderMap) -> Vec<Presented> {
     all
 }
 
+impl Presented {
+    /// Whether it is a token that came as a cookie.
+    pub(crate) fn is_token_cookie(&self) -> bool {
+        self.scheme == Scheme::new(Credential::Jwt, Carrier::Cookie)
+    }
+}
+
 impl Visit {
     /// Who it is. With `touch`, a session counts as used; a request that is going to change or end the
     /// session needs no write of its own for that.
@@ -174,7 +181,17 @@ impl Visit {
             Ok(State::Session(id, session))
         } else {
             self.steps.took(start, Did::LookedUp, "not found");
-            Err(Doubt::Unusable("there is no such session, or it is over".to_owned()))
+            Err(Doubt::Unusable(self.no_such_session().to_owned()))
+        }
+    }
+
+    /// A node that keeps its own sessions speaks for itself alone.
+    fn no_such_session(&self) -> &'static str {
+        let topology = self.lab.world(|world| world.topology);
+        if topology.nodes > 1 && !topology.store.is_shared() {
+            "this node has no such session: another one may have it, or it is over"
+        } else {
+            "there is no such session, or it is over"
         }
     }
 
@@ -189,6 +206,21 @@ impl Visit {
             return Err(Doubt::Unusable("it was ended before its time".to_owned()));
         }
         Ok(State::Token(claims))
+    }
+
+    /// What the tokens that came along say, as far as they were signed here: also those that are over. It lets
+    /// nobody in.
+    pub(crate) fn signed_here(&self) -> Vec<Claims> {
+        presented(&self.headers).iter().filter_map(|presented| self.claims_signed_here(presented)).collect()
+    }
+
+    /// The same of one credential.
+    pub(crate) fn claims_signed_here(&self, presented: &Presented) -> Option<Claims> {
+        if presented.scheme.credential != Credential::Jwt {
+            return None;
+        }
+        let keys = self.lab.world(|world| world.keys.verifying().to_vec());
+        token::verify_at_any_time(&presented.value, &keys, &token::audience(&self.lab.id)).ok()
     }
 
     /// Whether the denylist lists it; where that is off, nobody looks.

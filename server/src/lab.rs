@@ -5,6 +5,7 @@ use crate::{
     denylist::DenylistFull,
     error::ControlError,
     node::{Node, Running},
+    origins::Origins,
     store::{Population, Sessions, StoreError, StoreFaults, Stores},
     wire::Wire,
 };
@@ -27,13 +28,18 @@ use std::{
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use attacker::{Attacker, NoWindow};
 pub(crate) use crowd::Gathering;
 pub(crate) use keys::Secret;
+pub(crate) use orders::{OrderError, Taken};
 pub(crate) use world::{World, fresh_jti};
 
+mod attacker;
 mod crowd;
 mod kept;
 mod keys;
+mod loot;
+mod orders;
 mod world;
 
 /// The most event streams that a lab has open.
@@ -59,6 +65,7 @@ pub(crate) struct Lab {
     /// Whether the shared store answered when it was last looked at.
     answered: AtomicBool,
     pub(crate) wire: Wire,
+    pub(crate) attacker: Attacker,
     changed: watch::Sender<()>,
     /// Ends with the lab.
     pub(crate) closed: CancellationToken,
@@ -66,7 +73,7 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    pub(crate) fn new(id: &str, secret: Arc<Secret>, stores: Arc<Stores>) -> Self {
+    pub(crate) fn new(id: &str, secret: Arc<Secret>, stores: Arc<Stores>, origins: Arc<Origins>) -> Self {
         let faults = Arc::new(StoreFaults::default());
         let lab = Self {
             id: id.to_owned(),
@@ -82,6 +89,7 @@ impl Lab {
             has_heir: AtomicBool::new(false),
             answered: AtomicBool::new(true),
             wire: Wire::default(),
+            attacker: Attacker::new(origins),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
             streams: Arc::new(Semaphore::new(STREAMS)),
@@ -308,6 +316,7 @@ impl Lab {
         for kept in [&self.visitors, &self.crowd] {
             kept.keeping.hash_ids(false, &[], self.now()).await?;
         }
+        self.attacker.reset();
         self.wire.reset();
         Ok(())
     }
@@ -439,7 +448,7 @@ impl Lab {
             users: world.users().to_vec(),
             denylist: world.denylist.view(),
             defences: world.defences,
-            attacker: domain::attack::AttackerView::default(),
+            attacker: self.attacker.view(),
             stores: self.stores.offers(),
         }))
     }
@@ -448,7 +457,10 @@ impl Lab {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Database;
+    use crate::{
+        origins::{self, Configured},
+        store::Database,
+    };
     use domain::{
         cookie::CookieOptions,
         session::{Session, SessionId},
@@ -460,7 +472,8 @@ mod tests {
     }
 
     fn lab(stores: &Arc<Stores>) -> Arc<Lab> {
-        Arc::new(Lab::new("lab", Arc::new(Secret(vec![1; 32])), Arc::clone(stores)))
+        let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);
+        Arc::new(Lab::new("lab", Arc::new(Secret(vec![1; 32])), Arc::clone(stores), Arc::new(origins)))
     }
 
     /// A lab whose sessions lie in the database, with one of alice's.

@@ -2,6 +2,7 @@
 
 use crate::{
     lab::{Lab, Secret},
+    origins::Origins,
     store::Stores,
 };
 use moka::{policy::EvictionPolicy, sync::Cache};
@@ -18,23 +19,38 @@ pub(crate) struct Labs {
     by_id: Cache<String, Arc<Lab>>,
     secret: Arc<Secret>,
     stores: Arc<Stores>,
+    origins: Arc<Origins>,
     idle: Duration,
 }
 
 impl Labs {
-    pub(crate) fn new(secret: Arc<Secret>, stores: Arc<Stores>, most: u64, idle: Duration) -> Self {
+    pub(crate) fn new(
+        secret: Arc<Secret>,
+        stores: Arc<Stores>,
+        origins: Arc<Origins>,
+        most: u64,
+        idle: Duration,
+    ) -> Self {
         let by_id = Cache::builder()
             .max_capacity(most)
             .eviction_policy(EvictionPolicy::lru())
             .time_to_idle(idle)
             .eviction_listener(|_, lab: Arc<Lab>, _| lab.closed.cancel())
             .build();
-        Self { by_id, secret, stores, idle }
+        Self { by_id, secret, stores, origins, idle }
     }
 
     /// The lab of this id, made if need be; it counts as used. The id is a valid one.
     pub(crate) fn lab(&self, id: &str) -> Arc<Lab> {
-        self.by_id.get_with_by_ref(id, || Arc::new(Lab::new(id, Arc::clone(&self.secret), Arc::clone(&self.stores))))
+        self.by_id.get_with_by_ref(id, || {
+            let (secret, stores, origins) = (&self.secret, &self.stores, &self.origins);
+            Arc::new(Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins)))
+        })
+    }
+
+    /// The lab of this id, if it is there; it counts as used.
+    pub(crate) fn existing(&self, id: &str) -> Option<Arc<Lab>> {
+        self.by_id.get(id)
     }
 
     /// Says that a lab is in use.
@@ -61,9 +77,11 @@ impl Labs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::origins::{self, Configured};
 
     fn labs(most: u64, idle: Duration) -> Labs {
-        Labs::new(Arc::new(Secret(vec![1; 32])), Arc::default(), most, idle)
+        let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);
+        Labs::new(Arc::new(Secret(vec![1; 32])), Arc::default(), Arc::new(origins), most, idle)
     }
 
     #[test]

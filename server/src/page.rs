@@ -103,8 +103,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// What the address says, else what was chosen before, else what the browser prefers.
-fn lang(settings: Settings, cookies: &[Arrived], headers: &HeaderMap) -> Lang {
+/// In which language: what the address says, else what was chosen before, else what the browser prefers.
+pub(crate) fn lang(settings: Settings, cookies: &[Arrived], headers: &HeaderMap) -> Lang {
     let chosen = || find(cookies, "lang").and_then(Lang::parse);
     let preferred = || text(headers, &header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
     settings.lang.or_else(chosen).or_else(preferred).unwrap_or_default()

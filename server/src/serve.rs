@@ -2,12 +2,14 @@
 
 use crate::{
     config::{Config, ConfigError},
+    origins,
     server::Server,
 };
 use connections::{Limits, serve_connections};
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
+    sync::Arc,
     time::Duration,
 };
 use tokio::{
@@ -27,8 +29,10 @@ pub enum ServeError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The address cannot be listened on.
-    #[error("cannot listen on {addr} ({source}); choose another with --addr, or port 0 for any free one")]
+    #[error("cannot listen on {addr} ({source}); choose another with {flag}, or port 0 for any free one")]
     Bind {
+        /// The flag that says another one.
+        flag: &'static str,
         /// The address.
         addr: SocketAddr,
         /// Why not.
@@ -44,21 +48,27 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`], which says what to do.
 pub async fn serve(config: &Config) -> Result<(), ServeError> {
-    let (server, router) = Server::build(config.settings()?);
+    let settings = config.settings()?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let listener =
-        TcpListener::bind(config.addr).await.map_err(|source| ServeError::Bind { addr: config.addr, source })?;
-    announce(listener.local_addr()?);
+    let listener = bind(config.addr, "--addr").await?;
+    let attacker_listener = bind_attacker(config.attacker_addr).await?;
+    let (addr, attacker_addr) = (listener.local_addr()?, attacker_listener.local_addr()?);
+    let (server, router) = Server::build(settings.listening(addr, attacker_addr));
+    announce(addr, attacker_addr);
     let sweeping = tokio::spawn({
-        let server = std::sync::Arc::clone(&server);
+        let server = Arc::clone(&server);
         async move { server.keep_tidy().await }
     });
-    let closing = {
-        let server = std::sync::Arc::clone(&server);
+    let closing = || {
+        let server = Arc::clone(&server);
         async move { server.closing().await }
     };
-    let serving = serve_connections(listener, router, Limits::default(), closing);
+    let attacker = server.attacker_router();
+    let serving = futures::future::join(
+        serve_connections(listener, router, Limits::default(), closing()),
+        serve_connections(attacker_listener, attacker, Limits::default(), closing()),
+    );
     let told_to_stop = async {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -69,7 +79,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         tracing::warn!("some requests were still under way after {} seconds", GRACE.as_secs());
     };
     tokio::select! {
-        () = serving => {}
+        _ = serving => {}
         () = told_to_stop => {}
     }
     sweeping.abort();
@@ -77,13 +87,28 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// One line for people and scripts: where to go. A reader who has gone away is no reason to stop.
-fn announce(addr: SocketAddr) {
-    let host = match addr.ip() {
-        ip if ip.is_loopback() || ip.is_unspecified() => "localhost".to_owned(),
-        std::net::IpAddr::V6(ip) => format!("[{ip}]"),
-        std::net::IpAddr::V4(ip) => ip.to_string(),
-    };
+async fn bind(addr: SocketAddr, flag: &'static str) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(addr).await.map_err(|source| ServeError::Bind { flag, addr, source })
+}
+
+/// Where nobody asked for the port, any other one will do.
+async fn bind_attacker(asked: Option<SocketAddr>) -> Result<TcpListener, ServeError> {
+    const FLAG: &str = "--attacker-addr";
+    let addr = asked.unwrap_or(origins::ATTACKER_ADDR);
+    match bind(addr, FLAG).await {
+        Err(ServeError::Bind { source, .. }) if asked.is_none() && source.kind() == io::ErrorKind::AddrInUse => {
+            let listener = bind(SocketAddr::new(addr.ip(), 0), FLAG).await?;
+            tracing::warn!("{addr} is taken; the attacker listens on {}", listener.local_addr()?);
+            Ok(listener)
+        }
+        bound => bound,
+    }
+}
+
+/// Two lines for people and scripts: where to go, and where the attacker is. A reader who has gone away is no
+/// reason to stop.
+fn announce(addr: SocketAddr, attacker_addr: SocketAddr) {
+    let (page, attacker) = (origins::seen_at(addr), origins::numeric(attacker_addr));
     let mut stdout = io::stdout();
-    let _ = writeln!(stdout, "Login Lab: http://{host}:{}", addr.port()).and_then(|()| stdout.flush());
+    let _ = writeln!(stdout, "Login Lab: {page}\nAttacker: {attacker}").and_then(|()| stdout.flush());
 }

@@ -1,16 +1,17 @@
 //! The server: all labs, and the one router in front of them.
 
 use crate::{
-    api, assets, control, docs,
+    api, assets, attacker, control, docs,
     error::{LessonError, method_not_allowed, not_found, problem},
     headers,
     lab::Secret,
     labs::{Labs, is_lab_id},
     lost,
+    origins::{self, Configured, Origins},
     password::Passwords,
-    random,
+    random, replay,
     store::{Database, Stores},
-    wire,
+    welcome, wire,
 };
 use app::boot::Assets;
 use axum::{
@@ -23,7 +24,7 @@ use axum::{
 };
 use domain::api::{Ready, StoreAnswers};
 use futures::future::join_all;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -39,7 +40,9 @@ const CLOSING: Duration = Duration::from_secs(2);
 pub struct Settings {
     pub(crate) secret: Arc<Secret>,
     pub(crate) stores: Arc<Stores>,
-    pub(crate) public_origin: Option<String>,
+    pub(crate) configured: Configured,
+    /// Where the page and the attacker are listened for; nowhere in most tests.
+    pub(crate) listens: Option<(SocketAddr, SocketAddr)>,
     pub(crate) assets: Assets,
     pub(crate) site: Option<PathBuf>,
     pub(crate) max_labs: u64,
@@ -54,12 +57,20 @@ impl Settings {
         Self {
             secret: Arc::new(Secret(secret)),
             stores: Arc::new(Database::in_memory().map(Stores::with_sqlite).unwrap_or_default()),
-            public_origin,
+            configured: Configured { public: public_origin, attacker: None },
+            listens: None,
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },
             site: None,
             max_labs: 1000,
             lab_idle: Duration::from_hours(1),
         }
+    }
+
+    /// Listening at these two addresses: the page's, and the attacker's.
+    #[must_use]
+    pub fn listening(mut self, addr: SocketAddr, attacker_addr: SocketAddr) -> Self {
+        self.listens = Some((addr, attacker_addr));
+        self
     }
 }
 
@@ -89,7 +100,8 @@ pub struct Server {
     passwords: Passwords,
     assets: Arc<Assets>,
     site: Option<PathBuf>,
-    public_origin: Option<String>,
+    origins: Arc<Origins>,
+    replayer: replay::Replayer,
     lesson: Router,
     closing: CancellationToken,
 }
@@ -100,13 +112,17 @@ impl Server {
         // Rendering needs it; that it is there already is no error.
         let _ = leptos_axum::generate_route_list(|| ());
         let (lesson, lesson_docs) = api::routes().split_for_parts();
+        let (addr, attacker_addr) = settings.listens.unwrap_or((origins::ADDR, origins::ATTACKER_ADDR));
+        let origins = Arc::new(Origins::new(settings.configured, addr, attacker_addr));
+        let stores = Arc::clone(&settings.stores);
         let server = Arc::new(Self {
-            labs: Labs::new(settings.secret, Arc::clone(&settings.stores), settings.max_labs, settings.lab_idle),
+            labs: Labs::new(settings.secret, stores, Arc::clone(&origins), settings.max_labs, settings.lab_idle),
             stores: settings.stores,
             passwords: Passwords::new(),
             assets: Arc::new(settings.assets),
             site: settings.site.clone(),
-            public_origin: settings.public_origin,
+            replayer: replay::Replayer::new(settings.listens.map(|(addr, _)| addr), &origins.public),
+            origins,
             lesson: api::service(lesson),
             closing: CancellationToken::new(),
         });
@@ -123,6 +139,7 @@ impl Server {
             .route("/api-docs", get(docs::page))
             .layer(axum::Extension(Arc::new(docs)))
             .route("/lab/{lab}", any(lesson_route))
+            .route("/lab/{lab}/guestbook", any(lesson_route))
             .route("/lab/{lab}/api/{*rest}", any(lesson_route))
             .with_state(Arc::clone(&server))
             .method_not_allowed_fallback(method_not_allowed);
@@ -130,8 +147,15 @@ impl Server {
             Some(site) => router.fallback_service(assets::files(site)),
             None => router.fallback(not_found),
         };
-        let router = router.layer(middleware::from_fn_with_state(Arc::clone(&server), guard_response));
+        let router = router
+            .layer(middleware::from_fn_with_state(Arc::clone(&server), welcome::at_the_public_origin))
+            .layer(middleware::from_fn_with_state(Arc::clone(&server), guard_response));
         (server, router)
+    }
+
+    /// The router of the attacker's own listener.
+    pub fn attacker_router(self: &Arc<Self>) -> Router {
+        attacker::router(self)
     }
 
     /// Ends the event streams: the server is going down.
@@ -159,7 +183,8 @@ impl Server {
             }
             self.labs.tidy();
             for lab in self.labs.all() {
-                if lab.store_came_or_went().await {
+                // Both are asked: each notes what it sees.
+                if lab.store_came_or_went().await | lab.attacker.window_came_or_went() {
                     lab.has_changed();
                 }
                 match lab.sweep().await {
@@ -199,7 +224,15 @@ impl Server {
     }
 
     pub(crate) fn public_origin(&self) -> Option<&str> {
-        self.public_origin.as_deref()
+        self.origins.configured.as_deref()
+    }
+
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    pub(crate) fn replayer(&self) -> &replay::Replayer {
+        &self.replayer
     }
 
     pub(crate) fn is_https(&self) -> bool {

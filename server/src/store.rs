@@ -178,5 +178,6 @@ fn row(key: &SessionKey, session: &Session) -> Row {
         expires_at: session.expires_at,
         bytes: key.reveal().len().saturating_add(value),
         held: None,
+        refresh: session.refresh.is_some(),
     }
 }

@@ -1,7 +1,7 @@
 //! The wire record: every request of the lesson with its answer, as received and as sent.
 
 use crate::{
-    balancer,
+    attacker, balancer,
     body::{self, BodyError},
     error::{Why, problem},
     headers,
@@ -54,13 +54,16 @@ pub(crate) async fn exchange(
     request: Request,
     worth_recording: impl FnOnce(StatusCode) -> bool,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let is_replay = server.replayer().takes_sign_off(&mut parts.headers);
+    let way_back = attacker::way_back(server, lab, &parts);
     let steps = Steps::default();
     let body = body::read(body).await;
     let request = asked(&parts, body.as_deref().ok());
     let from = match parts.extensions.get() {
         Some(Population::Crowd) => Sender::Crowd,
-        _ => sender(&parts.headers),
+        _ if is_replay => Sender::Attacker,
+        _ => sender(&parts.headers, &server.origins().attacker),
     };
     let may_be_lost = from != Sender::Crowd && request.route().starts_with("api/");
     let is_head = parts.method == axum::http::Method::HEAD;
@@ -78,6 +81,9 @@ pub(crate) async fn exchange(
         parts.extensions.insert(LostAnswer);
     }
     let steps = steps.all();
+    if let Some(way_back) = way_back {
+        parts.headers.insert(header::REFRESH, way_back);
+    }
     finish(&mut parts.headers, &steps, node, server.is_https());
     let is_json = content_type(&parts.headers).contains("json");
     // Everything that the lesson answers lies in memory already.
@@ -115,11 +121,14 @@ fn content_type(headers: &HeaderMap) -> &str {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Browsers say from where they were asked; what says nothing is no browser.
-fn sender(headers: &HeaderMap) -> Sender {
+/// Browsers say from where they were asked, older ones at least which page sent a form; what says nothing is no
+/// browser.
+fn sender(headers: &HeaderMap, attacker: &str) -> Sender {
+    let is_attacker = |origin: &HeaderValue| origin.as_bytes().eq_ignore_ascii_case(attacker.as_bytes());
     match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
         Some(b"same-origin" | b"none") => Sender::Page,
         Some(_) => Sender::Attacker,
+        None if headers.get_all(header::ORIGIN).iter().any(is_attacker) => Sender::Attacker,
         None => Sender::Other,
     }
 }

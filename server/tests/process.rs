@@ -37,6 +37,7 @@ impl Drop for Site {
 fn command(site: &Site) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_login-lab"));
     command.arg("--site").arg(&site.0).args(["--addr", "127.0.0.1:0"]).env_remove("RUST_LOG");
+    command.env("LOGIN_LAB_ATTACKER_ADDR", "127.0.0.1:0");
     // One that is killed leaves its temporary file.
     command.env("TMPDIR", &site.0);
     command
@@ -46,6 +47,7 @@ fn command(site: &Site) -> Command {
 struct Running {
     child: Child,
     port: u16,
+    attacker: u16,
 }
 
 impl Drop for Running {
@@ -58,10 +60,13 @@ impl Drop for Running {
 impl Running {
     fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim().strip_prefix("Login Lab: http://localhost:").expect(&line).parse().unwrap();
-        Self { child, port }
+        let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
+        let mut port = |before: &str| {
+            let line = lines.next().unwrap().unwrap();
+            line.strip_prefix(before).expect(&line).parse().unwrap()
+        };
+        let (page, attacker) = (port("Login Lab: http://localhost:"), port("Attacker: http://127.0.0.1:"));
+        Self { child, port: page, attacker }
     }
 
     fn connect(&self, request: &str) -> BufReader<TcpStream> {
@@ -127,6 +132,73 @@ fn it_says_where_it_is_and_on_sigterm_ends_open_streams_and_exits_with_0() {
 }
 
 #[test]
+fn both_listeners_are_announced_and_go_down_together() {
+    let site = Site::new("listeners");
+    let mut running = Running::start(command(&site));
+    let window = format!("GET {LAB}/window HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n");
+    let ask = |running: &Running| {
+        let mut answer = String::new();
+        let mut stream = TcpStream::connect(("127.0.0.1", running.attacker)).unwrap();
+        write!(stream, "{window}").unwrap();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    assert!(ask(&running).starts_with("HTTP/1.1 404"), "no lab is made by asking the attacker");
+    let view = running.get(&format!("{LAB}/control/view"), "");
+    assert!(view.contains(&format!(r#""origin":"http://127.0.0.1:{}""#, running.attacker)), "{view}");
+    assert!(view.contains(&format!(r#""neighbour":"http://localhost:{}""#, running.attacker)), "{view}");
+    assert!(ask(&running).starts_with("HTTP/1.1 200"));
+    // A window that waits for orders keeps nobody.
+    let mut waiting = TcpStream::connect(("127.0.0.1", running.attacker)).unwrap();
+    write!(waiting, "GET {LAB}/next HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").unwrap();
+    let waits = || running.get(&format!("{LAB}/control/view"), "").contains(r#""window":true"#);
+    assert!((0..1000).any(|_| waits()), "the window waits");
+    let asked = std::time::Instant::now();
+    assert!(running.signal("-TERM").success());
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    let mut answer = String::new();
+    waiting.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    for port in [running.port, running.attacker] {
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+    }
+}
+
+#[test]
+fn the_attacker_takes_another_port_only_where_nobody_asked_for_one() {
+    let site = Site::new("fallback");
+    // Whoever has the default port already, has it.
+    let _taken = TcpListener::bind("127.0.0.1:3666");
+    let mut default = command(&site);
+    default.env_remove("LOGIN_LAB_ATTACKER_ADDR");
+    let mut running = Running::start(default);
+    assert_ne!(running.attacker, 3666);
+    assert!(TcpStream::connect(("127.0.0.1", running.attacker)).is_ok());
+    assert!(running.signal("-TERM").success());
+    let mut log = String::new();
+    running.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("127.0.0.1:3666 is taken") && log.contains(&running.attacker.to_string()), "{log}");
+
+    let mut explicit = command(&site);
+    explicit.env("LOGIN_LAB_ATTACKER_ADDR", "127.0.0.1:3666");
+    let text = fails(explicit);
+    assert!(text.contains("127.0.0.1:3666") && text.contains("--attacker-addr"), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+}
+
+#[test]
+fn what_is_stolen_is_replayed_through_the_front_door() {
+    let site = Site::new("replay");
+    let running = Running::start(command(&site));
+    let taken = running.send("POST", &format!("{LAB}/control/loot"), "", r#"{"take":"key"}"#);
+    assert!(taken.starts_with("HTTP/1.1 200"), "{taken}");
+    let replayed = running.send("POST", &format!("{LAB}/control/loot/1/replay"), "", "");
+    assert!(replayed.ends_with(r#"{"status":200,"user":"carol"}"#), "{replayed}");
+    let record = running.get(&format!("{LAB}/control/exchanges"), "");
+    assert!(record.contains(r#""from":"attacker""#) && !record.contains("x-login-lab"), "{record}");
+}
+
+#[test]
 fn the_built_files_are_served_compressed_and_for_ever() {
     let site = Site::new("files");
     let running = Running::start(command(&site));
@@ -181,6 +253,7 @@ fn what_cannot_be_started_says_in_one_line_what_to_do() {
     assert!(with(&["--nonsense"]).contains("--nonsense"));
     assert!(with(&["--max-labs", "0"]).contains("--max-labs"));
     assert!(with(&["--public-origin", "lab.example"]).contains("http(s)://host"));
+    assert!(with(&["--attacker-origin", "evil.example/x"]).contains("http(s)://host"));
     let missing = with(&["--secret-file", "/nowhere/secret"]);
     assert!(missing.contains("/nowhere/secret") && missing.lines().count() == 1, "{missing}");
     let short = site.0.join("short");
@@ -326,9 +399,15 @@ fn a_lost_answer_is_a_connection_that_closes_with_nothing_sent() {
 fn help_names_every_variable_and_the_log_tells_no_secret() {
     let help = Command::new(env!("CARGO_BIN_EXE_login-lab")).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    for name in
-        ["LOGIN_LAB_ADDR", "LOGIN_LAB_PUBLIC_ORIGIN", "LOGIN_LAB_SECRET_FILE", "LOGIN_LAB_SQLITE", "LOGIN_LAB_SITE"]
-    {
+    for name in [
+        "LOGIN_LAB_ADDR",
+        "LOGIN_LAB_ATTACKER_ADDR",
+        "LOGIN_LAB_ATTACKER_ORIGIN",
+        "LOGIN_LAB_PUBLIC_ORIGIN",
+        "LOGIN_LAB_SECRET_FILE",
+        "LOGIN_LAB_SQLITE",
+        "LOGIN_LAB_SITE",
+    ] {
         assert!(help.contains(name), "{help}");
     }
     let site = Site::new("log");

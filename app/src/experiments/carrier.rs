@@ -1,7 +1,25 @@
+//! What depends on the carrier alone: who can read the credential, and who can make the browser send it.
+
 use super::{Failure, Measured, rig::Rig};
-use domain::experiment::Trial;
+use domain::experiment::{Trial, What};
+
+mod other_site;
+mod ports;
+mod script;
+mod wall;
 
 pub(crate) async fn measure(rig: &Rig, trial: &Trial) -> Result<Measured, Failure> {
-    rig.begin(&trial.setting).await?;
-    Err(Failure::NotHere)
+    let setting = &trial.setting;
+    match trial.what {
+        What::ScriptReads => script::reads(rig, setting).await,
+        What::LootWorks => script::loot_works(rig, setting).await,
+        What::ScriptActs => script::acts(rig, setting).await,
+        What::OtherSite(attack) => other_site::attacks(rig, setting, attack).await,
+        What::OtherSiteLater => other_site::attacks_later(rig, setting).await,
+        What::KnownBeforeScript => other_site::known_before_script(rig, setting).await,
+        What::CookieDropped => wall::grows(rig, setting).await,
+        What::PortGetsIt | What::HostGetsIt | What::PortReadsStorage => ports::asks(rig, trial).await,
+        // No other question comes here.
+        _ => Err(Failure::NotHere),
+    }
 }

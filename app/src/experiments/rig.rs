@@ -9,7 +9,8 @@ use crate::{
 use domain::{
     api::{LoggedIn, Login, Me, Problem},
     attack::{Attack, Attacking, Ordered, Target},
-    exchange::{Exchange, ExchangeId},
+    cookie::Origin,
+    exchange::{Exchange, ExchangeId, Sender, header},
     experiment::Setting,
     scheme::{Carrier, refresh_key},
     user::demo_password,
@@ -86,6 +87,19 @@ impl Rig {
         let bearer = self.bench.stored();
         let url = self.bench.path(route);
         self.send(Outgoing { method, url, bearer, body, cookies: true, ..Outgoing::default() }).await
+    }
+
+    /// A request of the lesson and nothing else: no look at the cookies afterwards, and sent although the visitor
+    /// wants the run to end, for what was set has to be cleared.
+    pub(crate) async fn bare(
+        &self,
+        method: &'static str,
+        route: &str,
+        body: Option<String>,
+    ) -> Result<Answer, Failure> {
+        let (url, bearer) = (self.bench.path(route), self.bench.stored());
+        let outgoing = Outgoing { method, url, bearer, body, cookies: true, ..Outgoing::default() };
+        browser::fetch(outgoing).await.map_err(|_| Failure::Unreachable)
     }
 
     /// A request by somebody else who has a copy of a credential: another machine, no cookies of this browser.
@@ -202,6 +216,19 @@ impl Rig {
         Err(Failure::TimedOut)
     }
 
+    /// Waits until what was recorded is so, and returns it.
+    pub(crate) async fn recorded_when(&self, is_so: impl Fn(&[Exchange]) -> bool) -> Result<Vec<Exchange>, Failure> {
+        for _ in 0..LOOKS {
+            self.check_stop()?;
+            let all = self.recorded().await?;
+            if is_so(&all) {
+                return Ok(all);
+            }
+            browser::pause(LOOK_MS).await;
+        }
+        Err(Failure::TimedOut)
+    }
+
     /// Waits until the view is so, and returns it.
     pub(crate) async fn view_when(&self, is_so: impl Fn(&ServerView) -> bool) -> Result<ServerView, Failure> {
         for _ in 0..LOOKS {
@@ -237,18 +264,19 @@ impl Rig {
 
     /// Has the attacker's window do something, and returns what the server recorded of it.
     pub(crate) async fn attack(&self, attack: Attack, target: Target) -> Result<Exchange, Failure> {
-        self.view_when(|view| view.attacker.window).await.map_err(|failure| match failure {
+        let view = self.view_when(|view| view.attacker.window).await.map_err(|failure| match failure {
             Failure::TimedOut => Failure::NoWindow,
             other => other,
         })?;
+        if view.attacker.same_site {
+            return Err(Failure::NotHere);
+        }
         let Ordered { n } = self.control("POST", "attacks", json(&Attacking { attack, target })).await?;
         // A form that the shop answers leads on to the page: the first request of the two is the attack.
-        let marker = format!("n={n}");
-        let is_it = |exchange: &Exchange| {
-            let query = exchange.request.path.split_once('?').map_or("", |(_, query)| query);
-            query.split('&').any(|pair| pair == marker) && is_first(attack, target, exchange)
-        };
-        self.awaited(is_it).await
+        let exchange = self.awaited(|exchange| is_marked(exchange, n) && is_first(attack, target, exchange)).await?;
+        // Under another of the server's names no cookie of this page would go along from anywhere.
+        let own = self.recorded().await?.iter().find(|own| own.from == Sender::Page).and_then(host_of);
+        if own == host_of(&exchange) { Ok(exchange) } else { Err(Failure::NotHere) }
     }
 
     /// Shows the guestbook in a frame. `n` marks the request.
@@ -256,6 +284,18 @@ impl Rig {
         let url = self.bench.path(&format!("guestbook?n={n}"));
         let title = self.bench.lang.get_untracked().text().experiments.guestbook;
         Frame::load(FRAMES, title, &url).await.ok_or(Failure::Unreachable)
+    }
+
+    /// Waits until the script in the guestbook is done, and returns what it says of it.
+    pub(crate) async fn finished(&self, frame: &Frame) -> Result<String, Failure> {
+        for _ in 0..LOOKS {
+            self.check_stop()?;
+            if let Some(done) = frame.attribute("data-done") {
+                return Ok(done);
+            }
+            browser::pause(LOOK_MS).await;
+        }
+        Err(Failure::TimedOut)
     }
 
     /// A number for something that has to be found again in the record.
@@ -275,6 +315,19 @@ impl Rig {
     }
 }
 
+/// The name of the host that was asked, without the port.
+fn host_of(exchange: &Exchange) -> Option<String> {
+    let host = header(&exchange.request.headers, "host").next()?;
+    Origin::parse(&format!("http://{host}")).map(|origin| origin.host)
+}
+
+/// Whether the request has this number in its query.
+pub(crate) fn is_marked(exchange: &Exchange, n: u64) -> bool {
+    let query = exchange.request.path.split_once('?').map_or("", |(_, query)| query);
+    let marker = format!("n={n}");
+    query.split('&').any(|pair| pair == marker)
+}
+
 /// Whether the exchange is the attack itself rather than the page that it leads to.
 fn is_first(attack: Attack, target: Target, exchange: &Exchange) -> bool {
     match (attack, target) {
@@ -285,7 +338,7 @@ fn is_first(attack: Attack, target: Target, exchange: &Exchange) -> bool {
 
 /// Whether a credential of a cookie scheme, or a Bearer, came along.
 pub(crate) fn brought_credential(exchange: &Exchange, carrier: Carrier) -> bool {
-    use domain::{cookie::pairs, exchange::header, scheme::Credential};
+    use domain::{cookie::pairs, scheme::Credential};
     let headers = &exchange.request.headers;
     match carrier {
         Carrier::Cookie => header(headers, "cookie")

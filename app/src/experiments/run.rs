@@ -182,6 +182,8 @@ async fn put_back(bench: Bench, before: Before, close_window: bool, sweep: bool)
     }
     if close_window {
         let _ = rig.command("DELETE", "attacks").await;
+        // The next run would take a window that is about to close for an open one.
+        let _ = rig.view_when(|view| !view.attacker.window).await;
     }
     if let Some((scheme, me)) = before.login {
         let name = me.user.name;

@@ -1,7 +1,114 @@
-use super::{Failure, Measured, rig::Rig};
-use domain::experiment::Trial;
+//! What several servers do to a login.
+
+use super::{
+    Failure, Figure, Measured,
+    asking::{let_in, me},
+    rig::{Rig, json},
+};
+use domain::{
+    balance::NodeId,
+    crowd::{CrowdRequest, CrowdResult, Measure},
+    experiment::{Finding, READS, Setting, Trial, WRITES, What},
+    view::ServerView,
+};
+use std::collections::BTreeSet;
+
+/// How often a login is asked for after a server was stopped: twice as often as there are servers, each in turn.
+const ASKED: usize = 6;
+/// The crowd: small enough to wait for, large enough for theory to have a say.
+const CROWD: (u32, u32, f64, u64) = (50, 1_500, 0.2, 7);
 
 pub(crate) async fn measure(rig: &Rig, trial: &Trial) -> Result<Measured, Failure> {
-    rig.begin(&trial.setting).await?;
-    Err(Failure::NotHere)
+    let setting = &trial.setting;
+    match trial.what {
+        What::KnownRequests => known_requests(rig, setting).await,
+        What::LostWithNode => lost_with_node(rig, setting).await,
+        What::StoreOperations => store_operations(rig, setting).await,
+        What::Messages => messages(rig, setting).await,
+        What::CrowdUnlikeTheory => crowd_unlike_theory(rig, setting).await,
+        // The other questions are asked elsewhere.
+        _ => Err(Failure::NotHere),
+    }
+}
+
+/// How many requests meet a server that knows the login.
+async fn known_requests(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
+    rig.begin(setting).await?;
+    rig.settled().await?;
+    let mut known = 0;
+    for _ in 0..READS {
+        known += u64::from(let_in(&rig.ask().await?)?);
+    }
+    Ok(Measured::new(Finding::Count(known)))
+}
+
+/// Whether nobody knows the login any more once the server has stopped that held it, or, where it was held by
+/// none or by all, the one that answered last.
+async fn lost_with_node(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
+    rig.set_up(setting).await?;
+    let keys = rig.log_in_for_rows(Rig::login(setting, "alice")).await?;
+    rig.settled().await?;
+    let answered = rig.ask().await?.node;
+    let node = only_holder(&rig.refresh_view().await?, &keys).or(answered).ok_or(Failure::TimedOut)?;
+    rig.steer("POST", &format!("nodes/{node}/stop"), &()).await?;
+    let known = is_known(rig).await;
+    rig.steer("POST", &format!("nodes/{node}/start"), &()).await?;
+    Ok(Measured::new(!known?))
+}
+
+/// The one node that holds a row of these.
+fn only_holder(view: &ServerView, keys: &BTreeSet<String>) -> Option<NodeId> {
+    let mut holders = view.nodes.iter().filter(|node| node.sessions.iter().any(|row| keys.contains(&row.key)));
+    let first = holders.next()?;
+    holders.next().is_none().then_some(first.id)
+}
+
+async fn is_known(rig: &Rig) -> Result<bool, Failure> {
+    for _ in 0..ASKED {
+        if me(&rig.ask().await?)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How often requests ask a session store.
+async fn store_operations(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
+    rig.begin(setting).await?;
+    let before = operations(&rig.settled().await?);
+    for _ in 0..READS {
+        let_in(&rig.ask().await?)?;
+    }
+    let after = operations(&rig.refresh_view().await?);
+    Ok(Measured::new(Finding::Count(after.saturating_sub(before))))
+}
+
+fn operations(view: &ServerView) -> u64 {
+    view.operations.iter().map(|operation| operation.count).sum()
+}
+
+/// How many messages changes of the cart cause.
+async fn messages(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
+    rig.begin(setting).await?;
+    let before = rig.settled().await?.replication.messages;
+    for _ in 0..WRITES {
+        let answer = rig.add_to_cart("pen").await?;
+        if !let_in(&answer)? {
+            return Err(Failure::Refused { status: answer.status, detail: String::new() });
+        }
+    }
+    let after = rig.settled().await?.replication.messages;
+    Ok(Measured::new(Finding::Count(after.saturating_sub(before))))
+}
+
+/// How many numbers of a crowd are not as theory says.
+async fn crowd_unlike_theory(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
+    rig.set_up(setting).await?;
+    let (visitors, requests, write_fraction, seed) = CROWD;
+    let crowd = CrowdRequest { visitors, requests, write_fraction, seed, scheme: setting.scheme, rate: None };
+    let result: CrowdResult = rig.control("POST", "crowd", json(&crowd)).await?;
+    let judged: Vec<bool> = result.measures.iter().filter_map(Measure::within).collect();
+    let unlike = judged.iter().filter(|within| !**within).count();
+    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    Ok(Measured::new(Finding::Count(number(unlike))).with(Figure::Judged, number(judged.len())))
 }

@@ -292,6 +292,16 @@ fn scheme(scheme: Scheme) -> T {
     }
 }
 
+/// What the server knew somebody by, within a sentence.
+fn known_by(scheme: Scheme) -> T {
+    match scheme.name() {
+        "session-cookie" => "session ID in your cookie",
+        "session-storage" => "session ID from localStorage",
+        "token-cookie" => "JWT in your cookie",
+        _ => "JWT from localStorage",
+    }
+}
+
 fn did(did: Did) -> T {
     match did {
         Did::Routed => "the balancer sent it",
@@ -313,6 +323,10 @@ fn did(did: Did) -> T {
         Did::SetCookie => "asked the browser to keep a cookie",
         Did::ClearedCookie => "asked the browser to forget a cookie",
         Did::CookieTooLarge => "the cookie is too large: browsers drop it silently",
+        Did::RefreshedToken => "used up the refresh token",
+        Did::EndedFamily => "ended all refresh tokens of the login",
+        Did::PlacedOrder => "placed an order",
+        Did::ReplayedAnswer => "answered as before, with no second order",
         Did::Rendered => "rendered the page",
         Did::Refused => "refused",
         Did::LostAnswer => "lost the answer on the way",
@@ -355,6 +369,7 @@ fn claim(name: &str) -> T {
         "iat" => "when it was issued",
         "nbf" => "not valid before",
         "exp" => "dead from this second on",
+        "family" => "which refresh tokens came with it, so that a logout ends them too",
         "jti" => "its own name, for the denylist",
         _ => "",
     }
@@ -379,7 +394,7 @@ fn said(said: &Said) -> String {
         }
         Said::Me { name, role, scheme: with, node } => {
             let who = node.map_or_else(|| "The server".to_owned(), |node| format!("Node {node}"));
-            format!("You are {name}, role {}. {who} knows it by: {}.", (TEXT.role)(*role), scheme(*with))
+            format!("You are {name}, role {}. {who} knows you by the {}.", (TEXT.role)(*role), known_by(*with))
         }
         Said::Cart { items, dropped: false } => match items {
             0 => "The cart is empty.".to_owned(),

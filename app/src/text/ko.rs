@@ -308,6 +308,10 @@ fn did(did: Did) -> T {
         Did::SetCookie => "브라우저에 쿠키 보관 요청",
         Did::ClearedCookie => "브라우저에 쿠키 삭제 요청",
         Did::CookieTooLarge => "쿠키가 너무 큼: 브라우저가 말없이 버림",
+        Did::RefreshedToken => "리프레시 토큰 사용, 새것으로 교체",
+        Did::EndedFamily => "이 로그인의 리프레시 토큰 모두 폐기",
+        Did::PlacedOrder => "주문 접수",
+        Did::ReplayedAnswer => "두 번째 주문 없이 처음과 같은 응답",
         Did::Rendered => "페이지 렌더링",
         Did::Refused => "거부",
         Did::LostAnswer => "응답이 도중에 유실됨",
@@ -330,6 +334,22 @@ fn detail(detail: &str) -> String {
         "listed" => "목록에 있음",
         "not listed" => "목록에 없음",
         "the cart" => "장바구니",
+        "refresh token" => "리프레시 토큰",
+        "no refresh token came along: send it in the body, or as the cookie refresh" => "실려 온 리프레시 토큰이 없음",
+        "100 orders are the most of a lab: reset it, and they are gone" => {
+            "주문은 실험실마다 100건까지, 초기화하면 비워짐"
+        }
+        "this Idempotency-Key came with another body before: an order of its own needs a key of its own" => {
+            "같은 Idempotency-Key가 다른 본문과 함께 온 적이 있음: 새 주문에는 새 키가 필요"
+        }
+        "it was used twice" => "두 번 사용됨",
+        "logged out" => "로그아웃",
+        "replaced by a new login" => "새 로그인으로 대체됨",
+        "it does not have the form of a refresh token" => "리프레시 토큰의 형식이 아님",
+        "there is no such refresh token, or it is over" => "그런 리프레시 토큰이 없거나 이미 끝남",
+        "it was used twice, so every refresh token of this login is ended" => {
+            "두 번 사용되어 이 로그인의 리프레시 토큰이 모두 폐기됨"
+        }
         "start Login Lab with --redis-url redis://127.0.0.1:6379" => {
             "Login Lab을 --redis-url redis://127.0.0.1:6379 옵션으로 시작하세요"
         }
@@ -360,6 +380,9 @@ fn detail(detail: &str) -> String {
         "no credential came along: log in first" => "실려 온 인증 정보가 없음",
         "wrong name or password" => "이름이나 비밀번호가 틀림",
         "there is no such session, or it is over" => "그런 세션이 없거나 이미 끝남",
+        "this node has no such session: another one may have it, or it is over" => {
+            "이 노드에는 그런 세션이 없음. 다른 노드에 있거나 이미 끝남"
+        }
         "it was ended before its time" => "만료 전에 폐기됨",
         "this needs the role admin; the role is taken from the session or the token" => {
             "admin 역할이 필요하고, 역할은 세션이나 토큰에서 읽음"
@@ -440,6 +463,7 @@ fn claim(name: &str) -> T {
         "iat" => "발급된 시각",
         "nbf" => "이 시각 전에는 무효",
         "exp" => "이 시각부터 무효",
+        "family" => "함께 발급된 리프레시 토큰의 묶음. 로그아웃하면 함께 폐기돼요",
         "jti" => "토큰 고유의 이름. 거부 목록에 쓰여요",
         _ => "",
     }

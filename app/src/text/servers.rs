@@ -73,6 +73,7 @@ pub(crate) struct Fleet {
     pub(crate) slowed: fn(u64) -> String,
     pub(crate) unlistable: T,
     pub(crate) unknown_while_down: T,
+    pub(crate) silent: T,
     pub(crate) in_store: fn(StoreKind) -> String,
     pub(crate) held_as: T,
     pub(crate) held_key: T,

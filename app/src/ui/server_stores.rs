@@ -23,6 +23,10 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
     let text = move || bench.text();
     let remark = move || {
         bench.view.with(|view| {
+            // Nobody can tell how many there are in a store that does not answer.
+            if view.store.as_ref().is_some_and(|store| !store.available) {
+                return text().fleet.silent.to_owned();
+            }
             let bytes = view.rows().map(|row| row.bytes).sum();
             (text().server.summary)(view.logins().len(), view.rows().count(), bytes)
         })

@@ -7,6 +7,7 @@ use crate::Seconds;
 pub const PROBE_BATCH: usize = 32;
 
 /// One combination of attributes, written as it stands here even where a browser must refuse it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Probe {
     /// Its number in [`Probe::all`].

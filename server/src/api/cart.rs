@@ -67,7 +67,7 @@ fn renew_token(visit: &Visit, scheme: Scheme, old: &Claims, change: &Change) -> 
     match change {
         Change::AddToCart(item) => add_to_cart(&mut claims.cart, item).map_err(refused)?,
         Change::EmptyCart => claims.cart.clear(),
-        Change::SetRole(_) => {}
+        Change::SetRole(_) | Change::Refresh { .. } => {}
     }
     let (signed, claims) = visit.sign(claims)?;
     // Ended while this was under way: then the new one, whose name is newer, must not outlive it.

@@ -1,6 +1,6 @@
 //! `POST api/login`: a name and a password for a fresh credential.
 
-use super::credential::Given;
+use super::{credential::Given, refresh};
 use crate::{
     body::Fields,
     error::LessonError,
@@ -13,12 +13,13 @@ use crate::{
 };
 use axum::Json;
 use domain::{
+    Seconds,
     api::{LoggedIn, Login, Problem},
     claims::Claims,
     cookie::CookieOptions,
     exchange::Did,
     scheme::{Carrier, Credential},
-    session::{Change, Session, SessionId},
+    session::{Change, RefreshToken, Session, SessionId},
     user::User,
 };
 use std::time::Instant;
@@ -44,22 +45,18 @@ pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<Logg
     }
     let user = check_password(&visit, &login).await?;
     let old = came_along(&visit).await?;
-    let (value, user, expires_in) = match login.scheme.credential {
+    let Issued { value, user, expires_in, refresh } = match login.scheme.credential {
         Credential::SessionId => session(&visit, &login, user, &old).await?,
         Credential::Jwt => jwt(&visit, &login, user, &old).await?,
     };
     let Given { access_token, token_type, warning, cookie } = visit.give(login.scheme, value, &login.cookie);
+    let refresh_token = refresh.as_ref().and_then(|(token, row)| visit.give_refresh(token, row));
+    if refresh.is_none() || refresh_token.is_some() {
+        visit.clear_refresh_cookie_of_token();
+    }
     visit.clear_cookies(&old, cookie.as_ref());
     visit.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
-    Ok(Json(LoggedIn {
-        user,
-        scheme: login.scheme,
-        access_token,
-        token_type,
-        expires_in,
-        refresh_token: None,
-        warning,
-    }))
+    Ok(Json(LoggedIn { user, scheme: login.scheme, access_token, token_type, expires_in, refresh_token, warning }))
 }
 
 /// The same work and answer for a wrong password, an unknown name and a disabled user; only the record, which
@@ -109,7 +106,7 @@ async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), L
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
         }
     }
-    Ok(())
+    visit.end_families("replaced by a new login").await
 }
 
 /// The cart of the same user's login that came along: logging in again, in whatever way, loses nothing.
@@ -123,7 +120,14 @@ fn own_session(old: &[Proof], login: &Login) -> Option<usize> {
     old.iter().position(is_own)
 }
 
-type Issued = (String, User, u64);
+/// What a login gives.
+struct Issued {
+    value: String,
+    user: User,
+    expires_in: Seconds,
+    /// The first refresh token, and its row.
+    refresh: Option<(RefreshToken, Session)>,
+}
 
 async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
     let own = own_session(old, login);
@@ -137,7 +141,7 @@ async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Res
     });
     let id = write(visit, fresh.clone(), previous).await?;
     let user = settle(visit, &id, fresh.user.clone()).await?;
-    Ok((id.reveal().to_owned(), user, fresh.expires_in(now)))
+    Ok(Issued { value: id.reveal().to_owned(), user, expires_in: fresh.expires_in(now), refresh: None })
 }
 
 /// Writes the row under a fresh id: the previous row moved there, or a new one.
@@ -189,6 +193,9 @@ async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, Lesso
 async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
     let cart = kept_cart(old, login);
     end(visit, old, None).await?;
+    let cookie = if login.scheme.carrier == Carrier::Cookie { login.cookie } else { CookieOptions::default() };
+    let refresh = if login.refresh { Some(begin_family(visit, login, user.clone(), cookie).await?) } else { None };
+    let family = refresh.as_ref().map(|(token, _)| &token.family);
     let now = visit.lab.now();
     let claims = Claims {
         iss: token::ISSUER.to_owned(),
@@ -196,19 +203,44 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
         sub: user.name,
         role: user.role,
         cart,
-        cookie: if login.scheme.carrier == Carrier::Cookie { login.cookie } else { CookieOptions::default() },
+        cookie,
         iat: now,
         nbf: None,
         exp: now.saturating_add(login.token_lifetime),
         jti: fresh_jti(),
+        family: family.map(|family| family.reveal().to_owned()),
     };
-    let (token, mut claims) = visit.sign(claims)?;
-    // As in `settle`: a token that was named before its user was changed is put right, or never leaves.
-    let current = visit.user(&claims.sub).ok_or(LessonError::WrongLogin)?;
-    let mut signed = token;
-    if current.role != claims.role {
-        claims.role = current.role;
-        (signed, claims) = visit.sign(claims)?;
+    match sign(visit, claims) {
+        Ok((value, claims)) => {
+            let expires_in = claims.exp.saturating_sub(now);
+            Ok(Issued { value, user: claims.user(), expires_in, refresh })
+        }
+        Err(error) => {
+            // Nobody will ever have a refresh token of this row.
+            if let Some(family) = family {
+                visit.sessions().delete(family).await?;
+            }
+            Err(error)
+        }
     }
-    Ok((signed, claims.user(), claims.exp.saturating_sub(now)))
+}
+
+/// As in `settle`: a token that was named before its user was changed is put right, or never leaves.
+fn sign(visit: &Visit, claims: Claims) -> Result<(String, Claims), LessonError> {
+    let (token, claims) = visit.sign(claims)?;
+    let current = visit.user(&claims.sub).ok_or(LessonError::WrongLogin)?;
+    if current.role == claims.role { Ok((token, claims)) } else { visit.sign(Claims { role: current.role, ..claims }) }
+}
+
+/// A row for the refresh tokens of this login, and the first of them.
+async fn begin_family(
+    visit: &Visit,
+    login: &Login,
+    user: User,
+    cookie: CookieOptions,
+) -> Result<(RefreshToken, Session), LessonError> {
+    let (secret, row) = refresh::first(visit, login, user, cookie)?;
+    let family = write(visit, row.clone(), None).await?;
+    settle(visit, &family, row.user.clone()).await?;
+    Ok((RefreshToken { family, secret }, row))
 }

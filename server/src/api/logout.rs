@@ -31,8 +31,13 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError>
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
             true
         }
-        State::Token(claims) => visit.deny(claims)?,
+        State::Token(claims) => {
+            let denied = visit.deny(claims)?;
+            visit.end_families("logged out").await?;
+            denied
+        }
     };
+    visit.clear_refresh_cookie_of_token();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
 }
@@ -61,15 +66,21 @@ pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonEr
     }
     visit.steps.took(start, Did::DeletedSession, deleted.to_string());
     let revoked = matches!(proof.state, State::Session(..)) || denied.is_some();
+    visit.clear_refresh_cookie_of_token();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
 }
 
-/// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that.
+/// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that. And a token
+/// that is over may have left refresh tokens that are not.
 async fn leaving(visit: &Visit) -> Result<Proof, LessonError> {
-    visit.identify(false).await.inspect_err(|error| {
-        if matches!(error, LessonError::Unusable(_) | LessonError::TooMany(_)) {
-            visit.clear_cookies(&[], None);
-        }
-    })
+    let proof = visit.identify(false).await;
+    if matches!(proof, Err(LessonError::Unusable(_))) {
+        visit.end_families("logged out").await?;
+    }
+    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::TooMany(_))) {
+        visit.clear_refresh_cookie_of_token();
+        visit.clear_cookies(&[], None);
+    }
+    proof
 }

@@ -86,6 +86,7 @@ impl FromForm for Login {
         login.lifetime = form.value("lifetime", number)?.unwrap_or(login.lifetime);
         login.idle = form.value("idle", number)?.unwrap_or(login.idle);
         login.token_lifetime = form.value("token_lifetime", number)?.unwrap_or(login.token_lifetime);
+        login.refresh = form.value("refresh", switch)?.unwrap_or(login.refresh);
         form.end()?;
         Ok(login)
     }
@@ -128,13 +129,13 @@ mod tests {
     #[test]
     fn every_field_is_read() {
         let read = login(
-            "&http_only=false&secure=true&same_site=none&max_age=60&host_prefix=true&path=%2F&lifetime=1&idle=2&token_lifetime=3",
+            "&http_only=false&secure=true&same_site=none&max_age=60&host_prefix=true&path=%2F&lifetime=1&idle=2&token_lifetime=3&refresh=false&refresh=true",
         )
         .unwrap();
         let cookie = read.cookie;
         assert!(!cookie.http_only && cookie.secure && cookie.host_prefix);
         assert_eq!((cookie.same_site, cookie.max_age, cookie.path), (SameSite::None, Some(60), Some(CookiePath::Root)));
-        assert_eq!((read.lifetime, read.idle, read.token_lifetime), (1, 2, 3));
+        assert_eq!((read.lifetime, read.idle, read.token_lifetime, read.refresh), (1, 2, 3, true));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What a lab knows beside its sessions: the clock, the users, the keys, the switches.
 
-use super::keys::{KeyRing, Secret};
+use super::{
+    keys::{KeyRing, Secret},
+    orders::Orders,
+};
 use crate::{denylist::Denylist, error::ControlError};
 use domain::{
     Seconds,
@@ -26,6 +29,7 @@ pub(crate) struct World {
     pub(crate) defences: Defences,
     pub(crate) faults: Faults,
     pub(crate) denylist: Denylist,
+    pub(crate) orders: Orders,
     turn: u64,
 }
 
@@ -53,6 +57,7 @@ impl World {
             defences: Defences::default(),
             faults: Faults::default(),
             denylist: Denylist::default(),
+            orders: Orders::default(),
             turn: 0,
         }
     }

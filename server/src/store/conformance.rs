@@ -9,7 +9,8 @@ use super::{
 };
 use domain::{
     cookie::CookieOptions,
-    session::{Change, Session, SessionId},
+    scheme::Carrier,
+    session::{Change, Family, Session, SessionId},
     topology::Link,
     user::{CART_ITEMS, CartError, ITEM_BYTES, Role, User},
 };
@@ -269,6 +270,77 @@ async fn what_is_as_large_as_allowed_fits(store: Store) {
     assert_eq!(store.rows(90).await.unwrap()[0].cart.len(), CART_ITEMS);
 }
 
+fn family_of(name: &str, next: &str) -> Session {
+    let family = Family { next: next.to_owned(), carrier: Carrier::LocalStorage, token_lifetime: 60 };
+    let user = User { name: name.to_owned(), role: Role::User };
+    Session::begin_family(user, CookieOptions::default(), family, LIFETIME, 0)
+}
+
+fn refresh(presented: &str, next: &str) -> Change {
+    Change::Refresh { presented: presented.to_owned(), next: next.to_owned() }
+}
+
+/// Whether this refresh succeeded, by the row that it left.
+fn succeeded(row: Option<&Session>, next: &str) -> bool {
+    row.is_some_and(|row| row.is_live(1) && row.refresh.as_ref().is_some_and(|family| family.next == next))
+}
+
+async fn of_two_refreshes_with_one_secret_exactly_one_succeeds(store: Store) {
+    for round in 0..10u8 {
+        let key = key(round);
+        store.create(&key, family_of("alice", "first"), 0).await.unwrap();
+        let tasks: Vec<_> = (0..8)
+            .map(|n| {
+                let (store, key, next) = (Arc::clone(&store), key.clone(), format!("next {n}"));
+                tokio::spawn(async move {
+                    let row = store.update(&key, &refresh("first", &next), 1).await.unwrap();
+                    succeeded(row.as_ref(), &next)
+                })
+            })
+            .collect();
+        let mut won = 0;
+        for task in tasks {
+            won += usize::from(task.await.unwrap());
+        }
+        assert_eq!(won, 1);
+        for now in [0, 1] {
+            assert_eq!(store.load(&key, false, now).await, Ok(None), "the family is over, whatever the clock said");
+        }
+        for n in 0..8 {
+            assert_eq!(store.update(&key, &refresh(&format!("next {n}"), "more"), 1).await, Ok(None));
+        }
+    }
+    assert_eq!(store.count(0).await, Ok(0));
+}
+
+async fn a_family_goes_on_from_secret_to_secret_until_one_is_used_twice(store: Store) {
+    store.create(&key(1), family_of("alice", "a"), 0).await.unwrap();
+    for (presented, next) in [("a", "b"), ("b", "c"), ("c", "d")] {
+        let row = store.update(&key(1), &refresh(presented, next), 1).await.unwrap();
+        assert!(succeeded(row.as_ref(), next));
+        assert_eq!(store.load(&key(1), true, 1).await, Ok(row));
+    }
+    let ended = store.update(&key(1), &refresh("b", "x"), 1).await.unwrap();
+    assert!(!succeeded(ended.as_ref(), "x") && ended.is_none_or(|row| !row.is_live(0)));
+    assert_eq!(store.update(&key(1), &refresh("d", "e"), 1).await, Ok(None), "not even the newest works any more");
+    store.create(&key(1), session_of("alice", 1), 1).await.expect("it leaves its key free");
+}
+
+async fn a_family_is_kept_like_any_row_and_a_session_is_none(store: Store) {
+    store.create(&key(1), family_of("alice", "a"), 0).await.unwrap();
+    store.create(&key(2), session_of("alice", 0), 0).await.unwrap();
+    assert_eq!(store.update(&key(2), &refresh("a", "b"), 1).await, Ok(Some(session_of("alice", 0))));
+    assert_eq!(store.keys_of("alice").await.unwrap().len(), 2);
+    let changed = store.update(&key(1), &Change::SetRole(Role::Admin), 1).await.unwrap().unwrap();
+    assert_eq!(changed.refresh, family_of("alice", "a").refresh);
+    let moved = store.rotate(&key(1), &key(3), None, 1).await.unwrap();
+    assert_eq!((store.load(&key(3), true, IDLE).await, moved.as_ref()), (Ok(moved.clone()), Some(&changed)));
+    let rows = store.rows(1).await.unwrap();
+    let kinds: HashSet<_> = rows.iter().map(|row| (row.key.as_str(), row.refresh)).collect();
+    assert_eq!(kinds, HashSet::from([(key(3).reveal(), true), (key(2).reveal(), false)]));
+    assert_eq!(store.load(&key(3), false, LIFETIME).await, Ok(None));
+}
+
 async fn a_row_that_is_deleted_leaves_room_and_no_trace(store: Store) {
     let store = with_alice(store).await;
     store.create(&key(2), session_of("alice", 0), 0).await.unwrap();
@@ -447,6 +519,9 @@ macro_rules! the_contract_is_held_by {
             a_user_s_rows_are_found_and_nobody_else_s,
             any_text_comes_back_as_it_went_in,
             what_is_as_large_as_allowed_fits,
+            of_two_refreshes_with_one_secret_exactly_one_succeeds,
+            a_family_goes_on_from_secret_to_secret_until_one_is_used_twice,
+            a_family_is_kept_like_any_row_and_a_session_is_none,
             a_row_that_is_deleted_leaves_room_and_no_trace,
             rows_say_what_is_stored_oldest_first,
         );

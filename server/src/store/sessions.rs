@@ -150,8 +150,17 @@ impl Sessions {
         self.keeping.counted(Operation::Create, || self.store.create(&key, session, now)).await
     }
 
-    /// [`SessionStore::load`].
+    /// [`SessionStore::load`] of a session. The row of a refresh token is none, whoever finds its id out.
     pub(crate) async fn load(&self, id: &SessionId, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+        Ok(self.load_any(id, touch, now).await?.filter(|row| row.refresh.is_none()))
+    }
+
+    /// [`SessionStore::load`] of the row of a refresh token. A session is none.
+    pub(crate) async fn load_family(&self, id: &SessionId, now: Seconds) -> Result<Option<Session>, StoreError> {
+        Ok(self.load_any(id, false, now).await?.filter(|row| row.refresh.is_some()))
+    }
+
+    async fn load_any(&self, id: &SessionId, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
         let hashed = self.keeping.hashed.read().await;
         let key = SessionKey::of(id, *hashed);
         self.keeping.counted(Operation::Load, || self.store.load(&key, touch, now)).await
@@ -215,6 +224,13 @@ impl Sessions {
         within(self.store.rows(now)).await
     }
 
+    /// Whether there is a session of this id. It does not count as used.
+    pub(crate) async fn knows(&self, id: &SessionId, now: Seconds) -> Result<bool, StoreError> {
+        let hashed = self.keeping.hashed.read().await;
+        let key = SessionKey::of(id, *hashed);
+        Ok(within(self.store.load(&key, false, now)).await?.is_some())
+    }
+
     /// [`SessionStore::count`].
     pub(crate) async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
         within(self.store.count(now)).await
@@ -250,6 +266,8 @@ mod tests {
     use crate::store::{MemoryStore, Population};
     use domain::{
         cookie::CookieOptions,
+        scheme::Carrier,
+        session::Family,
         user::{Role, User},
     };
 
@@ -278,6 +296,19 @@ mod tests {
         assert_eq!(sessions.delete(&id).await, Err(StoreError::Unavailable));
         faults.set(false, 0);
         assert!(sessions.load(&id, true, 0).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_refresh_token_s_row_is_no_session_and_a_session_no_refresh_token_s_row() {
+        let sessions = in_memory(&keeping());
+        let [session_id, family_id] = [1, 2].map(|n| SessionId::from_bytes([n; 16]));
+        let family = Family { next: "x".into(), carrier: Carrier::Cookie, token_lifetime: 60 };
+        sessions.create(&session_id, session(), 0).await.unwrap();
+        sessions.create(&family_id, Session { refresh: Some(family), ..session() }, 0).await.unwrap();
+        assert!(sessions.load(&session_id, true, 0).await.unwrap().is_some());
+        assert_eq!(sessions.load(&family_id, true, 0).await, Ok(None));
+        assert_eq!(sessions.load_family(&session_id, 0).await, Ok(None));
+        assert!(sessions.load_family(&family_id, 0).await.unwrap().is_some());
     }
 
     #[tokio::test(start_paused = true)]

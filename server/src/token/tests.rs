@@ -25,6 +25,7 @@ fn claims() -> Claims {
         nbf: None,
         exp: NOW + 100,
         jti: "0".to_owned(),
+        family: None,
     }
 }
 

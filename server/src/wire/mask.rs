@@ -9,7 +9,7 @@ const MASK: &str = "•••";
 const UNREADABLE: &str = "(unreadable)";
 
 /// The fields whose values are no secret. Whatever else a body has may be a password under another name.
-const PLAIN_FIELDS: [&str; 13] = [
+const PLAIN_FIELDS: [&str; 15] = [
     "username",
     "scheme",
     "cookie",
@@ -22,6 +22,8 @@ const PLAIN_FIELDS: [&str; 13] = [
     "lifetime",
     "idle",
     "token_lifetime",
+    "refresh",
+    "refresh_token",
     "item",
 ];
 
@@ -110,6 +112,7 @@ mod tests {
         assert_eq!(json, r#"{"password":"•••","username":"alice"}"#);
         assert_eq!(body(Format::Form, b"username=alice&password=hunter2"), "username=alice&password=•••");
         assert_eq!(body(Format::Json, br#"{"item":"pen"}"#), r#"{"item":"pen"}"#);
+        assert_eq!(body(Format::Json, br#"{"refresh_token":"a~b"}"#), r#"{"refresh_token":"a~b"}"#, "a credential");
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub(crate) struct Lab {
     pub(crate) id: String,
     pub(crate) server: Arc<Server>,
     router: Router,
+    attacker: Router,
 }
 
 /// An answer, read to its end.
@@ -74,6 +75,11 @@ impl Answer {
     }
 }
 
+async fn read(response: axum::response::Response) -> Answer {
+    let (parts, body) = response.into_parts();
+    Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
+}
+
 impl Lab {
     pub(crate) fn new() -> Self {
         Self::with(None)
@@ -93,9 +99,14 @@ impl Lab {
         Self::of(Settings::without_site(vec![7; 32], public_origin))
     }
 
-    fn of(settings: Settings) -> Self {
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    pub(crate) fn of(settings: Settings) -> Self {
         let (server, router) = Server::build(settings);
-        Self { id: "AAAAAAAAAAAAAAAAAAAAAA".into(), server, router }
+        let attacker = server.attacker_router();
+        Self { id: "AAAAAAAAAAAAAAAAAAAAAA".into(), server, router, attacker }
     }
 
     /// Another lab of the same server.
@@ -107,9 +118,23 @@ impl Lab {
 
     /// Sends just what is given, and nothing else.
     pub(crate) async fn raw(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
+        read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// Sends just what is given to the attacker's listener.
+    pub(crate) async fn raw_at_attacker(&self, request: Request<Body>) -> Answer {
+        read(self.attacker.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// Asks the attacker's listener.
+    pub(crate) async fn get_at_attacker(&self, below: &str, headers: &[(&str, &str)]) -> Answer {
+        self.raw_at_attacker(self.request(&Method::GET, below, headers).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends plain text to the attacker's listener, as a script in no-cors mode does.
+    pub(crate) async fn post_at_attacker(&self, below: &str, text: &str) -> Answer {
+        let request = self.request(&Method::POST, below, &[("content-type", "text/plain;charset=UTF-8")]);
+        self.raw_at_attacker(request.body(Body::from(text.to_owned())).unwrap()).await
     }
 
     /// Opens a response without reading its body.

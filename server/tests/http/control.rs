@@ -81,7 +81,7 @@ async fn unknown_users_fields_and_types_are_refused() {
     lab.put("control/users/mallory", json!({"role": "admin"})).await.problem(404);
     lab.put("control/users/alice", json!({"role": "root"})).await.problem(400);
     lab.put("control/users/alice", json!({"name": "x"})).await.problem(400);
-    lab.put("control/defences", json!({"guestbook_csp": true})).await.problem(400);
+    lab.put("control/defences", json!({"guestbook_cps": true})).await.problem(400);
     lab.post("control/keys/rotate", json!({"retire": "yes"})).await.problem(400);
     lab.form("control/clock", &[], "advance=5").await.problem(415);
     lab.post("control/clock", json!({"advance": "x".repeat(20_000)})).await.problem(413);

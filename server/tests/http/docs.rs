@@ -18,6 +18,14 @@ async fn the_document_lists_every_route_of_the_contract() {
         ("post", "/api/logout"),
         ("post", "/api/logout-everywhere"),
         ("get", "/api/admin"),
+        ("post", "/api/refresh"),
+        ("get", "/api/catalog"),
+        ("get", "/api/orders"),
+        ("post", "/api/orders"),
+        ("put", "/api/probes"),
+        ("delete", "/api/probes"),
+        ("get", "/api/probe"),
+        ("post", "/api/probe"),
         ("get", "/control/view"),
         ("get", "/control/events"),
         ("get", "/control/exchanges"),
@@ -31,6 +39,13 @@ async fn the_document_lists_every_route_of_the_contract() {
         ("post", "/control/clock"),
         ("put", "/control/defences"),
         ("post", "/control/keys/rotate"),
+        ("get", "/guestbook"),
+        ("post", "/control/attacks"),
+        ("delete", "/control/attacks"),
+        ("put", "/control/guestbook"),
+        ("post", "/control/loot"),
+        ("delete", "/control/loot"),
+        ("post", "/control/loot/{id}/replay"),
         ("post", "/control/crowd"),
         ("post", "/control/crowd/stop"),
         ("post", "/control/reset"),
@@ -49,7 +64,9 @@ async fn every_documented_operation_is_there() {
     let lab = Lab::new();
     let document: Value = lab.get("/openapi.json", &[]).await.ok();
     for (path, item) in document["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys().filter(|_| !path.ends_with("/events")) {
+        // The stream does not end, and there is no loot yet to be replayed.
+        for method in item.as_object().unwrap().keys().filter(|_| !path.ends_with("/events") && !path.contains("{id}"))
+        {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let path = path.replace("{lab}", &lab.id).replace("{name}", "alice").replace("{node}", "1");
             let answer = lab.raw(lab.request(&method, &path, &[]).body(Body::empty()).unwrap()).await;

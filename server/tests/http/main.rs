@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod attacker;
+mod attacks;
 mod callers;
+mod catalog;
 mod control;
 mod cookies;
 mod crowd;
@@ -10,6 +13,7 @@ mod docs;
 mod events;
 mod faults;
 mod forms;
+mod guestbook;
 mod headers;
 mod isolation;
 mod life;
@@ -17,8 +21,13 @@ mod limits;
 mod login;
 mod malformed;
 mod nodes;
+mod orders;
 mod page;
+mod probes;
+mod refresh;
 mod refusals;
+mod replay;
 mod replication;
 mod time;
+mod welcome;
 mod wire;

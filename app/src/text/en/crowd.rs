@@ -1,7 +1,10 @@
 //! The crowd, in English.
 
 use crate::text::{Crowd, T};
-use domain::{crowd::Quantity, topology::Strategy};
+use domain::{
+    crowd::{CrowdResult, Quantity},
+    topology::Strategy,
+};
 
 pub(super) const CROWD: Crowd = Crowd {
     title: "Crowd",
@@ -42,7 +45,7 @@ pub(super) const CROWD: Crowd = Crowd {
             request.write_fraction * 100.0,
             request.seed,
             seconds(result.took_ms),
-        )
+        ) + &not_in(result)
     },
     disturbed: "A node, the store or the arrangement was changed while it ran, so some numbers have no prediction.",
     stopped: "It was stopped before its end.",
@@ -146,4 +149,13 @@ fn why(quantity: Quantity, strategy: Strategy) -> T {
             "depends on this machine, so nothing is predicted"
         }
     }
+}
+
+/// Requests of a visitor who could not log in bring nothing along.
+fn not_in(result: &CrowdResult) -> String {
+    if result.logins >= result.request.visitors {
+        return String::new();
+    }
+    let out = result.request.visitors - result.logins;
+    format!(". {out} of them could not log in: their requests carry no credential, and are refused (401)")
 }

@@ -101,6 +101,7 @@ pub(super) const FLEET: Fleet = Fleet {
     down_played: "The lab plays this outage; the real store goes on.",
     slowed: |delay| format!("made {delay} ms slower"),
     unlistable: "memcached cannot list what it holds: these are the rows that this server noted when it wrote them.",
+    silent: "the store does not answer",
     unknown_while_down: "Nobody can tell what lies in the store while it does not answer.",
     in_store: |kind| format!("in {}", store(kind)),
     held_as: "as the store holds it",

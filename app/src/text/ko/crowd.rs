@@ -1,7 +1,10 @@
 //! The crowd, in Korean.
 
 use crate::text::{Crowd, T};
-use domain::{crowd::Quantity, topology::Strategy};
+use domain::{
+    crowd::{CrowdResult, Quantity},
+    topology::Strategy,
+};
 
 pub(super) const CROWD: Crowd = Crowd {
     title: "군중",
@@ -42,7 +45,7 @@ pub(super) const CROWD: Crowd = Crowd {
             request.write_fraction * 100.0,
             request.seed,
             seconds(result.took_ms),
-        )
+        ) + &not_in(result)
     },
     disturbed: "지나가는 동안 노드나 저장소, 서버 구성이 바뀌어서 예측할 수 없는 수치가 있어요.",
     stopped: "끝나기 전에 멈췄어요.",
@@ -133,4 +136,13 @@ fn why(quantity: Quantity, strategy: Strategy) -> T {
             "이 컴퓨터에 달린 값이라 예측하지 않아요"
         }
     }
+}
+
+/// 로그인하지 못한 방문자의 요청에는 아무것도 실려 오지 않는다.
+fn not_in(result: &CrowdResult) -> String {
+    if result.logins >= result.request.visitors {
+        return String::new();
+    }
+    let out = result.request.visitors - result.logins;
+    format!(". {out}명은 로그인하지 못해서 요청에 인증 정보가 없고, 그래서 거부돼요(401)")
 }

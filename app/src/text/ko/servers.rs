@@ -92,6 +92,7 @@ pub(super) const FLEET: Fleet = Fleet {
     down_played: "이 실험실이 흉내 내는 장애예요. 진짜 저장소는 계속 돌아가요.",
     slowed: |delay| format!("{delay}ms 느리게 하는 중"),
     unlistable: "memcached는 가진 것을 나열하지 못해요. 여기 있는 행은 이 서버가 쓸 때 적어 둔 것이에요.",
+    silent: "저장소가 응답하지 않음",
     unknown_while_down: "저장소가 응답하지 않는 동안에는 그 안에 무엇이 있는지 알 수 없어요.",
     in_store: |kind| format!("{}에", store(kind)),
     held_as: "저장소에 있는 그대로",

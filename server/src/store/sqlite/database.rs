@@ -32,7 +32,7 @@ const ROWS: i64 = 100_000;
 /// Says in the file's head whose it is: `LgLb`.
 const APPLICATION: i64 = 0x4c67_4c62;
 /// The version of the table.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -232,6 +232,10 @@ fn migrate(connection: &mut Connection) -> Result<(), NoDatabase> {
     let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (pragma("application_id")?, pragma("user_version")?, tables) {
         (APPLICATION, SCHEMA, _) => {}
+        (APPLICATION, 1, _) => {
+            transaction.execute_batch(rows::TO_SECOND)?;
+            transaction.pragma_update(None, "user_version", SCHEMA)?;
+        }
         (APPLICATION, newer, _) if newer > SCHEMA => return Err(NoDatabase::Newer(newer)),
         (0, 0, 0) => {
             transaction.execute_batch(rows::TABLE)?;
@@ -291,8 +295,7 @@ mod tests {
         prepare(&mut connection).unwrap();
         let rows = [("over", 1, 9), ("oldest", i64::MAX, 1), ("older", i64::MAX, 2), ("newest", i64::MAX, 3)];
         for (key, expires_at, stored_at) in rows {
-            let sql =
-                "INSERT INTO session VALUES ('lab', 'visitors', ?1, 'alice', 'user', '[]', '{}', 0, 0, 0, ?2, 1, ?3)";
+            let sql = "INSERT INTO session VALUES ('lab', 'visitors', ?1, 'alice', 'user', '[]', '{}', 0, 0, 0, ?2, 1, ?3, NULL)";
             connection.execute(sql, rusqlite::params![key, expires_at, stored_at]).unwrap();
         }
         tidy_to(&mut connection, 2).unwrap();

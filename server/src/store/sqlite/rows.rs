@@ -27,12 +27,16 @@ CREATE TABLE session (
     expires_at INTEGER NOT NULL,
     turn INTEGER NOT NULL,
     stored_at INTEGER NOT NULL DEFAULT (unixepoch()),
+    refresh TEXT,
     PRIMARY KEY (lab, population, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_expires_at ON session (expires_at);
 ";
 
-const COLUMNS: &str = "key, user, role, cart, cookie, created_at, idle, idle_until, expires_at, turn";
+/// From the first version of the table, which knew no refresh tokens, to the second.
+pub(super) const TO_SECOND: &str = "ALTER TABLE session ADD COLUMN refresh TEXT";
+
+const COLUMNS: &str = "key, user, role, cart, cookie, created_at, idle, idle_until, expires_at, turn, refresh";
 const OURS: &str = "lab = ?1 AND population = ?2";
 
 /// Where a row stands among the others of its lab: it keeps its turn when it is written again.
@@ -84,8 +88,9 @@ impl<'a> Rows<'a> {
 
     /// A row as the table holds it.
     fn held(&self, key: &SessionKey, session: &Session, turn: Turn) -> Result<HeldAs, Failed> {
+        let refresh = session.refresh.as_ref().map(json).transpose()?.map(|json| format!("\nrefresh={json}"));
         let value = format!(
-            "user={}\nrole={}\ncart={}\ncookie={}\ncreated_at={}\nidle={}\nidle_until={}\nexpires_at={}\nturn={turn}",
+            "user={}\nrole={}\ncart={}\ncookie={}\ncreated_at={}\nidle={}\nidle_until={}\nexpires_at={}\nturn={turn}{}",
             session.user.name,
             session.user.role.name(),
             json(&session.cart)?,
@@ -94,6 +99,7 @@ impl<'a> Rows<'a> {
             session.idle,
             session.idle_until,
             session.expires_at,
+            refresh.unwrap_or_default(),
         );
         Ok(HeldAs { key: format!("{}/{}/{}", self.lab, self.population, key.reveal()), value, ttl: None })
     }
@@ -130,7 +136,8 @@ impl<'a> Rows<'a> {
     pub(super) fn write(&self, key: &SessionKey, session: &Session, turn: Turn) -> Result<(), Failed> {
         let mut statement = self.connection.prepare_cached(
             "INSERT OR REPLACE INTO session (lab, population, key, user, role, cart, cookie, created_at, idle, \
-             idle_until, expires_at, turn) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             idle_until, expires_at, turn, refresh) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?;
         statement.execute(params![
             self.lab,
@@ -145,6 +152,7 @@ impl<'a> Rows<'a> {
             integer(session.idle_until),
             integer(session.expires_at),
             turn,
+            session.refresh.as_ref().map(json).transpose()?,
         ])?;
         Ok(())
     }
@@ -196,10 +204,12 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(SessionKey, Session, Turn)
     };
     let role: String = row.get(2)?;
     let role = serde_json::from_value(role.into()).map_err(|error| unreadable(2, error))?;
+    let refresh: Option<String> = row.get(10)?;
     let session = Session {
         user: User { name: row.get(1)?, role },
         cart: from_json(row, 3)?,
         cookie: from_json(row, 4)?,
+        refresh: refresh.map(|json| parse(10, &json)).transpose()?,
         created_at: seconds(5)?,
         idle: seconds(6)?,
         idle_until: seconds(7)?,
@@ -209,7 +219,11 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(SessionKey, Session, Turn)
 }
 
 fn from_json<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
-    serde_json::from_str(&row.get::<_, String>(column)?).map_err(|error| unreadable(column, error))
+    parse(column, &row.get::<_, String>(column)?)
+}
+
+fn parse<T: DeserializeOwned>(column: usize, json: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(json).map_err(|error| unreadable(column, error))
 }
 
 fn unreadable(column: usize, error: serde_json::Error) -> rusqlite::Error {

@@ -281,8 +281,23 @@ fn a_newer_schema_is_refused() {
     let directory = Directory::new();
     drop(open(&directory.file()));
     let other = Connection::open(directory.file()).unwrap();
-    other.execute_batch("PRAGMA user_version = 2").unwrap();
+    other.execute_batch("PRAGMA user_version = 3").unwrap();
     assert!(refused(&directory.file()).contains("newer Login Lab"));
+}
+
+#[tokio::test]
+async fn a_file_from_before_there_were_refresh_tokens_goes_on() {
+    let directory = Directory::new();
+    let store = open(&directory.file());
+    store.create(&key(1), session_of("alice"), NOW).await.unwrap();
+    drop(store);
+    let other = Connection::open(directory.file()).unwrap();
+    other.execute_batch("ALTER TABLE session DROP COLUMN refresh; PRAGMA user_version = 1").unwrap();
+    drop(other);
+    for _ in 0..2 {
+        let store = open(&directory.file());
+        assert_eq!(store.load(&key(1), false, NOW).await, Ok(Some(session_of("alice"))));
+    }
 }
 
 #[tokio::test]

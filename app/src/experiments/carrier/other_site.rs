@@ -1,0 +1,63 @@
+//! What a browser sends along by itself: for another site, and for a navigation before any script.
+
+use super::super::{
+    Failure, Figure, Measured,
+    rig::{Rig, brought_credential, is_marked},
+};
+use domain::{
+    attack::{Attack, Target},
+    exchange::{Did, Exchange},
+    experiment::Setting,
+    scheme::Carrier,
+};
+
+/// Seconds after which no cookie of the login counts as new.
+const LATER: u32 = 121;
+/// What the server notes when it renders a page for the visitor.
+const FOR_VISITOR: &str = "for alice";
+
+/// Is a request that another site caused answered as the visitor's?
+pub(super) async fn attacks(rig: &Rig, setting: &Setting, attack: Attack) -> Result<Measured, Failure> {
+    rig.begin(setting).await?;
+    attacked(rig, attack).await
+}
+
+/// And two minutes after the login?
+pub(super) async fn attacks_later(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
+    rig.begin(setting).await?;
+    rig.wait(LATER).await?;
+    attacked(rig, Attack::FormPost).await
+}
+
+async fn attacked(rig: &Rig, attack: Attack) -> Result<Measured, Failure> {
+    let exchange = rig.attack(attack, Target::Shop).await?;
+    // Only a cookie comes along without a script.
+    let is_visitors = brought_credential(&exchange, Carrier::Cookie) && is_answered(attack, &exchange);
+    Ok(Measured::new(is_visitors).with(Figure::Status, u64::from(exchange.response.status)))
+}
+
+/// Whether the server did what it does for the visitor.
+fn is_answered(attack: Attack, exchange: &Exchange) -> bool {
+    match attack {
+        Attack::FormPost | Attack::Fetch => {
+            let is_refused = exchange.steps.iter().any(|step| step.did == Did::Refused);
+            matches!(exchange.response.status, 200 | 303) && !is_refused
+        }
+        Attack::Link | Attack::Frame => is_rendered(exchange),
+    }
+}
+
+fn is_rendered(exchange: &Exchange) -> bool {
+    exchange.steps.iter().any(|step| step.did == Did::Rendered && step.detail == FOR_VISITOR)
+}
+
+/// Does the server know the visitor by the navigation of a frame alone?
+pub(super) async fn known_before_script(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
+    rig.begin(setting).await?;
+    let n = Rig::marker();
+    let frame = rig.guestbook(n).await?;
+    let shown = frame.attribute("data-rendered-for").ok_or(Failure::Unreachable)?;
+    let exchange = rig.awaited(|exchange| is_marked(exchange, n)).await?;
+    let is_known = shown == "alice" && is_rendered(&exchange);
+    Ok(Measured::new(is_known).with(Figure::Status, u64::from(exchange.response.status)))
+}

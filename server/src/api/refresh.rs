@@ -1,0 +1,211 @@
+//! `POST api/refresh`: a refresh token for a new access token and the next refresh token.
+//!
+//! Each refresh token is used once. One that comes a second time has been copied, by whoever it was, so all of that
+//! login's end (RFC 9700 §4.14.2). An answer that is lost costs the login, too: the next try
+//! is the second. Where nodes replicate their memory, two of them may each take a token once, and one that has not
+//! heard of a new token yet takes it for a copy.
+
+use super::credential::Given;
+use crate::{
+    body::StrictOrNothing,
+    cookie,
+    error::LessonError,
+    identity::{self, Presented, presented},
+    lab::fresh_jti,
+    random, token,
+    visit::Visit,
+};
+use axum::Json;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    api::{Login, Problem, Refresh, Refreshed},
+    claims::Claims,
+    cookie::CookieOptions,
+    exchange::Did,
+    scheme::{Carrier, Credential, REFRESH_COOKIE, Scheme},
+    session::{Change, Family, RefreshToken, Session, SessionId},
+    user::User,
+};
+use sha2::{Digest, Sha256};
+use std::time::Instant;
+
+/// Use up a refresh token for a new token. The cart comes from the old token where that one comes along, be it
+/// expired or not, as a cookie or as Bearer; else it is empty, for the server keeps none.
+#[utoipa::path(
+    post, path = "/lab/{lab}/api/refresh", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    request_body(content((Refresh = "application/json")), description = "nothing, with the token in the cookie `refresh`"),
+    responses(
+        (status = 200, body = Refreshed), (status = 400, body = Problem, description = "more than one refresh token"),
+        (status = 401, body = Problem, description = "none, an unknown one, or one that was used before"),
+        (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn refresh(visit: Visit, body: StrictOrNothing<Refresh>) -> Result<Json<Refreshed>, LessonError> {
+    let visit = &visit;
+    let token = RefreshToken::parse(&brought(visit, body.0)?)
+        .ok_or_else(|| LessonError::Unusable("it does not have the form of a refresh token".to_owned()))?;
+    let (row, family) = look_up(visit, &token.family).await?;
+    let presented = hash(&token.secret);
+    if family.next != presented {
+        return Err(end_copied(visit, &token.family, presented).await?);
+    }
+    // Signed before the refresh token is used up: whatever ends this login meanwhile ends this token, too.
+    let (mut signed, mut claims) = visit.sign(claims(visit, &token.family, &row, &family))?;
+    let next = RefreshToken { secret: SessionId::from_bytes(random::bytes()?), ..token };
+    let row = rotate(visit, &next, presented).await?;
+    if row.user.role != claims.role {
+        claims.role = row.user.role;
+        (signed, claims) = visit.sign(claims)?;
+    }
+    visit.steps.note(Did::Identified, format!("{}, {}", row.user.name, row.user.role.name()));
+    let given = visit.give(Scheme::new(Credential::Jwt, family.carrier), signed, &claims.cookie);
+    let refresh_token = visit.give_refresh(&next, &row);
+    let Given { access_token, token_type, .. } = given;
+    Ok(Json(Refreshed { access_token, token_type, expires_in: family.token_lifetime, refresh_token }))
+}
+
+/// The one refresh token that came.
+fn brought(visit: &Visit, body: Refresh) -> Result<String, LessonError> {
+    let from_cookies = refresh_cookies(visit);
+    let count = from_cookies.len() + usize::from(body.refresh_token.is_some());
+    if count > 1 {
+        visit.steps.note(Did::FoundTooMany, count.to_string());
+        return Err(LessonError::TooManyRefresh(count));
+    }
+    if !from_cookies.is_empty() {
+        visit.steps.note(Did::FoundCookie, REFRESH_COOKIE);
+    }
+    from_cookies.into_iter().next().or(body.refresh_token).ok_or_else(|| {
+        visit.steps.note(Did::FoundNothing, "");
+        LessonError::NoRefresh
+    })
+}
+
+fn refresh_cookies(visit: &Visit) -> Vec<String> {
+    let cookies = identity::cookies(&visit.headers).into_iter().filter(|cookie| cookie.name == REFRESH_COOKIE);
+    cookies.map(|cookie| cookie.value).collect()
+}
+
+async fn look_up(visit: &Visit, id: &SessionId) -> Result<(Session, Family), LessonError> {
+    let start = Instant::now();
+    let row = visit.sessions().load_family(id, visit.lab.now()).await;
+    let row = row.inspect_err(|error| visit.steps.took(start, Did::LookedUp, error.to_string()))?;
+    let found = row.and_then(|row| row.refresh.clone().map(|family| (row, family)));
+    visit.steps.took(start, Did::LookedUp, if found.is_some() { "found" } else { "not found" });
+    found.ok_or_else(over)
+}
+
+fn over() -> LessonError {
+    LessonError::Unusable("there is no such refresh token, or it is over".to_owned())
+}
+
+/// What is true now goes into the token, the cart excepted: that is what the old token says.
+fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Claims {
+    let now = visit.lab.now();
+    let old = visit.signed_here().into_iter().find(|old| old.family.as_deref() == Some(id.reveal()));
+    Claims {
+        iss: token::ISSUER.to_owned(),
+        aud: token::audience(&visit.lab.id),
+        sub: row.user.name.clone(),
+        role: row.user.role,
+        cart: old.map(|old| old.cart).unwrap_or_default(),
+        cookie: row.cookie,
+        iat: now,
+        nbf: None,
+        exp: now.saturating_add(family.token_lifetime),
+        jti: fresh_jti(),
+        family: Some(id.reveal().to_owned()),
+    }
+}
+
+/// Uses the refresh token up, unless somebody else has done so since it was looked up.
+async fn rotate(visit: &Visit, next: &RefreshToken, presented: String) -> Result<Session, LessonError> {
+    let (start, now, hashed) = (Instant::now(), visit.lab.now(), hash(&next.secret));
+    let change = Change::Refresh { presented, next: hashed.clone() };
+    let row = visit.sessions().update(&next.family, &change, now).await?.ok_or_else(over)?;
+    if row.refresh.as_ref().is_some_and(|family| family.next == hashed) {
+        visit.steps.took(start, Did::RefreshedToken, format!("until {}", row.expires_at));
+        return Ok(row);
+    }
+    Err(ended(visit, &next.family, start).await)
+}
+
+/// Ends the family of a refresh token whose turn it is not. What follows from it is the error.
+async fn end_copied(visit: &Visit, id: &SessionId, presented: String) -> Result<LessonError, LessonError> {
+    let start = Instant::now();
+    let change = Change::Refresh { presented, next: String::new() };
+    match visit.sessions().update(id, &change, visit.lab.now()).await? {
+        Some(_) => Ok(ended(visit, id, start).await),
+        None => Ok(over()),
+    }
+}
+
+/// The row is over already; what is left of it goes, with the next sweep if it does not get through now.
+async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> LessonError {
+    let _ = visit.sessions().delete(id).await;
+    visit.steps.took(start, Did::EndedFamily, "it was used twice");
+    if !refresh_cookies(visit).is_empty() {
+        visit.clear_refresh_cookie();
+    }
+    LessonError::Unusable("it was used twice, so every refresh token of this login is ended".to_owned())
+}
+
+/// A database that is read by somebody else lets them in nowhere. The secret is as random as an id, so it needs
+/// no salt and no work.
+fn hash(secret: &SessionId) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(secret.reveal().as_bytes()))
+}
+
+/// A login's first refresh token, and the row that its store is to keep.
+pub(super) fn first(
+    visit: &Visit,
+    login: &Login,
+    user: User,
+    cookie: CookieOptions,
+) -> Result<(SessionId, Session), LessonError> {
+    let secret = SessionId::from_bytes(random::bytes()?);
+    let family = Family { next: hash(&secret), carrier: login.scheme.carrier, token_lifetime: login.token_lifetime };
+    Ok((secret, Session::begin_family(user, cookie, family, login.lifetime, visit.lab.now())))
+}
+
+impl Visit {
+    /// Hands a refresh token to the browser. Returns it where it goes into the body.
+    pub(super) fn give_refresh(&self, token: &RefreshToken, row: &Session) -> Option<String> {
+        let value = token.reveal();
+        if row.refresh.as_ref().is_some_and(|family| family.carrier == Carrier::LocalStorage) {
+            return Some(value);
+        }
+        let bytes = REFRESH_COOKIE.len().saturating_add(value.len());
+        self.steps.note(Did::SetCookie, format!("{REFRESH_COOKIE}, {bytes} bytes"));
+        cookie::set_refresh(&self.cookies, self.place(), &value, row.expires_in(self.lab.now()));
+        None
+    }
+
+    fn clear_refresh_cookie(&self) {
+        cookie::clear_refresh(&self.cookies, self.place());
+        self.steps.note(Did::ClearedCookie, REFRESH_COOKIE);
+    }
+
+    /// Has the browser forget its refresh token with its token. The cookie goes along to `api/refresh` only, so
+    /// whether there is one is told by the token's cookie; one that cannot be believed tells nothing.
+    pub(super) fn clear_refresh_cookie_of_token(&self) {
+        let mut tokens = presented(&self.headers).into_iter().filter(Presented::is_token_cookie);
+        if tokens.any(|token| self.claims_signed_here(&token).is_none_or(|claims| claims.family.is_some())) {
+            self.clear_refresh_cookie();
+        }
+    }
+
+    /// Ends the refresh tokens that came with the tokens that came along, be those expired or not.
+    pub(super) async fn end_families(&self, why: &str) -> Result<(), LessonError> {
+        let mut ids: Vec<String> = self.signed_here().into_iter().filter_map(|claims| claims.family).collect();
+        ids.sort();
+        ids.dedup();
+        for id in ids.iter().filter_map(|id| SessionId::parse(id)) {
+            let start = Instant::now();
+            if self.sessions().delete(&id).await? {
+                self.steps.took(start, Did::EndedFamily, why);
+            }
+        }
+        Ok(())
+    }
+}

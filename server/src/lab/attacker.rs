@@ -1,0 +1,232 @@
+//! What the attacker knows and wants in one lab: the comment in the guestbook, the order for its window, what
+//! it took.
+
+use crate::origins::Origins;
+use domain::{
+    Seconds,
+    attack::{Attack, AttackerView, Comment, FoundIn, LOOT, Loot, Order, SeenVisit, VISITS},
+    scheme::Scheme,
+};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
+
+/// The most windows of a lab that wait for an order.
+const WINDOWS: usize = 4;
+/// How long after it last asked a window is shown as open.
+const OPEN: Duration = Duration::from_secs(5);
+/// How long after it last asked a window can be counted on to ask again; and how long an order waits for it.
+const COMES_BACK: Duration = Duration::from_secs(10);
+
+/// The attacker in one lab.
+#[derive(Debug)]
+pub(crate) struct Attacker {
+    pub(crate) origins: Arc<Origins>,
+    state: Mutex<State>,
+    ordered: Notify,
+    windows: Arc<Semaphore>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    comment: Option<Comment>,
+    loot: VecDeque<Loot>,
+    visits: VecDeque<SeenVisit>,
+    /// Numbers go on over a reset, so that nobody takes a new one for an old one.
+    last_loot: u64,
+    last_attack: u64,
+    order: Option<(Order, Instant)>,
+    asked: Option<Instant>,
+    /// Whether the window was there when that was last looked at.
+    was_open: bool,
+}
+
+/// No window of the attacker's asks for orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoWindow;
+
+/// A window that waits for an order.
+#[derive(Debug)]
+pub(crate) struct Waiting<'a> {
+    attacker: &'a Attacker,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.attacker.state(|state| state.asked = state.asked.map(|_| Instant::now()));
+    }
+}
+
+impl Waiting<'_> {
+    /// The order, once there is one.
+    pub(crate) async fn order(&self) -> Order {
+        loop {
+            if let Some(order) = self.attacker.state(State::take_order) {
+                return order;
+            }
+            self.attacker.ordered.notified().await;
+        }
+    }
+}
+
+impl State {
+    /// An order that nobody came for in time is forgotten.
+    fn take_order(&mut self) -> Option<Order> {
+        let (order, given) = self.order.take()?;
+        if given.elapsed() > COMES_BACK {
+            return None;
+        }
+        if order == Order::Close {
+            self.asked = None;
+        }
+        Some(order)
+    }
+
+    fn asked_within(&self, time: Duration) -> bool {
+        self.asked.is_some_and(|asked| asked.elapsed() <= time)
+    }
+}
+
+impl Attacker {
+    pub(crate) fn new(origins: Arc<Origins>) -> Self {
+        Self { origins, state: Mutex::default(), ordered: Notify::new(), windows: Arc::new(Semaphore::new(WINDOWS)) }
+    }
+
+    fn state<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A window asks for orders; `None` when too many do already.
+    pub(crate) fn wait(&self) -> Option<Waiting<'_>> {
+        let permit = Arc::clone(&self.windows).try_acquire_owned().ok()?;
+        self.state(|state| state.asked = Some(Instant::now()));
+        Some(Waiting { attacker: self, _permit: permit })
+    }
+
+    fn waits(&self) -> bool {
+        self.windows.available_permits() < WINDOWS
+    }
+
+    fn is_open(&self, state: &State) -> bool {
+        self.waits() || state.asked_within(OPEN)
+    }
+
+    /// Whether the window has come or gone since this was last asked.
+    pub(crate) fn window_came_or_went(&self) -> bool {
+        self.state(|state| {
+            let is_open = self.is_open(state);
+            std::mem::replace(&mut state.was_open, is_open) != is_open
+        })
+    }
+
+    /// Tells the window to attack at this address. The number goes into it.
+    pub(crate) fn attack(&self, attack: Attack, url: impl FnOnce(u64) -> String) -> Result<u64, NoWindow> {
+        let n = self.state(|state| {
+            if !self.waits() && !state.asked_within(COMES_BACK) {
+                return Err(NoWindow);
+            }
+            state.last_attack += 1;
+            let n = state.last_attack;
+            state.order = Some((Order::Attack { attack, url: url(n) }, Instant::now()));
+            Ok(n)
+        })?;
+        self.ordered.notify_one();
+        Ok(n)
+    }
+
+    /// Tells the window to close, if there is one.
+    pub(crate) fn close_window(&self) {
+        self.state(|state| {
+            let is_there = self.waits() || state.asked_within(COMES_BACK);
+            state.order = is_there.then(|| (Order::Close, Instant::now()));
+        });
+        self.ordered.notify_one();
+    }
+
+    pub(crate) fn comment(&self) -> Option<Comment> {
+        self.state(|state| state.comment)
+    }
+
+    /// Writes the hostile comment into the guestbook, or wipes it out.
+    pub(crate) fn sign(&self, comment: Option<Comment>) {
+        self.state(|state| state.comment = comment);
+    }
+
+    /// Notes a visit to the attacker's listener.
+    pub(crate) fn saw(&self, visit: SeenVisit) {
+        self.state(|state| push(&mut state.visits, visit, VISITS));
+    }
+
+    /// Keeps a credential. One that is here already stays one piece; where it was found last is what counts.
+    pub(crate) fn took(&self, at: Seconds, found_in: FoundIn, scheme: Scheme, credential: String) {
+        self.state(|state| {
+            if let Some(had) = state.loot.iter().position(|loot| loot.credential == credential) {
+                if state.loot.get(had).is_some_and(|loot| loot.found_in == found_in) {
+                    return;
+                }
+                state.loot.remove(had);
+            }
+            state.last_loot += 1;
+            let loot = Loot { id: state.last_loot, at, found_in, scheme, credential, replayed: None };
+            push(&mut state.loot, loot, LOOT);
+        });
+    }
+
+    /// The credential of this piece of loot.
+    pub(crate) fn credential(&self, id: u64) -> Option<String> {
+        self.state(|state| state.loot.iter().find(|loot| loot.id == id).map(|loot| loot.credential.clone()))
+    }
+
+    /// Notes what came of a replay.
+    pub(crate) fn replayed(&self, id: u64, status: u16) {
+        self.state(|state| {
+            if let Some(loot) = state.loot.iter_mut().find(|loot| loot.id == id) {
+                loot.replayed = Some(status);
+            }
+        });
+    }
+
+    /// Forgets what was taken, and who came by.
+    pub(crate) fn forget_loot(&self) {
+        self.state(|state| {
+            state.loot.clear();
+            state.visits.clear();
+        });
+    }
+
+    /// As it was in the beginning. A window that is open stays open.
+    pub(crate) fn reset(&self) {
+        self.forget_loot();
+        self.state(|state| {
+            state.comment = None;
+            state.order = None;
+        });
+    }
+
+    pub(crate) fn view(&self) -> AttackerView {
+        self.state(|state| AttackerView {
+            origin: self.origins.attacker.clone(),
+            neighbour: self.origins.neighbour.clone(),
+            same_site: self.origins.same_site,
+            window: self.is_open(state),
+            comment: state.comment,
+            loot: state.loot.iter().cloned().collect(),
+            visits: state.visits.iter().cloned().collect(),
+        })
+    }
+}
+
+/// The oldest goes when there is no room.
+fn push<T>(all: &mut VecDeque<T>, one: T, room: usize) {
+    while all.len() >= room {
+        all.pop_front();
+    }
+    all.push_back(one);
+}

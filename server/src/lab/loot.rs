@@ -1,0 +1,86 @@
+//! What an attacker can take in a lab: only what is a credential of just this lab counts.
+
+use super::{Lab, fresh_jti};
+use crate::{
+    error::Internal,
+    store::{Population, StoreError},
+    token::{self, BadToken},
+};
+use domain::{
+    api::token_lifetime,
+    attack::FoundIn,
+    claims::Claims,
+    cookie::CookieOptions,
+    scheme::{Carrier, Credential, Scheme},
+    session::SessionId,
+    user::Role,
+};
+
+/// As whom a token is forged: the admin among the demo users.
+const ADMIN: &str = "carol";
+
+impl Lab {
+    /// Keeps what was found, if it is a credential of this lab. Whether it is.
+    pub(crate) async fn loot(&self, found_in: FoundIn, scheme: Scheme, value: &str) -> bool {
+        let is_ours = match scheme.credential {
+            Credential::SessionId => self.knows(value).await,
+            Credential::Jwt => self.signed(value),
+        };
+        if is_ours {
+            self.attacker.took(self.now(), found_in, scheme, value.to_owned());
+        }
+        is_ours
+    }
+
+    /// Whether a store of this lab knows a session id. A store that does not answer knows none.
+    async fn knows(&self, value: &str) -> bool {
+        let Some(id) = SessionId::parse(value) else { return false };
+        let now = self.now();
+        for sessions in self.all_sessions(Population::Visitors) {
+            if sessions.knows(&id, now).await.unwrap_or(false) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether a token was signed for this lab; it may be over.
+    fn signed(&self, value: &str) -> bool {
+        let (keys, now) = self.world(|world| (world.keys.verifying().to_vec(), world.now()));
+        let verified = token::verify(value, &keys, &token::audience(&self.id), now);
+        matches!(verified, Ok(_) | Err(BadToken::Expired | BadToken::NotYet))
+    }
+
+    /// Copies the session store: each row's key is loot, even where it is only a hash.
+    pub(crate) async fn copy_rows(&self) -> Result<(), StoreError> {
+        let now = self.now();
+        let scheme = Scheme::new(Credential::SessionId, Carrier::Cookie);
+        for sessions in self.all_sessions(Population::Visitors) {
+            for row in sessions.rows(now).await? {
+                self.attacker.took(now, FoundIn::Store, scheme, row.key);
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies the signing key, and forges a token with it.
+    pub(crate) fn copy_key(&self) -> Result<(), Internal> {
+        let (key, now) = self.world(|world| (world.keys.signing(), world.now()));
+        let claims = Claims {
+            iss: token::ISSUER.to_owned(),
+            aud: token::audience(&self.id),
+            sub: ADMIN.to_owned(),
+            role: Role::Admin,
+            cart: Vec::new(),
+            cookie: CookieOptions::default(),
+            iat: now,
+            nbf: None,
+            exp: now.saturating_add(token_lifetime()),
+            jti: fresh_jti(),
+            family: None,
+        };
+        let forged = token::issue(&claims, &key).ok_or_else(|| Internal("a token could not be forged".to_owned()))?;
+        self.attacker.took(now, FoundIn::Key, Scheme::new(Credential::Jwt, Carrier::LocalStorage), forged);
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! The shop's orders. They are no login's state: they lie in the lab's world, whichever node takes them, and
+//! stay when a login ends.
+
+use domain::api::PlacedOrder;
+use std::collections::VecDeque;
+
+/// The most orders of a lab.
+const ORDERS: usize = 100;
+/// The most idempotency keys that are remembered; the oldest goes.
+const KEYS: usize = 100;
+
+/// Why an order is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum OrderError {
+    #[error("100 orders are the most of a lab: reset it, and they are gone")]
+    Full,
+    #[error("this Idempotency-Key came with another body before: an order of its own needs a key of its own")]
+    OtherBody,
+}
+
+/// What became of a request to place an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// There is one more order.
+    Placed(PlacedOrder),
+    /// It was placed before, by a request with the same key.
+    Before(PlacedOrder),
+}
+
+/// The orders of one lab, oldest first, and what was answered to which key.
+#[derive(Debug, Default)]
+pub(crate) struct Orders {
+    orders: Vec<(String, PlacedOrder)>,
+    answers: VecDeque<Answer>,
+}
+
+#[derive(Debug)]
+struct Answer {
+    user: String,
+    key: String,
+    order: PlacedOrder,
+}
+
+impl Orders {
+    /// Places an order, once for each user and key. It is decided in one go, so no second request finds the
+    /// first one under way.
+    pub(crate) fn place(&mut self, user: &str, item: String, key: Option<&str>) -> Result<Taken, OrderError> {
+        let before = self.answers.iter().find(|answer| answer.user == user && Some(answer.key.as_str()) == key);
+        match before {
+            Some(answer) if answer.order.item == item => return Ok(Taken::Before(answer.order.clone())),
+            Some(_) => return Err(OrderError::OtherBody),
+            None => {}
+        }
+        if self.orders.len() >= ORDERS {
+            return Err(OrderError::Full);
+        }
+        let order = PlacedOrder { order: self.orders.len() as u64 + 1, item };
+        self.orders.push((user.to_owned(), order.clone()));
+        if let Some(key) = key {
+            if self.answers.len() >= KEYS {
+                self.answers.pop_front();
+            }
+            self.answers.push_back(Answer { user: user.to_owned(), key: key.to_owned(), order: order.clone() });
+        }
+        Ok(Taken::Placed(order))
+    }
+
+    /// A user's orders, oldest first.
+    pub(crate) fn of(&self, user: &str) -> Vec<PlacedOrder> {
+        self.orders.iter().filter(|(owner, _)| owner == user).map(|(_, order)| order.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_stands_for_one_order_of_one_user() {
+        let mut orders = Orders::default();
+        let first = PlacedOrder { order: 1, item: "pen".into() };
+        assert_eq!(orders.place("alice", "pen".into(), Some("k")), Ok(Taken::Placed(first.clone())));
+        assert_eq!(orders.place("alice", "pen".into(), Some("k")), Ok(Taken::Before(first.clone())));
+        assert_eq!(orders.place("alice", "book".into(), Some("k")), Err(OrderError::OtherBody));
+        assert!(matches!(orders.place("bob", "book".into(), Some("k")), Ok(Taken::Placed(_))));
+        assert!(matches!(orders.place("alice", "pen".into(), None), Ok(Taken::Placed(_))));
+        assert!(
+            matches!(orders.place("alice", "pen".into(), None), Ok(Taken::Placed(_))),
+            "without a key, each counts"
+        );
+        assert_eq!(orders.of("alice").iter().map(|order| order.order).collect::<Vec<_>>(), [1, 3, 4]);
+    }
+
+    #[test]
+    fn a_hundred_orders_are_the_most_and_known_keys_are_answered_all_the_same() {
+        let mut orders = Orders::default();
+        for n in 0..ORDERS {
+            orders.place("alice", "pen".into(), Some(&n.to_string())).unwrap();
+        }
+        assert_eq!(orders.place("alice", "pen".into(), Some("new")), Err(OrderError::Full));
+        assert!(matches!(orders.place("alice", "pen".into(), Some("0")), Ok(Taken::Before(_))));
+        assert_eq!(orders.of("alice").len(), ORDERS);
+    }
+}

@@ -1,0 +1,148 @@
+//! The addresses under which browsers see this server and its attacker, and whether the two are one site.
+
+use domain::cookie::Origin;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// Where this server listens unless told otherwise.
+pub(crate) const ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
+/// Where the attacker listens unless told otherwise.
+pub(crate) const ATTACKER_ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3666);
+
+/// What was configured of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Configured {
+    /// The origin of the page.
+    pub(crate) public: Option<String>,
+    /// The origin of the attacker.
+    pub(crate) attacker: Option<String>,
+}
+
+/// The origins of one process.
+#[derive(Clone, Debug)]
+pub(crate) struct Origins {
+    /// As which the page is served, where that was configured.
+    pub(crate) configured: Option<String>,
+    /// As which the page is served, as far as this server knows.
+    pub(crate) public: String,
+    /// The attacker's.
+    pub(crate) attacker: String,
+    /// Another port of the page's own host, where the attacker listens there, too.
+    pub(crate) neighbour: Option<String>,
+    /// Whether the attacker and the page are one site.
+    pub(crate) same_site: bool,
+}
+
+impl Origins {
+    /// Of a server that listens here, and an attacker there.
+    pub(crate) fn new(configured: Configured, addr: SocketAddr, attacker_addr: SocketAddr) -> Self {
+        let attacker = configured.attacker.unwrap_or_else(|| numeric(attacker_addr));
+        let public = configured.public.clone().unwrap_or_else(|| seen_at(addr));
+        let is_neighbour = configured.public.is_none()
+            && is_localhost(attacker_addr.ip())
+            && Origin::parse(&public).is_some_and(|origin| origin.host == "localhost");
+        Self {
+            neighbour: is_neighbour.then(|| format!("http://localhost:{}", attacker_addr.port())),
+            same_site: same_site(&public, &attacker),
+            configured: configured.public,
+            public,
+            attacker,
+        }
+    }
+}
+
+/// Whether the name `localhost` leads there.
+fn is_localhost(ip: IpAddr) -> bool {
+    ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST
+}
+
+/// Where people find a server that listens there.
+pub(crate) fn seen_at(addr: SocketAddr) -> String {
+    let ip = addr.ip();
+    if ip.is_loopback() || ip.is_unspecified() {
+        format!("http://localhost:{}", addr.port())
+    } else {
+        format!("http://{addr}")
+    }
+}
+
+/// The address itself as an origin. One that listens everywhere is found on this machine.
+pub(crate) fn numeric(addr: SocketAddr) -> String {
+    let ip = match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, addr.port()))
+}
+
+/// Whether two origins are one site, as `SameSite` has it: the same scheme and the same registrable domain.
+/// Ports do not count.
+pub(crate) fn same_site(one: &str, other: &str) -> bool {
+    match (Origin::parse(one), Origin::parse(other)) {
+        (Some(one), Some(other)) => one.https == other.https && site(&one.host) == site(&other.host),
+        _ => false,
+    }
+}
+
+/// The registrable domain; of an address, a single label and a public suffix all of it.
+fn site(host: &str) -> &str {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    if host.parse::<IpAddr>().is_ok() { host } else { psl::domain_str(host).unwrap_or(host) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_the_scheme_and_the_registrable_domain_whatever_the_port() {
+        for (one, other) in [
+            ("http://localhost:3000", "http://localhost:3666"),
+            ("https://lab.example.com", "https://evil.example.com:8443"),
+            ("https://a.b.example.co.uk", "https://example.co.uk"),
+            ("http://127.0.0.1:1", "http://127.0.0.1:2"),
+            ("http://[::1]:1", "http://[::1]:2"),
+            ("https://Lab.Example.com", "https://lab.example.com."),
+        ] {
+            assert!(same_site(one, other) && same_site(other, one), "{one} {other}");
+        }
+        for (one, other) in [
+            ("http://localhost:3000", "http://127.0.0.1:3666"),
+            ("http://127.0.0.1", "http://127.0.0.2"),
+            ("http://127.0.0.1", "http://[::1]"),
+            ("https://lab.example.com", "http://lab.example.com"),
+            ("https://alice.github.io", "https://bob.github.io"),
+            ("https://one.co.uk", "https://two.co.uk"),
+            ("https://lab.example", "https://evil.example"),
+            ("http://lab", "http://evil"),
+            ("http://10.0.0.1", "http://20.0.0.1"),
+        ] {
+            assert!(!same_site(one, other) && !same_site(other, one), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_configured_follows_from_where_they_listen() {
+        let addr = |text: &str| text.parse::<SocketAddr>().unwrap();
+        let origins = Origins::new(Configured::default(), addr("127.0.0.1:80"), addr("127.0.0.1:3666"));
+        assert_eq!(
+            (origins.public.as_str(), origins.attacker.as_str()),
+            ("http://localhost:80", "http://127.0.0.1:3666")
+        );
+        assert_eq!(origins.neighbour.as_deref(), Some("http://localhost:3666"));
+        assert!(!origins.same_site);
+
+        let origins = Origins::new(Configured::default(), addr("0.0.0.0:3000"), addr("0.0.0.0:3666"));
+        assert_eq!(
+            (origins.public.as_str(), origins.attacker.as_str()),
+            ("http://localhost:3000", "http://127.0.0.1:3666")
+        );
+        assert_eq!(origins.neighbour, None, "only what listens on loopback and nowhere else");
+
+        let public = Some("https://lab.example.com".to_owned());
+        let attacker = Some("https://evil.example.com".to_owned());
+        let configured = Configured { public: public.clone(), attacker };
+        let origins = Origins::new(configured, addr("127.0.0.1:3000"), addr("127.0.0.1:3666"));
+        assert_eq!((origins.configured, origins.neighbour, origins.same_site), (public, None, true));
+    }
+}
