@@ -110,7 +110,7 @@ pub(crate) fn empty_loot(bench: Bench) {
 
 /// Lets the visitor keep the verdict as a file.
 pub(crate) fn export(bench: Bench, chosen: &Chosen, format: Format) {
-    let report = report(bench, chosen);
+    let report = untrack(|| report(bench, chosen));
     let name = format!("login-lab-verdict.{}", format.extension());
     browser::download(&name, format.media_type(), &report.write(format));
 }
