@@ -115,12 +115,8 @@ mod tests {
         let settings = Settings::of(query);
         assert_eq!(settings.scheme.map(Scheme::name), Some("token-cookie"));
         assert_eq!((settings.experiment, settings.lecture), (Some(Experiment::ScriptReads), true));
-        let expected = CookieOptions {
-            http_only: false,
-            secure: true,
-            same_site: SameSite::None,
-            ..CookieOptions::default()
-        };
+        let expected =
+            CookieOptions { http_only: false, secure: true, same_site: SameSite::None, ..CookieOptions::default() };
         assert_eq!(settings.options, expected);
     }
 

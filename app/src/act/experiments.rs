@@ -24,7 +24,11 @@ pub(crate) fn address_of(bench: Bench, set: &Setting, experiment: Experiment) ->
     let Setting { scheme, options, .. } = set;
     let mut address = format!("{}?scheme={scheme}&experiment={}", bench.path(""), experiment.name());
     if scheme.carrier == Carrier::Cookie {
-        let flags = [(!options.http_only, "&http-only=off"), (options.secure, "&secure=on"), (options.host_prefix, "&host-prefix=on")];
+        let flags = [
+            (!options.http_only, "&http-only=off"),
+            (options.secure, "&secure=on"),
+            (options.host_prefix, "&host-prefix=on"),
+        ];
         address.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, flag)| flag));
         if options.same_site != SameSite::default() {
             address.push_str("&same-site=");
@@ -152,7 +156,9 @@ fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entr
     let setting: Vec<_> = trial.setting.differences().into_iter().map(t.difference).collect();
     let outcome = entry.map(|entry| &entry.outcome);
     let figures = match outcome {
-        Some(Ok(measured)) => measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.figure)(*figure))).collect(),
+        Some(Ok(measured)) => {
+            measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.figure)(*figure))).collect()
+        }
         _ => Vec::new(),
     };
     Line {

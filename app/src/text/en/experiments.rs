@@ -54,7 +54,11 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     usual: "usual setting",
     not_for: "Not with this scheme:",
     same_site: "The attacker's page and this one are the same site here, so nothing is cross-site: what Can another site act as you? measures means nothing. Open this page at http://localhost and the attacker at http://127.0.0.1.",
-    not_kept: |why| format!("With the cookie options above this browser will drop the login's cookie: {why}. The first line of an experiment will then be about a login that never holds."),
+    not_kept: |why| {
+        format!(
+            "With the cookie options above this browser will drop the login's cookie: {why}. The first line of an experiment will then be about a login that never holds."
+        )
+    },
     running: "Running",
     progress: |done, of| format!("{done} of {of}"),
     waiting: |seconds| format!("waiting, {seconds} s left"),

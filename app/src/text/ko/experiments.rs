@@ -54,7 +54,11 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     usual: "기본 설정",
     not_for: "이 방식에는 해당하지 않아요:",
     same_site: "여기서는 공격자의 페이지와 이 페이지가 같은 사이트라서 크로스 사이트 요청이 없어요. ‘다른 사이트가 나인 척 행동할 수 있을까?’의 측정 결과에는 의미가 없어요. 이 페이지는 http://localhost로, 공격자는 http://127.0.0.1로 여세요.",
-    not_kept: |why| format!("위의 쿠키 옵션으로는 이 브라우저가 로그인 쿠키를 버려요: {why}. 그러면 실험의 첫 줄은 유지되지 않는 로그인에 대한 것이 돼요."),
+    not_kept: |why| {
+        format!(
+            "위의 쿠키 옵션으로는 이 브라우저가 로그인 쿠키를 버려요: {why}. 그러면 실험의 첫 줄은 유지되지 않는 로그인에 대한 것이 돼요."
+        )
+    },
     running: "실행 중",
     progress: |done, of| format!("{of}개 중 {done}개"),
     waiting: |seconds| format!("기다리는 중, {seconds}초 남음"),
@@ -152,7 +156,8 @@ fn ended(ending: &Ending) -> String {
         }
         Ending::Failed { experiment, failure: why } => format!("{} {}", abouts::title(*experiment), failure(why)),
         Ending::Many { measured, unlike, failed } => {
-            let failed = if *failed == 0 { String::new() } else { format!(" {failed}개는 측정하지 못했어요.") };
+            let failed =
+                if *failed == 0 { String::new() } else { format!(" {failed}개는 측정하지 못했어요.") };
             format!("모든 실험을 마쳤어요. 비교 {measured}개를 측정했고, {unlike}개가 예측과 달라요.{failed}")
         }
     }

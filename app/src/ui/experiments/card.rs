@@ -21,9 +21,7 @@ pub(crate) fn id(experiment: Experiment) -> String {
 pub(crate) fn Card(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> impl IntoView {
     let text = move || bench.text();
     let state = bench.experiments;
-    let tally = Memo::new(move |_| {
-        chosen.with(|chosen| Tally::of(state, chosen, experiment, chosen.set.scheme))
-    });
+    let tally = Memo::new(move |_| chosen.with(|chosen| Tally::of(state, chosen, experiment, chosen.set.scheme)));
     let is_linked = move || state.linked.get() == Some(experiment);
     let is_hidden = move || state.filter.get().is_some_and(|axis| axis != experiment.axis());
     let is_busy = move || state.running.with(|running| running.as_ref().is_some_and(|r| r.experiment == experiment));
