@@ -99,7 +99,7 @@ fn start(bench: Bench, trials: Vec<(Experiment, Trial)>, sweep: bool) {
         put_back(bench, before, needs_window, sweep).await;
         state.running.set(None);
         state.kept.set(None);
-        if let Some(ending) = Ending::of(state, &trials, sweep, stopped) {
+        if let Some(ending) = untrack(|| Ending::of(state, &trials, sweep, stopped)) {
             bench.say(Said::Ran(ending));
         }
     });

@@ -169,14 +169,14 @@ fn ended(ending: &Ending) -> String {
 
 pub(super) const VERDICT: Verdict = Verdict {
     title: "Verdict",
-    lede: "Measured in this browser, against this server. What has not been run is empty. Press a cell to see each comparison and what went over the wire for it.",
+    lede: "Measured in this browser, against this server. Press a cell to see each comparison and what went over the wire for it.",
     experiment: "experiment",
     run_all: "Run all",
     run_all_how: "All experiments with all four schemes take some minutes, two of them waiting: Chromium treats a cookie without SameSite another way after 120 seconds.",
     does_not_apply: "does not apply",
     summary: |measured, unlike| format!("{measured} cells measured, {unlike} not as predicted."),
     legend: "▲ good for you, ▼ bad for you, no mark: neither.",
-    details: "All comparisons",
+    not_run: "not run",
     close: "Close",
     exchanges: |n| format!("What went over the wire ({n})"),
     export: "Export",

@@ -165,14 +165,14 @@ fn ended(ending: &Ending) -> String {
 
 pub(super) const VERDICT: Verdict = Verdict {
     title: "판정",
-    lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 실행하지 않은 칸은 비어 있어요. 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
+    lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 측정한 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
     experiment: "실험",
     run_all: "모두 실행",
     run_all_how: "네 방식으로 모든 실험을 하는 데 몇 분 걸리고, 그중 2분은 기다려요. Chromium은 SameSite가 없는 쿠키를 120초 뒤부터 다르게 다루거든요.",
     does_not_apply: "해당 없음",
     summary: |measured, unlike| format!("{measured}칸을 측정했고, {unlike}칸이 예측과 달라요."),
     legend: "▲ 나에게 좋음, ▼ 나에게 나쁨, 표시 없음: 어느 쪽도 아님.",
-    details: "모든 비교",
+    not_run: "실행 안 함",
     close: "닫기",
     exchanges: |n| format!("오간 통신({n})"),
     export: "내보내기",

@@ -129,11 +129,11 @@ pub(crate) fn RunButton(
 /// The rule, where it is written, what it proves, and every comparison.
 #[component]
 pub(crate) fn Why(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> impl IntoView {
-    let scheme = Memo::new(move |_| chosen.with(|chosen| chosen.set.scheme));
+    let scheme = Signal::derive(move || chosen.with(|chosen| chosen.set.scheme));
     let words = move || {
         let t = &bench.text().experiments;
         let lang = bench.lang.get().tag();
-        let address = act::address_of(bench, scheme.get(), Some(experiment));
+        let address = chosen.with(|chosen| act::address_of(bench, &chosen.set, experiment));
         view! {
             <dl class="reasons">
                 <dt>{t.rule}</dt>
@@ -148,7 +148,7 @@ pub(crate) fn Why(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) ->
     };
     view! {
         {words}
-        <Trials bench chosen experiment scheme=Signal::derive(move || scheme.get()) />
+        <Trials bench chosen experiment scheme />
     }
     .into_any()
 }

@@ -15,7 +15,7 @@ const HEIGHT: f64 = 150.0;
 /// What grows with the cart, drawn from what was measured.
 #[component]
 pub(super) fn Growth(bench: Bench) -> impl IntoView {
-    // Each scheme's last measurement of it.
+    // Each scheme's longest line.
     let measured = Memo::new(move |_| {
         Scheme::ALL.map(|scheme| {
             bench.experiments.entries.with(|entries| {
