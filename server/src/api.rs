@@ -40,7 +40,7 @@ pub(crate) fn routes() -> OpenApiRouter {
         .routes(routes!(logout::everywhere))
         .routes(routes!(admin::admin))
         .routes(routes!(catalog::catalog))
-        .routes(routes!(orders::place, orders::list))
+        .routes(routes!(orders::place, orders::list, orders::cancel))
         .routes(routes!(probes::set, probes::clear))
         .layer(middleware::from_fn(check_origin))
         .layer(middleware::from_fn(forms::way_back))

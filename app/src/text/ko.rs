@@ -336,8 +336,8 @@ fn detail(detail: &str) -> String {
         "the cart" => "장바구니",
         "refresh token" => "리프레시 토큰",
         "no refresh token came along: send it in the body, or as the cookie refresh" => "실려 온 리프레시 토큰이 없음",
-        "100 orders are the most of a lab: reset it, and they are gone" => {
-            "주문은 실험실마다 100건까지, 초기화하면 비워짐"
+        "100 orders are the most of a lab: DELETE api/orders cancels yours" => {
+            "주문은 실험실마다 100건까지. DELETE api/orders로 내 주문을 취소할 수 있음"
         }
         "this Idempotency-Key came with another body before: an order of its own needs a key of its own" => {
             "같은 Idempotency-Key가 다른 본문과 함께 온 적이 있음: 새 주문에는 새 키가 필요"

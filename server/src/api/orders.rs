@@ -63,6 +63,18 @@ pub(crate) async fn list(visit: Visit) -> Result<Json<Orders>, LessonError> {
     Ok(Json(Orders { orders: visit.lab.world(|world| world.orders.of(&user.name)) }))
 }
 
+/// Cancel your orders.
+#[utoipa::path(
+    delete, path = "/lab/{lab}/api/orders", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    security(("cookie" = []), ("bearer" = [])),
+    responses((status = 200, body = Orders), (status = 401, body = Problem), (status = 503, body = Problem))
+)]
+pub(crate) async fn cancel(visit: Visit) -> Result<Json<Orders>, LessonError> {
+    let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
+    visit.lab.world(|world| world.orders.cancel(&user.name));
+    Ok(Json(Orders { orders: Vec::new() }))
+}
+
 /// The one key, if there is one.
 fn key(headers: &HeaderMap) -> Result<Option<&str>, LessonError> {
     let mut keys = headers.get_all(KEY).iter();

@@ -12,7 +12,7 @@ const KEYS: usize = 100;
 /// Why an order is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OrderError {
-    #[error("100 orders are the most of a lab: reset it, and they are gone")]
+    #[error("100 orders are the most of a lab: DELETE api/orders cancels yours")]
     Full,
     #[error("this Idempotency-Key came with another body before: an order of its own needs a key of its own")]
     OtherBody,
@@ -31,6 +31,8 @@ pub(crate) enum Taken {
 #[derive(Debug, Default)]
 pub(crate) struct Orders {
     orders: Vec<(String, PlacedOrder)>,
+    /// The number of the last one. It goes on when orders are cancelled.
+    last: u64,
     answers: VecDeque<Answer>,
 }
 
@@ -54,7 +56,8 @@ impl Orders {
         if self.orders.len() >= ORDERS {
             return Err(OrderError::Full);
         }
-        let order = PlacedOrder { order: self.orders.len() as u64 + 1, item };
+        self.last = self.last.saturating_add(1);
+        let order = PlacedOrder { order: self.last, item };
         self.orders.push((user.to_owned(), order.clone()));
         if let Some(key) = key {
             if self.answers.len() >= KEYS {
@@ -63,6 +66,11 @@ impl Orders {
             self.answers.push_back(Answer { user: user.to_owned(), key: key.to_owned(), order: order.clone() });
         }
         Ok(Taken::Placed(order))
+    }
+
+    /// Cancels a user's orders. A key that was used for one stays used.
+    pub(crate) fn cancel(&mut self, user: &str) {
+        self.orders.retain(|(owner, _)| owner != user);
     }
 
     /// A user's orders, oldest first.
@@ -100,5 +108,18 @@ mod tests {
         assert_eq!(orders.place("alice", "pen".into(), Some("new")), Err(OrderError::Full));
         assert!(matches!(orders.place("alice", "pen".into(), Some("0")), Ok(Taken::Before(_))));
         assert_eq!(orders.of("alice").len(), ORDERS);
+    }
+
+    #[test]
+    fn cancelled_orders_make_room_and_their_numbers_do_not_come_back() {
+        let mut orders = Orders::default();
+        for _ in 0..ORDERS - 1 {
+            orders.place("alice", "pen".into(), None).unwrap();
+        }
+        orders.place("bob", "book".into(), None).unwrap();
+        orders.cancel("alice");
+        assert_eq!((orders.of("alice").len(), orders.of("bob").len()), (0, 1));
+        let next = PlacedOrder { order: ORDERS as u64 + 1, item: "pen".into() };
+        assert_eq!(orders.place("alice", "pen".into(), None), Ok(Taken::Placed(next)));
     }
 }

@@ -22,6 +22,7 @@ async fn the_document_lists_every_route_of_the_contract() {
         ("get", "/api/catalog"),
         ("get", "/api/orders"),
         ("post", "/api/orders"),
+        ("delete", "/api/orders"),
         ("put", "/api/probes"),
         ("delete", "/api/probes"),
         ("get", "/api/probe"),

@@ -32,7 +32,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     failure,
     predicted: "predicted",
     measured: "measured",
-    not_run: "not run yet",
+    not_run: "not run",
     failed: "could not be measured",
     nothing_predicted: "nothing: it can only be measured",
     as_predicted: "as predicted",
