@@ -90,8 +90,7 @@ fn finding(what: What, finding: &Finding) -> String {
 fn count(what: What, n: u64) -> String {
     match what {
         What::KnownRequests => format!("{n} of {READS} requests"),
-        What::LookUps => format!("{n} in 10 requests"),
-        What::DenylistChecks => format!("{n} in 10 requests"),
+        What::LookUps | What::DenylistChecks => format!("{n} in 10 requests"),
         What::StoreOperations => format!("{n} in {READS} requests"),
         What::CatalogRequests | What::MeRequests => format!("{n} of 2 requests"),
         What::NodesAnswering => format!("{n} of 3 servers"),
