@@ -111,7 +111,7 @@ impl Report {
     fn markdown(&self) -> String {
         let mut text = "# Login Lab: verdict\n\n".to_owned();
         for (name, value) in self.about() {
-            text.push_str(&format!("- {name}: {}\n", markdown_cell(&value)));
+            text.extend(["- ", name, ": ", &markdown_cell(&value), "\n"]);
         }
         text.push('\n');
         text.push_str(&row("|", "|", COLUMNS.iter().map(|name| (*name).to_owned())));

@@ -90,8 +90,7 @@ fn finding(what: What, finding: &Finding) -> String {
 fn count(what: What, n: u64) -> String {
     match what {
         What::KnownRequests => format!("{n} of {READS} requests"),
-        What::LookUps => format!("{n} in 10 requests"),
-        What::DenylistChecks => format!("{n} in 10 requests"),
+        What::LookUps | What::DenylistChecks => format!("{n} in 10 requests"),
         What::StoreOperations => format!("{n} in {READS} requests"),
         What::CatalogRequests | What::MeRequests => format!("{n} of 2 requests"),
         What::NodesAnswering => format!("{n} of 3 servers"),
@@ -172,7 +171,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     lede: "Measured in this browser, against this server. Press a cell to see each comparison and what went over the wire for it.",
     experiment: "experiment",
     run_all: "Run all",
-    run_all_how: "All experiments with all four schemes take some minutes, two of them waiting: Chromium treats a cookie without SameSite another way after 120 seconds.",
+    run_all_how: "All experiments with all four schemes. Three of the comparisons wait for two minutes each: Chromium treats a cookie without SameSite another way after that time.",
     does_not_apply: "does not apply",
     summary: |measured, unlike| format!("{measured} cells measured, {unlike} not as predicted."),
     legend: "▲ good for you, ▼ bad for you, no mark: neither.",

@@ -168,7 +168,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 측정한 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
     experiment: "실험",
     run_all: "모두 실행",
-    run_all_how: "네 방식으로 모든 실험을 하는 데 몇 분 걸리고, 그중 2분은 기다려요. Chromium은 SameSite가 없는 쿠키를 120초 뒤부터 다르게 다루거든요.",
+    run_all_how: "네 방식으로 모든 실험을 해요. 그중 비교 세 개는 2분씩 기다려요. Chromium은 SameSite가 없는 쿠키를 2분 뒤부터 다르게 다루거든요.",
     does_not_apply: "해당 없음",
     summary: |measured, unlike| format!("{measured}칸을 측정했고, {unlike}칸이 예측과 달라요."),
     legend: "▲ 나에게 좋음, ▼ 나에게 나쁨, 표시 없음: 어느 쪽도 아님.",
