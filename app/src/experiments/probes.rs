@@ -87,9 +87,9 @@ async fn fetched(rig: &Rig) -> Result<Numbers, Failure> {
 /// Those that go along with a frame of this page.
 async fn framed(rig: &Rig) -> Result<Numbers, Failure> {
     let n = Rig::marker();
-    let frame = rig.guestbook(n).await?;
+    // Shown until the request is in the record.
+    let _frame = rig.guestbook(n).await?;
     let exchange = rig.awaited(|exchange| is_marked(exchange, n)).await?;
-    drop(frame);
     Ok(brought(&exchange))
 }
 

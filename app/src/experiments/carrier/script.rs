@@ -42,7 +42,6 @@ pub(super) async fn acts(rig: &Rig, setting: &Setting) -> Result<Measured, Failu
         return Ok(Measured::new(false));
     }
     let done = rig.finished(&frame).await?;
-    drop(frame);
     // The script may have put a new token where the old one lay.
     rig.bench.look_at_browser();
     // A new login's cart is empty.
