@@ -67,6 +67,7 @@ for (const scheme of schemes.filter(isCookie)) {
     const said = (setting: RegExp) => reads.filter((one) => setting.test(one.setting)).map(({ measured }) => measured);
     expect(new Set(reads.map(({ measured }) => measured))).toEqual(new Set(['yes', 'no']));
     expect(said(/^$/)).toEqual(['no']);
-    expect(said(/Content Security Policy/)).toEqual(['no']);
+    expect(said(/^HttpOnly off$/)).toEqual(['yes']);
+    expect(said(/guestbook CSP/)).toEqual(['no']);
   });
 }

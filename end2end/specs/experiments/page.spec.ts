@@ -31,7 +31,7 @@ test('stopped in the middle, everything is as it was', async ({ lab, words, comp
   const before = await lab.truth.view();
 
   await lab.verdict.runAll.click();
-  await expect(lab.experiments.strip.getByText(/[3-9] (of|\/)|[3-9].*개/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(lab.experiments.strip.getByText(/^([3-9] of \d+|\d+개 중 [3-9]개)$/)).toBeVisible({ timeout: 30_000 });
   await lab.experiments.stop();
   await expect(lab.switch.radio('session-storage')).toBeChecked();
   const after = await lab.truth.view();
