@@ -21,7 +21,7 @@ pub(crate) fn start(bench: Bench) {
     if state.lecture.with_untracked(Option::is_some) {
         browser::go_to(crate::act::LECTURE);
     } else if let Some(experiment) = state.linked.get_untracked() {
-        crate::act::show_experiment(bench, experiment);
+        browser::go_to(&format!("experiment-{}", experiment.name()));
     }
     browser::every(1000, move || bench.tick());
     browser::on_storage(move || bench.look_at_browser());

@@ -85,18 +85,8 @@ impl Line {
     }
 }
 
-const COLUMNS: [&str; 10] = [
-    "experiment",
-    "scheme",
-    "question",
-    "words",
-    "setting",
-    "predicted",
-    "because",
-    "measured",
-    "verdict",
-    "figures",
-];
+const COLUMNS: [&str; 10] =
+    ["experiment", "scheme", "question", "words", "setting", "predicted", "because", "measured", "verdict", "figures"];
 
 impl Report {
     /// Writes it.

@@ -446,6 +446,30 @@ pub enum What {
     CrowdUnlikeTheory,
 }
 
+impl What {
+    /// Whether two minutes have to pass before there is an answer.
+    #[must_use]
+    pub const fn takes_minutes(self) -> bool {
+        matches!(self, Self::OtherSiteLater | Self::ProbesLater)
+    }
+
+    /// Whether it is about nothing but the cookie: then what the cookie holds makes no difference, and as the
+    /// answer takes minutes, one is enough for a carrier.
+    #[must_use]
+    pub const fn is_about_the_carrier_alone(self) -> bool {
+        matches!(
+            self,
+            Self::OtherSiteLater
+                | Self::ProbesKept
+                | Self::ProbesVisible
+                | Self::ProbesFetched
+                | Self::ProbesFramed
+                | Self::ProbesCross(_)
+                | Self::ProbesLater
+        )
+    }
+}
+
 /// One question under one setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {

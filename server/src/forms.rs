@@ -1,8 +1,6 @@
 //! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
 
-use crate::{
-    body::{self, Format},
-};
+use crate::body::{self, Format};
 use app::{boot::Outcome, text::Lang};
 use axum::{
     body::Body,
@@ -99,5 +97,29 @@ fn outcome(route: &str, status: StatusCode) -> Outcome {
         ("logout" | "logout-everywhere", status) if status.is_success() => Outcome::LoggedOut,
         (_, StatusCode::UNAUTHORIZED) => Outcome::NotLoggedIn,
         _ => Outcome::Refused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_opens_an_experiment_with_its_cookie_options() {
+        let query = "scheme=token-cookie&experiment=script-reads&lecture=1&http-only=off&secure=on&same-site=none";
+        let settings = Settings::of(query);
+        assert_eq!(settings.scheme.map(Scheme::name), Some("token-cookie"));
+        assert_eq!((settings.experiment, settings.lecture), (Some(Experiment::ScriptReads), true));
+        let expected =
+            CookieOptions { http_only: false, secure: true, same_site: SameSite::None, ..CookieOptions::default() };
+        assert_eq!(settings.options, expected);
+    }
+
+    #[test]
+    fn what_is_no_setting_is_passed_over_and_never_comes_back() {
+        let settings = Settings::of("experiment=steal&lecture=yes&same-site=x&http-only=%00&sid=secret&lang=ko");
+        assert_eq!((settings.experiment, settings.lecture), (None, false));
+        assert_eq!(settings.options, CookieOptions::default());
+        assert_eq!(settings.kept(), "lang=ko&");
     }
 }

@@ -10,18 +10,32 @@ use crate::{
 };
 use domain::{
     attack::Replayed,
-    experiment::{Experiment, Trial, Verdict, predict},
-    scheme::Scheme,
+    cookie::SameSite,
+    experiment::{Experiment, Setting, Trial, Verdict, predict},
+    scheme::{Carrier, Scheme},
 };
 use leptos::{prelude::*, task::spawn_local};
 
 /// The element in which the lecture stands, and its heading.
 pub(crate) const LECTURE: &str = "lecture-title";
 
-/// The page's address with these settings; never a credential.
-pub(crate) fn address_of(bench: Bench, scheme: Scheme, experiment: Option<Experiment>) -> String {
-    let experiment = experiment.map(|experiment| format!("&experiment={}", experiment.name())).unwrap_or_default();
-    format!("{}?scheme={scheme}{experiment}", bench.path(""))
+/// The page's address with an experiment and these settings; never a credential.
+pub(crate) fn address_of(bench: Bench, set: &Setting, experiment: Experiment) -> String {
+    let Setting { scheme, options, .. } = set;
+    let mut address = format!("{}?scheme={scheme}&experiment={}", bench.path(""), experiment.name());
+    if scheme.carrier == Carrier::Cookie {
+        let flags = [
+            (!options.http_only, "&http-only=off"),
+            (options.secure, "&secure=on"),
+            (options.host_prefix, "&host-prefix=on"),
+        ];
+        address.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, flag)| flag));
+        if options.same_site != SameSite::default() {
+            address.push_str("&same-site=");
+            address.push_str(options.same_site.name());
+        }
+    }
+    address
 }
 
 /// Says in the address which scheme and which experiment is looked at.
@@ -100,7 +114,7 @@ pub(crate) fn empty_loot(bench: Bench) {
 
 /// Lets the visitor keep the verdict as a file.
 pub(crate) fn export(bench: Bench, chosen: &Chosen, format: Format) {
-    let report = report(bench, chosen);
+    let report = untrack(|| report(bench, chosen));
     let name = format!("login-lab-verdict.{}", format.extension());
     browser::download(&name, format.media_type(), &report.write(format));
 }
@@ -142,7 +156,9 @@ fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entr
     let setting: Vec<_> = trial.setting.differences().into_iter().map(t.difference).collect();
     let outcome = entry.map(|entry| &entry.outcome);
     let figures = match outcome {
-        Some(Ok(measured)) => measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.figure)(*figure))).collect(),
+        Some(Ok(measured)) => {
+            measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.figure)(*figure))).collect()
+        }
         _ => Vec::new(),
     };
     Line {

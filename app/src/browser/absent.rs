@@ -51,6 +51,10 @@ pub(crate) async fn pause(_: i32) {}
 /// A frame on the page; dropping it removes it.
 pub(crate) struct Frame;
 
+impl Drop for Frame {
+    fn drop(&mut self) {}
+}
+
 impl Frame {
     #[expect(clippy::unused_async, reason = "the browser's own is asynchronous")]
     pub(crate) async fn load(_: &str, _: &str, _: &str) -> Option<Self> {

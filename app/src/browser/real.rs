@@ -6,9 +6,9 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    BroadcastChannel, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlIFrameElement,
-    KeyboardEvent, MessageEvent, RequestCache,
-    RequestCredentials, RequestInit, RequestMode, Response, Window,
+    BroadcastChannel, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument, HtmlElement,
+    HtmlIFrameElement, KeyboardEvent, MessageEvent, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    Response, Window,
 };
 
 fn window() -> Option<Window> {

@@ -49,9 +49,9 @@ pub(super) fn rows_of(view: &ServerView, keys: &BTreeSet<String>) -> Vec<Row> {
 }
 
 impl Rig {
-    /// Asks who this browser is.
+    /// Asks who this browser is: at an address of its own, so that no cache answers for the server.
     pub(super) async fn ask(&self) -> Result<Answer, Failure> {
-        self.lesson("GET", "api/me", None).await
+        self.lesson("GET", &marked("api/me", Self::marker()), None).await
     }
 
     /// Asks who this browser is, and returns what the server recorded of it as well.
@@ -60,6 +60,11 @@ impl Rig {
         let answer = self.lesson("GET", &marked("api/me", n), None).await?;
         let exchange = self.recorded_with(n).await?.pop().ok_or(Failure::TimedOut)?;
         Ok((answer, exchange))
+    }
+
+    /// Asks as somebody else who has a copy of a credential. Another machine has a cache of its own.
+    pub(super) async fn ask_as_thief(&self, credential: &str) -> Result<Answer, Failure> {
+        self.as_thief(credential, &marked("api/me", Self::marker())).await
     }
 
     /// The recorded requests with this marker. What was answered is recorded already.

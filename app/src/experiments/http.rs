@@ -38,7 +38,7 @@ async fn remembered(rig: &Rig) -> Result<Measured, Failure> {
     for _ in 0..TWICE {
         // The same connection even, for all that it matters.
         me(&rig.ask().await?)?.ok_or(Failure::TimedOut)?;
-        let url = rig.bench.path("api/me");
+        let url = rig.bench.path(&marked("api/me", Rig::marker()));
         let answer = rig.raw(Outgoing { method: "GET", url, ..Outgoing::default() }).await?;
         measured = measured.with(Figure::Status, u64::from(answer.status));
         if let_in(&answer)? {

@@ -145,3 +145,28 @@ async fn held(rig: &Rig) -> Result<Numbers, Failure> {
 async fn is_none_left(rig: &Rig) -> Result<(), Failure> {
     if held(rig).await?.is_empty() { Ok(()) } else { Err(Failure::TimedOut) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probes_are_known_by_their_whole_name() {
+        let of = |number: usize| Probe::all().nth(number).unwrap();
+        let prefixed = Probe::all().find(|probe| probe.host_prefix).unwrap();
+        let cookies = format!(
+            "lang=en; {}=1; {}=1; p{}=1; __Host-p0=1; p192=1; sid=x",
+            of(3).name(),
+            prefixed.name(),
+            prefixed.number
+        );
+        assert_eq!(numbers(&cookies), Numbers::from([3, prefixed.number]));
+    }
+
+    #[test]
+    fn the_batches_are_all_probes_each_once() {
+        let all: Vec<_> = batches().flatten().collect();
+        assert_eq!(all, (0..Probe::all().count()).collect::<Vec<_>>());
+        assert!(batches().all(|batch| batch.len() <= PROBE_BATCH));
+    }
+}

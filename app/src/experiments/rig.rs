@@ -271,9 +271,17 @@ impl Rig {
         if view.attacker.same_site {
             return Err(Failure::NotHere);
         }
-        let Ordered { n } = self.control("POST", "attacks", json(&Attacking { attack, target })).await?;
+        let ordered = self.control("POST", "attacks", json(&Attacking { attack, target })).await;
+        let Ordered { n } = ordered.map_err(|failure| match failure {
+            Failure::Refused { status: 409, .. } => Failure::NoWindow,
+            other => other,
+        })?;
         // A form that the shop answers leads on to the page: the first request of the two is the attack.
-        let exchange = self.awaited(|exchange| is_marked(exchange, n) && is_first(attack, target, exchange)).await?;
+        let is_it = |exchange: &Exchange| is_marked(exchange, n) && is_first(attack, target, exchange);
+        let exchange = match self.awaited(is_it).await {
+            Err(Failure::TimedOut) if !self.refresh_view().await?.attacker.window => return Err(Failure::NoWindow),
+            awaited => awaited?,
+        };
         // Under another of the server's names no cookie of this page would go along from anywhere.
         let own = self.recorded().await?.iter().find(|own| own.from == Sender::Page).and_then(host_of);
         if own == host_of(&exchange) { Ok(exchange) } else { Err(Failure::NotHere) }

@@ -1,7 +1,7 @@
 //! Running experiments: one after the other, each trial under its own setting, and everything put back afterwards.
 
 use super::{Ending, Entry, Failure, Kept, Measured, Running, carrier, credential, http, probes, rig::Rig, servers};
-use super::{surroundings::Surroundings, trials_of};
+use super::{surroundings::Surroundings, tally, trials_of};
 use crate::{
     bench::{Bench, held},
     browser,
@@ -11,7 +11,7 @@ use domain::{
     api::{Login, Me},
     cookie::CookieOptions,
     experiment::{Axis, Experiment, Trial, What},
-    scheme::{Credential, Scheme},
+    scheme::Scheme,
     user::demo_password,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -32,16 +32,18 @@ pub(crate) fn run(bench: Bench, experiment: Experiment, scheme: Scheme) {
 
 /// Runs every experiment with every scheme.
 pub(crate) fn run_all(bench: Bench) {
-    let mut all = Vec::new();
+    let mut all: Vec<(Experiment, Trial)> = Vec::new();
     for experiment in Experiment::ALL {
         for scheme in Scheme::ALL {
-            // A browser's rules about cookies do not know what a cookie holds: once is enough.
-            if experiment == Experiment::CookieRules && scheme.credential != Credential::SessionId {
-                continue;
+            for trial in trials_of(bench, experiment, scheme) {
+                if !all.iter().any(|(_, known)| tally::same(known, &trial)) {
+                    all.push((experiment, trial));
+                }
             }
-            all.extend(trials_of(bench, experiment, scheme).into_iter().map(|trial| (experiment, trial)));
         }
     }
+    // What has to wait comes last, so that the table fills in first.
+    all.sort_by_key(|(_, trial)| trial.what.takes_minutes());
     start(bench, all, true);
 }
 
@@ -97,7 +99,7 @@ fn start(bench: Bench, trials: Vec<(Experiment, Trial)>, sweep: bool) {
         put_back(bench, before, needs_window, sweep).await;
         state.running.set(None);
         state.kept.set(None);
-        if let Some(ending) = Ending::of(state, &trials, sweep, stopped) {
+        if let Some(ending) = untrack(|| Ending::of(state, &trials, sweep, stopped)) {
             bench.say(Said::Ran(ending));
         }
     });

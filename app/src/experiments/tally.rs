@@ -41,15 +41,8 @@ impl Chosen {
 /// A browser's rules about cookies do not know what a cookie holds, so both cookie schemes share the result.
 pub(super) fn scheme_of_result(trial: &Trial) -> Scheme {
     let Scheme { carrier, credential } = trial.setting.scheme;
-    match trial.what {
-        What::ProbesKept
-        | What::ProbesVisible
-        | What::ProbesFetched
-        | What::ProbesFramed
-        | What::ProbesCross(_)
-        | What::ProbesLater => Scheme::new(Credential::SessionId, carrier),
-        _ => Scheme::new(credential, carrier),
-    }
+    let credential = if trial.what.is_about_the_carrier_alone() { Credential::SessionId } else { credential };
+    Scheme::new(credential, carrier)
 }
 
 /// Whether the result of one is the other's, too.

@@ -82,7 +82,7 @@ pub(crate) struct Verdict {
     /// How many cells are measured, and how many of them are not as predicted.
     pub(crate) summary: fn(usize, usize) -> String,
     pub(crate) legend: T,
-    pub(crate) details: T,
+    pub(crate) not_run: T,
     pub(crate) close: T,
     pub(crate) exchanges: fn(usize) -> String,
     pub(crate) export: T,

@@ -50,7 +50,7 @@ fn Piece(bench: Bench, piece: Loot) -> impl IntoView {
             <p class="note">
                 {move || (bench.text().attacker.found_in)(found_in)} " · " {move || (bench.text().attacker.of)(scheme)}
             </p>
-            <button type="button" on:click=move |_| act::replay(bench, id)>{bench.word(|t| t.attacker.replay)}</button>
+            <button type="button" class="quiet" on:click=move |_| act::replay(bench, id)>{bench.word(|t| t.attacker.replay)}</button>
         </li>
     }
     .into_any()

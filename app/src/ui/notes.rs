@@ -23,7 +23,8 @@ pub(crate) fn Notes(bench: Bench) -> impl IntoView {
 #[component]
 fn OneNote(bench: Bench, see: &'static str, note: &'static Note) -> impl IntoView {
     let proof = proof(note.id).map(|experiment| {
-        let t = bench.text();
+        // The notes are made anew in another language.
+        let t = bench.lang.get_untracked().text();
         let follow = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
             act::show_experiment(bench, experiment);

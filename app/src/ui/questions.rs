@@ -20,7 +20,8 @@ pub(crate) fn Questions(bench: Bench) -> impl IntoView {
     let one = |(at, (experiment, scheme)): (usize, (Experiment, usize))| {
         let scheme = Scheme::ALL[scheme];
         let words = move || bench.text().questions.all[at];
-        let button = move || format!("{}: {}", bench.text().questions.run, (bench.text().experiments.about.title)(experiment));
+        let button =
+            move || format!("{}: {}", bench.text().questions.run, (bench.text().experiments.about.title)(experiment));
         view! {
             <details>
                 <summary>{move || words().0}</summary>

@@ -75,9 +75,9 @@ fn Summary(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
         chosen.with(|chosen| {
             let cells = Experiment::ALL.into_iter().flat_map(|one| Scheme::ALL.map(|scheme| (one, scheme)));
             let tallies = cells.filter_map(|(one, scheme)| Tally::of(bench.experiments, chosen, one, scheme));
-            tallies.filter(Tally::is_measured).fold((0, 0), |(measured, unlike), tally| {
-                (measured + 1_usize, unlike + usize::from(tally.unlike > 0))
-            })
+            tallies
+                .filter(Tally::is_measured)
+                .fold((0, 0), |(measured, unlike), tally| (measured + 1_usize, unlike + usize::from(tally.unlike > 0)))
         })
     });
     let words = move || {

@@ -115,8 +115,8 @@ fn each_defence_changes_the_answer_of_the_attack_that_it_is_against() {
 fn engines_differ_where_they_were_seen_to_differ() {
     let form = |engine, same_site, secure| {
         let set = usual(scheme("session-cookie"));
-        let options = CookieOptions { same_site, secure, ..set.options };
-        answer(What::OtherSite(Attack::FormPost), &Setting { engine, options, ..set }) == Finding::Yes
+        let options = CookieOptions { secure, same_site, ..set.options };
+        answer(What::OtherSite(Attack::FormPost), &Setting { options, engine, ..set }) == Finding::Yes
     };
     assert_eq!(ENGINES.map(|e| form(e, SameSite::Lax, false)), [false; 3]);
     assert_eq!(ENGINES.map(|e| form(e, SameSite::Strict, false)), [false; 3]);
@@ -126,7 +126,7 @@ fn engines_differ_where_they_were_seen_to_differ() {
     let later = |engine| {
         let set = usual(scheme("session-cookie"));
         let options = CookieOptions { same_site: SameSite::Unset, ..set.options };
-        answer(What::OtherSiteLater, &Setting { engine, options, ..set }) == Finding::Yes
+        answer(What::OtherSiteLater, &Setting { options, engine, ..set }) == Finding::Yes
     };
     assert_eq!(ENGINES.map(later), [false, true, true]);
     let wall = |engine| answer(What::CookieDropped, &Setting { engine, ..usual(scheme("token-cookie")) });

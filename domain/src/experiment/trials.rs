@@ -157,7 +157,7 @@ const USUAL: CookieOptions = CookieOptions {
 const OPEN: CookieOptions = CookieOptions { http_only: false, ..USUAL };
 
 const fn site(same_site: SameSite, secure: bool) -> CookieOptions {
-    CookieOptions { same_site, secure, ..USUAL }
+    CookieOptions { secure, same_site, ..USUAL }
 }
 
 /// A trick that needs a readable credential is only interesting where there is one.

@@ -56,7 +56,7 @@ impl Lab {
         let now = self.now();
         let scheme = Scheme::new(Credential::SessionId, Carrier::Cookie);
         for sessions in self.all_sessions(Population::Visitors) {
-            for row in sessions.rows(now).await? {
+            for row in sessions.rows(now).await?.into_iter().filter(|row| !row.refresh) {
                 self.attacker.took(now, FoundIn::Store, scheme, row.key);
             }
         }

@@ -228,7 +228,7 @@ impl Sessions {
     pub(crate) async fn knows(&self, id: &SessionId, now: Seconds) -> Result<bool, StoreError> {
         let hashed = self.keeping.hashed.read().await;
         let key = SessionKey::of(id, *hashed);
-        Ok(within(self.store.load(&key, false, now)).await?.is_some())
+        Ok(within(self.store.load(&key, false, now)).await?.is_some_and(|session| session.refresh.is_none()))
     }
 
     /// [`SessionStore::count`].

@@ -61,3 +61,37 @@ pub(super) async fn known_before_script(rig: &Rig, setting: &Setting) -> Result<
     let is_known = shown == "alice" && is_rendered(&exchange);
     Ok(Measured::new(is_known).with(Figure::Status, u64::from(exchange.response.status)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::exchange::{Request, Response, Sender, Step};
+
+    fn exchange(status: u16, steps: &[(Did, &str)]) -> Exchange {
+        let request = Request { method: "POST".to_owned(), path: "/".to_owned(), headers: Vec::new(), body: None };
+        let response = Response { status, headers: Vec::new(), body: None };
+        let step = |(did, detail): &(Did, &str)| Step { did: *did, detail: (*detail).to_owned(), micros: 0.0 };
+        let steps = steps.iter().map(step).collect();
+        Exchange { id: 0, at: 0, from: Sender::Attacker, node: None, request, response, steps }
+    }
+
+    #[test]
+    fn a_form_that_is_sent_back_to_the_page_is_answered_unless_it_was_refused() {
+        for attack in [Attack::FormPost, Attack::Fetch] {
+            assert!(is_answered(attack, &exchange(303, &[(Did::UpdatedSession, "the cart")])));
+            assert!(is_answered(attack, &exchange(200, &[])));
+            assert!(!is_answered(attack, &exchange(303, &[(Did::Refused, "no credential")])));
+            assert!(!is_answered(attack, &exchange(401, &[])));
+        }
+    }
+
+    #[test]
+    fn a_page_is_answered_as_the_visitor_s_when_it_was_rendered_for_just_that_visitor() {
+        for attack in [Attack::Link, Attack::Frame] {
+            assert!(is_answered(attack, &exchange(200, &[(Did::Rendered, "for alice")])));
+            for other in ["for nobody", "for bob", "for alice2"] {
+                assert!(!is_answered(attack, &exchange(200, &[(Did::Rendered, other)])), "{other}");
+            }
+        }
+    }
+}

@@ -26,16 +26,17 @@ pub(super) async fn asks(rig: &Rig, trial: &Trial) -> Result<Measured, Failure> 
     Ok(Measured::new(visit.credential))
 }
 
-/// At which origin the visit has to come, and what for.
+/// At which origin the visit has to come, and what for. Where the page's own host is called otherwise than the
+/// server thinks, none of the attacker's is a port of it.
 fn whose(trial: &Trial, attacker: &AttackerView) -> Result<(String, Purpose), Failure> {
+    let own = &trial.setting.origin.host;
+    let is_own = |origin: &String| Origin::parse(origin).is_some_and(|origin| origin.host == *own);
+    let is_other = |origin: &String| Origin::parse(origin).is_some_and(|origin| origin.host != *own);
+    let neighbour = || attacker.neighbour.clone().filter(is_own);
     let (origin, purpose) = match trial.what {
-        What::HostGetsIt => {
-            let is_other =
-                Origin::parse(&attacker.origin).is_some_and(|origin| origin.host != trial.setting.origin.host);
-            (is_other.then(|| attacker.origin.clone()), Purpose::Port)
-        }
-        What::PortReadsStorage => (attacker.neighbour.clone(), Purpose::Peek),
-        _ => (attacker.neighbour.clone(), Purpose::Port),
+        What::HostGetsIt => (Some(attacker.origin.clone()).filter(is_other), Purpose::Port),
+        What::PortReadsStorage => (neighbour(), Purpose::Peek),
+        _ => (neighbour(), Purpose::Port),
     };
     Ok((origin.ok_or(Failure::NotHere)?, purpose))
 }
@@ -43,4 +44,31 @@ fn whose(trial: &Trial, attacker: &AttackerView) -> Result<(String, Purpose), Fa
 /// Host and port, as a browser names them.
 fn host(origin: &str) -> &str {
     origin.split_once("://").map_or(origin, |(_, host)| host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{cookie::Engine, experiment::Setting, scheme::Scheme};
+
+    fn asked(what: What, page: &str, attacker: &str, neighbour: Option<&str>) -> Result<String, Failure> {
+        let setting = Setting::usual(Scheme::ALL[0], Engine::Blink, Origin::parse(page).unwrap());
+        let (origin, neighbour) = (attacker.to_owned(), neighbour.map(str::to_owned));
+        let view = AttackerView { origin, neighbour, ..AttackerView::default() };
+        whose(&Trial { what, setting }, &view).map(|(origin, _)| host(&origin).to_owned())
+    }
+
+    #[test]
+    fn a_port_has_to_be_one_of_the_page_s_own_host_and_another_host_another() {
+        let (attacker, neighbour) = ("http://127.0.0.1:3666", Some("http://localhost:3666"));
+        for what in [What::PortGetsIt, What::PortReadsStorage] {
+            let own = asked(what, "http://localhost:3000", attacker, neighbour);
+            assert_eq!(own.as_deref(), Ok("localhost:3666"));
+            assert_eq!(asked(what, "http://192.0.2.1:3000", attacker, neighbour), Err(Failure::NotHere));
+            assert_eq!(asked(what, "http://localhost:3000", attacker, None), Err(Failure::NotHere));
+        }
+        let other = |page| asked(What::HostGetsIt, page, attacker, None);
+        assert_eq!(other("http://localhost:3000").as_deref(), Ok("127.0.0.1:3666"));
+        assert_eq!(other("http://127.0.0.1:3000"), Err(Failure::NotHere));
+    }
 }

@@ -118,3 +118,61 @@ fn set(exchange: &Exchange) -> Option<String> {
 fn number(number: usize) -> u64 {
     number.try_into().unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::exchange::{Request, Response};
+
+    /// A request with this cookie, answered with that one.
+    fn exchange(route: &str, brought: &str, set: Option<&str>) -> Exchange {
+        let request = Request {
+            method: "POST".to_owned(),
+            path: format!("/lab/x/{route}"),
+            headers: vec![("cookie".to_owned(), brought.to_owned())],
+            body: None,
+        };
+        let set = set.map(|cookie| ("set-cookie".to_owned(), format!("{cookie}; Path=/lab/x; HttpOnly")));
+        let response = Response { status: 200, headers: set.into_iter().collect(), body: None };
+        Exchange { id: 0, at: 0, from: Sender::Page, node: None, request, response, steps: Vec::new() }
+    }
+
+    fn seen(all: &[(&str, &str, Option<&str>)]) -> (usize, Option<(usize, usize)>) {
+        let all: Vec<_> = all.iter().map(|(route, brought, set)| exchange(route, brought, *set)).collect();
+        let wall = Wall::seen_in(all.iter());
+        (wall.largest_kept, wall.dropped)
+    }
+
+    const LOGIN: (&str, &str, Option<&str>) = ("api/login", "lang=en", Some("token=1"));
+
+    #[test]
+    fn a_cookie_is_kept_when_it_comes_along_with_the_next_request() {
+        let all = [
+            LOGIN,
+            ("api/cart", "lang=en; token=1", Some("token=22")),
+            ("api/cart", "token=22; lang=en", Some("token=333")),
+            ("api/me", "token=333", None),
+        ];
+        assert_eq!(seen(&all), (8, None));
+    }
+
+    #[test]
+    fn a_cookie_is_dropped_when_the_one_before_comes_instead_or_none() {
+        for next in ["token=22", "lang=en"] {
+            let all = [
+                LOGIN,
+                ("api/cart", "token=1", Some("token=22")),
+                ("api/cart", "token=22", Some("token=333")),
+                ("api/cart", next, Some("token=444")),
+                ("api/me", next, None),
+            ];
+            assert_eq!(seen(&all), (7, Some((2, 8))), "with two items, and name and value have 8 bytes");
+        }
+    }
+
+    #[test]
+    fn a_cookie_that_is_set_once_is_kept_once() {
+        let all = [("api/login", "", Some("sid=1")), ("api/cart", "sid=1", None), ("api/me", "sid=1", None)];
+        assert_eq!(seen(&all), (4, None));
+    }
+}

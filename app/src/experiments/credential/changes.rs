@@ -2,7 +2,7 @@
 
 use crate::experiments::{
     Failure, Figure, Measured,
-    asking::{let_in, me},
+    asking::{let_in, marked, me},
     rig::Rig,
 };
 use domain::{api::ChangeUser, experiment::Setting, user::Role};
@@ -23,7 +23,7 @@ pub(super) async fn take_role_away(rig: &Rig, name: &str) -> Result<(), Failure>
 
 /// Whether the admin area lets this browser in.
 pub(super) async fn visit_admin(rig: &Rig) -> Result<Measured, Failure> {
-    let answer = rig.lesson("GET", "api/admin", None).await?;
+    let answer = rig.lesson("GET", &marked("api/admin", Rig::marker()), None).await?;
     Ok(Measured::new(let_in(&answer)?).with(Figure::Status, u64::from(answer.status)))
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn copy_works(rig: &Rig, setting: &Setting, ending: Ending) -> 
         Ending::LogOutEverywhere => "api/logout-everywhere",
     };
     log_out(rig, route).await?;
-    let answer = rig.as_thief(&copy, "api/me").await?;
+    let answer = rig.ask_as_thief(&copy).await?;
     let alice = me(&answer)?.filter(|me| me.user.name == "alice");
     let measured = Measured::new(alice.is_some()).with(Figure::Status, u64::from(answer.status));
     Ok(match alice {

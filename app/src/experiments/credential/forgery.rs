@@ -26,11 +26,11 @@ pub(super) async fn accepted(rig: &Rig, setting: &Setting, trick: Trick) -> Resu
     rig.begin(setting).await?;
     let genuine = rig.held()?;
     // What is not forged is accepted this way: else a refusal would say nothing about the forgery.
-    if !speaks_of(&rig.as_thief(&genuine, "api/me").await?, "alice")? {
+    if !speaks_of(&rig.ask_as_thief(&genuine).await?, "alice")? {
         return Err(Failure::TimedOut);
     }
     let forged = forge(rig, &genuine, trick).await?;
-    let answer = rig.as_thief(&forged, "api/me").await?;
+    let answer = rig.ask_as_thief(&forged).await?;
     Ok(Measured::new(me(&answer)?.is_some()).with(Figure::Status, u64::from(answer.status)))
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn works(rig: &Rig, setting: &Setting) -> Result<Measured, Fail
         return Err(Failure::TimedOut);
     }
     rig.log_in(Rig::login(setting, "alice")).await?;
-    let answer = rig.as_thief(&planted, "api/me").await?;
+    let answer = rig.ask_as_thief(&planted).await?;
     let speaks_of_alice = me(&answer)?.is_some_and(|me| me.user.name == "alice");
     Ok(Measured::new(speaks_of_alice).with(Figure::Status, u64::from(answer.status)))
 }

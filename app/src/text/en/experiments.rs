@@ -54,7 +54,11 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     usual: "usual setting",
     not_for: "Not with this scheme:",
     same_site: "The attacker's page and this one are the same site here, so nothing is cross-site: what Can another site act as you? measures means nothing. Open this page at http://localhost and the attacker at http://127.0.0.1.",
-    not_kept: |why| format!("With the cookie options above this browser will drop the login's cookie: {why}. The first line of an experiment will then be about a login that never holds."),
+    not_kept: |why| {
+        format!(
+            "With the cookie options above this browser will drop the login's cookie: {why}. The first line of an experiment will then be about a login that never holds."
+        )
+    },
     running: "Running",
     progress: |done, of| format!("{done} of {of}"),
     waiting: |seconds| format!("waiting, {seconds} s left"),
@@ -165,14 +169,14 @@ fn ended(ending: &Ending) -> String {
 
 pub(super) const VERDICT: Verdict = Verdict {
     title: "Verdict",
-    lede: "Measured in this browser, against this server. What has not been run is empty. Press a cell to see each comparison and what went over the wire for it.",
+    lede: "Measured in this browser, against this server. Press a cell to see each comparison and what went over the wire for it.",
     experiment: "experiment",
     run_all: "Run all",
     run_all_how: "All experiments with all four schemes take some minutes, two of them waiting: Chromium treats a cookie without SameSite another way after 120 seconds.",
     does_not_apply: "does not apply",
     summary: |measured, unlike| format!("{measured} cells measured, {unlike} not as predicted."),
     legend: "▲ good for you, ▼ bad for you, no mark: neither.",
-    details: "All comparisons",
+    not_run: "not run",
     close: "Close",
     exchanges: |n| format!("What went over the wire ({n})"),
     export: "Export",

@@ -54,7 +54,11 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     usual: "기본 설정",
     not_for: "이 방식에는 해당하지 않아요:",
     same_site: "여기서는 공격자의 페이지와 이 페이지가 같은 사이트라서 크로스 사이트 요청이 없어요. ‘다른 사이트가 나인 척 행동할 수 있을까?’의 측정 결과에는 의미가 없어요. 이 페이지는 http://localhost로, 공격자는 http://127.0.0.1로 여세요.",
-    not_kept: |why| format!("위의 쿠키 옵션으로는 이 브라우저가 로그인 쿠키를 버려요: {why}. 그러면 실험의 첫 줄은 유지되지 않는 로그인에 대한 것이 돼요."),
+    not_kept: |why| {
+        format!(
+            "위의 쿠키 옵션으로는 이 브라우저가 로그인 쿠키를 버려요: {why}. 그러면 실험의 첫 줄은 유지되지 않는 로그인에 대한 것이 돼요."
+        )
+    },
     running: "실행 중",
     progress: |done, of| format!("{of}개 중 {done}개"),
     waiting: |seconds| format!("기다리는 중, {seconds}초 남음"),
@@ -152,7 +156,8 @@ fn ended(ending: &Ending) -> String {
         }
         Ending::Failed { experiment, failure: why } => format!("{} {}", abouts::title(*experiment), failure(why)),
         Ending::Many { measured, unlike, failed } => {
-            let failed = if *failed == 0 { String::new() } else { format!(" {failed}개는 측정하지 못했어요.") };
+            let failed =
+                if *failed == 0 { String::new() } else { format!(" {failed}개는 측정하지 못했어요.") };
             format!("모든 실험을 마쳤어요. 비교 {measured}개를 측정했고, {unlike}개가 예측과 달라요.{failed}")
         }
     }
@@ -160,14 +165,14 @@ fn ended(ending: &Ending) -> String {
 
 pub(super) const VERDICT: Verdict = Verdict {
     title: "판정",
-    lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 실행하지 않은 칸은 비어 있어요. 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
+    lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 측정한 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
     experiment: "실험",
     run_all: "모두 실행",
     run_all_how: "네 방식으로 모든 실험을 하는 데 몇 분 걸리고, 그중 2분은 기다려요. Chromium은 SameSite가 없는 쿠키를 120초 뒤부터 다르게 다루거든요.",
     does_not_apply: "해당 없음",
     summary: |measured, unlike| format!("{measured}칸을 측정했고, {unlike}칸이 예측과 달라요."),
     legend: "▲ 나에게 좋음, ▼ 나에게 나쁨, 표시 없음: 어느 쪽도 아님.",
-    details: "모든 비교",
+    not_run: "실행 안 함",
     close: "닫기",
     exchanges: |n| format!("오간 통신({n})"),
     export: "내보내기",

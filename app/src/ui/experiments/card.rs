@@ -21,9 +21,7 @@ pub(crate) fn id(experiment: Experiment) -> String {
 pub(crate) fn Card(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> impl IntoView {
     let text = move || bench.text();
     let state = bench.experiments;
-    let tally = Memo::new(move |_| {
-        chosen.with(|chosen| Tally::of(state, chosen, experiment, chosen.set.scheme))
-    });
+    let tally = Memo::new(move |_| chosen.with(|chosen| Tally::of(state, chosen, experiment, chosen.set.scheme)));
     let is_linked = move || state.linked.get() == Some(experiment);
     let is_hidden = move || state.filter.get().is_some_and(|axis| axis != experiment.axis());
     let is_busy = move || state.running.with(|running| running.as_ref().is_some_and(|r| r.experiment == experiment));
@@ -131,11 +129,11 @@ pub(crate) fn RunButton(
 /// The rule, where it is written, what it proves, and every comparison.
 #[component]
 pub(crate) fn Why(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> impl IntoView {
-    let scheme = Memo::new(move |_| chosen.with(|chosen| chosen.set.scheme));
+    let scheme = Signal::derive(move || chosen.with(|chosen| chosen.set.scheme));
     let words = move || {
         let t = &bench.text().experiments;
         let lang = bench.lang.get().tag();
-        let address = act::address_of(bench, scheme.get(), Some(experiment));
+        let address = chosen.with(|chosen| act::address_of(bench, &chosen.set, experiment));
         view! {
             <dl class="reasons">
                 <dt>{t.rule}</dt>
@@ -150,7 +148,7 @@ pub(crate) fn Why(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) ->
     };
     view! {
         {words}
-        <Trials bench chosen experiment scheme=Signal::derive(move || scheme.get()) />
+        <Trials bench chosen experiment scheme />
     }
     .into_any()
 }

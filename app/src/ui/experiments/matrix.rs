@@ -25,7 +25,8 @@ pub(crate) fn Matrix(bench: Bench, chosen: Memo<Chosen>, scheme: Scheme) -> impl
             let columns: Vec<_> = rows(bench, chosen, Experiment::CookieRules, scheme)
                 .into_iter()
                 .filter_map(|(trial, entry)| {
-                    let Some(Finding::Probes(predicted)) = predict(trial.what, &trial.setting).map(|p| p.finding) else {
+                    let Some(Finding::Probes(predicted)) = predict(trial.what, &trial.setting).map(|p| p.finding)
+                    else {
                         return None;
                     };
                     let Finding::Probes(measured) = entry?.outcome.ok()?.finding else { return None };

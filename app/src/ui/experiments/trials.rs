@@ -11,7 +11,12 @@ use domain::{
 use leptos::prelude::*;
 
 /// The trials of an experiment with a scheme, each with what came of it.
-pub(crate) fn rows(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment, scheme: Scheme) -> Vec<(Trial, Option<Entry>)> {
+pub(crate) fn rows(
+    bench: Bench,
+    chosen: Memo<Chosen>,
+    experiment: Experiment,
+    scheme: Scheme,
+) -> Vec<(Trial, Option<Entry>)> {
     let trials = chosen.with(|chosen| chosen.trials(experiment, scheme));
     let with_entry = |trial: Trial| {
         let entry = bench.experiments.entry(&trial);
@@ -65,7 +70,8 @@ fn row(t: &Text, trial: &Trial, entry: Option<&Entry>) -> AnyView {
 /// Where its setting is not the usual one.
 fn chips(t: &Text, trial: &Trial) -> AnyView {
     let chips = trial.setting.differences().into_iter();
-    let chips = chips.map(|one| view! { <span class="flag">{(t.experiments.difference)(one)}</span> " " }).collect_view();
+    let chips =
+        chips.map(|one| view! { <span class="flag">{(t.experiments.difference)(one)}</span> " " }).collect_view();
     view! { <span class="differences">{chips}</span> }.into_any()
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn Cell(
         let t = bench.text();
         tally.with(|tally| match tally {
             None => view! { <span class="soft">{t.verdict.does_not_apply}</span> }.into_any(),
-            Some(tally) if tally.run == 0 => view! { <span class="soft">{t.experiments.not_run}</span> }.into_any(),
+            Some(tally) if tally.run == 0 => view! { <span class="soft">{t.verdict.not_run}</span> }.into_any(),
             Some(tally) => {
                 let of = format!("{}, {}", (t.experiments.about.title)(experiment), (t.scheme)(scheme));
                 view! {
@@ -54,7 +54,7 @@ pub(crate) fn Cell(
 
 fn measured(t: &Text, tally: &Tally) -> AnyView {
     let headline = match &tally.outcome {
-        None => view! { <b class="soft">{t.experiments.not_run}</b> }.into_any(),
+        None => view! { <b class="soft">{t.verdict.not_run}</b> }.into_any(),
         Some(Ok(finding)) => value(t, tally.what, finding),
         Some(Err(_)) => view! { <b class="failed">{t.experiments.failed}</b> }.into_any(),
     };

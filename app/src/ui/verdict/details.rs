@@ -42,9 +42,11 @@ pub(super) fn Details(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> imp
 #[component]
 fn Shown(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment, scheme: Scheme) -> impl IntoView {
     let text = move || bench.text();
+    // What is looked into stays open while other trials run.
+    let trials = Memo::new(move |_| rows(bench, chosen, experiment, scheme));
     let of_trials = move || {
         let t = text();
-        let trials = rows(bench, chosen, experiment, scheme).into_iter();
+        let trials = trials.get().into_iter();
         let with_exchanges = trials.filter_map(|(trial, entry)| {
             let exchanges = entry?.outcome.ok()?.exchanges;
             let title = (t.experiments.what)(trial.what);

@@ -15,12 +15,15 @@ const HEIGHT: f64 = 150.0;
 /// What grows with the cart, drawn from what was measured.
 #[component]
 pub(super) fn Growth(bench: Bench) -> impl IntoView {
-    // Each scheme's last measurement of it.
+    // Each scheme's longest line.
     let measured = Memo::new(move |_| {
         Scheme::ALL.map(|scheme| {
             bench.experiments.entries.with(|entries| {
-                let of = entries.iter().filter(|e| e.experiment == Experiment::Growth && e.trial.setting.scheme == scheme);
-                of.filter_map(|entry| entry.outcome.as_ref().ok()).map(|measured| measured.growth.clone()).max_by_key(Vec::len)
+                let of =
+                    entries.iter().filter(|e| e.experiment == Experiment::Growth && e.trial.setting.scheme == scheme);
+                of.filter_map(|entry| entry.outcome.as_ref().ok())
+                    .map(|measured| measured.growth.clone())
+                    .max_by_key(Vec::len)
             })
         })
     });
@@ -52,7 +55,8 @@ pub(super) fn Growth(bench: Bench) -> impl IntoView {
 
 fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
     let all = || lines.iter().flat_map(|line| line.points.iter());
-    let most = (all().map(|point| point.0).max().unwrap_or(0).max(1), all().map(|point| point.1).max().unwrap_or(0).max(1));
+    let most =
+        (all().map(|point| point.0).max().unwrap_or(0).max(1), all().map(|point| point.1).max().unwrap_or(0).max(1));
     let drawn = lines.iter().map(|line| {
         let points = line.points.iter().map(|(items, bytes)| {
             let (x, y) = (figures::fraction(*items, most.0), 1.0 - figures::fraction(*bytes, most.1));

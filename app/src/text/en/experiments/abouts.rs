@@ -41,13 +41,19 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::ScriptActs => {
             "The same comment steals nothing: it puts something into your cart, as the page's own script would."
         }
-        Experiment::OtherSite => "A window of another site posts a form, links, fetches and frames, all aimed at your login.",
+        Experiment::OtherSite => {
+            "A window of another site posts a form, links, fetches and frames, all aimed at your login."
+        }
         Experiment::Reload => "Loads a page of this lab in a frame and looks for whom the server rendered it.",
         Experiment::CookieRules => {
             "Sets 192 cookies, one for every combination of attributes, and sees which ones the browser keeps, shows to scripts and sends in which situation."
         }
-        Experiment::CookieWall => "Logs in and fills the cart, item by item, until the browser stops keeping the cookie.",
-        Experiment::Ports => "A script sends requests to another port and to another host, and frames a page from there.",
+        Experiment::CookieWall => {
+            "Logs in and fills the cart, item by item, until the browser stops keeping the cookie."
+        }
+        Experiment::Ports => {
+            "A script sends requests to another port and to another host, and frames a page from there."
+        }
         Experiment::CopyAfterLogout => "Copies the credential, logs out, and sends the copy from another machine.",
         Experiment::RoleChange => {
             "Takes the admin role away, or disables the user, and sees whether the login that is under way still has it."
@@ -58,7 +64,9 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::StoreCopied => {
             "Copies all rows of the session store, or the signing key, and tries to get in with what is there."
         }
-        Experiment::Fixation => "Plants a credential of the attacker's, lets you log in over it, and tries the old one.",
+        Experiment::Fixation => {
+            "Plants a credential of the attacker's, lets you log in over it, and tries the old one."
+        }
         Experiment::Growth => "Puts items into the cart and weighs the request and the server's row after each.",
         Experiment::Cost => "Sends ten requests and counts how often the server had to look something up.",
         Experiment::Refresh => {
@@ -69,8 +77,12 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Cache => "Fetches the catalog and your own data twice, and counts what arrived at the server.",
         Experiment::AnyServer => "Sends the same request to three servers that know nothing of each other.",
         Experiment::Problem => "Three servers, each with its own memory, each request to the next one. Sends twelve.",
-        Experiment::Sticky => "The load balancer's cookie leads each request to the same server. Sends twelve, then stops that server.",
-        Experiment::Clustering => "Each server sends each change to the others. Sends twelve requests, then stops a server.",
+        Experiment::Sticky => {
+            "The load balancer's cookie leads each request to the same server. Sends twelve, then stops that server."
+        }
+        Experiment::Clustering => {
+            "Each server sends each change to the others. Sends twelve requests, then stops a server."
+        }
         Experiment::Separate => "All servers ask one store. Sends twelve requests, then stops a server.",
     }
 }
@@ -100,7 +112,9 @@ pub(super) fn rule(experiment: Experiment) -> T {
             "Logging out deletes a session's row, and every copy of the id dies with it. A token has no row; a copy is good until exp, unless a denylist names it."
         }
         Experiment::RoleChange => "A row says what is true now. A token says what was true when it was issued.",
-        Experiment::Restart => "A login lives where its state lives: in a server's memory, in a store, or in the token.",
+        Experiment::Restart => {
+            "A login lives where its state lives: in a server's memory, in a store, or in the token."
+        }
         Experiment::Expiry => {
             "A session ends when it lies idle or at its absolute limit; use pushes only the first on. A token ends at exp, which cannot move."
         }
@@ -110,9 +124,15 @@ pub(super) fn rule(experiment: Experiment) -> T {
         Experiment::StoreCopied => {
             "Ids in the clear let a copier in; hashes do not. With tokens there are no rows, but whoever has the key signs for anyone until it is retired."
         }
-        Experiment::Fixation => "Every login gets a new credential, so what was known before it is worth nothing after it.",
-        Experiment::Growth => "With a session the row grows and the id stays short. With a token the row is not there and the request grows.",
-        Experiment::Cost => "A session is looked up with every request. A signature is checked by itself, unless there is a denylist to ask.",
+        Experiment::Fixation => {
+            "Every login gets a new credential, so what was known before it is worth nothing after it."
+        }
+        Experiment::Growth => {
+            "With a session the row grows and the id stays short. With a token the row is not there and the request grows."
+        }
+        Experiment::Cost => {
+            "A session is looked up with every request. A signature is checked by itself, unless there is a denylist to ask."
+        }
         Experiment::Refresh => {
             "A refresh token is used once and changed for the next. One that comes twice was stolen or lost, so its whole family ends. The family is a row: the state is back."
         }
@@ -142,17 +162,23 @@ pub(super) fn proves(experiment: Experiment) -> T {
         Experiment::CookieRules => "Options: HttpOnly, Secure, SameSite.",
         Experiment::CookieWall => "A cookie uses no resources and is fast. But there is a limit to what it can hold.",
         Experiment::Ports => "A cookie is mostly used to carry credentials such as a session ID or a token.",
-        Experiment::CopyAfterLogout => "The state and information are inside the token itself, and the server trusts the token.",
+        Experiment::CopyAfterLogout => {
+            "The state and information are inside the token itself, and the server trusts the token."
+        }
         Experiment::RoleChange => {
             "It is not whether the server has the user's data. It records the user's present state: the session way. It does not record it but sends it along in the token: the token way."
         }
         Experiment::Restart => "A session is the user's state, kept in the server's memory, a database or Redis.",
         Experiment::Expiry => "The server looks the ID up in the session store and checks the user's state.",
         Experiment::Tampered => "The server checks the JWT's signature and takes the user's data out of the payload.",
-        Experiment::StoreCopied => "A session can keep sensitive data safely on the server, so its security is very high.",
+        Experiment::StoreCopied => {
+            "A session can keep sensitive data safely on the server, so its security is very high."
+        }
         Experiment::Fixation => "The server creates a session ID that identifies the session.",
         Experiment::Growth => "The client has only the session ID; the real state is managed by the server.",
-        Experiment::Cost => "The client keeps only the session identifier, and the server finds the session with every request.",
+        Experiment::Cost => {
+            "The client keeps only the session identifier, and the server finds the session with every request."
+        }
         Experiment::Refresh => "The server verifies who it is, and trusts that.",
         Experiment::Stateless => "Each request is independent of the one before. Past state is not remembered.",
         Experiment::Retry => "Retrying is easy: after a network error, sending the same request again is no problem.",

@@ -35,11 +35,19 @@ pub(super) fn title(experiment: Experiment) -> T {
 
 pub(super) fn does(experiment: Experiment) -> T {
     match experiment {
-        Experiment::ScriptReads => "방명록 댓글에 스크립트가 들어 있어요. 스크립트가 닿을 수 있는 것을 모두 읽어서 공격자의 출처로 보내요.",
-        Experiment::ScriptActs => "같은 댓글이 아무것도 훔치지 않고, 페이지의 스크립트가 하듯이 내 장바구니에 물건을 담아요.",
-        Experiment::OtherSite => "다른 사이트의 창이 내 로그인을 노리고 폼을 보내고, 링크를 걸고, fetch하고, 프레임에 넣어요.",
+        Experiment::ScriptReads => {
+            "방명록 댓글에 스크립트가 들어 있어요. 스크립트가 닿을 수 있는 것을 모두 읽어서 공격자의 출처로 보내요."
+        }
+        Experiment::ScriptActs => {
+            "같은 댓글이 아무것도 훔치지 않고, 페이지의 스크립트가 하듯이 내 장바구니에 물건을 담아요."
+        }
+        Experiment::OtherSite => {
+            "다른 사이트의 창이 내 로그인을 노리고 폼을 보내고, 링크를 걸고, fetch하고, 프레임에 넣어요."
+        }
         Experiment::Reload => "이 실험실의 페이지를 프레임에 불러와서 서버가 누구를 위해 렌더링했는지 봐요.",
-        Experiment::CookieRules => "속성의 모든 조합으로 쿠키 192개를 설정하고, 브라우저가 무엇을 보관하고, 스크립트에 보여 주고, 어떤 상황에 보내는지 봐요.",
+        Experiment::CookieRules => {
+            "속성의 모든 조합으로 쿠키 192개를 설정하고, 브라우저가 무엇을 보관하고, 스크립트에 보여 주고, 어떤 상황에 보내는지 봐요."
+        }
         Experiment::CookieWall => "로그인하고, 브라우저가 쿠키를 더는 보관하지 않을 때까지 장바구니에 하나씩 담아요.",
         Experiment::Ports => "스크립트가 다른 포트와 다른 호스트로 요청을 보내고, 그곳의 페이지를 프레임에 넣어요.",
         Experiment::CopyAfterLogout => "인증 정보를 복사하고, 로그아웃하고, 다른 컴퓨터에서 복사본을 보내요.",
@@ -56,8 +64,12 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Retry => "응답을 도중에 유실시키고 같은 요청을 다시 보내요.",
         Experiment::Cache => "카탈로그와 내 정보를 두 번씩 가져오고, 서버에 몇 번 닿았는지 세요.",
         Experiment::AnyServer => "서로를 전혀 모르는 서버 3대에 같은 요청을 보내요.",
-        Experiment::Problem => "서버 3대가 저마다 메모리를 따로 쓰고, 요청은 차례로 다음 서버에 가요. 요청 12건을 보내요.",
-        Experiment::Sticky => "로드 밸런서의 쿠키가 모든 요청을 같은 서버로 보내요. 요청 12건을 보내고 그 서버를 멈춰요.",
+        Experiment::Problem => {
+            "서버 3대가 저마다 메모리를 따로 쓰고, 요청은 차례로 다음 서버에 가요. 요청 12건을 보내요."
+        }
+        Experiment::Sticky => {
+            "로드 밸런서의 쿠키가 모든 요청을 같은 서버로 보내요. 요청 12건을 보내고 그 서버를 멈춰요."
+        }
         Experiment::Clustering => "서버마다 모든 변경을 나머지에 보내요. 요청 12건을 보내고 서버 하나를 멈춰요.",
         Experiment::Separate => "모든 서버가 한 저장소에 물어요. 요청 12건을 보내고 서버 하나를 멈춰요.",
     }
@@ -65,28 +77,58 @@ pub(super) fn does(experiment: Experiment) -> T {
 
 pub(super) fn rule(experiment: Experiment) -> T {
     match experiment {
-        Experiment::ScriptReads => "출처의 스크립트는 localStorage 전체와, HttpOnly가 없는 쿠키를 읽어요. 인증 정보를 가진 사람이 곧 나예요.",
-        Experiment::ScriptActs => "HttpOnly는 값을 숨길 뿐, 힘을 막지는 못해요. 출처의 스크립트는 페이지가 보낼 수 있는 것을 다 보내요. 스크립트를 들이지 않는 것만 도움이 돼요.",
-        Experiment::OtherSite => "다른 사이트가 일으킨 요청에 쿠키를 보낼지는 브라우저가 SameSite로 정해요. localStorage에 있는 것은 절대 스스로 붙이지 않아요.",
-        Experiment::Reload => "페이지 이동에는 쿠키만 실려요. localStorage에 있는 것은 스크립트가 실행된 뒤에야 서버에 닿아요.",
-        Experiment::CookieRules => "속성마다 규칙이 있고, 엔진마다 달라요. 페이지가 예측에 쓰는 그 규칙을 여기서 통째로 측정해요.",
+        Experiment::ScriptReads => {
+            "출처의 스크립트는 localStorage 전체와, HttpOnly가 없는 쿠키를 읽어요. 인증 정보를 가진 사람이 곧 나예요."
+        }
+        Experiment::ScriptActs => {
+            "HttpOnly는 값을 숨길 뿐, 힘을 막지는 못해요. 출처의 스크립트는 페이지가 보낼 수 있는 것을 다 보내요. 스크립트를 들이지 않는 것만 도움이 돼요."
+        }
+        Experiment::OtherSite => {
+            "다른 사이트가 일으킨 요청에 쿠키를 보낼지는 브라우저가 SameSite로 정해요. localStorage에 있는 것은 절대 스스로 붙이지 않아요."
+        }
+        Experiment::Reload => {
+            "페이지 이동에는 쿠키만 실려요. localStorage에 있는 것은 스크립트가 실행된 뒤에야 서버에 닿아요."
+        }
+        Experiment::CookieRules => {
+            "속성마다 규칙이 있고, 엔진마다 달라요. 페이지가 예측에 쓰는 그 규칙을 여기서 통째로 측정해요."
+        }
         Experiment::CookieWall => "쿠키의 이름과 값은 합쳐서 4096바이트까지예요. 더 크면 말없이 버려요.",
-        Experiment::Ports => "쿠키는 포트와 상관없이 호스트에 속해요. localStorage는 출처에 속하고, 포트도 출처의 일부예요.",
-        Experiment::CopyAfterLogout => "로그아웃하면 세션 행이 지워지고, ID의 모든 복사본도 함께 무효가 돼요. 토큰에는 행이 없어서, 거부 목록이 없으면 복사본이 exp까지 통해요.",
+        Experiment::Ports => {
+            "쿠키는 포트와 상관없이 호스트에 속해요. localStorage는 출처에 속하고, 포트도 출처의 일부예요."
+        }
+        Experiment::CopyAfterLogout => {
+            "로그아웃하면 세션 행이 지워지고, ID의 모든 복사본도 함께 무효가 돼요. 토큰에는 행이 없어서, 거부 목록이 없으면 복사본이 exp까지 통해요."
+        }
         Experiment::RoleChange => "행은 지금의 사실을 말하고, 토큰은 발급 당시의 사실을 말해요.",
         Experiment::Restart => "로그인은 상태가 있는 곳에서 살아요. 서버의 메모리거나, 저장소거나, 토큰이에요.",
-        Experiment::Expiry => "세션은 쓰지 않고 두거나 절대 한도에 이르면 끝나고, 쓰면 앞의 것만 늘어나요. 토큰은 exp에 끝나고, exp는 움직일 수 없어요.",
-        Experiment::Tampered => "ID는 추측할 수 없어요. 토큰은 고칠 수 없어요. 서명이 모든 바이트를 덮고, 알고리즘은 키가 정하거든요. JWT를 읽는 데는 키가 필요 없어요. 서명한 것이지 암호화한 것이 아니에요.",
-        Experiment::StoreCopied => "ID가 그대로 있으면 복사한 사람이 들어올 수 있고, 해시만 있으면 못 들어와요. 토큰에는 행이 없지만, 키를 가진 사람은 그 키가 폐기될 때까지 누구의 토큰이든 서명해요.",
-        Experiment::Fixation => "로그인할 때마다 새 인증 정보를 줘요. 그래서 로그인 전에 알던 것은 로그인 뒤에 아무 가치가 없어요.",
+        Experiment::Expiry => {
+            "세션은 쓰지 않고 두거나 절대 한도에 이르면 끝나고, 쓰면 앞의 것만 늘어나요. 토큰은 exp에 끝나고, exp는 움직일 수 없어요."
+        }
+        Experiment::Tampered => {
+            "ID는 추측할 수 없어요. 토큰은 고칠 수 없어요. 서명이 모든 바이트를 덮고, 알고리즘은 키가 정하거든요. JWT를 읽는 데는 키가 필요 없어요. 서명한 것이지 암호화한 것이 아니에요."
+        }
+        Experiment::StoreCopied => {
+            "ID가 그대로 있으면 복사한 사람이 들어올 수 있고, 해시만 있으면 못 들어와요. 토큰에는 행이 없지만, 키를 가진 사람은 그 키가 폐기될 때까지 누구의 토큰이든 서명해요."
+        }
+        Experiment::Fixation => {
+            "로그인할 때마다 새 인증 정보를 줘요. 그래서 로그인 전에 알던 것은 로그인 뒤에 아무 가치가 없어요."
+        }
         Experiment::Growth => "세션은 행이 커지고 ID는 짧은 그대로예요. 토큰은 행이 없고 요청이 커져요.",
         Experiment::Cost => "세션은 요청마다 조회해요. 서명은 그 자체로 검증하고, 거부 목록이 있을 때만 물어봐요.",
-        Experiment::Refresh => "리프레시 토큰은 한 번 쓰고 다음 것으로 바꿔요. 두 번 온 것은 도난당했거나 유실된 것이라 그 계열 전체가 끝나요. 계열은 한 행이에요. 상태가 돌아온 거예요.",
+        Experiment::Refresh => {
+            "리프레시 토큰은 한 번 쓰고 다음 것으로 바꿔요. 두 번 온 것은 도난당했거나 유실된 것이라 그 계열 전체가 끝나요. 계열은 한 행이에요. 상태가 돌아온 거예요."
+        }
         Experiment::Stateless => "요청을 앞 요청과 이어 주는 것은 없어요. 내 요청인 까닭은 거기 실려 온 것뿐이에요.",
-        Experiment::Retry => "안전한 요청은 다시 보내도 괜찮아요. 무언가를 바꾸는 요청은, 같은 것이라고 알려 주는 키가 없으면 두 번 처리돼요.",
-        Experiment::Cache => "응답은 헤더가 허용하는 만큼 보관할 수 있어요. 나만의 정보에는 no-store가 붙어요. 아니면 이 브라우저를 다음에 쓰는 사람이 읽게 돼요.",
+        Experiment::Retry => {
+            "안전한 요청은 다시 보내도 괜찮아요. 무언가를 바꾸는 요청은, 같은 것이라고 알려 주는 키가 없으면 두 번 처리돼요."
+        }
+        Experiment::Cache => {
+            "응답은 헤더가 허용하는 만큼 보관할 수 있어요. 나만의 정보에는 no-store가 붙어요. 아니면 이 브라우저를 다음에 쓰는 사람이 읽게 돼요."
+        }
         Experiment::AnyServer => "응답에 필요한 것이 요청에 모두 들어 있으면 어느 서버든 응답할 수 있어요.",
-        Experiment::Problem => "서버 셋 중 하나만 로그인을 알아서, 요청 셋 중 하나만 나를 알아봐요. 토큰은 어디서나 통해요. 모든 서버에 키가 있거든요.",
+        Experiment::Problem => {
+            "서버 셋 중 하나만 로그인을 알아서, 요청 셋 중 하나만 나를 알아봐요. 토큰은 어디서나 통해요. 모든 서버에 키가 있거든요."
+        }
         Experiment::Sticky => "모든 요청이 나를 아는 서버로 가요. 그 서버가 멈추면 그 서버가 알던 것도 사라져요.",
         Experiment::Clustering => "모든 서버가 나를 알아요. 대신 변경마다 메시지가 N−1개 들어요.",
         Experiment::Separate => "서버는 아무것도 모르고 모두 같은 저장소에 물어요. 그래서 어느 서버가 멈춰도 괜찮아요.",
