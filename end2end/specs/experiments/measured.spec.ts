@@ -29,6 +29,8 @@ const unlike = (found: Comparison[]) => found.filter(({ verdict }) => !/^(as pre
 const meant = [
   /^Failed to load resource: the server responded with a status of (400|401|403|502) /,
   /^Failed to load resource: net::ERR_(CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_CLOSED)/,
+  // Asked of the cache alone, which has nothing.
+  /^Failed to load resource: net::ERR_CACHE_MISS/,
   /^Executing inline script violates .*script-src/,
   /^Content security policy: script-src-elem kept out inline/,
 ];
