@@ -28,6 +28,8 @@ export interface ServerView {
   keys: { kid: string; alg: string; bits: number; signs: boolean }[];
   users: { name: string; role: string; disabled: boolean }[];
   denylist: { jti: string; expires_at: number }[];
+  defences: Record<string, boolean>;
+  faults: Record<string, boolean | number>;
 }
 
 export interface Exchange {

@@ -37,6 +37,8 @@ export class Session {
 
   /** A click as a visitor makes it: a window may be opened for it. @param {string} selector */
   async click(selector) {
+    // The page scrolls smoothly, and WebKitGTK's driver does not wait until it has.
+    await this.evaluate((of) => document.querySelector(of)?.scrollIntoView({ block: 'center', behavior: 'instant' }), selector);
     const found = await command(this.at, 'POST', '/element', { using: 'css selector', value: selector });
     await command(this.at, 'POST', `/element/${found[ELEMENT]}/click`, {});
   }
