@@ -31,7 +31,7 @@ const meant = [
   /^Failed to load resource: net::ERR_(CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_CLOSED)/,
   // Asked of the cache alone, which has nothing.
   /^Failed to load resource: net::ERR_CACHE_MISS/,
-  /^Executing inline script violates .*script-src/,
+  /^Executing inline script violates the following Content Security Policy directive/,
   /^Content security policy: script-src-elem kept out inline/,
 ];
 

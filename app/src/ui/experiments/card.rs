@@ -25,7 +25,7 @@ pub(crate) fn Card(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -
     let is_linked = move || state.linked.get() == Some(experiment);
     let is_hidden = move || state.filter.get().is_some_and(|axis| axis != experiment.axis());
     let is_busy = move || state.running.with(|running| running.as_ref().is_some_and(|r| r.experiment == experiment));
-    let is_open = RwSignal::new(is_linked());
+    let is_open = RwSignal::new(state.linked.get_untracked() == Some(experiment));
     // A link that is followed later opens it, too.
     Effect::new(move |_| {
         if is_linked() {
