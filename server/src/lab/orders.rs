@@ -30,9 +30,9 @@ pub(crate) enum Taken {
 /// The orders of one lab, oldest first, and what was answered to which key.
 #[derive(Debug, Default)]
 pub(crate) struct Orders {
-    orders: Vec<(String, PlacedOrder)>,
-    /// The number of the last one. It goes on when orders are cancelled.
-    last: u64,
+    taken: Vec<(String, PlacedOrder)>,
+    /// How many were ever placed: the number of the last one.
+    placed: u64,
     answers: VecDeque<Answer>,
 }
 
@@ -53,12 +53,12 @@ impl Orders {
             Some(_) => return Err(OrderError::OtherBody),
             None => {}
         }
-        if self.orders.len() >= ORDERS {
+        if self.taken.len() >= ORDERS {
             return Err(OrderError::Full);
         }
-        self.last = self.last.saturating_add(1);
-        let order = PlacedOrder { order: self.last, item };
-        self.orders.push((user.to_owned(), order.clone()));
+        self.placed = self.placed.saturating_add(1);
+        let order = PlacedOrder { order: self.placed, item };
+        self.taken.push((user.to_owned(), order.clone()));
         if let Some(key) = key {
             if self.answers.len() >= KEYS {
                 self.answers.pop_front();
@@ -70,12 +70,12 @@ impl Orders {
 
     /// Cancels a user's orders. A key that was used for one stays used.
     pub(crate) fn cancel(&mut self, user: &str) {
-        self.orders.retain(|(owner, _)| owner != user);
+        self.taken.retain(|(owner, _)| owner != user);
     }
 
     /// A user's orders, oldest first.
     pub(crate) fn of(&self, user: &str) -> Vec<PlacedOrder> {
-        self.orders.iter().filter(|(owner, _)| owner == user).map(|(_, order)| order.clone()).collect()
+        self.taken.iter().filter(|(owner, _)| owner == user).map(|(_, order)| order.clone()).collect()
     }
 }
 
