@@ -1,6 +1,7 @@
 // Runs the experiments that are about the browser in Chromium, Firefox and WebKitGTK:
 //
-//   scripts/with-tools.sh engines node end2end/engines.mjs [Chromium] [Firefox] [WebKitGTK] [--write FILE]
+//   scripts/with-tools.sh engines node end2end/engines.mjs [Chromium] [Firefox] [WebKitGTK]
+//     [--schemes session-cookie,session-storage] [--write FILE]
 //
 // Each engine answers each scheme in a lab and a profile of its own. It ends with 1 where a measurement is not as
 // predicted, or could not be made.
@@ -19,11 +20,17 @@ const SCHEMES = ['session-cookie', 'token-cookie', 'session-storage', 'token-sto
 /** Browsers at once. */
 const WIDTH = 4;
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: 'string' } } });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { schemes: { type: 'string' }, write: { type: 'string' } } });
 const names = positionals.length ? positionals : Object.keys(engines);
 const unknown = names.find((name) => !(name in engines));
 if (unknown) {
   console.error(`error: no engine is called ${unknown}: ${Object.keys(engines).join(', ')}`);
+  process.exit(1);
+}
+const schemes = values.schemes?.split(',') ?? SCHEMES;
+const strange = schemes.find((scheme) => !SCHEMES.includes(scheme));
+if (strange !== undefined) {
+  console.error(`error: no scheme is called ${strange}: ${SCHEMES.join(', ')}`);
   process.exit(1);
 }
 
@@ -55,9 +62,11 @@ async function ask(origin, name, scheme) {
 }
 
 const lab = await startLab();
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => void lab.stop().finally(() => process.exit(1)));
 try {
   const origin = `http://localhost:${lab.port}`;
-  const jobs = SCHEMES.flatMap((scheme) => names.map((name) => () => ask(origin, name, scheme)));
+  const jobs = schemes.flatMap((scheme) => names.map((name) => () => ask(origin, name, scheme)));
   const all = await pooled(WIDTH, jobs);
   const asked = names.map((name) => {
     const its = all.filter((one) => one.name === name);
