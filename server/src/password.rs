@@ -2,12 +2,15 @@
 
 use crate::error::{Internal, LessonError};
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        PasswordHasher as _,
+        phc::{Output, PasswordHash},
+    },
 };
 use domain::user::{DEMO_USERS, demo_password};
 use std::sync::{
-    Arc, OnceLock,
+    Arc, Mutex, OnceLock, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 use tokio::sync::Semaphore;
@@ -20,6 +23,9 @@ const WAITING: usize = 64;
 pub(crate) struct Passwords {
     cores: Arc<Semaphore>,
     waiting: AtomicUsize,
+    /// What the work is done in, at most one a core: freed each time, it would stay with whichever thread had it,
+    /// and grow to hundreds of MiB.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
 }
 
 /// By name. The same in every lab, so they are made once, when first needed.
@@ -30,7 +36,7 @@ type Hashes = Result<Vec<(&'static str, PasswordHash)>, String>;
 impl Passwords {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { cores: Arc::new(Semaphore::new(cores)), waiting: AtomicUsize::new(0) }
+        Self { cores: Arc::new(Semaphore::new(cores)), waiting: AtomicUsize::new(0), memory: Arc::default() }
     }
 
     /// Keeps every login waiting until it is dropped.
@@ -55,10 +61,13 @@ impl Passwords {
         }
         let _place = Place(&self.waiting);
         let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| LessonError::Busy)?;
-        let (name, password) = (name.to_owned(), password.to_owned());
+        let (name, password, pool) = (name.to_owned(), password.to_owned(), Arc::clone(&self.memory));
         let work = tokio::task::spawn_blocking(move || {
             let _core = core;
-            check(HASHES.get_or_init(make_hashes), &name, &password)
+            let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            let right = check(HASHES.get_or_init(make_hashes), &name, &password, &mut memory);
+            pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            right
         });
         work.await.map_err(|error| Internal(format!("the password work died: {error}")))?.map_err(LessonError::from)
     }
@@ -91,12 +100,25 @@ fn make_hashes() -> Hashes {
 }
 
 /// One verification, whoever is asked for: where nobody has this name, against somebody else's hash.
-fn check(hashes: &Hashes, name: &str, password: &str) -> Result<bool, Internal> {
+fn check(hashes: &Hashes, name: &str, password: &str, memory: &mut Vec<Block>) -> Result<bool, Internal> {
     let hashes = hashes.as_ref().map_err(|error| Internal(error.clone()))?;
     let known = hashes.iter().find(|(known, _)| *known == name);
     let (_, hash) = known.or(hashes.first()).ok_or_else(|| Internal("there are no users".to_owned()))?;
-    let right = argon2().map_err(Internal)?.verify_password(password.as_bytes(), hash).is_ok();
-    Ok(right && known.is_some())
+    Ok(verify(password, hash, memory)? && known.is_some())
+}
+
+fn verify(password: &str, hash: &PasswordHash, memory: &mut Vec<Block>) -> Result<bool, Internal> {
+    let argon2 = argon2().map_err(Internal)?;
+    memory.resize(argon2.params().block_count(), Block::default());
+    let (Some(salt), Some(expected)) = (&hash.salt, hash.hash) else {
+        return Err(Internal("a user's hash is none".to_owned()));
+    };
+    let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), salt, &mut out, memory)
+        .map_err(|error| Internal(error.to_string()))?;
+    // Outputs are compared in a time that tells nothing.
+    Ok(Output::new(&out).is_ok_and(|found| found == expected))
 }
 
 #[cfg(test)]
@@ -118,5 +140,15 @@ mod tests {
         assert!(!passwords.check("alice", "bob-password").await.unwrap());
         assert!(!passwords.check("mallory", "alice-password").await.unwrap());
         assert_eq!(passwords.waiting.load(Ordering::Acquire), 0);
+    }
+
+    #[tokio::test]
+    async fn the_memory_is_used_again_and_never_more_than_one_piece_a_core() {
+        let passwords = Passwords::new();
+        let cores = passwords.cores.available_permits();
+        let logins = (0..3 * cores).map(|_| passwords.check("alice", "alice-password"));
+        assert!(futures::future::join_all(logins).await.into_iter().all(|right| right.unwrap()));
+        let memory = passwords.memory.lock().unwrap();
+        assert!((1..=cores).contains(&memory.len()), "{}", memory.len());
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     browser::{self, Answer, Frame, Outgoing},
 };
 use domain::{
-    api::{LoggedIn, Login, Me, Problem},
+    api::{LoggedIn, Login, Problem},
     attack::{Attack, Attacking, Ordered, Target},
     cookie::Origin,
     exchange::{Exchange, ExchangeId, Sender, header},
@@ -134,12 +134,6 @@ impl Rig {
     pub(crate) async fn begin(&self, setting: &Setting) -> Result<LoggedIn, Failure> {
         self.set_up(setting).await?;
         self.log_in(Self::login(setting, "alice")).await
-    }
-
-    /// The name of whom the server takes this browser for; `None` when it is refused.
-    pub(crate) async fn known_as(&self) -> Result<Option<String>, Failure> {
-        let answer = self.lesson("GET", "api/me", None).await?;
-        Ok(name_in(&answer))
     }
 
     /// Puts an item into the cart; a new token is kept as the page keeps it.
@@ -364,11 +358,6 @@ pub(crate) fn good<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
     }
     let detail = serde_json::from_str::<Problem>(&answer.body).map(|problem| problem.detail).unwrap_or_default();
     Err(Failure::Refused { status: answer.status, detail })
-}
-
-/// Whom an answer of `api/me` speaks of.
-pub(crate) fn name_in(answer: &Answer) -> Option<String> {
-    good::<Me>(answer).ok().map(|me| me.user.name)
 }
 
 pub(crate) fn json(body: &impl Serialize) -> Option<String> {
