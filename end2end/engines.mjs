@@ -17,8 +17,8 @@ import { startLab } from './serve.mjs';
 const EXPERIMENTS = ['script-reads', 'script-acts', 'other-site', 'reload', 'cookie-rules', 'cookie-wall', 'ports'];
 // The schemes with a cookie first: they take minutes, nearly all of it waiting until a cookie is no longer new.
 const SCHEMES = ['session-cookie', 'token-cookie', 'session-storage', 'token-storage'];
-/** Browsers at once. */
-const WIDTH = 4;
+/** Browsers at once. Where they starve, WebKitGTK ends itself. */
+const WIDTH = 2;
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { schemes: { type: 'string' }, write: { type: 'string' } } });
 const names = positionals.length ? positionals : Object.keys(engines);
@@ -53,7 +53,7 @@ async function ask(origin, name, scheme) {
     for (const { experiment, words, setting, predicted, measured } of unlike)
       console.log(`  ${experiment}: ${words} (${setting || 'usual'}): predicted ${predicted}, measured ${measured}`);
   } catch (error) {
-    console.error(`${name}, ${scheme}: ${error}`);
+    console.error(`${name}, ${scheme}: ${error}`, error instanceof Error && error.cause ? error.cause : "");
     broken += 1;
   } finally {
     await browser?.close();
