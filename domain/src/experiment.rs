@@ -385,6 +385,8 @@ pub enum What {
     UseProlongs,
     /// A forged credential is accepted.
     Forgery(Trick),
+    /// The payload is read without the key.
+    PayloadReads,
     /// The keys of copied rows let the attacker in.
     CopiedRowsWork,
     /// A token forged with the copied signing key is accepted.
@@ -568,6 +570,8 @@ pub enum Because {
     CannotBeGuessed,
     /// The signature covers every byte.
     SignatureCovers,
+    /// A token is signed, not encrypted.
+    SignedNotSealed,
     /// The key decides the algorithm, and it is never `none`.
     NoneIsRefused,
     /// Another key's signature is none.

@@ -44,6 +44,10 @@ pub(crate) async fn forward(
             cookie::pin(&cookies, Place { lab: &lab.id, https: server.is_https() }, node.id);
         }
     }
+    // What a sticky balancer left behind has no meaning any more.
+    if routing != Routing::Sticky && affinity.is_some() {
+        cookie::unpin(&cookies, Place { lab: &lab.id, https: server.is_https() });
+    }
     let visit = Visit {
         server: Arc::clone(server),
         lab: Arc::clone(lab),

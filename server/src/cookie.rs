@@ -95,6 +95,13 @@ pub(crate) fn pin(cookies: &SetCookies, place: Place<'_>, node: NodeId) {
     cookies.push(&cookie(place, AFFINITY, &node.to_string(), &CookieOptions::default()));
 }
 
+/// Clears the balancer's cookie.
+pub(crate) fn unpin(cookies: &SetCookies, place: Place<'_>) {
+    let mut cookie = cookie(place, AFFINITY, "", &CookieOptions::default());
+    expire(&mut cookie);
+    cookies.push(&cookie);
+}
+
 /// Sets the cookie of a refresh token: no script sees it, and it goes to the route that takes it and nowhere else.
 pub(crate) fn set_refresh(cookies: &SetCookies, place: Place<'_>, value: &str, max_age: Seconds) {
     let mut cookie = refresh_cookie(place, value);

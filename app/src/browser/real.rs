@@ -326,6 +326,34 @@ fn element(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// Puts the focus on an element without scrolling to it, and returns where it was.
+pub(crate) fn move_focus(id: &str) -> Option<Focus> {
+    let document = document()?;
+    let before = document.active_element()?.dyn_into().ok()?;
+    let to: web_sys::HtmlElement = document.get_element_by_id(id)?.dyn_into().ok()?;
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    to.focus_with_options(&options).ok()?;
+    Some(Focus(before))
+}
+
+/// Where the focus was.
+pub(crate) struct Focus(web_sys::HtmlElement);
+
+impl Focus {
+    /// Puts it back, if it is nowhere now.
+    pub(crate) fn put_back(&self) {
+        let is_nowhere = document()
+            .and_then(|document| document.active_element())
+            .is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body"));
+        if is_nowhere {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = self.0.focus_with_options(&options);
+        }
+    }
+}
+
 /// Scrolls to an element and puts the focus there.
 pub(crate) fn go_to(id: &str) {
     if let Some(element) = element(id) {

@@ -25,6 +25,7 @@ pub(crate) async fn measure(rig: &Rig, trial: &Trial) -> Result<Measured, Failur
         What::AliveBefore(limit) => expiry::alive_before(rig, setting, limit).await,
         What::AliveAt(limit) => expiry::alive_at(rig, setting, limit).await,
         What::UseProlongs => expiry::use_prolongs(rig, setting).await,
+        What::PayloadReads => forgery::payload_reads(rig, setting).await,
         What::Forgery(trick) => forgery::accepted(rig, setting, trick).await,
         What::CopiedRowsWork => store::copied_rows_work(rig, setting).await,
         What::ForgedWorks => store::forged_works(rig, setting).await,

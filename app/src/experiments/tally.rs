@@ -66,7 +66,7 @@ pub(crate) struct Tally {
     pub(crate) failed: usize,
     pub(crate) as_predicted: usize,
     pub(crate) unlike: usize,
-    /// How many trials have a prediction.
+    /// How many of those that were run could be held against a prediction.
     pub(crate) judged: usize,
 }
 
@@ -85,7 +85,7 @@ impl Tally {
             failed: 0,
             as_predicted: 0,
             unlike: 0,
-            judged: trials.iter().filter(|trial| trial.what != What::TimeToIdentify).count(),
+            judged: 0,
         };
         state.entries.with(|entries| {
             for (at, trial) in trials.iter().enumerate() {
@@ -107,6 +107,7 @@ impl Tally {
             Some(Verdict::NotAsPredicted { .. }) => self.unlike += 1,
             Some(Verdict::MeasuredOnly) => {}
         }
+        self.judged = self.as_predicted + self.unlike;
         if is_first {
             self.verdict = verdict;
             self.outcome = Some(finding(&entry.outcome));

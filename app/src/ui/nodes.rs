@@ -60,12 +60,14 @@ fn Node(bench: Bench, id: NodeId, is_several: Memo<bool>) -> impl IntoView {
     let store = Memo::new(move |_| bench.view.with(|view| view.topology.store));
     let load = move || {
         let t = text();
+        // Asked first: of two sources with a third one behind both, only the first one asked is sure to wake this.
+        let requests = requests();
         match (is_up.get(), is_several.get()) {
             (false, _) if store.get().is_shared() => t.server.stopped.to_owned(),
             (false, _) => format!("{} · {}", t.server.stopped, t.fleet.memory_gone),
-            (true, false) => (t.server.requests)(requests()),
+            (true, false) => (t.server.requests)(requests),
             (true, true) => {
-                let load = (t.fleet.load)(requests(), &figures::share(requests(), all()));
+                let load = (t.fleet.load)(requests, &figures::share(requests, all()));
                 format!("{} · {load}", t.fleet.up)
             }
         }

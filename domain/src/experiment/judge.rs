@@ -1,6 +1,7 @@
 //! Holding a measurement against its prediction.
 
 use super::{Finding, Prediction, Repeated, What};
+use crate::attack::Attack;
 
 /// What a measurement is beside its prediction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +41,17 @@ pub fn better(what: What, finding: &Finding) -> Option<bool> {
         What::KnownBeforeScript
         | What::SurvivesRestart
         | What::RefreshWorks
-        | What::RefreshAfterTheft
         | What::RefreshInTwoTabs
         | What::NotModified
         | What::SameAnswer
         | What::AliveBefore(_) => Some(yes),
-        What::UseProlongs | What::RowGrows | What::Remembered => None,
+        // A link that opens a page is meant to; a family that ends after a theft is the defence at work.
+        What::OtherSite(Attack::Link)
+        | What::RefreshAfterTheft
+        | What::UseProlongs
+        | What::RowGrows
+        | What::Remembered
+        | What::PayloadReads => None,
         _ => Some(!yes),
     }
 }

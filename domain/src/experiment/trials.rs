@@ -18,7 +18,9 @@ pub const WRITES: u64 = 3;
 #[must_use]
 pub fn does_not_apply(experiment: Experiment, scheme: Scheme) -> Option<Because> {
     match experiment {
-        Experiment::CookieRules if scheme.carrier != Carrier::Cookie => Some(Because::NoCookie),
+        Experiment::CookieRules | Experiment::CookieWall if scheme.carrier != Carrier::Cookie => {
+            Some(Because::NoCookie)
+        }
         Experiment::Refresh if scheme.credential != Credential::Jwt => Some(Because::SessionNeedsNone),
         _ => None,
     }
@@ -266,6 +268,9 @@ fn tampered(list: &mut List) {
     for trick in tricks {
         list.usual(What::Forgery(*trick));
     }
+    if list.set.scheme.credential == Credential::Jwt {
+        list.usual(What::PayloadReads);
+    }
 }
 
 fn store_copied(list: &mut List) {
@@ -281,7 +286,9 @@ fn store_copied(list: &mut List) {
 
 fn cost(list: &mut List) {
     list.each(&[What::LookUps, What::TimeToIdentify]);
-    list.with_defence(What::DenylistChecks, USUAL, Difference::Denylist);
+    if list.set.scheme.credential == Credential::Jwt {
+        list.with_defence(What::DenylistChecks, USUAL, Difference::Denylist);
+    }
 }
 
 impl List<'_> {

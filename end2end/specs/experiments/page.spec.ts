@@ -43,7 +43,8 @@ test('stopped in the middle, everything is as it was', async ({ lab, words, comp
   expect((await lab.script()).cookie).toBe('');
 });
 
-test('what is measured can be taken along as Markdown, CSV and JSON', async ({ lab }) => {
+test('what is measured can be taken along as Markdown, CSV and JSON', async ({ lab, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
   await lab.experiments.run('stateless');
   const measured = await lab.verdict.measured();
   expect(measured.map(({ experiment, scheme, verdict }) => [experiment, scheme, verdict !== ''])).toEqual([
@@ -57,6 +58,27 @@ test('what is measured can be taken along as Markdown, CSV and JSON', async ({ l
   for (const text of [markdown, JSON.stringify(trials)]) expect(text).not.toContain(lab.id);
 });
 
+test('with the keyboard alone a run is stopped, and the focus is back where it was', async ({ lab, page, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 40[013] /);
+  await lab.experiments.runButton('expiry').focus();
+  await page.keyboard.press('Enter');
+  await expect(lab.experiments.strip.getByRole('button')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(lab.experiments.strip).toBeHidden({ timeout: 30_000 });
+  await expect(lab.experiments.runButton('expiry')).toBeFocused();
+});
+
+test('a run leaves no row and no cookie of its own', async ({ lab, page, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 40[013] /);
+  await lab.logIn('session-cookie');
+  await lab.truth.control('PUT', 'topology', { nodes: 3, routing: 'sticky' });
+  await lab.experiments.run('sticky');
+  await lab.truth.control('PUT', 'topology', { nodes: 1, routing: 'round-robin' });
+  await lab.experiments.run('problem');
+  expect((await lab.truth.rows()).map(({ user }) => user)).toEqual(['alice']);
+  expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['sid']);
+});
+
 test('the attacker has a place as soon as there is loot, and a replay says what became of it', async ({ lab, words, page }) => {
   await lab.logIn();
   await lab.truth.control('POST', 'loot', { take: 'rows' });
@@ -68,7 +90,8 @@ test('the attacker has a place as soon as there is loot, and a replay says what 
   await expect(attacker).toBeHidden();
 });
 
-test('a lecture is given with the keyboard alone', async ({ lab, words, page }) => {
+test('a lecture is given with the keyboard alone', async ({ lab, words, page, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
   await lab.open(`/lab/${lab.id}?scheme=session-storage&experiment=stateless`);
   await page.getByRole('button', { name: words.lecture.start, exact: true }).click();
   const lecture = page.getByRole('region', { name: words.lecture.title, exact: true });

@@ -34,6 +34,13 @@ pub(super) async fn accepted(rig: &Rig, setting: &Setting, trick: Trick) -> Resu
     Ok(Measured::new(me(&answer)?.is_some()).with(Figure::Status, u64::from(answer.status)))
 }
 
+/// Whether the payload says who it is about to somebody without any key.
+pub(super) async fn payload_reads(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
+    rig.begin(setting).await?;
+    let read = UnverifiedToken::read_unverified(&rig.held()?);
+    Ok(Measured::new(read.is_some_and(|token| token.payload.get("sub").and_then(Value::as_str) == Some("alice"))))
+}
+
 async fn forge(rig: &Rig, genuine: &str, trick: Trick) -> Result<String, Failure> {
     match trick {
         Trick::GuessedId => Ok(guess()),

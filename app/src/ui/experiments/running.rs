@@ -1,4 +1,4 @@
-use crate::{bench::Bench, experiments};
+use crate::{bench::Bench, browser, experiments};
 use leptos::prelude::*;
 
 /// What runs at this moment, how far it is, and how to stop it. Stands at the bottom of the window.
@@ -8,8 +8,25 @@ pub(crate) fn Strip(bench: Bench) -> impl IntoView {
     move || is_shown.get().then(|| view! { <Shown bench /> })
 }
 
+/// The button that stops a run. The focus is on it while something runs: Enter stops, and so does Escape.
+const STOP: &str = "stop-run";
+
 #[component]
 fn Shown(bench: Bench) -> impl IntoView {
+    let focus = StoredValue::new_local(None);
+    // In a lecture the keys are the lecture's.
+    if bench.experiments.lecture.with_untracked(Option::is_none) {
+        Effect::new(move || focus.set_value(browser::move_focus(STOP)));
+    }
+    on_cleanup(move || {
+        let before: Option<browser::Focus> = focus.try_update_value(Option::take).flatten();
+        // Once the button is gone.
+        browser::after(0, move || {
+            if let Some(before) = before {
+                before.put_back();
+            }
+        });
+    });
     let state = bench.experiments;
     let t = move || &bench.text().experiments;
     let numbers = move || state.running.with(|running| running.as_ref().map_or((0, 1), |r| (r.done, r.of)));
@@ -37,8 +54,14 @@ fn Shown(bench: Bench) -> impl IntoView {
                 <span class="waiting">{waiting}</span>
                 <button
                     type="button"
+                    id=STOP
                     aria-disabled=move || state.stopping.get().then_some("true")
                     on:click=move |_| experiments::stop(bench)
+                    on:keydown=move |event| {
+                        if event.key() == "Escape" {
+                            experiments::stop(bench);
+                        }
+                    }
                 >
                     {move || if state.stopping.get() { t().stopping } else { t().stop }}
                 </button>

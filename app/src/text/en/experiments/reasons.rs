@@ -36,6 +36,7 @@ pub(super) fn because(because: Because) -> String {
         Because::IdlePushedOn => "each use pushes the idle limit on",
         Because::ExpIsFixed => "exp stands in the token and cannot move",
         Because::CannotBeGuessed => "128 random bits cannot be guessed",
+        Because::SignedNotSealed => "a token is signed, not encrypted",
         Because::SignatureCovers => "the signature covers every byte",
         Because::NoneIsRefused => "the key decides the algorithm, and it is never none",
         Because::AnotherKey => "another key's signature is none",

@@ -36,6 +36,7 @@ pub(super) fn because(because: Because) -> String {
         Because::IdlePushedOn => "쓸 때마다 유휴 한도가 늘어남",
         Because::ExpIsFixed => "exp는 토큰에 적혀 있어 움직이지 않음",
         Because::CannotBeGuessed => "무작위 128비트는 추측할 수 없음",
+        Because::SignedNotSealed => "토큰은 서명되었을 뿐 암호화되지 않음",
         Because::SignatureCovers => "서명이 모든 바이트를 덮음",
         Because::NoneIsRefused => "알고리즘은 키가 정하고, none인 키는 없음",
         Because::AnotherKey => "다른 키의 서명은 서명이 아님",

@@ -43,6 +43,7 @@ pub(super) fn what(what: What) -> T {
         What::AliveAt(Limit::Absolute) => "절대 한도에 통함",
         What::AliveAt(Limit::Exp) => "exp에 통함",
         What::UseProlongs => "쓰면 수명이 늘어남",
+        What::PayloadReads => "키 없이도 누구나 페이로드를 읽음",
         What::Forgery(Trick::GuessedId) => "무작위 ID를 받아 줌",
         What::Forgery(Trick::OneCharacter) => "한 글자만 다른 ID를 받아 줌",
         What::Forgery(Trick::ChangedClaim) => "페이로드의 역할을 바꿔도 받아 줌",
