@@ -68,7 +68,7 @@ pub(crate) struct Abouts {
     pub(crate) does: fn(Experiment) -> T,
     /// The rule that it shows.
     pub(crate) rule: fn(Experiment) -> T,
-    /// The sentence of the notes that it proves.
+    /// What people say: the claim that it puts to the test.
     pub(crate) proves: fn(Experiment) -> T,
 }
 

@@ -71,7 +71,7 @@ pub(super) const TEXT: Text = Text {
         defences: "방어책",
         denylist: "토큰 거부 목록",
         denylist_why: "끝난 JWT를 만료될 때까지 기억해요. 서버가 다시 상태를 갖게 돼요",
-        check_origin: "출처(Origin) 확인",
+        check_origin: "오리진(origin) 확인",
         check_origin_why: "무언가를 바꾸는 요청은 이 페이지에서 온 것만 받아요",
         hash_ids: "세션 ID를 해시로만 저장",
         hash_ids_why: "저장소를 통째로 복사해 가도 그것으로는 로그인할 수 없어요",
@@ -93,7 +93,7 @@ pub(super) const TEXT: Text = Text {
         form: "다른 사이트가 폼을 POST할 때 전송",
         embedded: "다른 사이트가 fetch나 iframe으로 부를 때 전송",
         dropped: "브라우저가 이 쿠키를 버려요. 로그인해도 로그인되지 않은 상태로 남아요.",
-        storage: "localStorage에는 옵션이 없어요. 같은 출처의 스크립트는 모두 읽을 수 있고, 저절로 실려 가는 요청은 없으며, 스크립트가 지울 때까지 남아 있어요.",
+        storage: "localStorage에는 옵션이 없어요. 같은 오리진(origin)의 스크립트는 모두 읽을 수 있고, 저절로 실려 가는 요청은 없으며, 스크립트가 지울 때까지 남아 있어요.",
     },
     browser: Browser {
         title: "브라우저가 가진 것",

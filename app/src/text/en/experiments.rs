@@ -47,7 +47,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     why: "Why?",
     rule: "The rule",
     source: "Where it is written",
-    proves: "What the notes say",
+    proves: "People say",
     trials: "Every comparison",
     columns: ["question", "predicted", "measured", "why", "figures"],
     link: "Link to this experiment",
@@ -64,7 +64,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     waiting: |seconds| format!("waiting, {seconds} s left"),
     stop: "Stop",
     stopping: "Stopping after this step …",
-    locked: "An experiment is running. The switch and the actions wait until it has ended; then everything is as it was.",
+    locked: "An experiment is running. The switch and the actions wait until it has ended; then your settings are as they were, and your login is made anew.",
     ended,
 };
 
@@ -94,16 +94,21 @@ fn count(what: What, n: u64) -> String {
         What::StoreOperations => format!("{n} in {READS} requests"),
         What::CatalogRequests | What::MeRequests => format!("{n} of 2 requests"),
         What::NodesAnswering => format!("{n} of 3 servers"),
-        What::Done(Repeated::Get) => format!("{n} changes"),
+        What::Done(Repeated::Get) => counted(n, "change", "changes"),
         What::Done(_) if n == 1 => "once".to_owned(),
         What::Done(_) if n == 2 => "twice".to_owned(),
         What::Done(_) => format!("{n} times"),
-        What::Messages => format!("{n} messages"),
-        What::RefreshRows => format!("{n} rows"),
-        What::DenylistEntries => format!("{n} entries"),
-        What::CrowdUnlikeTheory => format!("{n} unlike"),
+        What::Messages => counted(n, "message", "messages"),
+        What::RefreshRows => counted(n, "row", "rows"),
+        What::DenylistEntries => counted(n, "entry", "entries"),
+        What::CrowdUnlikeTheory if n == 0 => "none".to_owned(),
+        What::CrowdUnlikeTheory => counted(n, "number", "numbers"),
         _ => n.to_string(),
     }
+}
+
+fn counted(n: u64, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
 fn figure(figure: Figure) -> T {
@@ -149,7 +154,7 @@ fn failure(failure: &Failure) -> String {
 
 fn ended(ending: &Ending) -> String {
     match ending {
-        Ending::Stopped => "Stopped. Everything is as it was; what was measured stays.".to_owned(),
+        Ending::Stopped => "Stopped. Your settings are as they were; you are logged in anew if you were logged in. The lab's clock and the signing key's name have moved on. What was measured stays.".to_owned(),
         Ending::One { experiment, what, finding: found, unlike, .. } => {
             let verdict = match unlike {
                 None => "nothing was predicted",
@@ -161,7 +166,13 @@ fn ended(ending: &Ending) -> String {
         Ending::Failed { experiment, failure: why } => format!("{} {}", abouts::title(*experiment), failure(why)),
         Ending::Many { measured, unlike, failed } => {
             let failed = if *failed == 0 { String::new() } else { format!(" {failed} could not be measured.") };
-            format!("All experiments have run: {measured} comparisons measured, {unlike} not as predicted.{failed}")
+            let unlike = if *unlike == 0 {
+                "none differs from its prediction".to_owned()
+            } else {
+                format!("{unlike} not as predicted")
+            };
+            let measured = if *measured == 1 { "1 comparison".to_owned() } else { format!("{measured} comparisons") };
+            format!("All experiments have run: {measured} measured, {unlike}.{failed}")
         }
     }
 }
@@ -171,9 +182,16 @@ pub(super) const VERDICT: Verdict = Verdict {
     lede: "Measured in this browser, against this server. Press a cell to see each comparison and what went over the wire for it.",
     experiment: "experiment",
     run_all: "Run all",
-    run_all_how: "All experiments with all four schemes. Three of the comparisons wait for two minutes each: Chromium treats a cookie without SameSite another way after that time.",
+    run_all_how: "All experiments with all four schemes, in about six minutes. Four of them are waiting: two of the comparisons wait for two minutes each, for Chromium treats a cookie without SameSite another way after that time. Then your settings are as they were, and your login is made anew.",
     does_not_apply: "does not apply",
-    summary: |measured, unlike| format!("{measured} cells measured, {unlike} not as predicted."),
+    summary: |measured, unlike| {
+        let cells = if measured == 1 { "cell" } else { "cells" };
+        if unlike == 0 {
+            format!("{measured} {cells} measured, none differs from its prediction.")
+        } else {
+            format!("{measured} {cells} measured, {unlike} not as predicted.")
+        }
+    },
     legend: "▲ good for you, ▼ bad for you, no mark: neither.",
     not_run: "not run",
     close: "Close",
@@ -212,10 +230,10 @@ pub(super) const LECTURE: Lecture = Lecture {
 pub(super) const ATTACKER: Attacker = Attacker {
     title: "Attacker",
     remark: |n| match n {
-        1 => "1 piece of loot".to_owned(),
-        n => format!("{n} pieces of loot"),
+        1 => "1 stolen item".to_owned(),
+        n => format!("{n} stolen items"),
     },
-    how: "What a hostile script, another port, or somebody in the store got hold of. Replay sends it from another machine, without any cookie of your browser.",
+    how: "What a hostile script, another port, or somebody in the store got hold of; several items may come from the comparisons with a defence off. Replay sends one from the attacker's machine, without any cookie of your browser. It goes as Bearer, since whoever has the value may send it either way. A session ID is worthless once its login has ended (401); a JWT works until exp, the time at which it ends, whoever sends it (200).",
     found_in,
     of: |scheme| format!("its owner uses it as: {}", (super::TEXT.scheme)(scheme)),
     replay: "Replay",

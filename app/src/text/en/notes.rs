@@ -35,7 +35,7 @@ pub(super) const NOTES: &[Note] = &[
     },
     Note {
         id: "both",
-        title: "What is weighty on the server, what is light in a cookie",
+        title: "What matters on the server, what is light in a cookie",
         text: &[
             "A session keeps what is sensitive on the server, out of the visitor's hands, and costs the server memory and a look-up. A cookie costs the server nothing and needs no look-up, but it holds 4096 bytes at the most and whoever has the browser can read it.",
             "So web apps mix them: what matters in the session, light preferences in cookies. This page does so too.",

@@ -61,7 +61,7 @@ pub(super) const CROWD: Crowd = Crowd {
     compared: "전략 비교",
     compared_lede: "줄마다 이 실험실에서 그 전략으로 마지막에 보낸 군중의 결과예요. 전략마다 한 번씩 보내 보세요.",
     compared_columns: ["전략", "서버", "알아봄", "잃은 로그인", "메시지", "저장소 연산", "부하 불균형", "중앙값 시간"],
-    not_run: "실행 전",
+    not_run: "실행 안 함",
     messages: |messages, bytes| format!("{messages} · {bytes}"),
 };
 

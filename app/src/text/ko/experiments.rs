@@ -32,7 +32,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     failure,
     predicted: "예측",
     measured: "측정",
-    not_run: "아직 실행 안 함",
+    not_run: "실행 안 함",
     failed: "측정하지 못함",
     nothing_predicted: "예측 없음: 재 봐야만 알 수 있음",
     as_predicted: "예측대로",
@@ -46,8 +46,8 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     run_again: "다시 실행",
     why: "왜?",
     rule: "규칙",
-    source: "규칙의 출처",
-    proves: "노트의 문장",
+    source: "근거",
+    proves: "흔히 하는 말",
     trials: "모든 비교",
     columns: ["질문", "예측", "측정", "이유", "수치"],
     link: "이 실험의 링크",
@@ -64,7 +64,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     waiting: |seconds| format!("기다리는 중, {seconds}초 남음"),
     stop: "멈추기",
     stopping: "이 단계까지만 하고 멈춰요 …",
-    locked: "실험이 실행 중이에요. 끝날 때까지 스위치와 동작은 쓸 수 없고, 끝나면 모두 원래대로 돌아와요.",
+    locked: "실험이 실행 중이에요. 끝날 때까지 스위치와 동작은 쓸 수 없고, 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
     ended,
 };
 
@@ -98,6 +98,7 @@ fn count(what: What, n: u64) -> String {
         What::Done(_) => format!("{n}번"),
         What::Messages => format!("메시지 {n}개"),
         What::RefreshRows => format!("{n}행"),
+        What::CrowdUnlikeTheory if n == 0 => "없음".to_owned(),
         What::DenylistEntries | What::CrowdUnlikeTheory => format!("{n}개"),
         _ => n.to_string(),
     }
@@ -125,7 +126,7 @@ fn failure(failure: &Failure) -> String {
             "브라우저가 공격자의 창을 열지 않았거나 창이 닫혔어요. 이 페이지의 팝업을 허용하고 다시 실행하세요.".to_owned()
         }
         Failure::NoAttacker => {
-            "이 브라우저에서는 공격자의 출처에 연결할 수 없어요. 서버가 있는 컴퓨터에서 이 페이지를 열거나, 이 브라우저가 연결할 수 있는 --attacker-addr로 Login Lab을 시작한 다음 다시 실행하세요."
+            "이 브라우저에서는 공격자의 오리진(origin)에 연결할 수 없어요. 서버가 있는 컴퓨터에서 이 페이지를 열거나, 이 브라우저가 연결할 수 있는 --attacker-addr로 Login Lab을 시작한 다음 다시 실행하세요."
                 .to_owned()
         }
         Failure::NotHere => {
@@ -145,7 +146,7 @@ fn failure(failure: &Failure) -> String {
 
 fn ended(ending: &Ending) -> String {
     match ending {
-        Ending::Stopped => "멈췄어요. 모두 원래대로 돌려놓았고, 측정한 것은 남아 있어요.".to_owned(),
+        Ending::Stopped => "멈췄어요. 설정은 원래대로 돌려놓았고, 로그인해 있었다면 다시 로그인했어요. 실험실의 시계와 서명 키의 이름은 바뀌었어요. 측정한 것은 남아 있어요.".to_owned(),
         Ending::One { experiment, what, finding: found, unlike, .. } => {
             let verdict = match unlike {
                 None => "예측 없음",
@@ -158,7 +159,9 @@ fn ended(ending: &Ending) -> String {
         Ending::Many { measured, unlike, failed } => {
             let failed =
                 if *failed == 0 { String::new() } else { format!(" {failed}개는 측정하지 못했어요.") };
-            format!("모든 실험을 마쳤어요. 비교 {measured}개를 측정했고, {unlike}개가 예측과 달라요.{failed}")
+            let unlike =
+                if *unlike == 0 { "예측과 다른 것이 없어요".to_owned() } else { format!("{unlike}개가 예측과 달라요") };
+            format!("모든 실험을 마쳤어요. 비교 {measured}개를 측정했고, {unlike}.{failed}")
         }
     }
 }
@@ -168,9 +171,15 @@ pub(super) const VERDICT: Verdict = Verdict {
     lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 측정한 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
     experiment: "실험",
     run_all: "모두 실행",
-    run_all_how: "네 방식으로 모든 실험을 해요. 그중 비교 세 개는 2분씩 기다려요. Chromium은 SameSite가 없는 쿠키를 2분 뒤부터 다르게 다루거든요.",
+    run_all_how: "네 방식으로 모든 실험을 하고, 6분쯤 걸려요. 그중 4분은 기다리는 시간이에요. 비교 두 개가 2분씩 기다리는데, Chromium은 SameSite가 없는 쿠키를 2분 뒤부터 다르게 다루거든요. 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
     does_not_apply: "해당 없음",
-    summary: |measured, unlike| format!("{measured}칸을 측정했고, {unlike}칸이 예측과 달라요."),
+    summary: |measured, unlike| {
+        if unlike == 0 {
+            format!("{measured}칸을 측정했고, 예측과 다른 칸이 없어요.")
+        } else {
+            format!("{measured}칸을 측정했고, {unlike}칸이 예측과 달라요.")
+        }
+    },
     legend: "▲ 나에게 좋음, ▼ 나에게 나쁨, 표시 없음: 어느 쪽도 아님.",
     not_run: "실행 안 함",
     close: "닫기",
@@ -209,7 +218,7 @@ pub(super) const LECTURE: Lecture = Lecture {
 pub(super) const ATTACKER: Attacker = Attacker {
     title: "공격자",
     remark: |n| format!("훔친 것 {n}개"),
-    how: "악성 스크립트나 다른 포트, 저장소에 들어온 사람이 손에 넣은 것이에요. 재사용하면 내 브라우저의 쿠키 없이 다른 컴퓨터에서 보내요.",
+    how: "악성 스크립트나 다른 포트, 저장소에 들어온 사람이 손에 넣은 것이에요. 방어책을 끈 비교에서 여러 개가 나올 수 있어요. 재사용하면 내 브라우저의 쿠키 없이 공격자의 컴퓨터에서 보내요. 값을 가진 사람은 어느 쪽으로든 보낼 수 있으니 Bearer로 보내요. 세션 ID는 그 로그인이 끝나면 쓸모없지만(401), JWT는 누가 보내든 exp(토큰이 끝나는 시각)까지 통해요(200).",
     found_in,
     of: |scheme| format!("주인이 쓰는 방식: {}", (super::TEXT.scheme)(scheme)),
     replay: "재사용",

@@ -9,14 +9,14 @@ pub(super) fn title(experiment: Experiment) -> T {
         Experiment::ScriptActs => "Can a hostile script act without reading it?",
         Experiment::OtherSite => "Can another site act as you?",
         Experiment::Reload => "Does the server know you before any script runs?",
-        Experiment::CookieRules => "Does this browser follow the cookie rules?",
+        Experiment::CookieRules => "Which cookies does this browser keep, show and send?",
         Experiment::CookieWall => "Does the browser drop a cookie that grew too large?",
         Experiment::Ports => "Does another port get it?",
         Experiment::CopyAfterLogout => "Does a copy work after logging out?",
         Experiment::RoleChange => "Does a role work after it was taken away?",
         Experiment::Restart => "Does a login survive a restart?",
-        Experiment::Expiry => "Does it still work at its limit?",
-        Experiment::Tampered => "Is a forged one accepted?",
+        Experiment::Expiry => "Does it still work when its time is up?",
+        Experiment::Tampered => "Is a forged credential accepted?",
         Experiment::StoreCopied => "Does a copy of the store let somebody in?",
         Experiment::Fixation => "Does an id planted before the login speak for you after it?",
         Experiment::Growth => "Does a request grow with the cart?",
@@ -25,7 +25,7 @@ pub(super) fn title(experiment: Experiment) -> T {
         Experiment::Stateless => "Does the server remember who asked a moment ago?",
         Experiment::Retry => "How often is an order placed when it is sent twice?",
         Experiment::Cache => "How many of two fetches reach the server?",
-        Experiment::AnyServer => "How many of three servers can answer you?",
+        Experiment::AnyServer => "How many servers can answer a request that needs no login?",
         Experiment::Problem => "Several servers, nothing shared: how many requests know you?",
         Experiment::Sticky => "Sticky session: how many requests know you?",
         Experiment::Clustering => "Session clustering: how many requests know you?",
@@ -54,7 +54,9 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Ports => {
             "A script sends requests to another port and to another host, and frames a page from there."
         }
-        Experiment::CopyAfterLogout => "Copies the credential, logs out, and sends the copy from another machine.",
+        Experiment::CopyAfterLogout => {
+            "Copies the credential, logs out, and sends the copy from the attacker's machine."
+        }
         Experiment::RoleChange => {
             "Takes the admin role away, or disables the user, and sees whether the login that is under way still has it."
         }
@@ -75,7 +77,9 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Stateless => "Asks who you are with the credential, and the moment after without it.",
         Experiment::Retry => "Loses the answer on the way and sends the same request again.",
         Experiment::Cache => "Fetches the catalog and your own data twice, and counts what arrived at the server.",
-        Experiment::AnyServer => "Sends the same request to three servers that know nothing of each other.",
+        Experiment::AnyServer => {
+            "Asks three servers that know nothing of each other for the public catalog, with the same request."
+        }
         Experiment::Problem => "Three servers, each with its own memory, each request to the next one. Sends twelve.",
         Experiment::Sticky => {
             "The load balancer's cookie leads each request to the same server. Sends twelve, then stops that server."
@@ -109,20 +113,20 @@ pub(super) fn rule(experiment: Experiment) -> T {
             "A cookie belongs to a host, whatever the port. localStorage belongs to an origin, and the port is part of it."
         }
         Experiment::CopyAfterLogout => {
-            "Logging out deletes a session's row, and every copy of the id dies with it. A token has no row; a copy is good until exp, unless a denylist names it."
+            "Logging out deletes a session's row, and every copy of the id dies with it. A token has no row: a copy is good until exp, the time at which the token ends, unless a denylist, a list of ended tokens, names it."
         }
         Experiment::RoleChange => "A row says what is true now. A token says what was true when it was issued.",
         Experiment::Restart => {
             "A login lives where its state lives: in a server's memory, in a store, or in the token."
         }
         Experiment::Expiry => {
-            "A session ends when it lies idle or at its absolute limit; use pushes only the first on. A token ends at exp, which cannot move."
+            "A session ends when it lies idle or at its absolute limit; use pushes only the first on. A token ends at exp, a time that is written in it and cannot move."
         }
         Experiment::Tampered => {
             "An id cannot be guessed; a token cannot be changed, for the signature covers every byte and the key decides the algorithm. Reading a JWT needs no key: it is signed, not encrypted."
         }
         Experiment::StoreCopied => {
-            "Ids in the clear let a copier in; hashes do not. With tokens there are no rows, but whoever has the key signs for anyone until it is retired."
+            "The claim is half true: it holds only as long as nobody copies the store. Ids in the clear let a copier in; hashes do not. With tokens there are no rows, but whoever has the key signs for anyone until it is retired."
         }
         Experiment::Fixation => {
             "Every login gets a new credential, so what was known before it is worth nothing after it."
@@ -134,16 +138,18 @@ pub(super) fn rule(experiment: Experiment) -> T {
             "A session is looked up with every request. A signature is checked by itself, unless there is a denylist to ask."
         }
         Experiment::Refresh => {
-            "A refresh token is used once and changed for the next. One that comes twice was stolen or lost, so its whole family ends. The family is a row: the state is back."
+            "The claim is half true: a short token ends soon by itself, but a refresh token, which fetches the next one, means that the server stores a row again. It is used once and changed for the next. One that comes twice was stolen or lost, so its whole family ends."
         }
         Experiment::Stateless => "Nothing ties a request to the one before. What makes it yours is what it carries.",
         Experiment::Retry => {
-            "A safe request may be sent again without harm. One that changes something is done twice, unless a key says that it is the same."
+            "The claim is half true: it holds for requests that change nothing. A purchase that is sent twice is placed twice, unless an Idempotency-Key says that it is the same one."
         }
         Experiment::Cache => {
             "An answer may be kept as long as its headers allow. What is yours alone says no-store, or the next one at this browser reads it."
         }
-        Experiment::AnyServer => "A request that holds all that is needed to answer it can be answered by any server.",
+        Experiment::AnyServer => {
+            "A request that holds all that is needed to answer it can be answered by any server, and one for the public catalog does. A request that needs a session is another matter: see the experiments with several servers."
+        }
         Experiment::Problem => {
             "One server in three knows the login, so one request in three is known. A token is known everywhere: every server has the key."
         }
@@ -153,7 +159,7 @@ pub(super) fn rule(experiment: Experiment) -> T {
     }
 }
 
-/// The notes' own sentence, translated.
+/// What people say: the claim that is put to the test.
 pub(super) fn proves(experiment: Experiment) -> T {
     match experiment {
         Experiment::ScriptReads | Experiment::ScriptActs => "HttpOnly: no access for JavaScript.",
@@ -179,7 +185,7 @@ pub(super) fn proves(experiment: Experiment) -> T {
         Experiment::Cost => {
             "The client keeps only the session identifier, and the server finds the session with every request."
         }
-        Experiment::Refresh => "The server verifies who it is, and trusts that.",
+        Experiment::Refresh => "Short-lived tokens make revocation unnecessary: the server keeps nothing.",
         Experiment::Stateless => "Each request is independent of the one before. Past state is not remembered.",
         Experiment::Retry => "Retrying is easy: after a network error, sending the same request again is no problem.",
         Experiment::Cache => "Caching is easy: if a request has the same answer, a proxy or browser can cache it.",

@@ -5,7 +5,7 @@ use crate::text::Questions;
 pub(in crate::text::en) const QUESTIONS: Questions = Questions {
     title: "Common questions",
     lede: "Each with a short answer, and the experiment that shows it.",
-    run: "Show me",
+    run: "Run it",
     all: [
         (
             "Why can't I see my cookie in document.cookie?",
@@ -13,7 +13,7 @@ pub(in crate::text::en) const QUESTIONS: Questions = Questions {
         ),
         (
             "Why isn't my cookie sent?",
-            "Mostly because another site caused the request and SameSite kept the cookie at home, or because the browser never kept it: SameSite=None needs Secure, Secure needs https. The experiment sends a form, a link, a fetch and a frame from another site, under each SameSite.",
+            "Mostly because another site caused the request (SameSite), or because a fetch went to another origin or port without credentials: 'include'. Or the cookie belongs to another host (localhost is not 127.0.0.1) or another path, or it expired. Or it is Secure and the page is plain http, though Chromium and Firefox count http://localhost as secure. The experiment sends a form, a link, a fetch and a frame from another site, under each SameSite.",
         ),
         (
             "Is localStorage safe?",
@@ -25,7 +25,7 @@ pub(in crate::text::en) const QUESTIONS: Questions = Questions {
         ),
         (
             "How do I log out a JWT?",
-            "You make the browser forget it; a copy works until exp. To end it at once the server has to remember that it is over, in a denylist that every request asks. That is state again, on the server.",
+            "You make the browser forget it; a copy works until exp, the time at which it ends. To end it at once the server has to remember that it is over, in a denylist (a list of ended tokens) that every request asks. That is state again, on the server.",
         ),
         (
             "Do I need CSRF protection with Bearer?",

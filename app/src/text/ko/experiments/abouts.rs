@@ -9,14 +9,14 @@ pub(super) fn title(experiment: Experiment) -> T {
         Experiment::ScriptActs => "읽지 못해도 악성 스크립트가 행동할 수 있을까?",
         Experiment::OtherSite => "다른 사이트가 나인 척 행동할 수 있을까?",
         Experiment::Reload => "스크립트가 실행되기 전에 서버가 나를 알까?",
-        Experiment::CookieRules => "이 브라우저는 쿠키 규칙을 따를까?",
+        Experiment::CookieRules => "이 브라우저는 어떤 쿠키를 보관하고, 보여 주고, 보낼까?",
         Experiment::CookieWall => "너무 커진 쿠키를 브라우저가 버릴까?",
         Experiment::Ports => "다른 포트도 받을까?",
         Experiment::CopyAfterLogout => "로그아웃한 뒤에도 복사본을 쓸 수 있을까?",
         Experiment::RoleChange => "빼앗긴 역할이 계속 통할까?",
         Experiment::Restart => "서버를 재시작해도 로그인이 남을까?",
-        Experiment::Expiry => "만료 시각에도 아직 통할까?",
-        Experiment::Tampered => "위조한 것을 받아 줄까?",
+        Experiment::Expiry => "시간이 다 돼도 아직 통할까?",
+        Experiment::Tampered => "위조한 인증 정보를 받아 줄까?",
         Experiment::StoreCopied => "저장소 복사본으로 들어올 수 있을까?",
         Experiment::Fixation => "로그인 전에 심어 둔 ID가 로그인 뒤에 나를 대신할까?",
         Experiment::Growth => "장바구니와 함께 요청도 커질까?",
@@ -25,7 +25,7 @@ pub(super) fn title(experiment: Experiment) -> T {
         Experiment::Stateless => "방금 누가 물었는지 서버가 기억할까?",
         Experiment::Retry => "주문을 두 번 보내면 몇 번 처리될까?",
         Experiment::Cache => "두 번 가져오면 몇 번이 서버에 닿을까?",
-        Experiment::AnyServer => "서버 3대 중 몇 대가 응답할 수 있을까?",
+        Experiment::AnyServer => "로그인이 필요 없는 요청에는 서버 몇 대가 응답할 수 있을까?",
         Experiment::Problem => "아무것도 공유하지 않는 여러 서버: 몇 건이 나를 알까?",
         Experiment::Sticky => "스티키 세션: 몇 건이 나를 알까?",
         Experiment::Clustering => "세션 클러스터링: 몇 건이 나를 알까?",
@@ -36,7 +36,7 @@ pub(super) fn title(experiment: Experiment) -> T {
 pub(super) fn does(experiment: Experiment) -> T {
     match experiment {
         Experiment::ScriptReads => {
-            "방명록 댓글에 스크립트가 들어 있어요. 스크립트가 닿을 수 있는 것을 모두 읽어서 공격자의 출처로 보내요."
+            "방명록 댓글에 스크립트가 들어 있어요. 스크립트가 닿을 수 있는 것을 모두 읽어서 공격자의 오리진(origin)으로 보내요."
         }
         Experiment::ScriptActs => {
             "같은 댓글이 아무것도 훔치지 않고, 페이지의 스크립트가 하듯이 내 장바구니에 물건을 담아요."
@@ -50,7 +50,7 @@ pub(super) fn does(experiment: Experiment) -> T {
         }
         Experiment::CookieWall => "로그인하고, 브라우저가 쿠키를 더는 보관하지 않을 때까지 장바구니에 하나씩 담아요.",
         Experiment::Ports => "스크립트가 다른 포트와 다른 호스트로 요청을 보내고, 그곳의 페이지를 프레임에 넣어요.",
-        Experiment::CopyAfterLogout => "인증 정보를 복사하고, 로그아웃하고, 다른 컴퓨터에서 복사본을 보내요.",
+        Experiment::CopyAfterLogout => "인증 정보를 복사하고, 로그아웃하고, 공격자의 컴퓨터에서 복사본을 보내요.",
         Experiment::RoleChange => "관리자 역할을 빼앗거나 사용자를 비활성화하고, 이미 로그인한 상태에 반영되는지 봐요.",
         Experiment::Restart => "로그인하고, 모든 서버를 재시작하고, 내가 누구인지 물어요.",
         Experiment::Expiry => "실험실의 시계를 만료 시각과 그 직전으로 돌려요.",
@@ -63,7 +63,7 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Stateless => "인증 정보를 붙여서 내가 누구인지 묻고, 바로 다음에 떼고 물어요.",
         Experiment::Retry => "응답을 도중에 유실시키고 같은 요청을 다시 보내요.",
         Experiment::Cache => "카탈로그와 내 정보를 두 번씩 가져오고, 서버에 몇 번 닿았는지 세요.",
-        Experiment::AnyServer => "서로를 전혀 모르는 서버 3대에 같은 요청을 보내요.",
+        Experiment::AnyServer => "서로를 전혀 모르는 서버 3대에 같은 요청으로 공개 카탈로그를 물어봐요.",
         Experiment::Problem => {
             "서버 3대가 저마다 메모리를 따로 쓰고, 요청은 차례로 다음 서버에 가요. 요청 12건을 보내요."
         }
@@ -78,10 +78,10 @@ pub(super) fn does(experiment: Experiment) -> T {
 pub(super) fn rule(experiment: Experiment) -> T {
     match experiment {
         Experiment::ScriptReads => {
-            "출처의 스크립트는 localStorage 전체와, HttpOnly가 없는 쿠키를 읽어요. 인증 정보를 가진 사람이 곧 나예요."
+            "오리진(origin)의 스크립트는 localStorage 전체와, HttpOnly가 없는 쿠키를 읽어요. 인증 정보를 가진 사람이 곧 나예요."
         }
         Experiment::ScriptActs => {
-            "HttpOnly는 값을 숨길 뿐, 힘을 막지는 못해요. 출처의 스크립트는 페이지가 보낼 수 있는 것을 다 보내요. 스크립트를 들이지 않는 것만 도움이 돼요."
+            "HttpOnly는 값을 숨길 뿐, 힘을 막지는 못해요. 오리진(origin)의 스크립트는 페이지가 보낼 수 있는 것을 다 보내요. 스크립트를 들이지 않는 것만 도움이 돼요."
         }
         Experiment::OtherSite => {
             "다른 사이트가 일으킨 요청에 쿠키를 보낼지는 브라우저가 SameSite로 정해요. localStorage에 있는 것은 절대 스스로 붙이지 않아요."
@@ -94,21 +94,21 @@ pub(super) fn rule(experiment: Experiment) -> T {
         }
         Experiment::CookieWall => "쿠키의 이름과 값은 합쳐서 4096바이트까지예요. 더 크면 말없이 버려요.",
         Experiment::Ports => {
-            "쿠키는 포트와 상관없이 호스트에 속해요. localStorage는 출처에 속하고, 포트도 출처의 일부예요."
+            "쿠키는 포트와 상관없이 호스트에 속해요. localStorage는 오리진(origin)에 속하고, 포트도 오리진의 일부예요."
         }
         Experiment::CopyAfterLogout => {
-            "로그아웃하면 세션 행이 지워지고, ID의 모든 복사본도 함께 무효가 돼요. 토큰에는 행이 없어서, 거부 목록이 없으면 복사본이 exp까지 통해요."
+            "로그아웃하면 세션 행이 지워지고, ID의 모든 복사본도 함께 무효가 돼요. 토큰에는 행이 없어서, 거부 목록(끝난 토큰의 목록)에 없으면 복사본이 exp(토큰이 끝나는 시각)까지 통해요."
         }
         Experiment::RoleChange => "행은 지금의 사실을 말하고, 토큰은 발급 당시의 사실을 말해요.",
         Experiment::Restart => "로그인은 상태가 있는 곳에서 살아요. 서버의 메모리거나, 저장소거나, 토큰이에요.",
         Experiment::Expiry => {
-            "세션은 쓰지 않고 두거나 절대 한도에 이르면 끝나고, 쓰면 앞의 것만 늘어나요. 토큰은 exp에 끝나고, exp는 움직일 수 없어요."
+            "세션은 쓰지 않고 두거나 절대 한도에 이르면 끝나고, 쓰면 앞의 것만 늘어나요. 토큰은 exp에 끝나요. exp는 토큰에 적힌 시각이라 움직일 수 없어요."
         }
         Experiment::Tampered => {
             "ID는 추측할 수 없어요. 토큰은 고칠 수 없어요. 서명이 모든 바이트를 덮고, 알고리즘은 키가 정하거든요. JWT를 읽는 데는 키가 필요 없어요. 서명한 것이지 암호화한 것이 아니에요."
         }
         Experiment::StoreCopied => {
-            "ID가 그대로 있으면 복사한 사람이 들어올 수 있고, 해시만 있으면 못 들어와요. 토큰에는 행이 없지만, 키를 가진 사람은 그 키가 폐기될 때까지 누구의 토큰이든 서명해요."
+            "절반만 맞는 말이에요. 아무도 저장소를 복사하지 않는 동안만 그래요. ID가 그대로 있으면 복사한 사람이 들어올 수 있고, 해시만 있으면 못 들어와요. 토큰에는 행이 없지만, 키를 가진 사람은 그 키가 폐기될 때까지 누구의 토큰이든 서명해요."
         }
         Experiment::Fixation => {
             "로그인할 때마다 새 인증 정보를 줘요. 그래서 로그인 전에 알던 것은 로그인 뒤에 아무 가치가 없어요."
@@ -116,16 +116,18 @@ pub(super) fn rule(experiment: Experiment) -> T {
         Experiment::Growth => "세션은 행이 커지고 ID는 짧은 그대로예요. 토큰은 행이 없고 요청이 커져요.",
         Experiment::Cost => "세션은 요청마다 조회해요. 서명은 그 자체로 검증하고, 거부 목록이 있을 때만 물어봐요.",
         Experiment::Refresh => {
-            "리프레시 토큰은 한 번 쓰고 다음 것으로 바꿔요. 두 번 온 것은 도난당했거나 유실된 것이라 그 계열 전체가 끝나요. 계열은 한 행이에요. 상태가 돌아온 거예요."
+            "절반만 맞는 말이에요. 짧은 토큰은 곧 저절로 끝나지만, 다음 토큰을 받아 오는 리프레시 토큰을 쓰면 서버가 다시 행을 저장해요. 리프레시 토큰은 한 번 쓰고 다음 것으로 바꿔요. 두 번 온 것은 도난당했거나 유실된 것이라 그 계열 전체가 끝나요."
         }
         Experiment::Stateless => "요청을 앞 요청과 이어 주는 것은 없어요. 내 요청인 까닭은 거기 실려 온 것뿐이에요.",
         Experiment::Retry => {
-            "안전한 요청은 다시 보내도 괜찮아요. 무언가를 바꾸는 요청은, 같은 것이라고 알려 주는 키가 없으면 두 번 처리돼요."
+            "절반만 맞는 말이에요. 아무것도 바꾸지 않는 요청만 그래요. 구매 요청을 두 번 보내면 두 번 처리돼요. Idempotency-Key가 같은 요청이라고 알려 줄 때만 한 번이에요."
         }
         Experiment::Cache => {
             "응답은 헤더가 허용하는 만큼 보관할 수 있어요. 나만의 정보에는 no-store가 붙어요. 아니면 이 브라우저를 다음에 쓰는 사람이 읽게 돼요."
         }
-        Experiment::AnyServer => "응답에 필요한 것이 요청에 모두 들어 있으면 어느 서버든 응답할 수 있어요.",
+        Experiment::AnyServer => {
+            "응답에 필요한 것이 요청에 모두 들어 있으면 어느 서버든 응답할 수 있고, 공개 카탈로그 요청이 그래요. 세션이 필요한 요청은 달라요. 여러 서버 실험을 보세요."
+        }
         Experiment::Problem => {
             "서버 셋 중 하나만 로그인을 알아서, 요청 셋 중 하나만 나를 알아봐요. 토큰은 어디서나 통해요. 모든 서버에 키가 있거든요."
         }
@@ -135,42 +137,42 @@ pub(super) fn rule(experiment: Experiment) -> T {
     }
 }
 
-/// The notes' own sentence.
+/// What people say: the claim that is put to the test.
 pub(super) fn proves(experiment: Experiment) -> T {
     match experiment {
-        Experiment::ScriptReads | Experiment::ScriptActs => "HttpOnly : JS 접근 금지",
-        Experiment::OtherSite => "SameSite : CSRF 완화",
-        Experiment::Reload => "브라우저는 매 요청마다 이 쿠키(세션ID)를 함께 보낸다.",
-        Experiment::CookieRules => "옵션: HttpOnly, Secure, SameSite",
-        Experiment::CookieWall => "쿠키는 자원을 소모하지 않고 빠른 처리가 가능. 하지만 저장 용량에 한계가 있음",
-        Experiment::Ports => "주로 세션 ID 나 토큰 같은 인증 정보를 운반하는데 쓰인다.",
-        Experiment::CopyAfterLogout => "토큰 자체에 상태/정보가 들어있고, 서버는 토큰을 신뢰하는 구조임.",
+        Experiment::ScriptReads | Experiment::ScriptActs => "HttpOnly: 자바스크립트가 접근하지 못해요.",
+        Experiment::OtherSite => "SameSite: CSRF를 완화해요.",
+        Experiment::Reload => "브라우저는 요청마다 이 쿠키(세션 ID)를 함께 보내요.",
+        Experiment::CookieRules => "옵션: HttpOnly, Secure, SameSite.",
+        Experiment::CookieWall => "쿠키는 자원을 쓰지 않고 빨라요. 하지만 담을 수 있는 양에 한계가 있어요.",
+        Experiment::Ports => "쿠키는 주로 세션 ID나 토큰 같은 인증 정보를 운반하는 데 쓰여요.",
+        Experiment::CopyAfterLogout => "토큰 자체에 상태와 정보가 들어 있고, 서버는 토큰을 신뢰해요.",
         Experiment::RoleChange => {
-            "서버가 사용자의 정보를 가지고 있냐 아니냐가 아님. 지금 현재 사용자의 상태를 기록해놓는다 -> 세션방식. 기록하지 않고 토큰에 담아서 보낸다 -> 토큰방식"
+            "서버가 사용자의 정보를 가지고 있느냐가 아니에요. 지금 상태를 서버에 기록하면 세션 방식, 기록하지 않고 토큰에 담아 보내면 토큰 방식이에요."
         }
-        Experiment::Restart => "서버 메모리 DB/Redis 등에 저장된 사용자 상태(로그인 유저, 권한, 장바구니)",
-        Experiment::Expiry => "서버는 세션 저장소에서 해당 ID를 찾아서 사용자 상태를 확인한다.",
-        Experiment::Tampered => "서버는 JWT 서명을 확인하고 payLoad에서 유저 정보를 꺼내서 사용한다.",
-        Experiment::StoreCopied => "세션은 민감한 정보를 서버에 안전하게 보관할 수 있어서 보안성이 매우 높음.",
-        Experiment::Fixation => "서버는 그 세션을 식별할 수 있는 세션 ID를 만든다.",
-        Experiment::Growth => "클라이언트는 세션 ID만 가지고 있고, 실제 상태는 서버가 관리한다.",
-        Experiment::Cost => "클라이언트에서는 보통 세션 식별자(ID) 만 보관하고 매 요청마다 서버가 세션을 찾아서 쓴다.",
-        Experiment::Refresh => "서버가 누구인지 검증하고 신뢰한다.",
-        Experiment::Stateless => "각 요청은 이전 요청과 독립적이다. 과거 상태를 기억하지 않음.",
-        Experiment::Retry => "리트라이 쉬움: 네트워크 에러나면 똑같은 요청 다시 보내도 문제없음.",
-        Experiment::Cache => "캐싱이 용이함: 특정 요청이 같은 응답을 내면 프록시/브라우저가 캐시 가능.",
-        Experiment::AnyServer => "확장성: 서버를 여러대 두어도 이전 상태를 공유할 필요가 없으니, 편리함.",
+        Experiment::Restart => "세션은 서버 메모리, DB, Redis 등에 저장된 사용자 상태예요.",
+        Experiment::Expiry => "서버는 세션 저장소에서 해당 ID를 찾아서 사용자 상태를 확인해요.",
+        Experiment::Tampered => "서버는 JWT의 서명을 확인하고 페이로드에서 사용자 정보를 꺼내 써요.",
+        Experiment::StoreCopied => "세션은 민감한 정보를 서버에 안전하게 보관할 수 있어서 보안성이 매우 높아요.",
+        Experiment::Fixation => "서버는 세션을 식별할 수 있는 세션 ID를 만들어요.",
+        Experiment::Growth => "클라이언트는 세션 ID만 가지고 있고, 실제 상태는 서버가 관리해요.",
+        Experiment::Cost => "클라이언트는 세션 식별자만 보관하고, 요청마다 서버가 세션을 찾아서 써요.",
+        Experiment::Refresh => "토큰의 수명이 짧으면 무효로 만들 필요가 없어요. 서버는 아무것도 저장하지 않아요.",
+        Experiment::Stateless => "각 요청은 이전 요청과 독립적이에요. 과거 상태를 기억하지 않아요.",
+        Experiment::Retry => "재시도가 쉬워요. 네트워크 오류가 나면 똑같은 요청을 다시 보내도 문제없어요.",
+        Experiment::Cache => "캐싱이 쉬워요. 어떤 요청의 응답이 늘 같으면 프록시나 브라우저가 캐시할 수 있어요.",
+        Experiment::AnyServer => "확장하기 쉬워요. 서버를 여러 대 두어도 이전 상태를 공유할 필요가 없어요.",
         Experiment::Problem => {
-            "B서버는 A서버에 저장된 세션 정보를 알지 못하므로 로그인이 풀리는 현상을 겪는다. 이를 세션 정합성 문제라고 한다."
+            "B 서버는 A 서버에 저장된 세션을 몰라서 로그인이 풀려요. 이것을 세션 정합성 문제라고 해요."
         }
         Experiment::Sticky => {
-            "특정 사용자의 모든 요청을 항상 동일한 서버로만 전달하도록 설정하는 방식. 만약 그 특정 서버에 장애가 발생되면 모든 세션 정보가 유실된다."
+            "특정 사용자의 모든 요청을 항상 같은 서버로 보내도록 로드 밸런서를 설정해요. 그 서버에 장애가 나면 모든 세션 정보를 잃어요."
         }
         Experiment::Clustering => {
-            "클러스터를 구성하는 모든 서버가 세션 데이터를 서로 복제하여 공유하는 방식. 복제하는 과정에서 트래픽 발생."
+            "클러스터의 모든 서버가 세션 데이터를 서로 복제해서, 하나가 멈춰도 다른 서버에 있어요. 복제하는 데 트래픽이 들어요."
         }
         Experiment::Separate => {
-            "모든 세션 데이터를 웹 서버와 분리된 외부의 중앙 집중식 저장소에 저장하는 방식. 웹 서버들은 상태를 가지고 있지 않고, 필요할때 조회함."
+            "모든 세션 데이터를 웹 서버 바깥의 중앙 저장소에 저장해요. 웹 서버는 상태를 갖지 않고 필요할 때 조회해요."
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::text::Questions;
 pub(in crate::text::ko) const QUESTIONS: Questions = Questions {
     title: "자주 묻는 질문",
     lede: "짧은 답과, 그 답을 보여 주는 실험이에요.",
-    run: "직접 보기",
+    run: "실행해서 보기",
     all: [
         (
             "document.cookie에 왜 내 쿠키가 안 보이나요?",
@@ -13,11 +13,11 @@ pub(in crate::text::ko) const QUESTIONS: Questions = Questions {
         ),
         (
             "쿠키가 왜 전송되지 않나요?",
-            "대개는 다른 사이트가 일으킨 요청이라 SameSite가 쿠키를 보내지 않았거나, 브라우저가 애초에 보관하지 않아서예요. SameSite=None에는 Secure가, Secure에는 HTTPS가 필요해요. 실험에서는 다른 사이트에서 폼, 링크, fetch, 프레임을 SameSite별로 보내요.",
+            "대개는 다른 사이트가 일으킨 요청이거나(SameSite), 다른 오리진(origin)이나 포트로 보낸 fetch에 credentials: 'include'가 없어서예요. 쿠키의 호스트가 다르거나(localhost는 127.0.0.1과 달라요), 경로가 다르거나, 만료됐을 수도 있어요. Secure 쿠키는 평범한 http에서 보내지 않지만, Chromium과 Firefox는 http://localhost를 안전하다고 봐요. 실험에서는 다른 사이트에서 폼, 링크, fetch, 프레임을 SameSite별로 보내요.",
         ),
         (
             "localStorage는 안전한가요?",
-            "다른 사이트에는 안전해요. 저절로 실려 가는 것이 없거든요. 하지만 내 페이지의 스크립트에는 안전하지 않아요. 출처의 모든 스크립트가 전부 읽을 수 있고, 막는 옵션도 없어요. 악성 스크립트 하나면 인증 정보를 빼앗겨요.",
+            "다른 사이트에는 안전해요. 저절로 실려 가는 것이 없거든요. 하지만 내 페이지의 스크립트에는 안전하지 않아요. 오리진(origin)의 모든 스크립트가 전부 읽을 수 있고, 막는 옵션도 없어요. 악성 스크립트 하나면 인증 정보를 빼앗겨요.",
         ),
         (
             "JWT는 암호화된 건가요?",
@@ -25,7 +25,7 @@ pub(in crate::text::ko) const QUESTIONS: Questions = Questions {
         ),
         (
             "JWT는 어떻게 로그아웃하나요?",
-            "브라우저가 잊게 할 뿐이고, 복사본은 exp까지 통해요. 바로 끝내려면 서버가 끝났다는 사실을 거부 목록에 기억하고 요청마다 확인해야 해요. 그러면 서버에 다시 상태가 생겨요.",
+            "브라우저가 잊게 할 뿐이고, 복사본은 exp(토큰이 끝나는 시각)까지 통해요. 바로 끝내려면 서버가 끝났다는 사실을 거부 목록(끝난 토큰의 목록)에 기억하고 요청마다 확인해야 해요. 그러면 서버에 다시 상태가 생겨요.",
         ),
         (
             "Bearer를 쓰면 CSRF 방어가 필요한가요?",
