@@ -150,7 +150,7 @@ const en = {
   verdict: { title: 'Verdict', runAll: 'Run all', notRun: 'not run' },
   lecture: { title: 'Lecture', start: 'Lecture mode' },
   attacker: { title: 'Attacker', replay: 'Replay', empty: 'Empty' },
-  questions: { title: 'Common questions', run: 'Show me' },
+  questions: { title: 'Common questions', run: 'Run it' },
   token: { open: 'Open this JWT', anyone: 'encoded, not encrypted' },
   tamper: {
     title: 'Tamper with it',
@@ -300,7 +300,7 @@ const ko: Words = {
     stop: '멈추기',
     measures: '측정한 값과 예측한 값',
     compared: '전략 비교',
-    notRun: '실행 전',
+    notRun: '실행 안 함',
     within: '예측대로',
     notAsPredicted: '예측과 다름',
     quantities: {
@@ -324,7 +324,7 @@ const ko: Words = {
   verdict: { title: '판정', runAll: '모두 실행', notRun: '실행 안 함' },
   lecture: { title: '강의', start: '강의 모드' },
   attacker: { title: '공격자', replay: '재사용', empty: '비우기' },
-  questions: { title: '자주 묻는 질문', run: '직접 보기' },
+  questions: { title: '자주 묻는 질문', run: '실행해서 보기' },
   token: { open: '이 JWT 열어 보기', anyone: '암호화가 아니라 인코딩' },
   tamper: {
     title: '변조해 보기',

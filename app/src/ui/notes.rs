@@ -60,7 +60,7 @@ fn proof(id: &str) -> Option<Experiment> {
         "stateless" => Experiment::Stateless,
         "stateless-buys" => Experiment::Retry,
         "state-needed" => Experiment::Restart,
-        "against-http" => Experiment::AnyServer,
+        "against-http" => Experiment::Stateless,
         "session-consistency" => Experiment::Problem,
         "sticky-session" => Experiment::Sticky,
         "session-clustering" => Experiment::Clustering,

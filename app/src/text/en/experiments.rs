@@ -154,7 +154,7 @@ fn failure(failure: &Failure) -> String {
 
 fn ended(ending: &Ending) -> String {
     match ending {
-        Ending::Stopped => "Stopped. Your settings are as they were; you are logged in anew if you were logged in. The lab's clock and the signing key's name have moved on. What was measured stays.".to_owned(),
+        Ending::Stopped => "Stopped. Your settings are as they were; you are logged in anew if you were logged in. The lab's clock and the signing key's name may have moved on. What was measured stays.".to_owned(),
         Ending::One { experiment, what, finding: found, unlike, .. } => {
             let verdict = match unlike {
                 None => "nothing was predicted",

@@ -85,7 +85,7 @@ pub(super) const NOTES: &[Note] = &[
         id: "stateless-buys",
         title: "What statelessness buys",
         text: &[
-            "Simplicity: a server can answer each request by itself. Retries: after a network error the same request can be sent again. Scale: any server can answer, none needs to know what another one did. Caching: the same question may get a stored answer.",
+            "Simplicity: a server can answer each request by itself. Retries: after a network error a request that only asks can be sent again; one that buys needs a key that says it is the same. Scale: any server can answer, none needs to know what another one did. Caching: the same question may get a stored answer.",
         ],
         see: "Restart the server with a JWT login: nothing is lost, for nothing was there.",
         place: "actions",
