@@ -238,5 +238,5 @@ pub(crate) fn stores(bench: Bench) -> Vec<StoreKind> {
 
 /// The trials of an experiment as things are set now.
 pub(crate) fn trials_of(bench: Bench, experiment: Experiment, scheme: Scheme) -> Vec<Trial> {
-    trials(experiment, &setting(bench, scheme), &stores(bench))
+    untrack(|| trials(experiment, &setting(bench, scheme), &stores(bench)))
 }

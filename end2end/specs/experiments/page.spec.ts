@@ -74,6 +74,7 @@ test('a run leaves no row and no cookie of its own', async ({ lab, page, complai
   await lab.truth.control('PUT', 'topology', { nodes: 3, routing: 'sticky' });
   await lab.experiments.run('sticky');
   await lab.truth.control('PUT', 'topology', { nodes: 1, routing: 'round-robin' });
+  await lab.logIn('session-cookie');
   await lab.experiments.run('problem');
   expect((await lab.truth.rows()).map(({ user }) => user)).toEqual(['alice']);
   expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['sid']);
