@@ -130,6 +130,22 @@ impl Server {
     /// It takes connections, as the system does that for it, and says nothing.
     pub(super) fn freeze(&self) {
         assert!(self.signal("-STOP"));
+        // The signal is sent; on a busy machine a thread may still be answering.
+        while !self.is_frozen() {
+            std::thread::yield_now();
+        }
+    }
+
+    /// Whether every thread has stopped, where the system tells.
+    fn is_frozen(&self) -> bool {
+        let running = self.running();
+        let pid = &running.as_ref().expect("it runs").pid;
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return true };
+        threads.flatten().all(|thread| {
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            // Behind the name, which stands in brackets: T for stopped.
+            stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('T'))
+        })
     }
 
     pub(super) fn thaw(&self) {

@@ -189,13 +189,15 @@ async fn of_two_names_the_first_that_is_a_node_s_counts() {
 }
 
 #[tokio::test]
-async fn round_robin_sets_no_cookie_and_heeds_none() {
+async fn round_robin_sets_no_cookie_and_heeds_none_and_clears_what_a_sticky_balancer_left() {
     let lab = Lab::new();
     arrange(&lab, json!({ "nodes": 2 })).await;
     let mut nodes = Vec::new();
-    for _ in 0..4 {
-        let answer = lab.get("api/me", &[("cookie", "lb=1")]).await;
-        assert!(answer.set_cookies().is_empty());
+    for headers in [&[][..], &[("cookie", "lb=1")], &[], &[("cookie", "lb=1")]] {
+        let answer = lab.get("api/me", headers).await;
+        let set = answer.set_cookies();
+        assert_eq!(set.len(), headers.len(), "{set:?}");
+        assert!(set.iter().all(|set| set.starts_with("lb=;") && set.contains("Max-Age=0")), "{set:?}");
         nodes.push(node_of(&answer));
     }
     assert!(nodes == [1, 2, 1, 2] || nodes == [2, 1, 2, 1], "{nodes:?}");
