@@ -45,19 +45,26 @@ pub(super) async fn works_after_theft(rig: &Rig, setting: &Setting) -> Result<Me
     Ok(Measured::new(let_in(&refreshed)?).with(Figure::Status, u64::from(refreshed.status)))
 }
 
+/// How often two requests are sent until they go out at the same moment.
+const MOMENTS: usize = 10;
+
 /// Whether two tabs that refresh at once, each with the refresh token that both of them hold, get a token each.
 pub(super) async fn works_in_two_tabs(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
-    begin(rig, setting, "alice").await?;
-    let body = body(rig, setting);
-    let tab = || rig.lesson("POST", "api/refresh", body.clone());
-    let (one, other) = both(tab(), tab()).await;
-    let (one, other) = (one?, other?);
-    if !brought_the_same(rig, setting).await? {
-        return Err(Failure::TimedOut);
+    for _ in 0..MOMENTS {
+        begin(rig, setting, "alice").await?;
+        let body = body(rig, setting);
+        let tab = || rig.lesson("POST", "api/refresh", body.clone());
+        let (one, other) = both(tab(), tab()).await;
+        let (one, other) = (one?, other?);
+        // A browser may send the second only when the first is answered, and then with the new cookie: that was
+        // not at once, and says nothing about it.
+        if brought_the_same(rig, setting).await? {
+            let works = let_in(&one)? && let_in(&other)?;
+            let refused = [one.status, other.status].into_iter().max().unwrap_or_default();
+            return Ok(Measured::new(works).with(Figure::Status, u64::from(refused)));
+        }
     }
-    let works = let_in(&one)? && let_in(&other)?;
-    let refused = [one.status, other.status].into_iter().max().unwrap_or_default();
-    Ok(Measured::new(works).with(Figure::Status, u64::from(refused)))
+    Err(Failure::TimedOut)
 }
 
 /// How many rows the server stores for one such login.
