@@ -64,7 +64,7 @@ async fn later(rig: &Rig) -> Result<Numbers, Failure> {
 async fn ask(rig: &Rig, what: What) -> Result<Numbers, Failure> {
     match what {
         What::ProbesKept => held(rig).await,
-        What::ProbesVisible => Ok(visible()),
+        What::ProbesVisible => Ok(settled().await),
         What::ProbesFetched => fetched(rig).await,
         What::ProbesFramed => framed(rig).await,
         What::ProbesCross(attack) => Ok(brought(&rig.attack(attack, Target::Probe).await?)),
@@ -76,6 +76,17 @@ async fn ask(rig: &Rig, what: What) -> Result<Numbers, Failure> {
 /// Those in `document.cookie`.
 fn visible() -> Numbers {
     numbers(&browser::script_cookies())
+}
+
+/// Those that show in `document.cookie` within half a second: in WebKit a script learns of a cookie a moment after
+/// the answer that set it is in.
+async fn settled() -> Numbers {
+    let mut seen = visible();
+    for _ in 0..5 {
+        browser::pause(100).await;
+        seen.extend(visible());
+    }
+    seen
 }
 
 /// Those that go along with a `fetch` of this page.
