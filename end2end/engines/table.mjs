@@ -13,7 +13,7 @@ export const isUnlike = ({ verdict }) => verdict !== 'as predicted' && verdict !
 
 /** @param {Found | undefined} found */
 function cell(found) {
-  if (!found) return '';
+  if (!found) return 'not run';
   const both = `${found.predicted || '·'} / ${found.measured}`;
   return isUnlike(found) ? `✗ **${both}**` : both;
 }
@@ -37,7 +37,7 @@ function section(experiment, engines) {
     for (const one of found) if (one.experiment === experiment && !comparisons.has(key(one))) comparisons.set(key(one), one);
   const rows = [...comparisons].map(([its, { scheme, words, setting }]) => {
     const answers = engines.map(({ found }) => found.find((one) => key(one) === its));
-    const differ = new Set(answers.map((answer) => answer?.measured)).size > 1;
+    const differ = new Set(answers.flatMap((answer) => answer?.measured ?? [])).size > 1;
     return row([scheme, words, setting || 'usual', ...answers.map(cell), differ ? '≠' : '']);
   });
   const head = ['scheme', 'comparison', 'setting', ...engines.map(({ name }) => name), ''];
