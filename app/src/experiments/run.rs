@@ -1,4 +1,4 @@
-//! Running experiments: one after the other, each trial under its own setting, and everything put back afterwards.
+//! Running experiments: one after the other, each trial under its own setting, and the settings put back afterwards.
 
 use super::{Ending, Entry, Failure, Kept, Measured, Running, carrier, credential, http, probes, rig::Rig, servers};
 use super::{surroundings::Surroundings, tally, trials_of};
