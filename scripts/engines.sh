@@ -2,6 +2,7 @@
 # Makes sure of the two engines that Playwright does not bring along: Firefox, and WebKitGTK with its driver and a
 # display that nobody sees. Nothing is started here. geckodriver, which drives Firefox, is scripts/with-tools.sh's.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
 
 missing=()
 [ -n "${LOGIN_LAB_FIREFOX:-}" ] || command -v firefox-esr >/dev/null 2>&1 || command -v firefox >/dev/null 2>&1 || missing+=(firefox-esr)
@@ -9,20 +10,7 @@ command -v WebKitWebDriver >/dev/null 2>&1 || missing+=(webkit2gtk-driver)
 command -v Xvfb >/dev/null 2>&1 || missing+=(xvfb)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
-apt=()
-if command -v apt-get >/dev/null 2>&1; then
-  if [ "$(id -u)" -eq 0 ]; then
-    apt=(apt-get)
-  elif sudo -n true 2>/dev/null; then
-    apt=(sudo -n apt-get)
-  fi
-fi
-if [ ${#apt[@]} -gt 0 ]; then
-  echo "Installing ${missing[*]} with ${apt[*]} ..." >&2
-  if "${apt[@]}" -qq update && DEBIAN_FRONTEND=noninteractive "${apt[@]}" -qq -y install "${missing[@]}" >&2; then
-    exit 0
-  fi
-fi
+if install_packages "${missing[@]}"; then exit 0; fi
 cat >&2 <<END
 error: ${missing[*]} is missing; the experiments run in Firefox and WebKitGTK as well. Install with
   Debian: sudo apt-get install firefox-esr webkit2gtk-driver xvfb

@@ -55,6 +55,8 @@ impl Measured {
 pub(crate) enum Figure {
     /// The status of the answer that decided.
     Status,
+    /// Credentials that came along with the request that decided.
+    CameAlong,
     /// Items in the cart when it happened.
     Items,
     /// Bytes of name and value of the largest cookie that was kept.

@@ -1,6 +1,7 @@
 //! The verdict as a text that outlives the page: Markdown, CSV or JSON.
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +47,20 @@ pub(crate) struct Report {
     pub(crate) origin: String,
     /// What the visitor has chosen: cookie options, defences, servers.
     pub(crate) settings: serde_json::Value,
+    /// The table: a row an experiment.
+    pub(crate) verdict: Vec<Row>,
+    /// What stands behind it.
     pub(crate) trials: Vec<Line>,
+}
+
+/// An experiment's row of the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Row {
+    pub(crate) experiment: &'static str,
+    /// Its question in words.
+    pub(crate) words: &'static str,
+    /// By scheme: what was measured of its first comparison, and how many of all are as predicted.
+    pub(crate) cells: BTreeMap<&'static str, String>,
 }
 
 /// One trial.
@@ -113,11 +127,16 @@ impl Report {
         for (name, value) in self.about() {
             text.extend(["- ", name, ": ", &markdown_cell(&value), "\n"]);
         }
-        text.push('\n');
-        text.push_str(&row("|", "|", COLUMNS.iter().map(|name| (*name).to_owned())));
-        text.push_str(&row("|", "|", COLUMNS.iter().map(|_| "---".to_owned())));
+        text.push_str("\n## Every experiment\n\n");
+        let schemes = || self.verdict.first().into_iter().flat_map(|first| first.cells.keys().copied());
+        table(&mut text, ["experiment"].into_iter().chain(schemes()));
+        for Row { words, cells, .. } in &self.verdict {
+            text.push_str(&row([*words].into_iter().chain(cells.values().map(String::as_str))));
+        }
+        text.push_str("\n## Every comparison\n\n");
+        table(&mut text, COLUMNS.into_iter());
         for line in &self.trials {
-            text.push_str(&row("|", "|", line.cells().into_iter().map(|cell| format!(" {} ", markdown_cell(cell)))));
+            text.push_str(&row(line.cells().into_iter()));
         }
         text
     }
@@ -134,8 +153,15 @@ impl Report {
     }
 }
 
-fn row(edge: &str, between: &str, cells: impl Iterator<Item = String>) -> String {
-    format!("{edge}{}{edge}\n", cells.collect::<Vec<_>>().join(between))
+/// The head of a Markdown table.
+fn table<'a>(text: &mut String, names: impl Iterator<Item = &'a str> + Clone) {
+    text.push_str(&row(names.clone()));
+    text.extend(["|", &"---|".repeat(names.count()), "\n"]);
+}
+
+fn row<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let cells: Vec<_> = cells.map(markdown_cell).collect();
+    format!("| {} |\n", cells.join(" | "))
 }
 
 /// A cell of a Markdown table: one line, and nothing that ends it or becomes markup.
@@ -207,6 +233,15 @@ mod tests {
             version: "1.2.3",
             origin: "http://localhost:3000".to_owned(),
             settings: serde_json::json!({ "options": { "http_only": true } }),
+            verdict: vec![Row {
+                experiment: "script-reads",
+                words: "Can a script read it?",
+                cells: [
+                    ("session-cookie", "no (1 of 1 as predicted)".to_owned()),
+                    ("token-cookie", "not run".to_owned()),
+                ]
+                .into(),
+            }],
             trials: vec![line],
         }
     }
@@ -217,6 +252,19 @@ mod tests {
         let text = report("a|b\nc").write(Format::Markdown);
         let last = text.lines().last().unwrap();
         assert_eq!(last.matches('|').count() - last.matches("\\|").count(), COLUMNS.len() + 1, "{last}");
+    }
+
+    #[test]
+    fn markdown_shows_the_table_first_and_every_comparison_after_it() {
+        let text = report("no").write(Format::Markdown);
+        let table: Vec<_> = text.lines().skip_while(|line| *line != "## Every experiment").skip(2).take(3).collect();
+        let expected = [
+            "| experiment | session-cookie | token-cookie |",
+            "|---|---|---|",
+            "| Can a script read it? | no (1 of 1 as predicted) | not run |",
+        ];
+        assert_eq!(table, expected);
+        assert!(text.split_once("## Every comparison").unwrap().1.contains("| script-reads | session-cookie |"));
     }
 
     #[test]

@@ -72,9 +72,9 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
             <div class="rest" inert=is_running>
                 <crowd::Crowd bench />
             </div>
+            <questions::Questions bench />
             <experiments::Experiments bench chosen />
             <verdict::Verdict bench chosen />
-            <questions::Questions bench />
             <div class="rest" inert=is_running>
                 <tamper::Tamper bench />
             </div>

@@ -364,6 +364,9 @@ pub struct SetFaults {
     /// The session store takes this much longer, in milliseconds: at most 10000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store_delay_ms: Option<u64>,
+    /// The answer to `GET api/me` allows the browser to keep it for a minute, instead of `no-store`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub me_cacheable: Option<bool>,
 }
 
 impl SetFaults {
@@ -374,6 +377,7 @@ impl SetFaults {
             drop_responses: self.drop_responses.unwrap_or(faults.drop_responses),
             store_down: self.store_down.unwrap_or(faults.store_down),
             store_delay_ms: self.store_delay_ms.unwrap_or(faults.store_delay_ms),
+            me_cacheable: self.me_cacheable.unwrap_or(faults.me_cacheable),
         };
         (changed.store_delay_ms <= LONGEST_FAULT).then_some(changed)
     }

@@ -4,8 +4,7 @@
 //! rules say about it is [`predict`]ed from these two alone; a measurement never gets in here.
 
 use crate::{
-    attack::Attack,
-    cookie::{CookieOptions, Engine, Origin, Rule},
+    cookie::{CookieOptions, Engine, Origin},
     scheme::{Carrier, Credential, Scheme},
     topology::{StoreKind, Strategy, Topology},
     view::Defences,
@@ -13,13 +12,17 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+pub use because::Because;
 pub use judge::{Verdict, better, judge};
 pub use predict::{Prediction, predict};
 pub use trials::{READS, WRITES, does_not_apply, trials};
+pub use what::{Ending, Limit, Repeated, Trick, What};
 
+mod because;
 mod judge;
 mod predict;
 mod trials;
+mod what;
 
 /// What an experiment is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -277,201 +280,6 @@ impl Setting {
     }
 }
 
-/// How a login is ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ending {
-    /// This login.
-    LogOut,
-    /// All of the user's.
-    LogOutEverywhere,
-}
-
-/// A limit of a login's life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Limit {
-    /// A session that lies unused.
-    Idle,
-    /// A session however much it is used.
-    Absolute,
-    /// A token's `exp`.
-    Exp,
-}
-
-/// How a credential is forged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trick {
-    /// A random id.
-    GuessedId,
-    /// The right id but for one character.
-    OneCharacter,
-    /// The role in the payload is another.
-    ChangedClaim,
-    /// `alg: none`, and no signature.
-    AlgNone,
-    /// A good token, signed with another lab's key.
-    OtherKey,
-    /// The header names another key.
-    SwappedKid,
-    /// A newer payload with an older token's signature.
-    OldSignature,
-}
-
-/// What is sent again when its answer was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Repeated {
-    /// `GET api/me`.
-    Get,
-    /// `POST api/orders`.
-    Post,
-    /// `POST api/orders` with an `Idempotency-Key`.
-    PostWithKey,
-}
-
-/// A question that a run answers. Each says whether, or how often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum What {
-    /// A hostile script on a page of the origin gets the credential.
-    ScriptReads,
-    /// What it got lets the attacker in, from another machine.
-    LootWorks,
-    /// A hostile script changes the cart as the visitor.
-    ScriptActs,
-    /// A request that another site caused is answered as the visitor's.
-    OtherSite(Attack),
-    /// A form of another site posts as the visitor, two minutes after the login.
-    OtherSiteLater,
-    /// The server knows the visitor by a navigation alone.
-    KnownBeforeScript,
-    /// Which probe cookies the browser keeps.
-    ProbesKept,
-    /// Which of them a script sees.
-    ProbesVisible,
-    /// Which of them go along with a `fetch` of the own page.
-    ProbesFetched,
-    /// Which of them go along with a frame of the own page.
-    ProbesFramed,
-    /// Which of them go along with an attack of another site.
-    ProbesCross(Attack),
-    /// Which of them go along with a form of another site, two minutes after they were set.
-    ProbesLater,
-    /// The browser drops the cookie once the cart has grown, without a word.
-    CookieDropped,
-    /// Another port of the same host gets the credential.
-    PortGetsIt,
-    /// Another host gets it.
-    HostGetsIt,
-    /// A page from another port of the same host finds it in its localStorage.
-    PortReadsStorage,
-    /// A copy works after the login was ended.
-    CopyWorks(Ending),
-    /// How many entries the denylist has after a logout.
-    DenylistEntries,
-    /// An admin area lets somebody in whose role was taken away.
-    OldRoleWorks,
-    /// A disabled user is still let in.
-    DisabledWorks,
-    /// A login survives a restart of all servers.
-    SurvivesRestart,
-    /// It lives shortly before its limit.
-    AliveBefore(Limit),
-    /// It lives at its limit.
-    AliveAt(Limit),
-    /// Using it makes it live longer.
-    UseProlongs,
-    /// A forged credential is accepted.
-    Forgery(Trick),
-    /// The payload is read without the key.
-    PayloadReads,
-    /// The keys of copied rows let the attacker in.
-    CopiedRowsWork,
-    /// A token forged with the copied signing key is accepted.
-    ForgedWorks,
-    /// It is accepted after the key was retired.
-    ForgedAfterRetiring,
-    /// Rotating the key (retiring the old one or not) logs the visitor out.
-    RotationLogsOut {
-        /// Whether the old key is retired.
-        retire: bool,
-    },
-    /// A credential planted before the login speaks for the visitor after it.
-    PlantedWorks,
-    /// A request grows with the cart.
-    RequestGrows,
-    /// What the server stores grows with the cart.
-    RowGrows,
-    /// How many look-ups ten requests cost.
-    LookUps,
-    /// How often ten requests ask the denylist.
-    DenylistChecks,
-    /// How long identifying takes, in microseconds.
-    TimeToIdentify,
-    /// A refresh token gives a new token when the old one is over.
-    RefreshWorks,
-    /// The visitor's own refresh works after a thief used the same refresh token.
-    RefreshAfterTheft,
-    /// Two tabs that refresh at once are both still logged in.
-    RefreshInTwoTabs,
-    /// How many rows the server stores for a login with a refresh token.
-    RefreshRows,
-    /// A role taken away is still in force after the next refresh.
-    OldRoleAfterRefresh,
-    /// The server remembers somebody who sends no credential.
-    Remembered,
-    /// How often something is done that was sent again.
-    Done(Repeated),
-    /// How many of two fetches of the catalog reach the server.
-    CatalogRequests,
-    /// The catalog is not sent a second time when the browser asks whether it changed.
-    NotModified,
-    /// How many of two fetches of `api/me` reach the server.
-    MeRequests,
-    /// The browser's cache tells who was logged in, after the logout.
-    CacheTells,
-    /// How many of three servers answer three requests.
-    NodesAnswering,
-    /// They answer the same.
-    SameAnswer,
-    /// How many of twelve requests meet a server that knows the login.
-    KnownRequests,
-    /// The login is lost when a server stops that held it.
-    LostWithNode,
-    /// How often twelve requests ask a session store.
-    StoreOperations,
-    /// How many messages three changes of the cart cause between servers.
-    Messages,
-    /// How many numbers of a crowd are not as theory says.
-    CrowdUnlikeTheory,
-}
-
-impl What {
-    /// Whether two minutes have to pass before there is an answer.
-    #[must_use]
-    pub const fn takes_minutes(self) -> bool {
-        matches!(self, Self::OtherSiteLater | Self::ProbesLater)
-    }
-
-    /// Whether it is about nothing but the cookie: then what the cookie holds makes no difference, and as the
-    /// answer takes minutes, one is enough for a carrier.
-    #[must_use]
-    pub const fn is_about_the_carrier_alone(self) -> bool {
-        matches!(
-            self,
-            Self::OtherSiteLater
-                | Self::ProbesKept
-                | Self::ProbesVisible
-                | Self::ProbesFetched
-                | Self::ProbesFramed
-                | Self::ProbesCross(_)
-                | Self::ProbesLater
-        )
-    }
-}
-
 /// One question under one setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
@@ -501,157 +309,6 @@ impl From<bool> for Finding {
     fn from(yes: bool) -> Self {
         if yes { Self::Yes } else { Self::No }
     }
-}
-
-/// Why a prediction is what it is. The words, and the source of each, are the page's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Because {
-    /// A rule about cookies.
-    Rule(Rule),
-    /// A cookie that the browser does not keep cannot go along.
-    NotKept(Rule),
-    /// Each of the probes by its own rule.
-    EachByItsRule,
-    /// The guestbook's policy lets no foreign script run.
-    CspBlocks,
-    /// Every script of the origin reads its localStorage; there is no flag against it.
-    StorageIsOpen,
-    /// There is nothing that could be used elsewhere.
-    NothingTaken,
-    /// Whoever has the credential is the visitor.
-    BearerOfIt,
-    /// A script of the origin may do whatever the page may.
-    ScriptIsThePage,
-    /// Only the page's own script attaches it.
-    ScriptMustAttach,
-    /// The server compares where a changing request comes from.
-    OriginChecked,
-    /// A cookie belongs to a host, whatever the port.
-    PortsDoNotMatter,
-    /// A cookie belongs to the host that set it.
-    HostMatters,
-    /// localStorage belongs to an origin, port included.
-    StorageKnowsPorts,
-    /// localStorage has room for megabytes.
-    StorageHasRoom,
-    /// An id is always as short.
-    IdStaysShort,
-    /// This engine has no such limit.
-    EngineHasNoWall,
-    /// The row is gone, and with it the login.
-    RowIsGone,
-    /// Nobody can take a token back; it is good until `exp`.
-    TokenLivesOn,
-    /// The denylist names it.
-    OnDenylist,
-    /// No one ended a token before its time, so nothing is listed.
-    NothingListed,
-    /// The row says what is true now.
-    RowSaysNow,
-    /// The token says what was true when it was issued.
-    TokenSaysThen,
-    /// A server's memory goes with it.
-    MemoryIsGone,
-    /// All servers stopped at once, so nobody was left with a copy.
-    AllAtOnce,
-    /// The store goes on without the servers.
-    StoreOutlives,
-    /// The key is all that a server needs.
-    TokenNeedsNoStore,
-    /// It is not over yet.
-    NotOverYet,
-    /// At its limit it is over, not a second later.
-    OverAtLimit,
-    /// Each use pushes the idle limit on.
-    IdlePushedOn,
-    /// `exp` stands in the token and cannot move.
-    ExpIsFixed,
-    /// 128 random bits cannot be guessed.
-    CannotBeGuessed,
-    /// The signature covers every byte.
-    SignatureCovers,
-    /// A token is signed, not encrypted.
-    SignedNotSealed,
-    /// The key decides the algorithm, and it is never `none`.
-    NoneIsRefused,
-    /// Another key's signature is none.
-    AnotherKey,
-    /// `kid` chooses among known keys only.
-    KidChoosesKnown,
-    /// The ids lie in the store as they are.
-    IdsInTheClear,
-    /// The store has hashes, and a hash is no id.
-    HashIsNoId,
-    /// There are no rows to copy.
-    NoRows,
-    /// Whoever has the key signs for anyone.
-    KeySignsAnything,
-    /// A retired key verifies nothing any more.
-    KeyIsRetired,
-    /// The old key still verifies.
-    OldKeyVerifies,
-    /// No key has a part in it.
-    NoKeyInvolved,
-    /// Every login gets a new credential.
-    NewAtLogin,
-    /// The token names its user, and that is somebody else.
-    TokenNamesItsUser,
-    /// The state travels with each request.
-    StateTravels,
-    /// The state stays on the server.
-    StateStays,
-    /// Each request looks its session up.
-    EachLooksUp,
-    /// Verifying a signature looks nothing up.
-    NothingToLookUp,
-    /// Each request asks the denylist.
-    EachAsksDenylist,
-    /// A refresh token is changed for a new token.
-    ChangedForNew,
-    /// A refresh token that comes twice ends its whole family.
-    FamilyEnds,
-    /// The family of a refresh token is a row in the session store.
-    RowPerFamily,
-    /// A refresh reads the row, which says what is true now.
-    RefreshReadsRow,
-    /// Nothing in the second request says who sent the first.
-    NothingComesAlong,
-    /// A safe request changes nothing, however often it comes.
-    SafeToRepeat,
-    /// The server cannot know that it is the same purchase.
-    LooksLikeTwo,
-    /// The key says that it is the same one.
-    KeySaysSame,
-    /// It may be kept for a minute.
-    FreshForAMinute,
-    /// The `ETag` is still the same.
-    EtagStillTrue,
-    /// `no-store`: it is kept nowhere.
-    KeptNowhere,
-    /// Each request holds all that is needed to answer it.
-    NeedsNoMemory,
-    /// One server in so many knows the login.
-    OneInN,
-    /// The balancer's cookie leads back to the same server.
-    LedBack,
-    /// Every server has a copy.
-    CopiesEverywhere,
-    /// All servers ask the same store.
-    OneStoreForAll,
-    /// Every server has the key.
-    EveryServerHasKey,
-    /// The server took its memory along.
-    ServerTookIt,
-    /// Each change is sent to every other server.
-    EachWriteIsSent,
-    /// Nobody has to tell anybody.
-    NothingToSend,
-    /// What theory expects holds, within what chance allows.
-    TheoryHolds,
-    /// There is no cookie in it.
-    NoCookie,
-    /// A session has no use for a refresh token: it is looked up anyway.
-    SessionNeedsNone,
 }
 
 /// What there is to look up for a credential.

@@ -245,6 +245,8 @@ pub struct Faults {
     pub store_down: bool,
     /// The session store takes this much longer, in milliseconds.
     pub store_delay_ms: u64,
+    /// `GET api/me` may be kept for a minute, although it says who somebody is.
+    pub me_cacheable: bool,
 }
 
 /// A key that tokens are verified with.

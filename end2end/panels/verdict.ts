@@ -16,6 +16,11 @@ export interface Comparison {
   figures: string;
 }
 
+export interface Report {
+  verdict: { experiment: string; words: string; cells: Record<Scheme, string> }[];
+  trials: Comparison[];
+}
+
 /** Every experiment with every scheme. */
 export class Verdict {
   readonly region: Locator;
@@ -41,9 +46,13 @@ export class Verdict {
     return readFile(await (await download).path(), 'utf8');
   }
 
+  /** The table, and every comparison behind it, as the page's JSON says them. */
+  async report(): Promise<Report> {
+    return JSON.parse(await this.exported('JSON')) as Report;
+  }
+
   /** What was measured so far. */
   async measured(): Promise<Comparison[]> {
-    const { trials } = JSON.parse(await this.exported('JSON')) as { trials: Comparison[] };
-    return trials.filter(({ measured }) => measured);
+    return (await this.report()).trials.filter(({ measured }) => measured);
   }
 }

@@ -4,8 +4,8 @@ use super::{control, report as tell, set_scheme, steer};
 use crate::{
     bench::Bench,
     browser,
-    experiments::{self, Chosen, Entry, Slide},
-    report::{Format, Line, Report, question},
+    experiments::{self, Chosen, Entry, Slide, Tally},
+    report::{Format, Line, Report, Row, question},
     said::Said,
 };
 use domain::{
@@ -19,10 +19,11 @@ use leptos::{prelude::*, task::spawn_local};
 /// The element in which the lecture stands, and its heading.
 pub(crate) const LECTURE: &str = "lecture-title";
 
-/// The page's address with an experiment and these settings; never a credential.
-pub(crate) fn address_of(bench: Bench, set: &Setting, experiment: Experiment) -> String {
+/// An address that opens an experiment with these settings in a lab of its own, whoever follows it; never a
+/// credential, and not this lab's id, which would hand the lab over.
+pub(crate) fn address_of(set: &Setting, experiment: Experiment) -> String {
     let Setting { scheme, options, .. } = set;
-    let mut address = format!("{}?scheme={scheme}&experiment={}", bench.path(""), experiment.name());
+    let mut address = format!("/?scheme={scheme}&experiment={}", experiment.name());
     if scheme.carrier == Carrier::Cookie {
         let flags = [
             (!options.http_only, "&http-only=off"),
@@ -146,7 +147,37 @@ fn report(bench: Bench, chosen: &Chosen) -> Report {
             "servers": bench.view.with_untracked(|view| view.topology),
             "engine": set.engine,
         }),
+        verdict: Experiment::ALL.into_iter().map(|one| row(bench, chosen, one)).collect(),
         trials: trials.iter().map(|(one, trial, entry)| line(bench, *one, trial, entry.as_ref())).collect(),
+    }
+}
+
+/// An experiment's row of the verdict, as the page shows it.
+fn row(bench: Bench, chosen: &Chosen, experiment: Experiment) -> Row {
+    let t = bench.lang.get_untracked().text();
+    let cell = |scheme: Scheme| {
+        let Some(tally) = Tally::of(bench.experiments, chosen, experiment, scheme) else {
+            return t.verdict.does_not_apply.to_owned();
+        };
+        if tally.run == 0 {
+            return t.verdict.not_run.to_owned();
+        }
+        let headline = match &tally.outcome {
+            None => t.verdict.not_run.to_owned(),
+            Some(Ok(finding)) => (t.experiments.finding)(tally.what, finding),
+            Some(Err(_)) => t.experiments.failed.to_owned(),
+        };
+        let count = (t.experiments.count)(tally.as_predicted, tally.judged);
+        if tally.run < tally.of {
+            format!("{headline} ({count}, {})", (t.experiments.so_far)(tally.run, tally.of))
+        } else {
+            format!("{headline} ({count})")
+        }
+    };
+    Row {
+        experiment: experiment.name(),
+        words: (t.experiments.about.title)(experiment),
+        cells: Scheme::ALL.map(|scheme| (scheme.name(), cell(scheme))).into(),
     }
 }
 

@@ -25,6 +25,10 @@ pub(crate) async fn measure(rig: &Rig, trial: &Trial) -> Result<Measured, Failur
         What::MeRequests => requests(rig, "api/me").await,
         What::NotModified => not_modified(rig).await,
         What::CacheTells => cache_tells(rig).await,
+        What::CacheTellsIfAllowed => {
+            rig.steer("PUT", "faults", &SetFaults { me_cacheable: Some(true), ..SetFaults::default() }).await?;
+            cache_tells(rig).await
+        }
         What::NodesAnswering => nodes_answering(rig, &trial.setting).await,
         What::SameAnswer => same_answer(rig, &trial.setting).await,
         // The other questions are asked elsewhere.

@@ -1,14 +1,18 @@
 //! Running experiments: one after the other, each trial under its own setting, and the settings put back afterwards.
 
-use super::{Ending, Entry, Failure, Kept, Measured, Running, carrier, credential, http, probes, rig::Rig, servers};
-use super::{surroundings::Surroundings, tally, trials_of};
+use super::{Ending, Entry, Failure, Kept, Measured, Running, carrier, credential, http, probes, servers};
+use super::{
+    rig::{Rig, good},
+    surroundings::Surroundings,
+    tally, trials_of,
+};
 use crate::{
     bench::{Bench, held},
     browser,
     said::Said,
 };
 use domain::{
-    api::{Login, Me},
+    api::{LoggedOut, Login, Me},
     cookie::{AFFINITY, CookieOptions},
     experiment::{Axis, Experiment, Trial, What},
     scheme::{Carrier, Credential, Scheme},
@@ -100,10 +104,14 @@ fn start(bench: Bench, trials: Vec<(Experiment, Trial)>, sweep: bool) {
         }
         let stopped = state.stopping.get_untracked();
         state.stopping.set(false);
-        put_back(bench, before, needs_window, sweep).await;
+        let is_back = put_back(bench, before, needs_window, sweep).await;
         state.running.set(None);
         state.kept.set(None);
-        if let Some(ending) = untrack(|| Ending::of(state, &trials, sweep, stopped)) {
+        let ending = match is_back {
+            Ok(()) => untrack(|| Ending::of(state, &trials, sweep, stopped)),
+            Err(failure) => Some(Ending::NotPutBack(failure)),
+        };
+        if let Some(ending) = ending {
             bench.say(Said::Ran(ending));
         }
     });
@@ -148,6 +156,7 @@ const fn axis(what: What) -> Axis {
         | What::NotModified
         | What::MeRequests
         | What::CacheTells
+        | What::CacheTellsIfAllowed
         | What::NodesAnswering
         | What::SameAnswer => Axis::Http,
         What::KnownRequests | What::LostWithNode | What::StoreOperations | What::Messages | What::CrowdUnlikeTheory => {
@@ -183,10 +192,9 @@ async fn end_what_is_left(rig: &Rig) -> Result<(), Failure> {
     // A JWT is known to every node, whatever the routing.
     let scheme = Scheme::new(Credential::Jwt, Carrier::LocalStorage);
     for name in users.iter().filter(|name| RUN_AS.contains(&name.as_str())) {
-        if rig.log_in(Login::new(name, &demo_password(name), scheme)).await.is_ok() {
-            let _ = rig.lesson("POST", "api/logout-everywhere", None).await;
-            rig.bench.keep(None);
-        }
+        rig.log_in(Login::new(name, &demo_password(name), scheme)).await?;
+        let LoggedOut { .. } = good(&rig.lesson("POST", "api/logout-everywhere", None).await?)?;
+        rig.bench.keep(None);
     }
     if rig.bench.browser.with_untracked(|browser| browser.arrived.iter().any(|cookie| cookie.name == AFFINITY)) {
         rig.lesson("GET", "api/catalog", None).await?;
@@ -194,32 +202,39 @@ async fn end_what_is_left(rig: &Rig) -> Result<(), Failure> {
     Ok(())
 }
 
-/// As far as it can be: a login is made anew, for the old one had to end.
-async fn put_back(bench: Bench, before: Before, close_window: bool, sweep: bool) {
+/// As far as it can be: a login is made anew, for the old one had to end. Each step is worth trying, whatever became
+/// of the one before it; the first that failed is reported.
+async fn put_back(bench: Bench, before: Before, close_window: bool, sweep: bool) -> Result<(), Failure> {
     let rig = Rig::new(bench);
-    // Each step is worth trying, whatever became of the one before it.
-    let _ = rig.log_everything_out().await;
-    let _ = rig.refresh_view().await;
-    let _ = before.surroundings.arrange(&rig).await;
-    let _ = end_what_is_left(&rig).await;
+    let mut steps = vec![
+        rig.log_everything_out().await,
+        rig.refresh_view().await.map(drop),
+        before.surroundings.arrange(&rig).await,
+        end_what_is_left(&rig).await,
+    ];
     if sweep {
-        let _ = rig.command("DELETE", "loot").await;
+        steps.push(rig.command("DELETE", "loot").await);
     }
     if close_window {
-        let _ = rig.command("DELETE", "attacks").await;
-        // The next run would take a window that is about to close for an open one.
+        steps.push(rig.command("DELETE", "attacks").await);
+        // The next run would take a window that is about to close for an open one. One that the visitor has closed
+        // is missed a little later, which is no harm.
         let _ = rig.view_when(|view| !view.attacker.window).await;
     }
     if let Some((scheme, me)) = before.login {
-        let name = me.user.name;
-        let login = Login { cookie: before.options, ..Login::new(&name, &demo_password(&name), scheme) };
-        if rig.log_in(login).await.is_ok() {
-            for item in &me.cart {
-                let _ = rig.add_to_cart(item).await;
-            }
-        }
+        steps.push(log_in_anew(&rig, scheme, before.options, &me).await);
     }
     bench.options.set(before.options);
     bench.scheme.set(before.scheme);
     bench.look_at_arrivals().await;
+    steps.into_iter().collect()
+}
+
+async fn log_in_anew(rig: &Rig, scheme: Scheme, options: CookieOptions, me: &Me) -> Result<(), Failure> {
+    let name = &me.user.name;
+    rig.log_in(Login { cookie: options, ..Login::new(name, &demo_password(name), scheme) }).await?;
+    for item in &me.cart {
+        rig.add_to_cart(item).await?;
+    }
+    Ok(())
 }

@@ -57,6 +57,7 @@ impl Surroundings {
                 drop_responses: Some(self.faults.drop_responses),
                 store_down: Some(self.faults.store_down),
                 store_delay_ms: Some(self.faults.store_delay_ms),
+                me_cacheable: Some(self.faults.me_cacheable),
             };
             rig.steer("PUT", "faults", &change).await?;
         }

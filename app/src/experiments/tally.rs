@@ -129,6 +129,8 @@ fn finding(outcome: &Outcome) -> Result<Finding, Failure> {
 pub(crate) enum Ending {
     /// The visitor stopped it.
     Stopped,
+    /// However it went, not everything could be put back as it was.
+    NotPutBack(Failure),
     /// One experiment: its first question. `unlike` is `None` where nothing was predicted.
     One { experiment: Experiment, what: What, finding: Finding, unlike: Option<bool> },
     /// One experiment, whose first question could not be answered.
@@ -174,7 +176,7 @@ impl Ending {
         match self {
             Self::Stopped => false,
             Self::One { unlike, .. } => *unlike == Some(true),
-            Self::Failed { .. } => true,
+            Self::NotPutBack(_) | Self::Failed { .. } => true,
             Self::Many { unlike, failed, .. } => unlike + failed > 0,
         }
     }

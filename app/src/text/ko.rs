@@ -387,7 +387,12 @@ fn detail(detail: &str) -> String {
         "this needs the role admin; the role is taken from the session or the token" => {
             "admin 역할이 필요하고, 역할은 세션이나 토큰에서 읽음"
         }
-        other => return moved(other).or_else(|| routed(other)).unwrap_or_else(|| other.to_owned()),
+        other => {
+            return moved(other)
+                .or_else(|| routed(other))
+                .or_else(|| composed(other))
+                .unwrap_or_else(|| other.to_owned());
+        }
     };
     known.to_owned()
 }
@@ -421,6 +426,28 @@ fn routed(detail: &str) -> Option<String> {
     }
     let (gone, rest) = detail.strip_prefix("node ")?.split_once(" is not there: to node ")?;
     Some(format!("노드 {gone}{} 없어서 노드 {}, 이제 lb에 적음", subject_of(gone), now(rest)?))
+}
+
+/// What is said with a name or a number in it.
+fn composed(detail: &str) -> Option<String> {
+    if let Some(name) = detail.strip_prefix("for ") {
+        return Some(format!("{name}에게"));
+    }
+    if let Some(key) = detail.strip_prefix("key ") {
+        return Some(format!("키 {key}"));
+    }
+    if let Some(second) = detail.strip_prefix("until ") {
+        return Some(format!("{second}까지"));
+    }
+    if let Some((user, until)) =
+        detail.strip_prefix("every token of ").and_then(|rest| rest.split_once(" so far, until "))
+    {
+        return Some(format!("{user}에게 지금까지 발급된 모든 토큰, {until}까지"));
+    }
+    if let Some((from, to)) = detail.strip_prefix("probes ").and_then(|rest| rest.split_once(" to ")) {
+        return Some(format!("시험 쿠키 {from}~{to}"));
+    }
+    detail.strip_suffix(" bytes").map(|said| format!("{said}바이트"))
 }
 
 fn subject_of(node: &str) -> T {
@@ -600,6 +627,21 @@ mod tests {
             "노드 2가 없어서 노드 3, 이제 lb에 적음"
         );
         assert_eq!(detail("node 7"), "node 7", "what is not known stays as it is");
+    }
+
+    #[test]
+    fn names_and_numbers_stand_in_a_korean_sentence() {
+        assert_eq!(detail("for alice"), "alice에게");
+        assert_eq!(detail("for nobody"), "아무도 아닌 사람에게");
+        assert_eq!(detail("sid, 25 bytes"), "sid, 25바이트");
+        assert_eq!(detail("4097 bytes"), "4097바이트");
+        assert_eq!(detail("key k2, HS256"), "키 k2, HS256");
+        assert_eq!(detail("until 1800000000"), "1800000000까지");
+        assert_eq!(
+            detail("every token of alice so far, until 1800000000"),
+            "alice에게 지금까지 발급된 모든 토큰, 1800000000까지"
+        );
+        assert_eq!(detail("probes 0 to 31"), "시험 쿠키 0~31");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use crate::{act, bench::Bench, ui::chip::Chip};
+use crate::{act, bench::Bench, text::Text, ui::chip::Chip};
 use domain::{
     cookie::{AFFINITY, SetCookie, pairs},
     curl::curl,
@@ -18,14 +18,8 @@ pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoVi
     let from = exchange.from;
     let node = exchange.node;
     let status = exchange.response.status;
-    let sender = move || match from {
-        Sender::Page => None,
-        Sender::Attacker => Some(text().wire.attacker),
-        Sender::Crowd => Some(text().wire.crowd),
-        Sender::Other => Some(text().wire.other),
-    };
-    // A form is sent back to the page also when it was refused.
-    let refused = status >= 400 || exchange.steps.iter().any(|step| step.did == Did::Refused);
+    let sender = move || sender(text(), from);
+    let refused = is_refused(&exchange);
     let steps = exchange.steps.iter().map(|step| view! { <StepLine bench step=step.clone() /> }).collect_view();
     view! {
         <li class="exchange" class:evil=from == Sender::Attacker>
@@ -46,6 +40,21 @@ pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoVi
         </li>
     }
     .into_any()
+}
+
+/// Who sent it, unless it was the page.
+pub(super) fn sender(t: &Text, from: Sender) -> Option<&'static str> {
+    match from {
+        Sender::Page => None,
+        Sender::Attacker => Some(t.wire.attacker),
+        Sender::Crowd => Some(t.wire.crowd),
+        Sender::Other => Some(t.wire.other),
+    }
+}
+
+/// A form is sent back to the page also when it was refused.
+pub(super) fn is_refused(exchange: &Exchange) -> bool {
+    exchange.response.status >= 400 || exchange.steps.iter().any(|step| step.did == Did::Refused)
 }
 
 #[component]
@@ -126,7 +135,7 @@ fn title_case(name: &str) -> &'static str {
 }
 
 /// The credentials in a request header, each with what stands before it.
-fn carried(name: &str, value: &str) -> Option<Vec<(String, String)>> {
+pub(super) fn carried(name: &str, value: &str) -> Option<Vec<(String, String)>> {
     if name.eq_ignore_ascii_case("cookie") {
         let ours = pairs(value).filter(|(name, _)| Credential::of_cookie(name).is_some());
         return Some(ours.map(|(name, value)| (format!("{name}="), value.to_owned())).collect());

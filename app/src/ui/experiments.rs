@@ -6,6 +6,7 @@ use domain::{
 use leptos::prelude::*;
 
 mod card;
+mod live;
 pub(crate) mod matrix;
 pub(crate) mod running;
 pub(crate) mod trials;

@@ -159,7 +159,7 @@ fn told(t: &Text, slide: Slide, tally: Option<&Tally>, scheme: domain::scheme::S
     let why = (slide.explained && tally.run > 0).then(|| {
         view! {
             <p class="because">{(t.experiments.about.rule)(slide.experiment)}</p>
-            <p class="note"><q>{(t.experiments.about.proves)(slide.experiment)}</q> " · " {source(slide.experiment)}</p>
+            <p class="note">{t.experiments.proves} ": " <q>{(t.experiments.about.proves)(slide.experiment)}</q> " · " {t.experiments.source} ": " {source(slide.experiment)}</p>
         }
     });
     view! {

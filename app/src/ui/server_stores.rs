@@ -20,19 +20,8 @@ use leptos::prelude::*;
 /// The third place: nodes, session rows, keys, users, and the denylist when it is on.
 #[component]
 pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
-    let remark = move || {
-        bench.view.with(|view| {
-            // Nobody can tell how many there are in a store that does not answer.
-            if view.store.as_ref().is_some_and(|store| !store.available) {
-                return text().fleet.silent.to_owned();
-            }
-            let bytes = view.rows().map(|row| row.bytes).sum();
-            (text().server.summary)(view.logins().len(), view.rows().count(), bytes)
-        })
-    };
     view! {
-        <Place bench id="server" title=|t| t.server.title remark=Signal::derive(remark)>
+        <Place bench id="server" title=|t| t.server.title remark=Signal::derive(move || summary(bench))>
             <Nodes bench />
             <Replication bench />
             <Store bench />
@@ -44,6 +33,19 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
         </Place>
     }
     .into_any()
+}
+
+/// How much the server stores.
+pub(super) fn summary(bench: Bench) -> String {
+    let t = bench.text();
+    bench.view.with(|view| {
+        // Nobody can tell how many there are in a store that does not answer.
+        if view.store.as_ref().is_some_and(|store| !store.available) {
+            return t.fleet.silent.to_owned();
+        }
+        let bytes = view.rows().map(|row| row.bytes).sum();
+        (t.server.summary)(view.logins().len(), view.rows().count(), bytes)
+    })
 }
 
 /// The table of sessions, of the one node or of the store that all nodes share. What several nodes hold each for

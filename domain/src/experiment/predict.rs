@@ -85,6 +85,7 @@ pub fn predict(what: What, setting: &Setting) -> Option<Prediction> {
         What::NotModified => Prediction::new(true, Because::EtagStillTrue),
         What::MeRequests => Prediction::count(2, Because::KeptNowhere),
         What::CacheTells => Prediction::new(false, Because::KeptNowhere),
+        What::CacheTellsIfAllowed => Prediction::new(true, Because::FreshForAMinute),
         What::NodesAnswering => Prediction::count(u64::from(setting.topology.nodes), Because::NeedsNoMemory),
         What::SameAnswer => Prediction::new(true, Because::NeedsNoMemory),
         What::KnownRequests | What::LostWithNode | What::StoreOperations | What::Messages => servers(what, setting),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{cookie::SameSite, topology::StoreKind};
+use crate::{attack::Attack, cookie::SameSite, topology::StoreKind};
 use proptest::prelude::*;
 use std::collections::HashSet;
 

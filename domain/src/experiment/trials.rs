@@ -61,7 +61,13 @@ pub fn trials(experiment: Experiment, set: &Setting, stores: &[StoreKind]) -> Ve
         Experiment::Stateless => list.usual(What::Remembered),
         Experiment::Retry => list.each(&[Repeated::Post, Repeated::PostWithKey, Repeated::Get].map(What::Done)),
         Experiment::Cache => {
-            list.each(&[What::CatalogRequests, What::NotModified, What::MeRequests, What::CacheTells]);
+            list.each(&[
+                What::CatalogRequests,
+                What::NotModified,
+                What::MeRequests,
+                What::CacheTells,
+                What::CacheTellsIfAllowed,
+            ]);
         }
         Experiment::AnyServer => list.servers(&[What::NodesAnswering, What::SameAnswer], Strategy::Problem, stores),
         Experiment::Problem => {

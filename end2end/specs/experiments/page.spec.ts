@@ -50,11 +50,11 @@ test('what is measured can be taken along as Markdown, CSV and JSON', async ({ l
   expect(measured.map(({ experiment, scheme, verdict }) => [experiment, scheme, verdict !== ''])).toEqual([
     ['stateless', 'session-cookie', true],
   ]);
-  const { trials } = JSON.parse(await lab.verdict.exported('JSON')) as { trials: unknown[] };
+  const { verdict, trials } = await lab.verdict.report();
   const lines = (text: string) => text.trimEnd().split(/\r?\n/);
   expect(lines(await lab.verdict.exported('CSV'))).toHaveLength(1 + trials.length);
   const markdown = await lab.verdict.exported('Markdown');
-  expect(lines(markdown).filter((line) => line.startsWith('|'))).toHaveLength(2 + trials.length);
+  expect(lines(markdown).filter((line) => line.startsWith('|'))).toHaveLength(2 + verdict.length + 2 + trials.length);
   for (const text of [markdown, JSON.stringify(trials)]) expect(text).not.toContain(lab.id);
 });
 

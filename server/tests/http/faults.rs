@@ -5,6 +5,7 @@ use axum::http::Method;
 use domain::{
     api::Ready,
     exchange::Did,
+    scheme::{Carrier, Credential, Scheme},
     topology::StoreKind,
     view::{Faults, ServerView},
 };
@@ -26,9 +27,9 @@ async fn fault(lab: &Lab, faults: Value) -> Faults {
 async fn what_is_left_away_stays_and_what_is_out_of_bounds_changes_nothing() {
     let lab = Lab::new();
     let set = fault(&lab, json!({"drop_responses": 3, "store_delay_ms": 10_000})).await;
-    assert_eq!(set, Faults { drop_responses: 3, store_down: false, store_delay_ms: 10_000 });
+    assert_eq!(set, Faults { drop_responses: 3, store_delay_ms: 10_000, ..Faults::default() });
     let set = fault(&lab, json!({"store_down": true})).await;
-    assert_eq!(set, Faults { drop_responses: 3, store_down: true, store_delay_ms: 10_000 });
+    assert_eq!(set, Faults { drop_responses: 3, store_down: true, store_delay_ms: 10_000, ..Faults::default() });
     let refused = lab.put("control/faults", json!({"store_delay_ms": 10_001, "store_down": false})).await;
     assert!(refused.problem(422).detail.contains("10000"));
     for body in [json!({"nonsense": 1}), json!({"drop_responses": -1}), json!({"store_down": "yes"}), json!(1)] {
@@ -157,4 +158,18 @@ async fn readyz_names_each_store_that_is_configured() {
     );
     assert_eq!(answer.header("cache-control"), "no-store");
     lab.send(Method::POST, "/readyz", &[], &Value::Null).await.problem(405);
+}
+
+#[tokio::test]
+async fn who_you_are_is_kept_by_no_cache_unless_the_fault_says_so() {
+    let lab = Lab::new();
+    let alice = lab.alice(Scheme::new(Credential::Jwt, Carrier::LocalStorage)).await;
+    assert_eq!(alice.me().await.header("cache-control"), "no-store");
+    assert!(fault(&lab, json!({"me_cacheable": true})).await.me_cacheable);
+    assert_eq!(alice.me().await.header("cache-control"), "private, max-age=60");
+    // A refusal, and whatever else speaks of a login, stays out of caches.
+    assert_eq!(lab.get("api/me", &[]).await.header("cache-control"), "no-store");
+    assert_eq!(alice.send(Method::GET, "api/orders", &Value::Null).await.header("cache-control"), "no-store");
+    fault(&lab, json!({"me_cacheable": false})).await;
+    assert_eq!(alice.me().await.header("cache-control"), "no-store");
 }

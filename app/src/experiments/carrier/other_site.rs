@@ -32,8 +32,9 @@ pub(super) async fn attacks_later(rig: &Rig, setting: &Setting) -> Result<Measur
 async fn attacked(rig: &Rig, attack: Attack) -> Result<Measured, Failure> {
     let exchange = rig.attack(attack, Target::Shop).await?;
     // Only a cookie comes along without a script.
-    let is_visitors = brought_credential(&exchange, Carrier::Cookie) && is_answered(attack, &exchange);
-    Ok(Measured::new(is_visitors).with(Figure::Status, u64::from(exchange.response.status)))
+    let came_along = brought_credential(&exchange, Carrier::Cookie);
+    // The status says nothing: a browser that is not to leave the attacker's page is answered 204 either way.
+    Ok(Measured::new(came_along && is_answered(attack, &exchange)).with(Figure::CameAlong, came_along.into()))
 }
 
 /// Whether the server did what it does for the visitor.
@@ -59,7 +60,8 @@ pub(super) async fn known_before_script(rig: &Rig, setting: &Setting) -> Result<
     let shown = frame.attribute("data-rendered-for").ok_or(Failure::Unreachable)?;
     let exchange = rig.awaited(|exchange| is_marked(exchange, n)).await?;
     let is_known = shown == "alice" && is_rendered(&exchange);
-    Ok(Measured::new(is_known).with(Figure::Status, u64::from(exchange.response.status)))
+    let came_along = brought_credential(&exchange, Carrier::Cookie);
+    Ok(Measured::new(is_known).with(Figure::CameAlong, came_along.into()))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     proves: "People say",
     trials: "Every comparison",
     columns: ["question", "predicted", "measured", "why", "figures"],
-    link: "Link to this experiment",
+    link: "Link to this experiment, in a lab of its own",
     usual: "usual setting",
     not_for: "Not with this scheme:",
     same_site: "The attacker's page and this one are the same site here, so nothing is cross-site: what Can another site act as you? measures means nothing. Open this page at http://localhost and the attacker at http://127.0.0.1.",
@@ -114,6 +114,7 @@ fn counted(n: u64, one: &str, many: &str) -> String {
 fn figure(figure: Figure) -> T {
     match figure {
         Figure::Status => "status",
+        Figure::CameAlong => "credentials that came along",
         Figure::Items => "items in the cart",
         Figure::LargestKept => "largest cookie kept, bytes",
         Figure::Dropped => "cookie dropped, bytes",
@@ -155,6 +156,10 @@ fn failure(failure: &Failure) -> String {
 fn ended(ending: &Ending) -> String {
     match ending {
         Ending::Stopped => "Stopped. Your settings are as they were; you are logged in anew if you were logged in. The lab's clock and the signing key's name may have moved on. What was measured stays.".to_owned(),
+        Ending::NotPutBack(why) => format!(
+            "The run has ended and what was measured stays, but not everything could be put back as it was. {} Look at the settings, or press Start this lab afresh under More…",
+            failure(why)
+        ),
         Ending::One { experiment, what, finding: found, unlike, .. } => {
             let verdict = match unlike {
                 None => "nothing was predicted",

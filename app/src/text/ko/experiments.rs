@@ -50,7 +50,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     proves: "흔히 하는 말",
     trials: "모든 비교",
     columns: ["질문", "예측", "측정", "이유", "수치"],
-    link: "이 실험의 링크",
+    link: "이 실험의 링크 (새 실험실에서 열려요)",
     usual: "기본 설정",
     not_for: "이 방식에는 해당하지 않아요:",
     same_site: "여기서는 공격자의 페이지와 이 페이지가 같은 사이트라서 크로스 사이트 요청이 없어요. ‘다른 사이트가 나인 척 행동할 수 있을까?’의 측정 결과에는 의미가 없어요. 이 페이지는 http://localhost로, 공격자는 http://127.0.0.1로 여세요.",
@@ -107,6 +107,7 @@ fn count(what: What, n: u64) -> String {
 fn figure(figure: Figure) -> T {
     match figure {
         Figure::Status => "상태 코드",
+        Figure::CameAlong => "함께 온 인증 정보",
         Figure::Items => "장바구니 항목",
         Figure::LargestKept => "보관된 가장 큰 쿠키(바이트)",
         Figure::Dropped => "버려진 쿠키(바이트)",
@@ -147,6 +148,10 @@ fn failure(failure: &Failure) -> String {
 fn ended(ending: &Ending) -> String {
     match ending {
         Ending::Stopped => "멈췄어요. 설정은 원래대로 돌려놓았고, 로그인해 있었다면 다시 로그인했어요. 실험실의 시계와 서명 키의 이름은 바뀌었어요. 측정한 것은 남아 있어요.".to_owned(),
+        Ending::NotPutBack(why) => format!(
+            "실행이 끝났고 측정한 것은 남아 있지만, 모든 것을 전으로 되돌리지는 못했어요. {} 설정을 확인하거나 더 보기에서 실험실 초기화를 누르세요.",
+            failure(why)
+        ),
         Ending::One { experiment, what, finding: found, unlike, .. } => {
             let verdict = match unlike {
                 None => "예측 없음",

@@ -133,7 +133,7 @@ pub(crate) fn Why(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) ->
     let words = move || {
         let t = &bench.text().experiments;
         let lang = bench.lang.get().tag();
-        let address = chosen.with(|chosen| act::address_of(bench, &chosen.set, experiment));
+        let address = chosen.with(|chosen| act::address_of(&chosen.set, experiment));
         view! {
             <dl class="reasons">
                 <dt>{t.rule}</dt>

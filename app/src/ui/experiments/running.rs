@@ -1,3 +1,4 @@
+use super::live::Live;
 use crate::{bench::Bench, browser, experiments};
 use leptos::prelude::*;
 
@@ -66,6 +67,7 @@ fn Shown(bench: Bench) -> impl IntoView {
                     {move || if state.stopping.get() { t().stopping } else { t().stop }}
                 </button>
             </p>
+            <Live bench />
         </aside>
     }
     .into_any()

@@ -69,7 +69,11 @@ fn row(t: &Text, trial: &Trial, entry: Option<&Entry>) -> AnyView {
 
 /// Where its setting is not the usual one.
 fn chips(t: &Text, trial: &Trial) -> AnyView {
-    let chips = trial.setting.differences().into_iter();
+    let differences = trial.setting.differences();
+    if differences.is_empty() {
+        return view! { <span class="differences"><span class="flag">{t.experiments.usual}</span></span> }.into_any();
+    }
+    let chips = differences.into_iter();
     let chips =
         chips.map(|one| view! { <span class="flag">{(t.experiments.difference)(one)}</span> " " }).collect_view();
     view! { <span class="differences">{chips}</span> }.into_any()

@@ -53,7 +53,10 @@ pub(super) fn Growth(bench: Bench) -> impl IntoView {
     }
 }
 
+/// The lines of a figure. Where two schemes send or store the same, one line lies on the other: those of a cookie
+/// are drawn broad and those of localStorage thin, so that both are seen.
 fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
+    let half = HEIGHT / 2.0;
     let all = || lines.iter().flat_map(|line| line.points.iter());
     let most =
         (all().map(|point| point.0).max().unwrap_or(0).max(1), all().map(|point| point.1).max().unwrap_or(0).max(1));
@@ -66,11 +69,14 @@ fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
         view! { <polyline class=format!("line l{}", line.at) points=points></polyline> }
     });
     let drawn = drawn.collect_view();
+    let y = [figures::bytes(most.1), figures::bytes(most.1 / 2), "0".to_owned()];
+    let x = ["0".to_owned(), (most.0 / 2).to_string(), format!("{} {}", most.0, t.verdict.items)];
+    let ticks = |of: [String; 3]| of.map(|tick| view! { <span>{tick}</span> }).into_iter().collect_view();
     let keys = lines.iter().map(|line| {
         let last = line.points.last().map(|point| figures::count(point.1));
         view! {
             <li>
-                <svg class="key" viewBox="0 0 24 6" aria-hidden="true"><line class=format!("line l{}", line.at) x1="0" y1="3" x2="24" y2="3"></line></svg>
+                <svg class="key" viewBox="0 0 24 8" aria-hidden="true"><line class=format!("line l{}", line.at) x1="0" y1="4" x2="24" y2="4"></line></svg>
                 {line.name} " " <small>{last}</small>
             </li>
         }
@@ -79,11 +85,14 @@ fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
     view! {
         <figure>
             <figcaption>{title}</figcaption>
-            <svg class="chart" role="img" aria-label=title viewBox=format!("-4 -4 {} {}", WIDTH + 8.0, HEIGHT + 8.0)>
-                <path class="axes" d=format!("M0 0V{HEIGHT}H{WIDTH}")></path>
-                {drawn}
-            </svg>
-            <p class="note scale">"0–" {most.0} " " {t.verdict.items} " · 0–" {figures::bytes(most.1)}</p>
+            <div class="plot">
+                <p class="ticks y" aria-hidden="true">{ticks(y)}</p>
+                <svg class="chart" role="img" aria-label=title viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none">
+                    <path class="axes" d=format!("M0 0H{WIDTH}M0 {half}H{WIDTH}M0 0V{HEIGHT}H{WIDTH}")></path>
+                    {drawn}
+                </svg>
+                <p class="ticks x" aria-hidden="true">{ticks(x)}</p>
+            </div>
             <ul class="keys">{keys}</ul>
             <details>
                 <summary>{t.verdict.as_table}</summary>

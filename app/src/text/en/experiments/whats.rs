@@ -75,6 +75,7 @@ pub(super) fn what(what: What) -> T {
         What::NotModified => "Asked whether it changed, the server answers 304 without a body",
         What::MeRequests => "Two fetches of api/me that reach the server",
         What::CacheTells => "After the logout the cache tells who you were",
+        What::CacheTellsIfAllowed => "The same, if the server allowed api/me to be kept for a minute",
         What::NodesAnswering => "Servers that answer three requests",
         What::SameAnswer => "They all answer the same",
         What::KnownRequests => "Of twelve requests, those that meet a server that knows you",

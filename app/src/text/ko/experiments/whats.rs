@@ -75,6 +75,7 @@ pub(super) fn what(what: What) -> T {
         What::NotModified => "바뀌었는지 물으면 서버가 본문 없이 304로 답함",
         What::MeRequests => "api/me를 두 번 가져올 때 서버에 닿은 요청",
         What::CacheTells => "로그아웃 뒤에 캐시가 내가 누구였는지 알려 줌",
+        What::CacheTellsIfAllowed => "서버가 api/me를 1분간 보관해도 된다고 했을 때, 같은 일이 일어남",
         What::NodesAnswering => "요청 3건에 응답한 서버",
         What::SameAnswer => "모두 같은 응답을 함",
         What::KnownRequests => "요청 12건 중 나를 아는 서버를 만난 요청",
