@@ -25,7 +25,7 @@ export default defineConfig({
   projects: [
     { name: 'chromium-en', ...everyLanguage, use: { ...desktop, locale: 'en-US' } },
     // What is measured does not depend on the page's language.
-    { name: 'chromium-ko', testIgnore: [...everyLanguage.testIgnore, 'experiments/measured.spec.ts'], use: { ...desktop, locale: 'ko-KR' } },
+    { name: 'chromium-ko', testIgnore: [...everyLanguage.testIgnore, 'experiments/{measured,third-party}.spec.ts'], use: { ...desktop, locale: 'ko-KR' } },
     { name: 'no-script', testMatch: 'no-script.spec.ts', use: { ...desktop, javaScriptEnabled: false } },
     { name: 'phone', testMatch: 'phone.spec.ts', use: { ...desktop, viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],

@@ -16,6 +16,7 @@ pub(crate) use run::{run, run_all, stop};
 pub(crate) use tally::{Chosen, Ending, Kept, Tally};
 
 mod asking;
+mod before;
 mod carrier;
 mod credential;
 mod http;
@@ -226,6 +227,7 @@ pub(crate) fn setting(bench: Bench, scheme: Scheme) -> Setting {
     Setting {
         options: kept.map_or_else(|| bench.options.get(), |kept| kept.options),
         defences: kept.map_or_else(|| bench.view.with(|view| view.defences), |kept| kept.defences),
+        third_party: bench.view.with(|view| view.attacker.third_party),
         ..Setting::usual(scheme, boot.engine, origin)
     }
 }

@@ -61,6 +61,15 @@ pub struct Ordered {
     pub n: u64,
 }
 
+/// `POST next` at the attacker's: its window asks what to do next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asking {
+    /// Whether the browser lets what is embedded from another site have its cookies; absent where it does not say.
+    #[serde(default)]
+    pub third_party: Option<bool>,
+}
+
 /// What the attacker's window hears when it asks what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
@@ -206,6 +215,10 @@ pub struct AttackerView {
     pub same_site: bool,
     /// Whether the attacker's window is open and waits for orders.
     pub window: bool,
+    /// Whether the browser of that window lets what is embedded from another site have its cookies, as it says
+    /// itself; absent where it has not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub third_party: Option<bool>,
     /// The hostile comment in the guestbook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,

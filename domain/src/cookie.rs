@@ -155,7 +155,7 @@ pub enum Engine {
     Blink,
     /// Firefox.
     Gecko,
-    /// Safari and everything else on `WebKit`.
+    /// Everything on `WebKit`: seen in `WebKitGTK`, and Safari is its kin.
     WebKit,
 }
 
@@ -170,6 +170,31 @@ impl Engine {
         } else {
             Self::Blink
         }
+    }
+}
+
+/// A browser, as far as cookies depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Browser {
+    /// Its engine.
+    pub engine: Engine,
+    /// Whether it lets requests that another site embeds bring cookies along, which is a setting of each browser's
+    /// and of each profile's; `None` where nobody has asked it.
+    pub third_party: Option<bool>,
+}
+
+impl Browser {
+    /// Whether embedded requests bring cookies along. Seen as defaults: Chrome and `WebKitGTK`'s `MiniBrowser` let
+    /// them; Firefox, Safari, private windows and Debian's Chromium do not.
+    #[must_use]
+    pub fn allows_third_party(self) -> bool {
+        self.third_party.unwrap_or(self.engine != Engine::Gecko)
+    }
+}
+
+impl From<Engine> for Browser {
+    fn from(engine: Engine) -> Self {
+        Self { engine, third_party: None }
     }
 }
 

@@ -4,7 +4,7 @@
 //! rules say about it is [`predict`]ed from these two alone; a measurement never gets in here.
 
 use crate::{
-    cookie::{CookieOptions, Engine, Origin},
+    cookie::{Browser, CookieOptions, Engine, Origin},
     scheme::{Carrier, Credential, Scheme},
     topology::{StoreKind, Strategy, Topology},
     view::Defences,
@@ -183,12 +183,6 @@ impl Experiment {
             _ => Axis::Credential,
         }
     }
-
-    /// Whether it needs the attacker's window, which the browser opens only on a click.
-    #[must_use]
-    pub const fn needs_window(self) -> bool {
-        matches!(self, Self::OtherSite | Self::CookieRules)
-    }
 }
 
 /// Everything that a prediction may depend on.
@@ -204,6 +198,8 @@ pub struct Setting {
     pub topology: Topology,
     /// The visitor's browser.
     pub engine: Engine,
+    /// Whether it lets embedded requests of other sites bring cookies along; `None` until it was asked.
+    pub third_party: Option<bool>,
     /// Where the page is.
     pub origin: Origin,
 }
@@ -245,8 +241,15 @@ impl Setting {
             defences: Defences::default(),
             topology: Topology::default(),
             engine,
+            third_party: None,
             origin,
         }
+    }
+
+    /// The visitor's browser.
+    #[must_use]
+    pub const fn browser(&self) -> Browser {
+        Browser { engine: self.engine, third_party: self.third_party }
     }
 
     /// The same browser and scheme, everything else as usual.

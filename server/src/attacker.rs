@@ -34,7 +34,7 @@ const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; 
 pub(crate) fn router(server: &Arc<Server>) -> Router {
     Router::new()
         .route("/lab/{lab}/window", get(window::page))
-        .route("/lab/{lab}/next", get(window::next))
+        .route("/lab/{lab}/next", post(window::next))
         .route("/window.js", get(window::script))
         .route("/lab/{lab}/loot", post(loot::deliver))
         .route("/lab/{lab}/port", get(port::port))

@@ -85,6 +85,8 @@ pub(crate) enum LessonError {
     TokenTooLarge,
     #[error("send one Idempotency-Key at most, of 1 to 128 visible ASCII characters")]
     IdempotencyKey,
+    #[error("say which order: ?order=1, a number and nothing else; without a query all of yours are cancelled")]
+    OrderQuery,
     #[error("say which probes: ?from=0&to=32, both of them numbers, and nothing else")]
     ProbeQuery,
     #[error("from is less than to, at most {} at once, and there are {}", domain::cookie::PROBE_BATCH, Probe::all().count())]
@@ -107,7 +109,7 @@ impl LessonError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NoCredential | Self::NoRefresh | Self::Unusable(_) | Self::WrongLogin => StatusCode::UNAUTHORIZED,
-            Self::TooMany(_) | Self::TooManyRefresh(_) | Self::IdempotencyKey | Self::ProbeQuery => {
+            Self::TooMany(_) | Self::TooManyRefresh(_) | Self::IdempotencyKey | Self::OrderQuery | Self::ProbeQuery => {
                 StatusCode::BAD_REQUEST
             }
             Self::NotAllowed | Self::Elsewhere(_) => StatusCode::FORBIDDEN,

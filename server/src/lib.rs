@@ -14,6 +14,7 @@ mod cookie;
 mod crowd;
 mod denylist;
 mod docs;
+mod embedded;
 mod error;
 mod forms;
 mod guestbook;

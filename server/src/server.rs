@@ -1,7 +1,7 @@
 //! The server: all labs, and the one router in front of them.
 
 use crate::{
-    api, assets, attacker, control, docs,
+    api, assets, attacker, control, docs, embedded,
     error::{LessonError, method_not_allowed, not_found, problem},
     headers,
     lab::Secret,
@@ -130,6 +130,7 @@ impl Server {
             .routes(routes!(home))
             .routes(routes!(healthz))
             .routes(routes!(readyz))
+            .routes(routes!(embedded::page))
             .merge(control::routes(&server))
             .split_for_parts();
         documented.merge(lesson_docs);
@@ -138,6 +139,7 @@ impl Server {
             .route("/openapi.json", get(docs::json))
             .route("/api-docs", get(docs::page))
             .layer(axum::Extension(Arc::new(docs)))
+            .route(embedded::SCRIPT, get(embedded::script))
             .route("/lab/{lab}", any(lesson_route))
             .route("/lab/{lab}/guestbook", any(lesson_route))
             .route("/lab/{lab}/api/{*rest}", any(lesson_route))

@@ -146,6 +146,7 @@ fn report(bench: Bench, chosen: &Chosen) -> Report {
             "defences": set.defences,
             "servers": bench.view.with_untracked(|view| view.topology),
             "engine": set.engine,
+            "third_party_cookies": set.third_party,
         }),
         verdict: Experiment::ALL.into_iter().map(|one| row(bench, chosen, one)).collect(),
         trials: trials.iter().map(|(one, trial, entry)| line(bench, *one, trial, entry.as_ref())).collect(),

@@ -202,12 +202,16 @@ pub(crate) fn after(milliseconds: i32, f: impl FnOnce() + 'static) {
 
 /// Resolves after so long.
 pub(crate) async fn pause(milliseconds: i32) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
+    let _ = JsFuture::from(timer(milliseconds)).await;
+}
+
+/// Resolves with nothing after so long.
+fn timer(milliseconds: i32) -> js_sys::Promise {
+    js_sys::Promise::new(&mut |resolve, _| {
         if let Some(window) = window() {
             let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
         }
-    });
-    let _ = JsFuture::from(promise).await;
+    })
 }
 
 /// A frame on the page; dropping it removes it.
@@ -220,7 +224,8 @@ impl Drop for Frame {
 }
 
 impl Frame {
-    /// Loads a page of this origin into a frame within the element with this id, and waits until it has loaded.
+    /// Loads a page of this origin into a frame within the element with this id, and waits until it has loaded;
+    /// `None` when it has not after ten seconds.
     pub(crate) async fn load(within: &str, title: &str, url: &str) -> Option<Self> {
         let document = document()?;
         let frame: HtmlIFrameElement = document.create_element("iframe").ok()?.dyn_into().ok()?;
@@ -229,8 +234,10 @@ impl Frame {
         let of = frame.clone();
         let loaded = js_sys::Promise::new(&mut |resolve, _| of.set_onload(Some(&resolve)));
         document.get_element_by_id(within)?.append_child(&frame).ok()?;
-        let _ = JsFuture::from(loaded).await;
-        Some(Self(frame))
+        let frame = Self(frame);
+        let first = js_sys::Promise::race(&js_sys::Array::of2(&loaded, &timer(10_000)));
+        let event = JsFuture::from(first).await.ok()?;
+        (!event.is_undefined()).then_some(frame)
     }
 
     /// An attribute of the framed page's root element.

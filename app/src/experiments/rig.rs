@@ -35,16 +35,23 @@ pub(crate) struct Rig {
     pub(crate) bench: Bench,
     /// The last exchange before the trial.
     since: Cell<ExchangeId>,
+    /// Whether it gives up when the visitor wants the run to end.
+    stops: bool,
 }
 
 impl Rig {
     pub(crate) fn new(bench: Bench) -> Self {
-        Self { bench, since: Cell::new(bench.last_exchange().unwrap_or(0)) }
+        Self { bench, since: Cell::new(bench.last_exchange().unwrap_or(0)), stops: true }
+    }
+
+    /// One that goes on although the visitor wants the run to end: what was changed has to be put back.
+    pub(crate) fn to_tidy_up(bench: Bench) -> Self {
+        Self { stops: false, ..Self::new(bench) }
     }
 
     /// Whether the visitor wants the run to end.
     pub(crate) fn check_stop(&self) -> Result<(), Failure> {
-        if self.bench.experiments.stopping.get_untracked() { Err(Failure::Stopped) } else { Ok(()) }
+        if self.stops && self.bench.experiments.stopping.get_untracked() { Err(Failure::Stopped) } else { Ok(()) }
     }
 
     /// Nobody logged in, and everything as the setting says. The bench shows it.

@@ -49,9 +49,16 @@ impl Surroundings {
         }
     }
 
-    /// Makes them so: only what is another is asked for.
+    /// The same, with nothing made to go wrong.
+    pub(crate) fn without_faults(&self) -> Self {
+        Self { faults: Faults::default(), ..self.clone() }
+    }
+
+    /// Makes them so: only what is another is asked for. What is refused keeps nothing else from being done; the
+    /// first refusal is reported.
     pub(crate) async fn arrange(&self, rig: &Rig) -> Result<(), Failure> {
         let now = Self::of(&rig.bench.view.get_untracked());
+        let mut steps = Vec::new();
         if now.faults != self.faults {
             let change = SetFaults {
                 drop_responses: Some(self.faults.drop_responses),
@@ -59,7 +66,7 @@ impl Surroundings {
                 store_delay_ms: Some(self.faults.store_delay_ms),
                 me_cacheable: Some(self.faults.me_cacheable),
             };
-            rig.steer("PUT", "faults", &change).await?;
+            steps.push(rig.steer("PUT", "faults", &change).await);
         }
         if now.topology != self.topology {
             let Topology { nodes, routing, store, replication } = self.topology;
@@ -69,7 +76,7 @@ impl Surroundings {
                 store: Some(store),
                 replication: Some(replication),
             };
-            rig.steer("PUT", "topology", &change).await?;
+            steps.push(rig.steer("PUT", "topology", &change).await);
         }
         if now.defences != self.defences {
             let Defences { check_origin, denylist, hash_ids, guestbook_csp } = self.defences;
@@ -79,16 +86,17 @@ impl Surroundings {
                 hash_ids: Some(hash_ids),
                 guestbook_csp: Some(guestbook_csp),
             };
-            rig.steer("PUT", "defences", &change).await?;
+            steps.push(rig.steer("PUT", "defences", &change).await);
         }
         for user in self.users.iter().filter(|user| !now.users.contains(user)) {
             let change = ChangeUser { role: Some(user.role), disabled: Some(user.disabled) };
-            rig.steer("PUT", &format!("users/{}", user.name), &change).await?;
+            steps.push(rig.steer("PUT", &format!("users/{}", user.name), &change).await);
         }
         if now.comment != self.comment {
-            rig.steer("PUT", "guestbook", &Sign { comment: self.comment }).await?;
+            steps.push(rig.steer("PUT", "guestbook", &Sign { comment: self.comment }).await);
         }
-        self.arrange_nodes(rig).await
+        steps.push(self.arrange_nodes(rig).await);
+        steps.into_iter().collect()
     }
 
     async fn arrange_nodes(&self, rig: &Rig) -> Result<(), Failure> {

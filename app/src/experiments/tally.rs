@@ -129,6 +129,8 @@ fn finding(outcome: &Outcome) -> Result<Finding, Failure> {
 pub(crate) enum Ending {
     /// The visitor stopped it.
     Stopped,
+    /// Nothing was run: what the visitor has could not be looked up, so it could not have been put back.
+    NotBegun(Failure),
     /// However it went, not everything could be put back as it was.
     NotPutBack(Failure),
     /// One experiment: its first question. `unlike` is `None` where nothing was predicted.
@@ -176,7 +178,7 @@ impl Ending {
         match self {
             Self::Stopped => false,
             Self::One { unlike, .. } => *unlike == Some(true),
-            Self::NotPutBack(_) | Self::Failed { .. } => true,
+            Self::NotBegun(_) | Self::NotPutBack(_) | Self::Failed { .. } => true,
             Self::Many { unlike, failed, .. } => unlike + failed > 0,
         }
     }

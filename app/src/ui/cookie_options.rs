@@ -1,5 +1,7 @@
 use crate::{act, bench::Bench, text::Text, ui::chip::short};
-use domain::cookie::{Cookie, CookieOptions as Options, Origin, Ruling, SameSite, Situation, kept, sent, visible};
+use domain::cookie::{
+    Browser, Cookie, CookieOptions as Options, Origin, Ruling, SameSite, Situation, kept, sent, visible,
+};
 use leptos::prelude::*;
 
 /// How the cookie will be set, and what the browser will do with such a cookie, before it is asked for.
@@ -105,6 +107,7 @@ fn Toggle(
 fn ruling(line: usize, cookie: &Cookie, bench: Bench) -> Ruling {
     let boot = bench.boot();
     let engine = boot.engine;
+    let browser = Browser { engine, third_party: bench.view.with(|view| view.attacker.third_party) };
     let page = bench.path("");
     match line {
         0 => {
@@ -112,10 +115,10 @@ fn ruling(line: usize, cookie: &Cookie, bench: Bench) -> Ruling {
             kept(cookie, &origin, engine)
         }
         1 => visible(cookie, &page),
-        2 => sent(cookie, &page, Situation::OwnPage, engine),
-        3 => sent(cookie, &page, Situation::CrossSiteLink, engine),
-        4 => sent(cookie, &page, Situation::CrossSitePost, engine),
-        _ => sent(cookie, &page, Situation::CrossSiteEmbedded, engine),
+        2 => sent(cookie, &page, Situation::OwnPage, browser),
+        3 => sent(cookie, &page, Situation::CrossSiteLink, browser),
+        4 => sent(cookie, &page, Situation::CrossSitePost, browser),
+        _ => sent(cookie, &page, Situation::CrossSiteEmbedded, browser),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rulings. Each is a chain of questions in the order in which a browser asks them.
 
-use super::{COOKIE_BYTES, Cookie, Engine, Origin, Rule, Ruling, SameSite, Situation};
+use super::{Browser, COOKIE_BYTES, Cookie, Engine, Origin, Rule, Ruling, SameSite, Situation};
 
 /// How long Chromium lets a cross-site POST carry a cookie whose `SameSite` was left away.
 const LAX_POST_SECONDS: u64 = 120;
@@ -47,7 +47,8 @@ pub fn visible(cookie: &Cookie, page_path: &str) -> Ruling {
 
 /// Whether a kept cookie goes along with a request for `path` of its own host.
 #[must_use]
-pub fn sent(cookie: &Cookie, path: &str, situation: Situation, engine: Engine) -> Ruling {
+pub fn sent(cookie: &Cookie, path: &str, situation: Situation, browser: impl Into<Browser>) -> Ruling {
+    let browser = browser.into();
     if !path_matches(path, &cookie.path) {
         return Ruling::no(Rule::PathElsewhere);
     }
@@ -58,8 +59,8 @@ pub fn sent(cookie: &Cookie, path: &str, situation: Situation, engine: Engine) -
         SameSite::Strict => Ruling::no(Rule::Strict),
         SameSite::Lax if situation == Situation::CrossSiteLink => Ruling::yes(Rule::LaxFollowsLinks),
         SameSite::Lax => Ruling::no(Rule::LaxStaysHome),
-        SameSite::None => unrestricted(situation, engine, Rule::NoneGoesAlong),
-        SameSite::Unset if engine != Engine::Blink => unrestricted(situation, engine, Rule::UnsetIsNone),
+        SameSite::None => unrestricted(situation, browser, Rule::NoneGoesAlong),
+        SameSite::Unset if browser.engine != Engine::Blink => unrestricted(situation, browser, Rule::UnsetIsNone),
         SameSite::Unset => match situation {
             Situation::CrossSiteLink => Ruling::yes(Rule::LaxFollowsLinks),
             Situation::CrossSitePost if cookie.age < LAX_POST_SECONDS => Ruling::yes(Rule::UnsetTwoMinutes),
@@ -70,9 +71,8 @@ pub fn sent(cookie: &Cookie, path: &str, situation: Situation, engine: Engine) -
 }
 
 /// A cookie without restriction of its own: only the browser's ban on third-party cookies is left.
-/// Seen: Chromium and Firefox enforce one by default, WebKitGTK's `MiniBrowser` does not.
-fn unrestricted(situation: Situation, engine: Engine, because: Rule) -> Ruling {
-    if situation == Situation::CrossSiteEmbedded && engine != Engine::WebKit {
+fn unrestricted(situation: Situation, browser: Browser, because: Rule) -> Ruling {
+    if situation == Situation::CrossSiteEmbedded && !browser.allows_third_party() {
         Ruling::no(Rule::ThirdPartyBlocked)
     } else {
         Ruling::yes(because)

@@ -36,7 +36,7 @@ fn what_is_sent_from_another_site_is_what_was_seen_in_the_engines() {
         (SameSite::Unset, Gecko, Post, true),
         (SameSite::Unset, WebKit, Post, true),
         (SameSite::Unset, Gecko, Link, true),
-        (SameSite::None, Blink, Embedded, false),
+        (SameSite::None, Blink, Embedded, true),
         (SameSite::None, Gecko, Embedded, false),
         (SameSite::None, Blink, Post, true),
         (SameSite::None, Gecko, Link, true),
@@ -45,6 +45,22 @@ fn what_is_sent_from_another_site_is_what_was_seen_in_the_engines() {
     for (attribute, engine, situation, expected) in seen {
         let ruling = sent(&same_site(attribute), "/lab/lab/api/me", situation, engine);
         assert_eq!(ruling.yes, expected, "{attribute:?} {engine:?} {situation:?}: {ruling:?}");
+    }
+}
+
+/// Private windows of Chrome and Debian's Chromium block third-party cookies, an ordinary Chrome does not, and
+/// everybody can set it: what the browser says of itself goes before what is usual.
+#[test]
+fn a_browser_that_blocks_third_party_cookies_sends_none_with_what_is_embedded_and_all_with_the_rest() {
+    for engine in ENGINES {
+        for third_party in [false, true] {
+            let browser = Browser { engine, third_party: Some(third_party) };
+            let goes = |situation| sent(&same_site(SameSite::None), "/lab/lab/api/me", situation, browser).yes;
+            assert_eq!(goes(Situation::CrossSiteEmbedded), third_party, "{engine:?}");
+            assert!(goes(Situation::CrossSiteLink) && goes(Situation::CrossSitePost) && goes(Situation::OwnPage));
+            let lax = sent(&same_site(SameSite::Lax), "/lab/lab", Situation::CrossSiteEmbedded, browser);
+            assert_eq!(lax, Ruling::no(Rule::LaxStaysHome), "{engine:?}");
+        }
     }
 }
 

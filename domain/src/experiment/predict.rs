@@ -120,7 +120,7 @@ fn probes_sent(situation: Situation, setting: &Setting, age: u64) -> Prediction 
     probes(|probe| {
         let aged = Cookie { age, ..probe.clone() };
         let path = format!("/lab/{LAB}/api/probe");
-        kept(&probe, setting).yes && cookie::sent(&aged, &path, situation, setting.engine).yes
+        kept(&probe, setting).yes && cookie::sent(&aged, &path, situation, setting.browser()).yes
     })
 }
 
@@ -165,7 +165,7 @@ fn other_site(attack: Attack, setting: &Setting, age: u64) -> Prediction {
         Attack::FormPost | Attack::Fetch => (format!("/lab/{LAB}/api/cart"), true),
         Attack::Link | Attack::Frame => (format!("/lab/{LAB}"), false),
     };
-    let sent = cookie::sent(&login_cookie(setting, age), &path, situation(attack), setting.engine);
+    let sent = cookie::sent(&login_cookie(setting, age), &path, situation(attack), setting.browser());
     if sent.yes && changes && setting.defences.check_origin {
         return Prediction::new(false, Because::OriginChecked);
     }
@@ -181,7 +181,7 @@ fn known_before_script(setting: &Setting) -> Prediction {
     if !kept.yes {
         return Prediction::new(false, Because::NotKept(kept.because));
     }
-    let sent = cookie::sent(&cookie, &format!("/lab/{LAB}/guestbook"), Situation::OwnPage, setting.engine);
+    let sent = cookie::sent(&cookie, &format!("/lab/{LAB}/guestbook"), Situation::OwnPage, setting.browser());
     Prediction::new(sent.yes, Because::Rule(sent.because))
 }
 

@@ -149,6 +149,30 @@ fn a_measurement_is_held_against_its_prediction() {
     assert_eq!(judge(probes.as_ref(), &Finding::Probes(which)), Verdict::NotAsPredicted { differ: 2 });
 }
 
+#[test]
+fn what_a_browser_says_of_third_party_cookies_changes_what_others_embed_and_nothing_else() {
+    for scheme in Scheme::ALL {
+        let set = usual(scheme);
+        for experiment in Experiment::ALL {
+            let [unknown, blocked, allowed] = [None, Some(false), Some(true)]
+                .map(|third_party| trials(experiment, &Setting { third_party, ..set.clone() }, &StoreKind::SHARED));
+            for ((unknown, blocked), allowed) in unknown.iter().zip(&blocked).zip(&allowed) {
+                let is_asked = unknown.what.needs_window();
+                assert_eq!(blocked.setting.third_party, is_asked.then_some(false), "{:?}", unknown.what);
+                let [blocked, allowed] = [blocked, allowed].map(|trial| predict(trial.what, &trial.setting));
+                let is_embedded = matches!(
+                    unknown.what,
+                    What::OtherSite(Attack::Fetch | Attack::Frame) | What::ProbesCross(Attack::Fetch | Attack::Frame)
+                );
+                let of_none =
+                    unknown.setting.options.same_site == SameSite::None || experiment == Experiment::CookieRules;
+                let differs = is_embedded && of_none && scheme.carrier == Carrier::Cookie;
+                assert_eq!(blocked != allowed, differs, "{experiment:?} {:?}", unknown.what);
+            }
+        }
+    }
+}
+
 fn any_setting() -> impl Strategy<Value = Setting> {
     use proptest::prelude::Strategy as _;
     let options =

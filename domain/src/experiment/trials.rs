@@ -91,6 +91,11 @@ pub fn trials(experiment: Experiment, set: &Setting, stores: &[StoreKind]) -> Ve
             stores,
         ),
     }
+    // What another site can embed hangs on a setting of the browser's, which is asked as the window opens. Nothing
+    // else does.
+    for trial in list.all.iter_mut().filter(|trial| trial.what.needs_window()) {
+        trial.setting.third_party = set.third_party;
+    }
     list.all
 }
 

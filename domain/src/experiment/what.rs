@@ -183,6 +183,12 @@ impl What {
         matches!(self, Self::OtherSiteLater | Self::ProbesLater)
     }
 
+    /// Whether another site has to ask, from the attacker's window, which the browser opens only on a click.
+    #[must_use]
+    pub const fn needs_window(self) -> bool {
+        matches!(self, Self::OtherSite(_) | Self::OtherSiteLater | Self::ProbesCross(_) | Self::ProbesLater)
+    }
+
     /// Whether it is about nothing but the cookie: then what the cookie holds makes no difference, and as the
     /// answer takes minutes, one is enough for a carrier.
     #[must_use]

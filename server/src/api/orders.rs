@@ -4,6 +4,7 @@
 use crate::{body::Strict, error::LessonError, identity::Proof, lab::Taken, visit::Visit};
 use axum::{
     Json,
+    extract::RawQuery,
     http::{HeaderMap, HeaderValue},
     response::{IntoResponse, Response},
 };
@@ -63,16 +64,34 @@ pub(crate) async fn list(visit: Visit) -> Result<Json<Orders>, LessonError> {
     Ok(Json(Orders { orders: visit.lab.world(|world| world.orders.of(&user.name)) }))
 }
 
-/// Cancel your orders.
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    order: Option<u64>,
+}
+
+/// Cancel your orders, or one of them. What is left is answered; an order that is not there is as good as cancelled.
 #[utoipa::path(
-    delete, path = "/lab/{lab}/api/orders", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    delete, path = "/lab/{lab}/api/orders", tag = "lesson",
+    params(
+        ("lab" = String, Path, description = "the lab's id"),
+        ("order" = Option<u64>, Query, description = "only the order with this number"),
+    ),
     security(("cookie" = []), ("bearer" = [])),
-    responses((status = 200, body = Orders), (status = 401, body = Problem), (status = 503, body = Problem))
+    responses(
+        (status = 200, body = Orders), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 503, body = Problem),
+    )
 )]
-pub(crate) async fn cancel(visit: Visit) -> Result<Json<Orders>, LessonError> {
+pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery) -> Result<Json<Orders>, LessonError> {
+    let Which { order } =
+        serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).map_err(|_| LessonError::OrderQuery)?;
     let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
-    visit.lab.world(|world| world.orders.cancel(&user.name));
-    Ok(Json(Orders { orders: Vec::new() }))
+    let orders = visit.lab.world(|world| {
+        world.orders.cancel(&user.name, order);
+        world.orders.of(&user.name)
+    });
+    Ok(Json(Orders { orders }))
 }
 
 /// The one key, if there is one.

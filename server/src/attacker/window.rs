@@ -1,7 +1,7 @@
 //! The attacker's window: it waits for orders, and does nothing else.
 
 use super::{Existing, OwnPage, html, javascript};
-use crate::{error::problem, server::Server};
+use crate::{body::OptionalJson, embedded, error::problem, server::Server};
 use app::text::Lang;
 use axum::{
     Json,
@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::attack::Asking;
 use std::{sync::Arc, time::Duration};
 
 /// How long a window waits for an order before it asks again.
@@ -36,12 +37,13 @@ pub(super) async fn page(State(server): State<Arc<Server>>, Existing(_): Existin
          form-action {public}; img-src data:; base-uri 'none'; frame-ancestors 'none'"
     );
     let text = format!(
-        "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
+        "<!DOCTYPE html>\n<html lang=\"{}\" data-embedded=\"{public}{}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"data:,\">\
          <script type=\"module\" src=\"/window.js\"></script></head>\n\
          <body><main><h1>{title}</h1>\n<p>{what}</p>\n<p>{close}</p></main></body></html>\n",
-        lang.tag()
+        lang.tag(),
+        embedded::PATH
     );
     html(&policy, text)
 }
@@ -51,9 +53,14 @@ pub(super) async fn script() -> Response {
     javascript(include_str!("window.js"))
 }
 
-/// `GET next`: the next order, as soon as there is one; nothing when there is none for long.
-pub(super) async fn next(State(server): State<Arc<Server>>, _: OwnPage, Existing(lab): Existing) -> Response {
-    let Some(window) = lab.attacker.wait() else {
+/// `POST next`: the next order, as soon as there is one; nothing when there is none for long.
+pub(super) async fn next(
+    State(server): State<Arc<Server>>,
+    _: OwnPage,
+    Existing(lab): Existing,
+    OptionalJson(Asking { third_party }): OptionalJson<Asking>,
+) -> Response {
+    let Some(window) = lab.attacker.wait(third_party) else {
         return problem(StatusCode::TOO_MANY_REQUESTS, "too many windows of the attacker's are open: close one");
     };
     if lab.attacker.window_came_or_went() {

@@ -43,6 +43,8 @@ struct State {
     last_attack: u64,
     order: Option<(Order, Instant)>,
     asked: Option<Instant>,
+    /// What the window's browser said of third-party cookies.
+    third_party: Option<bool>,
     /// Whether the window was there when that was last looked at.
     was_open: bool,
 }
@@ -104,9 +106,12 @@ impl Attacker {
     }
 
     /// A window asks for orders; `None` when too many do already.
-    pub(crate) fn wait(&self) -> Option<Waiting<'_>> {
+    pub(crate) fn wait(&self, third_party: Option<bool>) -> Option<Waiting<'_>> {
         let permit = Arc::clone(&self.windows).try_acquire_owned().ok()?;
-        self.state(|state| state.asked = Some(Instant::now()));
+        self.state(|state| {
+            state.asked = Some(Instant::now());
+            state.third_party = third_party;
+        });
         Some(Waiting { attacker: self, _permit: permit })
     }
 
@@ -216,6 +221,7 @@ impl Attacker {
             neighbour: self.origins.neighbour.clone(),
             same_site: self.origins.same_site,
             window: self.is_open(state),
+            third_party: state.third_party,
             comment: state.comment,
             loot: state.loot.iter().cloned().collect(),
             visits: state.visits.iter().cloned().collect(),

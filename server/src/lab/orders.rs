@@ -68,9 +68,9 @@ impl Orders {
         Ok(Taken::Placed(order))
     }
 
-    /// Cancels a user's orders. A key that was used for one stays used.
-    pub(crate) fn cancel(&mut self, user: &str) {
-        self.taken.retain(|(owner, _)| owner != user);
+    /// Cancels a user's orders, or the one with this number. A key that was used for one stays used.
+    pub(crate) fn cancel(&mut self, user: &str, number: Option<u64>) {
+        self.taken.retain(|(owner, order)| owner != user || number.is_some_and(|number| number != order.order));
     }
 
     /// A user's orders, oldest first.
@@ -117,7 +117,11 @@ mod tests {
             orders.place("alice", "pen".into(), None).unwrap();
         }
         orders.place("bob", "book".into(), None).unwrap();
-        orders.cancel("alice");
+        orders.cancel("bob", Some(1));
+        assert_eq!(orders.of("alice").len(), ORDERS - 1, "somebody else's number");
+        orders.cancel("alice", Some(1));
+        assert_eq!(orders.of("alice").first().map(|order| order.order), Some(2));
+        orders.cancel("alice", None);
         assert_eq!((orders.of("alice").len(), orders.of("bob").len()), (0, 1));
         let next = PlacedOrder { order: ORDERS as u64 + 1, item: "pen".into() };
         assert_eq!(orders.place("alice", "pen".into(), None), Ok(Taken::Placed(next)));

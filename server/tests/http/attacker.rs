@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const PATHS: [(Method, &str); 6] = [
     (Method::GET, "window"),
-    (Method::GET, "next"),
+    (Method::POST, "next"),
     (Method::POST, "loot"),
     (Method::GET, "port?n=1"),
     (Method::GET, "peek?n=1"),
@@ -96,9 +96,9 @@ async fn the_window_says_what_it_is_in_the_visitor_s_language() {
         String::from_utf8(answer.body.to_vec()).unwrap()
     };
     let english = text("en").await;
-    assert!(english.contains("<html lang=\"en\">") && english.contains("another site") && english.contains("close"));
+    assert!(english.contains("<html lang=\"en\" ") && english.contains("another site") && english.contains("close"));
     let korean = text("ko-KR").await;
-    assert!(korean.contains("<html lang=\"ko\">") && korean.contains("다른 사이트") && korean.contains("닫아도"));
+    assert!(korean.contains("<html lang=\"ko\" ") && korean.contains("다른 사이트") && korean.contains("닫아도"));
 }
 
 #[tokio::test]

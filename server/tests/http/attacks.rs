@@ -1,7 +1,7 @@
 //! Orders for the attacker's window, and what its requests look like here.
 
 use crate::{callers::*, events::Stream};
-use axum::http::Method;
+use axum::{body::Body, http::Method};
 use domain::{
     attack::{Attack, Comment, Order, Ordered},
     exchange::Sender,
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// Opens the window, that is: has it ask for its next order.
 fn open(lab: &Lab) -> tokio::task::JoinHandle<Answer> {
     let lab = lab.clone();
-    tokio::spawn(async move { lab.get_at_attacker("next", &[]).await })
+    tokio::spawn(async move { lab.next_order(&[]).await })
 }
 
 /// Waits until the window asks.
@@ -94,7 +94,7 @@ async fn of_two_orders_that_wait_the_later_is_carried_out() {
     for attack in ["form-post", "link"] {
         lab.post("control/attacks", json!({ "attack": attack })).await.ok::<Ordered>();
     }
-    let Order::Attack { attack, url } = lab.get_at_attacker("next", &[]).await.ok() else { panic!("no attack") };
+    let Order::Attack { attack, url } = lab.next_order(&[]).await.ok() else { panic!("no attack") };
     assert_eq!((attack, url.ends_with("&n=2")), (Attack::Link, true));
 }
 
@@ -127,10 +127,10 @@ async fn four_windows_wait_at_the_most_and_only_their_own_page_asks() {
     for _ in 0..20 {
         tokio::task::yield_now().await;
     }
-    lab.get_at_attacker("next", &[]).await.problem(429);
+    lab.next_order(&[]).await.problem(429);
     windows.iter().for_each(tokio::task::JoinHandle::abort);
     for headers in [("sec-fetch-site", "cross-site"), ("origin", "http://evil.example")] {
-        lab.get_at_attacker("next", &[headers]).await.problem(403);
+        lab.next_order(&[headers]).await.problem(403);
     }
 }
 
@@ -200,7 +200,53 @@ async fn a_window_that_stays_away_is_gone_and_its_order_with_it() {
     tokio::time::advance(Duration::from_secs(5)).await;
     lab.post("control/attacks", json!({"attack": "fetch"})).await.problem(409);
     tokio::time::advance(Duration::from_secs(6)).await;
-    assert_eq!(lab.get_at_attacker("next", &[]).await.status, 204, "nobody waits for what was ordered so long ago");
+    assert_eq!(lab.next_order(&[]).await.status, 204, "nobody waits for what was ordered so long ago");
+}
+
+#[tokio::test]
+async fn the_window_tells_what_its_browser_allows_other_sites() {
+    let lab = Lab::new();
+    lab.view().await;
+    assert_eq!(lab.view().await.attacker.third_party, None);
+    for (said, shown) in [
+        (json!({"third_party": false}), Some(false)),
+        (json!({"third_party": true}), Some(true)),
+        (json!({"third_party": null}), None),
+    ] {
+        let request = lab.request(&Method::POST, "next", &[("content-type", "application/json")]);
+        let request = request.body(Body::from(said.to_string())).unwrap();
+        let asker = lab.clone();
+        let window = tokio::spawn(async move { asker.raw_at_attacker(request).await });
+        while !lab.view().await.attacker.window || lab.view().await.attacker.third_party != shown {
+            tokio::task::yield_now().await;
+        }
+        lab.post("control/attacks", json!({"attack": "fetch"})).await.ok::<Ordered>();
+        window.await.unwrap().ok::<Order>();
+    }
+    for wrong in ["x", "{\"third_party\": 1}", "{\"x\": 1}", "[1]"] {
+        let request = lab.request(&Method::POST, "next", &[("content-type", "application/json")]);
+        lab.raw_at_attacker(request.body(Body::from(wrong)).unwrap()).await.problem(400);
+    }
+}
+
+#[tokio::test]
+async fn the_page_that_the_window_frames_tells_the_attacker_alone_and_nothing_else() {
+    let lab = Lab::new();
+    let page = lab.get("/embedded", &[("cookie", "sid=x")]).await;
+    assert_eq!(page.status, 200);
+    assert_eq!(
+        page.header("content-security-policy"),
+        "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors http://127.0.0.1:3666"
+    );
+    let text = String::from_utf8(page.body.to_vec()).unwrap();
+    assert!(text.contains("data-asks=\"http://127.0.0.1:3666\"") && !text.contains(&lab.id), "{text}");
+    let script = lab.get("/embedded.js", &[]).await;
+    assert!(script.header("content-type").starts_with("text/javascript"));
+    assert!(lab.exchanges().await.is_empty(), "it is no part of the lesson");
+    lab.view().await;
+    let window = String::from_utf8(lab.get_at_attacker("window", &[]).await.body.to_vec()).unwrap();
+    assert!(window.contains("data-embedded=\"http://localhost:3000/embedded\""), "{window}");
 }
 
 #[tokio::test]

@@ -137,6 +137,11 @@ impl Lab {
         self.raw_at_attacker(request.body(Body::from(text.to_owned())).unwrap()).await
     }
 
+    /// Asks for the next order, as the attacker's window does.
+    pub(crate) async fn next_order(&self, headers: &[(&str, &str)]) -> Answer {
+        self.raw_at_attacker(self.request(&Method::POST, "next", headers).body(Body::empty()).unwrap()).await
+    }
+
     /// Opens a response without reading its body.
     pub(crate) async fn open(&self, request: Request<Body>) -> axum::response::Response {
         self.router.clone().oneshot(request).await.unwrap()

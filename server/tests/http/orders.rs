@@ -167,3 +167,20 @@ async fn a_hundred_orders_are_the_most_until_they_are_cancelled_or_the_lab_is_re
     assert!(orders(&alice).await.is_empty());
     assert_eq!(order(&alice, "pen", &["k"]).await.ok::<PlacedOrder>().order, 1);
 }
+
+#[tokio::test]
+async fn one_order_can_be_cancelled_and_the_others_stay() {
+    let lab = Lab::new();
+    let alice = lab.alice(Scheme::ALL[0]).await;
+    for item in ["pen", "book"] {
+        order(&alice, item, &[]).await.ok::<PlacedOrder>();
+    }
+    let left = alice.send(Method::DELETE, "api/orders?order=1", &json!(null)).await.ok::<Orders>().orders;
+    assert_eq!(left, [PlacedOrder { order: 2, item: "book".to_owned() }]);
+    assert_eq!(alice.send(Method::DELETE, "api/orders?order=1", &json!(null)).await.ok::<Orders>().orders, left);
+    for query in ["?order=x", "?order=-1", "?order", "?orders=1", "?order=1&order=2", "?order=2&x=1"] {
+        let refused = alice.send(Method::DELETE, &format!("api/orders{query}"), &json!(null)).await;
+        assert!(refused.problem(400).detail.contains("?order=1"), "{query}");
+    }
+    assert_eq!(orders(&alice).await, left);
+}

@@ -156,6 +156,10 @@ fn failure(failure: &Failure) -> String {
 fn ended(ending: &Ending) -> String {
     match ending {
         Ending::Stopped => "Stopped. Your settings are as they were; you are logged in anew if you were logged in. The lab's clock and the signing key's name may have moved on. What was measured stays.".to_owned(),
+        Ending::NotBegun(why) => format!(
+            "Nothing was run: your login could not be looked up, so it could not be made anew afterwards. {} Log out, or mend that first.",
+            failure(why)
+        ),
         Ending::NotPutBack(why) => format!(
             "The run has ended and what was measured stays, but not everything could be put back as it was. {} Look at the settings, or press Start this lab afresh under More…",
             failure(why)

@@ -148,6 +148,10 @@ fn failure(failure: &Failure) -> String {
 fn ended(ending: &Ending) -> String {
     match ending {
         Ending::Stopped => "멈췄어요. 설정은 원래대로 돌려놓았고, 로그인해 있었다면 다시 로그인했어요. 실험실의 시계와 서명 키의 이름은 바뀌었어요. 측정한 것은 남아 있어요.".to_owned(),
+        Ending::NotBegun(why) => format!(
+            "아무것도 실행하지 않았어요. 지금의 로그인을 확인할 수 없어서, 끝난 뒤에 다시 로그인해 드릴 수 없거든요. {} 로그아웃하거나 그것부터 해결해 주세요.",
+            failure(why)
+        ),
         Ending::NotPutBack(why) => format!(
             "실행이 끝났고 측정한 것은 남아 있지만, 모든 것을 전으로 되돌리지는 못했어요. {} 설정을 확인하거나 더 보기에서 실험실 초기화를 누르세요.",
             failure(why)
