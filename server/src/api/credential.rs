@@ -39,9 +39,14 @@ impl Visit {
     }
 
     /// Signs a token with the lab's newest key, under a fresh name.
-    pub(crate) fn sign(&self, mut claims: Claims) -> Result<(String, Claims), LessonError> {
+    pub(crate) fn sign(&self, claims: Claims) -> Result<(String, Claims), LessonError> {
+        self.sign_as_named(Claims { jti: fresh_jti(), ..claims })
+    }
+
+    /// As [`Self::sign`], under the name that it has: what ended a token since it was first signed ends the one
+    /// that is signed in its place, too.
+    pub(crate) fn sign_as_named(&self, claims: Claims) -> Result<(String, Claims), LessonError> {
         let start = Instant::now();
-        claims.jti = fresh_jti();
         let key = self.lab.world(|world| world.keys.signing());
         let signed = token::issue(&claims, &key).ok_or(LessonError::TokenTooLarge)?;
         self.steps.took(start, Did::SignedToken, format!("key {}, {TOKEN_ALG}", key.kid));

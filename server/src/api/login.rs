@@ -229,7 +229,10 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
 fn sign(visit: &Visit, claims: Claims) -> Result<(String, Claims), LessonError> {
     let (token, claims) = visit.sign(claims)?;
     let current = visit.user(&claims.sub).ok_or(LessonError::WrongLogin)?;
-    if current.role == claims.role { Ok((token, claims)) } else { visit.sign(Claims { role: current.role, ..claims }) }
+    if current.role == claims.role {
+        return Ok((token, claims));
+    }
+    visit.sign_as_named(Claims { role: current.role, ..claims })
 }
 
 /// A row for the refresh tokens of this login, and the first of them.

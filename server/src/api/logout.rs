@@ -54,21 +54,33 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError>
 pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonError> {
     let proof = leaving(&visit).await?;
     let user = proof.user().name;
-    let start = Instant::now();
-    let denied = visit.lab.deny_all_of(&user)?;
-    if let Some(until) = denied {
-        visit.steps.took(start, Did::Denied, format!("every token of {user} so far, until {until}"));
-    }
+    let denied = deny_all_of(&visit, &user)?;
     let start = Instant::now();
     let mut deleted = 0;
     for sessions in visit.lab.all_sessions(visit.population) {
         deleted += sessions.delete_all_of(&user).await?;
     }
     visit.steps.took(start, Did::DeletedSession, deleted.to_string());
-    let revoked = matches!(proof.state, State::Session(..)) || denied.is_some();
+    // A refresh may have used a row before that went, and its token is newer than what is denied. The entry is there
+    // already and only becomes a newer one; without it (the denylist was switched off and on) everything has ended
+    // that could be.
+    if denied && let Err(error) = deny_all_of(&visit, &user) {
+        tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
+    }
+    let revoked = matches!(proof.state, State::Session(..)) || denied;
     visit.clear_refresh_cookie_of_token();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
+}
+
+/// Whether the denylist is on.
+fn deny_all_of(visit: &Visit, user: &str) -> Result<bool, LessonError> {
+    let start = Instant::now();
+    let until = visit.lab.deny_all_of(user)?;
+    if let Some(until) = until {
+        visit.steps.took(start, Did::Denied, format!("every token of {user} so far, until {until}"));
+    }
+    Ok(until.is_some())
 }
 
 /// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that. And a token

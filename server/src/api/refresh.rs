@@ -55,7 +55,7 @@ pub(crate) async fn refresh(visit: Visit, body: StrictOrNothing<Refresh>) -> Res
     let row = rotate(visit, &next, presented).await?;
     if row.user.role != claims.role {
         claims.role = row.user.role;
-        (signed, claims) = visit.sign(claims)?;
+        (signed, claims) = visit.sign_as_named(claims)?;
     }
     visit.steps.note(Did::Identified, format!("{}, {}", row.user.name, row.user.role.name()));
     let given = visit.give(Scheme::new(Credential::Jwt, family.carrier), signed, &claims.cookie);

@@ -11,6 +11,8 @@ use domain::{
 };
 use serde_json::{Value, json};
 
+mod meanwhile;
+
 const TOKENS: [Scheme; 2] = [TOKEN_COOKIE, TOKEN_STORAGE];
 
 /// Somebody who keeps a token and a refresh token, where the scheme has them.
