@@ -126,10 +126,17 @@ mod tests {
         let claims = token::verify(&token, &keys, &token::audience(LAB), now).unwrap();
         fill_denylist(&lab, &claims);
         let bearer = format!("Bearer {token}");
-        for (route, body) in [("logout", String::new()), ("logout-everywhere", String::new()), ("login", login)] {
+        let with_refresh = login.replace(r#""refresh":false"#, r#""refresh":true"#);
+        let session = login.replace("token-storage", "session-storage");
+        assert!(with_refresh != login && session != login);
+        let logins = [login, with_refresh, session].map(|login| ("login", login));
+        for (route, body) in
+            ["logout", "logout-everywhere"].map(|route| (route, String::new())).into_iter().chain(logins)
+        {
             let (status, _) = post(&router, route, &bearer, body).await;
             assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{route}");
         }
+        assert_eq!(lab.view().await.unwrap().rows().count(), 0, "a login that is refused leaves no row");
         assert!(!lab.world(|world| world.denylist.lists(&claims)));
     }
 }

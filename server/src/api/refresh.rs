@@ -162,10 +162,11 @@ pub(super) fn first(
     login: &Login,
     user: User,
     cookie: CookieOptions,
-) -> Result<(SessionId, Session), LessonError> {
-    let secret = SessionId::from_bytes(random::bytes()?);
+) -> Result<(RefreshToken, Session), LessonError> {
+    let [id, secret] = [random::bytes()?, random::bytes()?].map(SessionId::from_bytes);
     let family = Family { next: hash(&secret), carrier: login.scheme.carrier, token_lifetime: login.token_lifetime };
-    Ok((secret, Session::begin_family(user, cookie, family, login.lifetime, visit.lab.now())))
+    let row = Session::begin_family(user, cookie, family, login.lifetime, visit.lab.now());
+    Ok((RefreshToken { family: id, secret }, row))
 }
 
 impl Visit {
@@ -195,12 +196,17 @@ impl Visit {
         }
     }
 
-    /// Ends the refresh tokens that came with the tokens that came along, be those expired or not.
-    pub(super) async fn end_families(&self, why: &str) -> Result<(), LessonError> {
+    /// The families of the tokens that came along, be those expired or not.
+    pub(super) fn families(&self) -> Vec<SessionId> {
         let mut ids: Vec<String> = self.signed_here().into_iter().filter_map(|claims| claims.family).collect();
         ids.sort();
         ids.dedup();
-        for id in ids.iter().filter_map(|id| SessionId::parse(id)) {
+        ids.iter().filter_map(|id| SessionId::parse(id)).collect()
+    }
+
+    /// Ends the refresh tokens that came along.
+    pub(super) async fn end_families(&self, why: &str) -> Result<(), LessonError> {
+        for id in self.families() {
             let start = Instant::now();
             if self.sessions().delete(&id).await? {
                 self.steps.took(start, Did::EndedFamily, why);

@@ -430,6 +430,42 @@ async fn sixty_four_rows_are_the_most_and_a_refused_login_leaves_none() {
     }
     full.log_in_with(with_refresh("alice", TOKEN_STORAGE)).await.problem(422);
     assert_eq!(full.lab.view().await.rows().filter(|row| row.refresh).count(), 0);
+    assert_eq!(full.known().await.cart.len(), 200, "what came along is as it was");
+}
+
+#[tokio::test]
+async fn a_login_that_is_refused_for_want_of_room_ends_nothing() {
+    let lab = Lab::new();
+    lab.defend(json!({"denylist": true})).await;
+    let mut alice = lab.alice(TOKEN_STORAGE).await;
+    alice.add("pen").await;
+    for _ in 0..64 {
+        lab.alice(SESSION_STORAGE).await;
+    }
+    for body in [with_refresh("alice", TOKEN_STORAGE), login("alice", SESSION_STORAGE), login("bob", SESSION_STORAGE)] {
+        alice.send(Method::POST, "api/login", &body).await.problem(429);
+        assert_eq!(alice.known().await.cart, ["pen"]);
+    }
+    assert_eq!(lab.view().await.rows().count(), 64);
+}
+
+#[tokio::test]
+async fn a_row_that_a_login_ends_makes_room_for_its_own() {
+    let lab = Lab::new();
+    for _ in 0..62 {
+        lab.alice(SESSION_STORAGE).await;
+    }
+    let (session, mut alice) = (lab.alice(SESSION_STORAGE).await, log_in(&lab, "alice", TOKEN_STORAGE).await);
+    let answer = alice.send(Method::POST, "api/login", &with_refresh("alice", TOKEN_STORAGE)).await;
+    assert_eq!(answer.status, 200, "in the place of its refresh tokens");
+    let before = alice.clone();
+    alice.keep(&answer);
+    ask(&lab, TOKEN_STORAGE, &before.refresh, &[]).await.problem(401);
+    assert_eq!(alice.refresh().await.status, 200);
+    let as_bob = session.send(Method::POST, "api/login", &with_refresh("bob", TOKEN_STORAGE)).await;
+    assert_eq!(as_bob.status, 200, "in the place of the session");
+    assert!(!session.is_known().await);
+    assert_eq!(lab.view().await.rows().count(), 64);
 }
 
 #[tokio::test]
