@@ -49,7 +49,7 @@ pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<Logg
     let Given { access_token, token_type, warning, cookie } = visit.give(login.scheme, value, &login.cookie);
     let refresh_token = refresh.as_ref().and_then(|(token, row)| visit.give_refresh(token, row));
     if refresh.is_none() || refresh_token.is_some() {
-        visit.clear_refresh_cookie_of_token();
+        visit.clear_refresh_cookie();
     }
     visit.clear_cookies(&old, cookie.as_ref());
     visit.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));

@@ -31,13 +31,10 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError>
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
             true
         }
-        State::Token(claims) => {
-            let denied = visit.deny(claims)?;
-            visit.end_families("logged out").await?;
-            denied
-        }
+        State::Token(claims) => visit.deny(claims)?,
     };
-    visit.clear_refresh_cookie_of_token();
+    visit.end_families("logged out").await?;
+    visit.clear_refresh_cookie();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
 }
@@ -67,8 +64,9 @@ pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonEr
     if denied && let Err(error) = deny_all_of(&visit, &user) {
         tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
     }
+    visit.end_families("logged out").await?;
     let revoked = matches!(proof.state, State::Session(..)) || denied;
-    visit.clear_refresh_cookie_of_token();
+    visit.clear_refresh_cookie();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
 }
@@ -84,14 +82,14 @@ fn deny_all_of(visit: &Visit, user: &str) -> Result<bool, LessonError> {
 }
 
 /// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that. And a token
-/// that is over may have left refresh tokens that are not.
+/// that is over or gone may have left refresh tokens that are not.
 async fn leaving(visit: &Visit) -> Result<Proof, LessonError> {
     let proof = visit.identify(false).await;
-    if matches!(proof, Err(LessonError::Unusable(_))) {
+    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::NoCredential)) {
         visit.end_families("logged out").await?;
     }
-    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::TooMany(_))) {
-        visit.clear_refresh_cookie_of_token();
+    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::NoCredential | LessonError::TooMany(_))) {
+        visit.clear_refresh_cookie();
         visit.clear_cookies(&[], None);
     }
     proof

@@ -6,15 +6,7 @@
 //! heard of a new token yet takes it for a copy.
 
 use super::credential::Given;
-use crate::{
-    body::StrictOrNothing,
-    cookie,
-    error::LessonError,
-    identity::{self, Presented, presented},
-    lab::fresh_jti,
-    random, token,
-    visit::Visit,
-};
+use crate::{body::StrictOrNothing, cookie, error::LessonError, identity, lab::fresh_jti, random, token, visit::Visit};
 use axum::Json;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -144,9 +136,7 @@ async fn end_copied(visit: &Visit, id: &SessionId, presented: String) -> Result<
 async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> LessonError {
     let _ = visit.sessions().delete(id).await;
     visit.steps.took(start, Did::EndedFamily, "it was used twice");
-    if !refresh_cookies(visit).is_empty() {
-        visit.clear_refresh_cookie();
-    }
+    visit.clear_refresh_cookie();
     LessonError::Unusable("it was used twice, so every refresh token of this login is ended".to_owned())
 }
 
@@ -182,26 +172,24 @@ impl Visit {
         None
     }
 
-    fn clear_refresh_cookie(&self) {
-        cookie::clear_refresh(&self.cookies, self.place());
-        self.steps.note(Did::ClearedCookie, REFRESH_COOKIE);
-    }
-
-    /// Has the browser forget its refresh token with its token. The cookie goes along to `api/refresh` only, so
-    /// whether there is one is told by the token's cookie; one that cannot be believed tells nothing.
-    pub(super) fn clear_refresh_cookie_of_token(&self) {
-        let mut tokens = presented(&self.headers).into_iter().filter(Presented::is_token_cookie);
-        if tokens.any(|token| self.claims_signed_here(&token).is_none_or(|claims| claims.family.is_some())) {
-            self.clear_refresh_cookie();
+    /// Has the browser forget the refresh token that came along as a cookie.
+    pub(super) fn clear_refresh_cookie(&self) {
+        if !refresh_cookies(self).is_empty() {
+            cookie::clear_refresh(&self.cookies, self.place());
+            self.steps.note(Did::ClearedCookie, REFRESH_COOKIE);
         }
     }
 
-    /// The families of the tokens that came along, be those expired or not.
+    /// The families of the refresh tokens that came along as cookies, and of the tokens that did, be those expired
+    /// or not.
     pub(super) fn families(&self) -> Vec<SessionId> {
-        let mut ids: Vec<String> = self.signed_here().into_iter().filter_map(|claims| claims.family).collect();
-        ids.sort();
+        let of_tokens = self.signed_here().into_iter().filter_map(|claims| SessionId::parse(&claims.family?));
+        let of_cookies =
+            refresh_cookies(self).into_iter().filter_map(|value| Some(RefreshToken::parse(&value)?.family));
+        let mut ids: Vec<SessionId> = of_tokens.chain(of_cookies).collect();
+        ids.sort_by(|a, b| a.reveal().cmp(b.reveal()));
         ids.dedup();
-        ids.iter().filter_map(|id| SessionId::parse(id)).collect()
+        ids
     }
 
     /// Ends the refresh tokens that came along.

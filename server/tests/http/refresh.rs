@@ -32,8 +32,12 @@ impl Holder {
         }
     }
 
+    /// With everything that a browser sends along.
     async fn send(&self, method: Method, below: &str, body: &Value) -> Answer {
-        let (name, value) = self.headers();
+        let (name, mut value) = self.headers();
+        if self.scheme.carrier == Carrier::Cookie {
+            value = format!("{value}; refresh={}", self.refresh);
+        }
         self.lab.send(method, below, &[(name, &value)], body).await
     }
 
@@ -112,14 +116,14 @@ async fn a_login_gives_one_only_where_it_was_asked_for_and_goes_with_a_jwt() {
 }
 
 #[tokio::test]
-async fn as_a_cookie_it_is_guarded_and_goes_nowhere_but_to_its_route() {
+async fn as_a_cookie_it_is_guarded_and_goes_to_the_lesson_s_routes_only() {
     for (lab, secure) in [(Lab::new(), ""), (Lab::behind("https://lab.example"), " Secure;")] {
         let mut body = with_refresh("alice", TOKEN_COOKIE);
         body["lifetime"] = json!(1000);
         let answer = lab.post("api/login", body).await;
         assert_eq!(answer.ok::<LoggedIn>().refresh_token, None);
         let set = answer.set_cookies().into_iter().find(|cookie| cookie.starts_with("refresh=")).unwrap();
-        let path = lab.path("api/refresh");
+        let path = lab.path("api");
         let attributes = format!("; HttpOnly; SameSite=Strict;{secure} Path={path}; Max-Age=1000");
         assert!(set.ends_with(&attributes), "{set}");
         let mut holder =
@@ -304,6 +308,44 @@ async fn logging_out_ends_it_also_when_the_token_is_over_already() {
             alice.refresh().await.problem(401);
             assert_eq!(other.refresh().await.status, 200, "another login goes on");
         }
+    }
+}
+
+#[tokio::test]
+async fn its_cookie_alone_leads_a_logout_and_a_login_to_it() {
+    let lab = Lab::new();
+    let logins = [login("bob", TOKEN_COOKIE), with_refresh("bob", TOKEN_STORAGE), login("alice", SESSION_COOKIE)];
+    for to in [None].into_iter().chain(logins.map(Some)) {
+        let mut alice = log_in(&lab, "alice", TOKEN_COOKIE).await;
+        let cookie = format!("refresh={}", alice.refresh);
+        let headers = [("cookie", cookie.as_str())];
+        let answer = match &to {
+            None => lab.send(Method::POST, "api/logout", &headers, &Value::Null).await,
+            Some(to) => lab.send(Method::POST, "api/login", &headers, to).await,
+        };
+        assert_eq!(answer.status, if to.is_none() { 401 } else { 200 });
+        assert!(lab.steps().await.contains(&Did::EndedFamily), "{to:?}");
+        let cleared = answer.set_cookies().iter().any(|c| c.starts_with("refresh=;") && c.contains("Max-Age=0"));
+        assert!(cleared, "{to:?}");
+        alice.refresh().await.problem(401);
+    }
+    let alice = log_in(&lab, "alice", TOKEN_COOKIE).await;
+    let cookie = format!("refresh={}", alice.refresh);
+    let answer = lab.send(Method::POST, "api/login", &[("cookie", &cookie)], &with_refresh("bob", TOKEN_COOKIE)).await;
+    assert!(answer.set_cookies().iter().all(|c| !c.starts_with("refresh=;")), "what is set is not cleared");
+    ask(&lab, TOKEN_COOKIE, &alice.refresh, &[]).await.problem(401);
+}
+
+#[tokio::test]
+async fn logging_out_of_a_session_ends_the_refresh_token_beside_it() {
+    for route in ["api/logout", "api/logout-everywhere"] {
+        let lab = Lab::new();
+        let (session, mut bob) = (lab.alice(SESSION_COOKIE).await, log_in(&lab, "bob", TOKEN_COOKIE).await);
+        let cookies = format!("sid={}; refresh={}", session.credential(), bob.refresh);
+        let answer = lab.send(Method::POST, route, &[("cookie", &cookies)], &Value::Null).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.set_cookies().iter().any(|c| c.starts_with("refresh=;")), "{route}");
+        bob.refresh().await.problem(401);
     }
 }
 
