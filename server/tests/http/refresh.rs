@@ -191,7 +191,7 @@ async fn one_that_is_used_twice_ends_all_of_the_login() {
         let stolen = alice.refresh.clone();
         assert_eq!(alice.refresh().await.status, 200);
         let answer = ask(&lab, scheme, &stolen, &[]).await;
-        assert!(answer.problem(401).detail.contains("used twice"));
+        assert!(answer.problem(401).detail.contains("used before or is not genuine"));
         assert!(answer.header("www-authenticate").contains("invalid_token"));
         assert!(lab.steps().await.contains(&Did::EndedFamily));
         let cleared = answer.set_cookies().iter().any(|c| c.starts_with("refresh=;") && c.contains("Max-Age=0"));
@@ -202,6 +202,16 @@ async fn one_that_is_used_twice_ends_all_of_the_login() {
         assert_eq!(lab.view().await.rows().filter(|row| row.refresh).count(), 1);
         assert_eq!(alice.me().await.status, 200, "the token lives until exp: that is what a token is");
     }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_never_given_ends_the_login_and_is_not_said_to_have_been_used() {
+    let lab = Lab::new();
+    let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;
+    let forged = format!("{}~AAAAAAAAAAAAAAAAAAAAAA", alice.refresh.split_once('~').unwrap().0);
+    let problem = ask(&lab, TOKEN_STORAGE, &forged, &[]).await.problem(401);
+    assert!(problem.detail.contains("not genuine") && !problem.detail.contains("twice"), "{}", problem.detail);
+    assert!(alice.refresh().await.problem(401).detail.contains("no such"));
 }
 
 #[tokio::test]

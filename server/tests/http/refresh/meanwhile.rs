@@ -56,3 +56,18 @@ async fn a_token_that_is_signed_again_for_a_new_role_has_the_name_of_the_first()
     assert_eq!(alice.claims()["role"], "admin");
     assert!(alice.claims()["jti"].as_str() < bob.claims()["jti"].as_str(), "names sort by when they were given");
 }
+
+#[tokio::test]
+async fn a_node_that_hears_of_a_new_token_between_look_up_and_use_takes_it() {
+    let lab = Lab::new();
+    let replication = json!({ "delay_ms": 300 });
+    let topology = json!({"nodes": 2, "routing": "round-robin", "store": "replicated", "replication": replication});
+    lab.put("control/topology", topology).await.ok::<Value>();
+    let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;
+    tokio::time::pause();
+    until_ms_later(1000).await;
+    assert_eq!(alice.refresh().await.status, 200);
+    slow(&lab, 200).await;
+    let answer = alice.refresh().await;
+    assert_eq!(answer.status, 200, "looked up before the news came, used after it: {answer:?}");
+}
