@@ -49,8 +49,8 @@ pub(crate) async fn refresh(visit: Visit, body: StrictOrNothing<Refresh>) -> Res
     visit.steps.note(Did::Identified, format!("{}, {}", row.user.name, row.user.role.name()));
     let given = visit.give(Scheme::new(Credential::Jwt, family.carrier), signed, &claims.cookie);
     let refresh_token = visit.give_refresh(&next, &row);
-    let Given { access_token, token_type, .. } = given;
-    Ok(Json(Refreshed { access_token, token_type, expires_in: family.token_lifetime, refresh_token }))
+    let Given { access_token, token_type, warning, .. } = given;
+    Ok(Json(Refreshed { access_token, token_type, expires_in: family.token_lifetime, refresh_token, warning }))
 }
 
 /// The one refresh token that came.

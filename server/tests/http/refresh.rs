@@ -410,6 +410,21 @@ async fn it_lives_for_the_lifetime_of_the_login_and_no_longer() {
 }
 
 #[tokio::test]
+async fn a_cookie_that_is_too_large_is_sent_with_a_warning() {
+    let lab = Lab::new();
+    let mut alice = log_in(&lab, "alice", TOKEN_COOKIE).await;
+    let fits: Refreshed = alice.refresh().await.ok();
+    assert_eq!(fits.warning, None);
+    for _ in 0..50 {
+        let added = alice.send(Method::POST, "api/cart", &json!({"item": "x".repeat(64)})).await;
+        alice.keep(&added);
+    }
+    let refreshed: Refreshed = alice.refresh().await.ok();
+    assert!(refreshed.warning.unwrap().contains("over 4096"));
+    assert!(lab.steps().await.contains(&Did::CookieTooLarge));
+}
+
+#[tokio::test]
 async fn whatever_else_comes_is_refused_in_plain_words_and_ends_nothing() {
     let lab = Lab::new();
     let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;
