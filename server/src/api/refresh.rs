@@ -50,7 +50,8 @@ pub(crate) async fn refresh(visit: Visit, body: StrictOrNothing<Refresh>) -> Res
     let given = visit.give(Scheme::new(Credential::Jwt, family.carrier), signed, &claims.cookie);
     let refresh_token = visit.give_refresh(&next, &row);
     let Given { access_token, token_type, warning, .. } = given;
-    Ok(Json(Refreshed { access_token, token_type, expires_in: family.token_lifetime, refresh_token, warning }))
+    let expires_in = claims.exp.saturating_sub(claims.iat);
+    Ok(Json(Refreshed { access_token, token_type, expires_in, refresh_token, warning }))
 }
 
 /// The one refresh token that came.
@@ -88,7 +89,7 @@ fn over() -> LessonError {
     LessonError::Unusable("there is no such refresh token, or it is over".to_owned())
 }
 
-/// What is true now goes into the token, the cart excepted: that is what the old token says.
+/// What is true now goes into the token, the cart excepted: that is what the old token says. It ends with the login.
 fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Claims {
     let now = visit.lab.now();
     let old = visit.signed_here().into_iter().find(|old| old.family.as_deref() == Some(id.reveal()));
@@ -101,7 +102,7 @@ fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Clai
         cookie: row.cookie,
         iat: now,
         nbf: None,
-        exp: now.saturating_add(family.token_lifetime),
+        exp: now.saturating_add(family.token_lifetime).min(row.expires_at),
         jti: fresh_jti(),
         family: Some(id.reveal().to_owned()),
     }

@@ -405,7 +405,12 @@ async fn it_lives_for_the_lifetime_of_the_login_and_no_longer() {
     let given: LoggedIn = lab.post("api/login", body).await.ok();
     lab.advance(900).await;
     let first = ask(&lab, TOKEN_STORAGE, &given.refresh_token.unwrap(), &[]).await.ok::<Refreshed>();
+    assert!((90..=100).contains(&first.expires_in), "its token lives no longer, either: {}", first.expires_in);
+    let claims = UnverifiedToken::read_unverified(first.access_token.as_ref().unwrap()).unwrap();
+    assert_eq!(claims.seconds("exp").unwrap() - claims.seconds("iat").unwrap(), first.expires_in);
     lab.advance(100).await;
+    let bearer = format!("Bearer {}", first.access_token.unwrap());
+    lab.get("api/me", &[("authorization", &bearer)]).await.problem(401);
     ask(&lab, TOKEN_STORAGE, &first.refresh_token.unwrap(), &[]).await.problem(401);
 }
 
