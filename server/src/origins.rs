@@ -37,9 +37,7 @@ impl Origins {
     pub(crate) fn new(configured: Configured, addr: SocketAddr, attacker_addr: SocketAddr) -> Self {
         let attacker = configured.attacker.unwrap_or_else(|| numeric(attacker_addr));
         let public = configured.public.clone().unwrap_or_else(|| seen_at(addr));
-        let is_neighbour = configured.public.is_none()
-            && is_localhost(attacker_addr.ip())
-            && Origin::parse(&public).is_some_and(|origin| origin.host == "localhost");
+        let is_neighbour = configured.public.is_none() && is_localhost(attacker_addr.ip()) && is_at_localhost(&public);
         Self {
             neighbour: is_neighbour.then(|| format!("http://localhost:{}", attacker_addr.port())),
             same_site: same_site(&public, &attacker),
@@ -50,6 +48,11 @@ impl Origins {
     }
 }
 
+/// Whether this is an origin of the name `localhost`.
+pub(crate) fn is_at_localhost(origin: &str) -> bool {
+    Origin::parse(origin).is_some_and(|origin| origin.host == "localhost")
+}
+
 /// Whether the name `localhost` leads there.
 fn is_localhost(ip: IpAddr) -> bool {
     ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST
@@ -58,7 +61,7 @@ fn is_localhost(ip: IpAddr) -> bool {
 /// Where people find a server that listens there.
 pub(crate) fn seen_at(addr: SocketAddr) -> String {
     let ip = addr.ip();
-    if ip.is_loopback() || ip.is_unspecified() {
+    if is_localhost(ip) || ip.is_unspecified() {
         format!("http://localhost:{}", addr.port())
     } else {
         format!("http://{addr}")
@@ -131,6 +134,21 @@ mod tests {
         );
         assert_eq!(origins.neighbour.as_deref(), Some("http://localhost:3666"));
         assert!(!origins.same_site);
+    #[test]
+    fn only_what_listens_where_localhost_leads_is_found_there() {
+        for (addr, seen) in [
+            ("127.0.0.1:80", "http://localhost:80"),
+            ("[::1]:3000", "http://localhost:3000"),
+            ("0.0.0.0:3000", "http://localhost:3000"),
+            ("[::]:3000", "http://localhost:3000"),
+            ("127.0.0.2:3000", "http://127.0.0.2:3000"),
+            ("192.168.1.5:3000", "http://192.168.1.5:3000"),
+            ("[fe80::1]:3000", "http://[fe80::1]:3000"),
+        ] {
+            assert_eq!(seen_at(addr.parse().unwrap()), seen);
+        }
+    }
+
 
         let origins = Origins::new(Configured::default(), addr("0.0.0.0:3000"), addr("0.0.0.0:3666"));
         assert_eq!(
