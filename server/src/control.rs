@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{FromRequestParts, Path, Query, Request, State},
+    extract::{FromRequestParts, Path, RawQuery, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -117,11 +117,13 @@ struct After {
         ("lab" = String, Path, description = "the lab's id"),
         ("after" = Option<u64>, Query, description = "only exchanges with a larger number"),
     ),
-    responses((status = 200, body = Vec<Exchange>))
+    responses((status = 200, body = Vec<Exchange>), (status = 400, body = Problem))
 )]
-async fn exchanges(At(lab): At, Query(After { after }): Query<After>) -> Json<Vec<Exchange>> {
+async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Json<Vec<Exchange>>, ControlError> {
+    let query = query.unwrap_or_default();
+    let After { after } = serde_urlencoded::from_str(&query).map_err(|_| ControlError::After)?;
     let all = lab.wire.all();
-    Json(all.iter().filter(|exchange| exchange.id > after).map(|exchange| Exchange::clone(exchange)).collect())
+    Ok(Json(all.iter().filter(|exchange| exchange.id > after).map(|exchange| Exchange::clone(exchange)).collect()))
 }
 
 /// The cookies that came along with this very request: how a page learns of those that no script sees.
