@@ -225,7 +225,6 @@ async fn users(At(lab): At, Path(path): Path<UserPath>, JsonBody(change): JsonBo
 #[utoipa::path(
     post, path = "/lab/{lab}/control/clock", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
     request_body = Advance,
-    request_body = ChangeDefences,
     responses((status = 200, body = ServerView), (status = 422, body = Problem))
 )]
 async fn clock(At(lab): At, JsonBody(Advance { advance }): JsonBody<Advance>) -> Viewed {
@@ -239,7 +238,9 @@ async fn clock(At(lab): At, JsonBody(Advance { advance }): JsonBody<Advance>) ->
 /// session, for a hash cannot be turned back into an id.
 #[utoipa::path(
     put, path = "/lab/{lab}/control/defences", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = ServerView))
+    params(("lab" = String, Path, description = "the lab's id")),
+    request_body = ChangeDefences,
+    responses((status = 200, body = ServerView))
 )]
 async fn defences(At(lab): At, JsonBody(change): JsonBody<ChangeDefences>) -> Viewed {
     lab.defend(change).await?;
