@@ -87,10 +87,15 @@ pub(crate) fn same_site(one: &str, other: &str) -> bool {
     }
 }
 
-/// The registrable domain; of an address, a single label and a public suffix all of it.
+/// The registrable domain; of an address, a single label and a public suffix all of it. A dot at the end makes a name
+/// another one (URL Standard, "registrable domain"), but not an address.
 fn site(host: &str) -> &str {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    if host.parse::<IpAddr>().is_ok() { host } else { psl::domain_str(host).unwrap_or(host) }
+    let address = host.strip_suffix('.').unwrap_or(host);
+    if address.parse::<IpAddr>().is_ok() {
+        return address;
+    }
+    // Not `domain_str`, which takes the dot away.
+    psl::domain(host.as_bytes()).and_then(|domain| str::from_utf8(domain.as_bytes()).ok()).unwrap_or(host)
 }
 
 #[cfg(test)]
@@ -105,7 +110,9 @@ mod tests {
             ("https://a.b.example.co.uk", "https://example.co.uk"),
             ("http://127.0.0.1:1", "http://127.0.0.1:2"),
             ("http://[::1]:1", "http://[::1]:2"),
-            ("https://Lab.Example.com", "https://lab.example.com."),
+            ("https://Lab.Example.com", "https://example.com"),
+            ("https://lab.example.com.", "https://example.com."),
+            ("http://127.0.0.1:1", "http://127.0.0.1.:2"),
         ] {
             assert!(same_site(one, other) && same_site(other, one), "{one} {other}");
         }
@@ -119,21 +126,14 @@ mod tests {
             ("https://lab.example", "https://evil.example"),
             ("http://lab", "http://evil"),
             ("http://10.0.0.1", "http://20.0.0.1"),
+            ("http://10.0.0.1.", "http://20.0.0.1."),
+            ("https://lab.example.com", "https://lab.example.com."),
+            ("http://localhost", "http://localhost."),
         ] {
             assert!(!same_site(one, other) && !same_site(other, one), "{one} {other}");
         }
     }
 
-    #[test]
-    fn what_is_not_configured_follows_from_where_they_listen() {
-        let addr = |text: &str| text.parse::<SocketAddr>().unwrap();
-        let origins = Origins::new(Configured::default(), addr("127.0.0.1:80"), addr("127.0.0.1:3666"));
-        assert_eq!(
-            (origins.public.as_str(), origins.attacker.as_str()),
-            ("http://localhost:80", "http://127.0.0.1:3666")
-        );
-        assert_eq!(origins.neighbour.as_deref(), Some("http://localhost:3666"));
-        assert!(!origins.same_site);
     #[test]
     fn only_what_listens_where_localhost_leads_is_found_there() {
         for (addr, seen) in [
@@ -149,6 +149,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_not_configured_follows_from_where_they_listen() {
+        let addr = |text: &str| text.parse::<SocketAddr>().unwrap();
+        let origins = Origins::new(Configured::default(), addr("127.0.0.1:80"), addr("127.0.0.1:3666"));
+        assert_eq!(
+            (origins.public.as_str(), origins.attacker.as_str()),
+            ("http://localhost:80", "http://127.0.0.1:3666")
+        );
+        assert_eq!(origins.neighbour.as_deref(), Some("http://localhost:3666"));
+        assert!(!origins.same_site);
 
         let origins = Origins::new(Configured::default(), addr("0.0.0.0:3000"), addr("0.0.0.0:3666"));
         assert_eq!(
