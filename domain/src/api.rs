@@ -175,6 +175,9 @@ pub struct Refreshed {
     /// The next refresh token, where this one came in the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
+    /// Says so when the cookie is over 4096 bytes and the browser will drop it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
 }
 
 /// `POST api/orders`.

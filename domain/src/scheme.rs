@@ -153,7 +153,8 @@ pub fn refresh_key(lab: &str) -> String {
     format!("login-lab:{lab}:refresh")
 }
 
-/// The cookie that carries a refresh token; its path is the route that takes it.
+/// The cookie that carries a refresh token. Its path is the lesson's routes, so that a logout and a login end it also
+/// when the token is gone.
 pub const REFRESH_COOKIE: &str = "refresh";
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{FromRequestParts, Path, Query, Request, State},
+    extract::{FromRequestParts, Path, RawQuery, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -117,11 +117,13 @@ struct After {
         ("lab" = String, Path, description = "the lab's id"),
         ("after" = Option<u64>, Query, description = "only exchanges with a larger number"),
     ),
-    responses((status = 200, body = Vec<Exchange>))
+    responses((status = 200, body = Vec<Exchange>), (status = 400, body = Problem))
 )]
-async fn exchanges(At(lab): At, Query(After { after }): Query<After>) -> Json<Vec<Exchange>> {
+async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Json<Vec<Exchange>>, ControlError> {
+    let query = query.unwrap_or_default();
+    let After { after } = serde_urlencoded::from_str(&query).map_err(|_| ControlError::After)?;
     let all = lab.wire.all();
-    Json(all.iter().filter(|exchange| exchange.id > after).map(|exchange| Exchange::clone(exchange)).collect())
+    Ok(Json(all.iter().filter(|exchange| exchange.id > after).map(|exchange| Exchange::clone(exchange)).collect()))
 }
 
 /// The cookies that came along with this very request: how a page learns of those that no script sees.
@@ -223,7 +225,6 @@ async fn users(At(lab): At, Path(path): Path<UserPath>, JsonBody(change): JsonBo
 #[utoipa::path(
     post, path = "/lab/{lab}/control/clock", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
     request_body = Advance,
-    request_body = ChangeDefences,
     responses((status = 200, body = ServerView), (status = 422, body = Problem))
 )]
 async fn clock(At(lab): At, JsonBody(Advance { advance }): JsonBody<Advance>) -> Viewed {
@@ -237,7 +238,9 @@ async fn clock(At(lab): At, JsonBody(Advance { advance }): JsonBody<Advance>) ->
 /// session, for a hash cannot be turned back into an id.
 #[utoipa::path(
     put, path = "/lab/{lab}/control/defences", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = ServerView))
+    params(("lab" = String, Path, description = "the lab's id")),
+    request_body = ChangeDefences,
+    responses((status = 200, body = ServerView))
 )]
 async fn defences(At(lab): At, JsonBody(change): JsonBody<ChangeDefences>) -> Viewed {
     lab.defend(change).await?;

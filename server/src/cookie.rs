@@ -102,7 +102,8 @@ pub(crate) fn unpin(cookies: &SetCookies, place: Place<'_>) {
     cookies.push(&cookie);
 }
 
-/// Sets the cookie of a refresh token: no script sees it, and it goes to the route that takes it and nowhere else.
+/// Sets the cookie of a refresh token: no script sees it, and it goes to the lesson's routes only, for a logout and a
+/// login have to see it, too.
 pub(crate) fn set_refresh(cookies: &SetCookies, place: Place<'_>, value: &str, max_age: Seconds) {
     let mut cookie = refresh_cookie(place, value);
     cookie.set_max_age(seconds(max_age));
@@ -119,7 +120,7 @@ pub(crate) fn clear_refresh(cookies: &SetCookies, place: Place<'_>) {
 fn refresh_cookie<'a>(place: Place<'_>, value: &'a str) -> Cookie<'a> {
     let options = CookieOptions { same_site: SameSite::Strict, ..CookieOptions::default() };
     let mut cookie = cookie(place, REFRESH_COOKIE, value, &options);
-    cookie.set_path(format!("/lab/{}/api/refresh", place.lab));
+    cookie.set_path(format!("/lab/{}/api", place.lab));
     cookie
 }
 
@@ -236,13 +237,13 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_token_s_cookie_goes_to_its_route_only_and_is_cleared_as_it_was_set() {
+    fn a_refresh_token_s_cookie_goes_to_the_lesson_s_routes_only_and_is_cleared_as_it_was_set() {
         for (https, secure) in [(false, ""), (true, " Secure;")] {
             let (cookies, place) = (SetCookies::default(), Place { https, ..LAB });
             set_refresh(&cookies, place, "v", 60);
             clear_refresh(&cookies, place);
             let [set, cleared] = cookies.take().try_into().unwrap();
-            let attributes = format!("; HttpOnly; SameSite=Strict;{secure} Path=/lab/x/api/refresh; Max-Age=");
+            let attributes = format!("; HttpOnly; SameSite=Strict;{secure} Path=/lab/x/api; Max-Age=");
             assert_eq!(set, format!("refresh=v{attributes}60"));
             assert!(cleared.to_str().unwrap().starts_with(&format!("refresh={attributes}0; Expires=")));
         }

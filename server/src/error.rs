@@ -167,6 +167,8 @@ impl IntoResponse for LessonError {
 pub(crate) enum ControlError {
     #[error("there is no user of this name; GET control/view lists them")]
     UnknownUser,
+    #[error("say ?after= once, with the number of an exchange, or leave it away")]
+    After,
     #[error("advance is 1 to {} seconds", domain::api::LONGEST)]
     Advance,
     #[error("the clock went forward by 100 years in all, and that is the most; reset the lab")]
@@ -205,6 +207,7 @@ impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let status = match &self {
             Self::UnknownUser | Self::UnknownNode | Self::UnknownLoot => StatusCode::NOT_FOUND,
+            Self::After => StatusCode::BAD_REQUEST,
             Self::Advance | Self::EndOfTime | Self::Topology(_) | Self::NotConfigured(_) | Self::Fault => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }

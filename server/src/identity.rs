@@ -124,13 +124,6 @@ pub(crate) fn presented(headers: &HeaderMap) -> Vec<Presented> {
     all
 }
 
-impl Presented {
-    /// Whether it is a token that came as a cookie.
-    pub(crate) fn is_token_cookie(&self) -> bool {
-        self.scheme == Scheme::new(Credential::Jwt, Carrier::Cookie)
-    }
-}
-
 impl Visit {
     /// Who it is. With `touch`, a session counts as used; a request that is going to change or end the
     /// session needs no write of its own for that.
@@ -211,16 +204,9 @@ impl Visit {
     /// What the tokens that came along say, as far as they were signed here: also those that are over. It lets
     /// nobody in.
     pub(crate) fn signed_here(&self) -> Vec<Claims> {
-        presented(&self.headers).iter().filter_map(|presented| self.claims_signed_here(presented)).collect()
-    }
-
-    /// The same of one credential.
-    pub(crate) fn claims_signed_here(&self, presented: &Presented) -> Option<Claims> {
-        if presented.scheme.credential != Credential::Jwt {
-            return None;
-        }
-        let keys = self.lab.world(|world| world.keys.verifying().to_vec());
-        token::verify_at_any_time(&presented.value, &keys, &token::audience(&self.lab.id)).ok()
+        let (keys, audience) = (self.lab.world(|world| world.keys.verifying().to_vec()), token::audience(&self.lab.id));
+        let all = presented(&self.headers).into_iter().filter(|one| one.scheme.credential == Credential::Jwt);
+        all.filter_map(|one| token::verify_at_any_time(&one.value, &keys, &audience).ok()).collect()
     }
 
     /// Whether the denylist lists it; where that is off, nobody looks.

@@ -37,9 +37,7 @@ impl Origins {
     pub(crate) fn new(configured: Configured, addr: SocketAddr, attacker_addr: SocketAddr) -> Self {
         let attacker = configured.attacker.unwrap_or_else(|| numeric(attacker_addr));
         let public = configured.public.clone().unwrap_or_else(|| seen_at(addr));
-        let is_neighbour = configured.public.is_none()
-            && is_localhost(attacker_addr.ip())
-            && Origin::parse(&public).is_some_and(|origin| origin.host == "localhost");
+        let is_neighbour = configured.public.is_none() && is_localhost(attacker_addr.ip()) && is_at_localhost(&public);
         Self {
             neighbour: is_neighbour.then(|| format!("http://localhost:{}", attacker_addr.port())),
             same_site: same_site(&public, &attacker),
@@ -50,6 +48,11 @@ impl Origins {
     }
 }
 
+/// Whether this is an origin of the name `localhost`.
+pub(crate) fn is_at_localhost(origin: &str) -> bool {
+    Origin::parse(origin).is_some_and(|origin| origin.host == "localhost")
+}
+
 /// Whether the name `localhost` leads there.
 fn is_localhost(ip: IpAddr) -> bool {
     ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST
@@ -58,7 +61,7 @@ fn is_localhost(ip: IpAddr) -> bool {
 /// Where people find a server that listens there.
 pub(crate) fn seen_at(addr: SocketAddr) -> String {
     let ip = addr.ip();
-    if ip.is_loopback() || ip.is_unspecified() {
+    if is_localhost(ip) || ip.is_unspecified() {
         format!("http://localhost:{}", addr.port())
     } else {
         format!("http://{addr}")
@@ -84,10 +87,15 @@ pub(crate) fn same_site(one: &str, other: &str) -> bool {
     }
 }
 
-/// The registrable domain; of an address, a single label and a public suffix all of it.
+/// The registrable domain; of an address, a single label and a public suffix all of it. A dot at the end makes a name
+/// another one (URL Standard, "registrable domain"), but not an address.
 fn site(host: &str) -> &str {
-    let host = host.strip_suffix('.').unwrap_or(host);
-    if host.parse::<IpAddr>().is_ok() { host } else { psl::domain_str(host).unwrap_or(host) }
+    let address = host.strip_suffix('.').unwrap_or(host);
+    if address.parse::<IpAddr>().is_ok() {
+        return address;
+    }
+    // Not `domain_str`, which takes the dot away.
+    psl::domain(host.as_bytes()).and_then(|domain| str::from_utf8(domain.as_bytes()).ok()).unwrap_or(host)
 }
 
 #[cfg(test)]
@@ -102,7 +110,9 @@ mod tests {
             ("https://a.b.example.co.uk", "https://example.co.uk"),
             ("http://127.0.0.1:1", "http://127.0.0.1:2"),
             ("http://[::1]:1", "http://[::1]:2"),
-            ("https://Lab.Example.com", "https://lab.example.com."),
+            ("https://Lab.Example.com", "https://example.com"),
+            ("https://lab.example.com.", "https://example.com."),
+            ("http://127.0.0.1:1", "http://127.0.0.1.:2"),
         ] {
             assert!(same_site(one, other) && same_site(other, one), "{one} {other}");
         }
@@ -116,8 +126,26 @@ mod tests {
             ("https://lab.example", "https://evil.example"),
             ("http://lab", "http://evil"),
             ("http://10.0.0.1", "http://20.0.0.1"),
+            ("http://10.0.0.1.", "http://20.0.0.1."),
+            ("https://lab.example.com", "https://lab.example.com."),
+            ("http://localhost", "http://localhost."),
         ] {
             assert!(!same_site(one, other) && !same_site(other, one), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn only_what_listens_where_localhost_leads_is_found_there() {
+        for (addr, seen) in [
+            ("127.0.0.1:80", "http://localhost:80"),
+            ("[::1]:3000", "http://localhost:3000"),
+            ("0.0.0.0:3000", "http://localhost:3000"),
+            ("[::]:3000", "http://localhost:3000"),
+            ("127.0.0.2:3000", "http://127.0.0.2:3000"),
+            ("192.168.1.5:3000", "http://192.168.1.5:3000"),
+            ("[fe80::1]:3000", "http://[fe80::1]:3000"),
+        ] {
+            assert_eq!(seen_at(addr.parse().unwrap()), seen);
         }
     }
 

@@ -1,7 +1,10 @@
 //! A page that a browser opens under another host name is sent to the public origin: cookies, localStorage and
 //! what counts as another site all hang on the name.
 
-use crate::{origins::Origins, server::Server};
+use crate::{
+    origins::{Origins, is_at_localhost},
+    server::Server,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -45,7 +48,8 @@ fn elsewhere(origins: &Origins, headers: &HeaderMap) -> Option<String> {
             (!is_public(host) && !is_forwarded).then(|| public.clone())
         }
         // Behind a proxy, the name that the browser used is not the one that this server hears.
-        None if forwarded.is_some() => None,
+        None if forwarded.is_some() || is_forwarded_https(headers) => None,
+        None if !is_at_localhost(&origins.public) => None,
         None => {
             let here = Origin::parse(&format!("http://{host}"))?;
             // The port is the visitor's: it may be forwarded to this one.
@@ -54,6 +58,11 @@ fn elsewhere(origins: &Origins, headers: &HeaderMap) -> Option<String> {
             (here.is_loopback() && here.host != "localhost").then(|| format!("http://localhost{port}"))
         }
     }
+}
+
+fn is_forwarded_https(headers: &HeaderMap) -> bool {
+    let proto = text(headers, &HeaderName::from_static("x-forwarded-proto")).unwrap_or_default();
+    proto.split(',').any(|proto| proto.trim().eq_ignore_ascii_case("https"))
 }
 
 /// Whether a `Host` names the host and port of an origin. The scheme's own port may be left away.
@@ -95,6 +104,24 @@ mod tests {
         }
         assert_eq!(sent_to(None, &[]), None);
         assert_eq!(sent_to(None, &[("host", "127.0.0.1:3000"), ("x-forwarded-host", "lab.example")]), None);
+        let forwarded = |proto| sent_to(None, &[("host", "127.0.0.1:3000"), ("x-forwarded-proto", proto)]);
+        assert_eq!(
+            (forwarded("https"), forwarded("HTTPS, http")),
+            (None, None),
+            "there is a proxy, and not at localhost"
+        );
+        assert!(forwarded("http").is_some());
+    }
+
+    #[test]
+    fn a_server_that_is_not_at_localhost_sends_nobody_there() {
+        for addr in ["127.0.0.2:3000", "192.168.1.5:3000"] {
+            let origins = Origins::new(Configured::default(), addr.parse().unwrap(), ATTACKER_ADDR);
+            for host in ["127.0.0.2:3000", "127.0.0.1:3000", "[::1]:3000"] {
+                let headers = [(header::HOST, HeaderValue::from_static(host))].into_iter().collect();
+                assert_eq!(elsewhere(&origins, &headers), None, "{host} at {addr}");
+            }
+        }
     }
 
     #[test]

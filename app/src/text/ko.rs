@@ -342,13 +342,13 @@ fn detail(detail: &str) -> String {
         "this Idempotency-Key came with another body before: an order of its own needs a key of its own" => {
             "같은 Idempotency-Key가 다른 본문과 함께 온 적이 있음: 새 주문에는 새 키가 필요"
         }
-        "it was used twice" => "두 번 사용됨",
+        "it was used before or is not genuine" => "이미 사용되었거나 진짜가 아님",
         "logged out" => "로그아웃",
         "replaced by a new login" => "새 로그인으로 대체됨",
         "it does not have the form of a refresh token" => "리프레시 토큰의 형식이 아님",
         "there is no such refresh token, or it is over" => "그런 리프레시 토큰이 없거나 이미 끝남",
-        "it was used twice, so every refresh token of this login is ended" => {
-            "두 번 사용되어 이 로그인의 리프레시 토큰이 모두 폐기됨"
+        "it is not the one whose turn it is: it was used before or is not genuine, so every refresh token of this login is ended" => {
+            "차례가 된 토큰이 아님: 이미 사용되었거나 진짜가 아니므로 이 로그인의 리프레시 토큰이 모두 폐기됨"
         }
         "start Login Lab with --redis-url redis://127.0.0.1:6379" => {
             "Login Lab을 --redis-url redis://127.0.0.1:6379 옵션으로 시작하세요"

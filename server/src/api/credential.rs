@@ -39,9 +39,14 @@ impl Visit {
     }
 
     /// Signs a token with the lab's newest key, under a fresh name.
-    pub(crate) fn sign(&self, mut claims: Claims) -> Result<(String, Claims), LessonError> {
+    pub(crate) fn sign(&self, claims: Claims) -> Result<(String, Claims), LessonError> {
+        self.sign_as_named(Claims { jti: fresh_jti(), ..claims })
+    }
+
+    /// As [`Self::sign`], under the name that it has: what ended a token since it was first signed ends the one
+    /// that is signed in its place, too.
+    pub(crate) fn sign_as_named(&self, claims: Claims) -> Result<(String, Claims), LessonError> {
         let start = Instant::now();
-        claims.jti = fresh_jti();
         let key = self.lab.world(|world| world.keys.signing());
         let signed = token::issue(&claims, &key).ok_or(LessonError::TokenTooLarge)?;
         self.steps.took(start, Did::SignedToken, format!("key {}, {TOKEN_ALG}", key.kid));
@@ -121,10 +126,17 @@ mod tests {
         let claims = token::verify(&token, &keys, &token::audience(LAB), now).unwrap();
         fill_denylist(&lab, &claims);
         let bearer = format!("Bearer {token}");
-        for (route, body) in [("logout", String::new()), ("logout-everywhere", String::new()), ("login", login)] {
+        let with_refresh = login.replace(r#""refresh":false"#, r#""refresh":true"#);
+        let session = login.replace("token-storage", "session-storage");
+        assert!(with_refresh != login && session != login);
+        let logins = [login, with_refresh, session].map(|login| ("login", login));
+        for (route, body) in
+            ["logout", "logout-everywhere"].map(|route| (route, String::new())).into_iter().chain(logins)
+        {
             let (status, _) = post(&router, route, &bearer, body).await;
             assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{route}");
         }
+        assert_eq!(lab.view().await.unwrap().rows().count(), 0, "a login that is refused leaves no row");
         assert!(!lab.world(|world| world.denylist.lists(&claims)));
     }
 }

@@ -24,9 +24,6 @@ use domain::{
 };
 use std::time::Instant;
 
-/// How often a fresh id may turn out to be taken before something is wrong with the random numbers.
-const ATTEMPTS: usize = 3;
-
 /// Log in. Always a new credential; the one that came with the request ends.
 #[utoipa::path(
     post, path = "/lab/{lab}/api/login", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
@@ -52,7 +49,7 @@ pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<Logg
     let Given { access_token, token_type, warning, cookie } = visit.give(login.scheme, value, &login.cookie);
     let refresh_token = refresh.as_ref().and_then(|(token, row)| visit.give_refresh(token, row));
     if refresh.is_none() || refresh_token.is_some() {
-        visit.clear_refresh_cookie_of_token();
+        visit.clear_refresh_cookie();
     }
     visit.clear_cookies(&old, cookie.as_ref());
     visit.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
@@ -115,9 +112,11 @@ fn kept_cart(old: &[Proof], login: &Login) -> Vec<String> {
 }
 
 /// The same user's session that came along, whose row is moved rather than written anew.
-fn own_session(old: &[Proof], login: &Login) -> Option<usize> {
-    let is_own = |proof: &Proof| matches!(proof.state, State::Session(..)) && proof.user().name == login.username;
-    old.iter().position(is_own)
+fn own_session<'a>(old: &'a [Proof], login: &Login) -> Option<(usize, &'a SessionId)> {
+    old.iter().enumerate().find_map(|(index, proof)| match &proof.state {
+        State::Session(id, session) if session.user.name == login.username => Some((index, id)),
+        _ => None,
+    })
 }
 
 /// What a login gives.
@@ -130,47 +129,83 @@ struct Issued {
 }
 
 async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
-    let own = own_session(old, login);
-    end(visit, old, own).await?;
     let now = visit.lab.now();
     let mut fresh = Session::begin(user, login.cookie, login.lifetime, login.idle, now);
     fresh.cart = kept_cart(old, login);
-    let previous = own.and_then(|index| old.get(index)).and_then(|proof| match &proof.state {
-        State::Session(id, _) => Some(id),
-        State::Token(_) => None,
-    });
-    let id = write(visit, fresh.clone(), previous).await?;
-    let user = settle(visit, &id, fresh.user.clone()).await?;
-    Ok(Issued { value: id.reveal().to_owned(), user, expires_in: fresh.expires_in(now), refresh: None })
+    let (id, expires_in) = (SessionId::from_bytes(random::bytes()?), fresh.expires_in(now));
+    let user = match own_session(old, login) {
+        Some((own, previous)) => {
+            // A move takes no room, so nothing is left that could refuse it.
+            end(visit, old, Some(own)).await?;
+            write(visit, &id, fresh.clone(), Some(previous)).await?;
+            settle(visit, &id, fresh.user).await?
+        }
+        None => replace(visit, &id, fresh, old).await?,
+    };
+    Ok(Issued { value: id.reveal().to_owned(), user, expires_in, refresh: None })
 }
 
-/// Writes the row under a fresh id: the previous row moved there, or a new one.
-async fn write(visit: &Visit, fresh: Session, previous: Option<&SessionId>) -> Result<SessionId, LessonError> {
-    let (sessions, now) = (visit.sessions(), visit.lab.now());
-    let store = visit.lab.world(|world| world.topology.store.name());
-    let mut attempts = 0;
-    loop {
-        let start = Instant::now();
-        let id = SessionId::from_bytes(random::bytes()?);
-        let moved = match previous {
-            Some(previous) => sessions.rotate(previous, &id, fresh.clone(), now).await.map(|moved| moved.is_some()),
-            None => Ok(false),
-        };
-        let written = match moved {
-            Ok(false) => sessions.create(&id, fresh.clone(), now).await.map(|()| store.to_owned()),
-            Ok(true) => Ok(format!("{store}; the cart came along, the old id is dead")),
-            Err(error) => Err(error),
-        };
-        attempts += 1;
-        match written {
-            Ok(how) => {
-                visit.steps.took(start, Did::CreatedSession, how);
-                return Ok(id);
+/// Adds a login's row, and ends the logins that came along: these last, so that a login that is refused has lost
+/// nobody anything.
+async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -> Result<User, LessonError> {
+    let user = fresh.user.clone();
+    match write(visit, id, fresh.clone(), None).await {
+        Err(LessonError::Store(StoreError::Full)) if holds_a_row(visit, old).await? => {
+            // The room that this makes is this login's, unless somebody is faster.
+            end(visit, old, None).await?;
+            write(visit, id, fresh, None).await?;
+            settle(visit, id, user).await
+        }
+        written => {
+            written?;
+            let replaced = async {
+                let user = settle(visit, id, user).await?;
+                end(visit, old, None).await.map(|()| user)
+            };
+            match replaced.await {
+                Ok(user) => Ok(user),
+                Err(error) => Err(take_back(visit, id, error).await),
             }
-            Err(StoreError::Exists) if attempts < ATTEMPTS => {}
-            Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// Whether there is a row that goes with the logins that came along.
+async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, LessonError> {
+    if old.iter().any(|proof| matches!(proof.state, State::Session(..))) {
+        return Ok(true);
+    }
+    for id in visit.families() {
+        if visit.sessions().load_family(&id, visit.lab.now()).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Deletes the row of a login that is refused after all. If it does not get through, the row is nobody's and ends
+/// by itself.
+async fn take_back(visit: &Visit, id: &SessionId, error: LessonError) -> LessonError {
+    let _ = visit.sessions().delete(id).await;
+    error
+}
+
+/// Writes the row: the previous one moved there, or a new one.
+async fn write(visit: &Visit, id: &SessionId, fresh: Session, previous: Option<&SessionId>) -> Result<(), LessonError> {
+    let (sessions, now, start) = (visit.sessions(), visit.lab.now(), Instant::now());
+    let store = visit.lab.world(|world| world.topology.store.name());
+    let moved = match previous {
+        Some(previous) => sessions.rotate(previous, id, fresh.clone(), now).await?.is_some(),
+        None => false,
+    };
+    let how = if moved {
+        format!("{store}; the cart came along, the old id is dead")
+    } else {
+        sessions.create(id, fresh, now).await?;
+        store.to_owned()
+    };
+    visit.steps.took(start, Did::CreatedSession, how);
+    Ok(())
 }
 
 /// The user may have been changed while the row was being written: then the row was not found by that
@@ -191,56 +226,36 @@ async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, Lesso
 }
 
 async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
-    let cart = kept_cart(old, login);
-    end(visit, old, None).await?;
     let cookie = if login.scheme.carrier == Carrier::Cookie { login.cookie } else { CookieOptions::default() };
-    let refresh = if login.refresh { Some(begin_family(visit, login, user.clone(), cookie).await?) } else { None };
-    let family = refresh.as_ref().map(|(token, _)| &token.family);
+    let refresh = login.refresh.then(|| refresh::first(visit, login, user.clone(), cookie)).transpose()?;
     let now = visit.lab.now();
     let claims = Claims {
         iss: token::ISSUER.to_owned(),
         aud: token::audience(&visit.lab.id),
         sub: user.name,
         role: user.role,
-        cart,
+        cart: kept_cart(old, login),
         cookie,
         iat: now,
         nbf: None,
         exp: now.saturating_add(login.token_lifetime),
         jti: fresh_jti(),
-        family: family.map(|family| family.reveal().to_owned()),
+        family: refresh.as_ref().map(|(token, _)| token.family.reveal().to_owned()),
     };
-    match sign(visit, claims) {
-        Ok((value, claims)) => {
-            let expires_in = claims.exp.saturating_sub(now);
-            Ok(Issued { value, user: claims.user(), expires_in, refresh })
-        }
-        Err(error) => {
-            // Nobody will ever have a refresh token of this row.
-            if let Some(family) = family {
-                visit.sessions().delete(family).await?;
-            }
-            Err(error)
-        }
+    let signed = visit.sign(claims)?;
+    match &refresh {
+        Some((token, row)) => drop(replace(visit, &token.family, row.clone(), old).await?),
+        None => end(visit, old, None).await?,
     }
+    let (value, claims) = put_right(visit, signed)?;
+    Ok(Issued { value, user: claims.user(), expires_in: claims.exp.saturating_sub(now), refresh })
 }
 
 /// As in `settle`: a token that was named before its user was changed is put right, or never leaves.
-fn sign(visit: &Visit, claims: Claims) -> Result<(String, Claims), LessonError> {
-    let (token, claims) = visit.sign(claims)?;
+fn put_right(visit: &Visit, (value, claims): (String, Claims)) -> Result<(String, Claims), LessonError> {
     let current = visit.user(&claims.sub).ok_or(LessonError::WrongLogin)?;
-    if current.role == claims.role { Ok((token, claims)) } else { visit.sign(Claims { role: current.role, ..claims }) }
-}
-
-/// A row for the refresh tokens of this login, and the first of them.
-async fn begin_family(
-    visit: &Visit,
-    login: &Login,
-    user: User,
-    cookie: CookieOptions,
-) -> Result<(RefreshToken, Session), LessonError> {
-    let (secret, row) = refresh::first(visit, login, user, cookie)?;
-    let family = write(visit, row.clone(), None).await?;
-    settle(visit, &family, row.user.clone()).await?;
-    Ok((RefreshToken { family, secret }, row))
+    if current.role == claims.role {
+        return Ok((value, claims));
+    }
+    visit.sign_as_named(Claims { role: current.role, ..claims })
 }

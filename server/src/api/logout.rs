@@ -31,13 +31,10 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError>
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
             true
         }
-        State::Token(claims) => {
-            let denied = visit.deny(claims)?;
-            visit.end_families("logged out").await?;
-            denied
-        }
+        State::Token(claims) => visit.deny(claims)?,
     };
-    visit.clear_refresh_cookie_of_token();
+    visit.end_families("logged out").await?;
+    visit.clear_refresh_cookie();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
 }
@@ -54,32 +51,45 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError>
 pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonError> {
     let proof = leaving(&visit).await?;
     let user = proof.user().name;
-    let start = Instant::now();
-    let denied = visit.lab.deny_all_of(&user)?;
-    if let Some(until) = denied {
-        visit.steps.took(start, Did::Denied, format!("every token of {user} so far, until {until}"));
-    }
+    let denied = deny_all_of(&visit, &user)?;
     let start = Instant::now();
     let mut deleted = 0;
     for sessions in visit.lab.all_sessions(visit.population) {
         deleted += sessions.delete_all_of(&user).await?;
     }
     visit.steps.took(start, Did::DeletedSession, deleted.to_string());
-    let revoked = matches!(proof.state, State::Session(..)) || denied.is_some();
-    visit.clear_refresh_cookie_of_token();
+    // A refresh may have used a row before that went, and its token is newer than what is denied. The entry is there
+    // already and only becomes a newer one; without it (the denylist was switched off and on) everything has ended
+    // that could be.
+    if denied && let Err(error) = deny_all_of(&visit, &user) {
+        tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
+    }
+    visit.end_families("logged out").await?;
+    let revoked = matches!(proof.state, State::Session(..)) || denied;
+    visit.clear_refresh_cookie();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
 }
 
+/// Whether the denylist is on.
+fn deny_all_of(visit: &Visit, user: &str) -> Result<bool, LessonError> {
+    let start = Instant::now();
+    let until = visit.lab.deny_all_of(user)?;
+    if let Some(until) = until {
+        visit.steps.took(start, Did::Denied, format!("every token of {user} so far, until {until}"));
+    }
+    Ok(until.is_some())
+}
+
 /// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that. And a token
-/// that is over may have left refresh tokens that are not.
+/// that is over or gone may have left refresh tokens that are not.
 async fn leaving(visit: &Visit) -> Result<Proof, LessonError> {
     let proof = visit.identify(false).await;
-    if matches!(proof, Err(LessonError::Unusable(_))) {
+    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::NoCredential)) {
         visit.end_families("logged out").await?;
     }
-    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::TooMany(_))) {
-        visit.clear_refresh_cookie_of_token();
+    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::NoCredential | LessonError::TooMany(_))) {
+        visit.clear_refresh_cookie();
         visit.clear_cookies(&[], None);
     }
     proof

@@ -6,15 +6,7 @@
 //! heard of a new token yet takes it for a copy.
 
 use super::credential::Given;
-use crate::{
-    body::StrictOrNothing,
-    cookie,
-    error::LessonError,
-    identity::{self, Presented, presented},
-    lab::fresh_jti,
-    random, token,
-    visit::Visit,
-};
+use crate::{body::StrictOrNothing, cookie, error::LessonError, identity, lab::fresh_jti, random, token, visit::Visit};
 use axum::Json;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -46,22 +38,20 @@ pub(crate) async fn refresh(visit: Visit, body: StrictOrNothing<Refresh>) -> Res
         .ok_or_else(|| LessonError::Unusable("it does not have the form of a refresh token".to_owned()))?;
     let (row, family) = look_up(visit, &token.family).await?;
     let presented = hash(&token.secret);
-    if family.next != presented {
-        return Err(end_copied(visit, &token.family, presented).await?);
-    }
     // Signed before the refresh token is used up: whatever ends this login meanwhile ends this token, too.
     let (mut signed, mut claims) = visit.sign(claims(visit, &token.family, &row, &family))?;
     let next = RefreshToken { secret: SessionId::from_bytes(random::bytes()?), ..token };
     let row = rotate(visit, &next, presented).await?;
     if row.user.role != claims.role {
         claims.role = row.user.role;
-        (signed, claims) = visit.sign(claims)?;
+        (signed, claims) = visit.sign_as_named(claims)?;
     }
     visit.steps.note(Did::Identified, format!("{}, {}", row.user.name, row.user.role.name()));
     let given = visit.give(Scheme::new(Credential::Jwt, family.carrier), signed, &claims.cookie);
     let refresh_token = visit.give_refresh(&next, &row);
-    let Given { access_token, token_type, .. } = given;
-    Ok(Json(Refreshed { access_token, token_type, expires_in: family.token_lifetime, refresh_token }))
+    let Given { access_token, token_type, warning, .. } = given;
+    let expires_in = claims.exp.saturating_sub(claims.iat);
+    Ok(Json(Refreshed { access_token, token_type, expires_in, refresh_token, warning }))
 }
 
 /// The one refresh token that came.
@@ -99,7 +89,7 @@ fn over() -> LessonError {
     LessonError::Unusable("there is no such refresh token, or it is over".to_owned())
 }
 
-/// What is true now goes into the token, the cart excepted: that is what the old token says.
+/// What is true now goes into the token, the cart excepted: that is what the old token says. It ends with the login.
 fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Claims {
     let now = visit.lab.now();
     let old = visit.signed_here().into_iter().find(|old| old.family.as_deref() == Some(id.reveal()));
@@ -112,13 +102,14 @@ fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Clai
         cookie: row.cookie,
         iat: now,
         nbf: None,
-        exp: now.saturating_add(family.token_lifetime),
+        exp: now.saturating_add(family.token_lifetime).min(row.expires_at),
         jti: fresh_jti(),
         family: Some(id.reveal().to_owned()),
     }
 }
 
-/// Uses the refresh token up, unless somebody else has done so since it was looked up.
+/// Uses the refresh token up, if it is the one whose turn it is. The store decides, not what was looked up: somebody
+/// else may have been here since, and where nodes replicate, the news of this token's turn may have come.
 async fn rotate(visit: &Visit, next: &RefreshToken, presented: String) -> Result<Session, LessonError> {
     let (start, now, hashed) = (Instant::now(), visit.lab.now(), hash(&next.secret));
     let change = Change::Refresh { presented, next: hashed.clone() };
@@ -130,24 +121,16 @@ async fn rotate(visit: &Visit, next: &RefreshToken, presented: String) -> Result
     Err(ended(visit, &next.family, start).await)
 }
 
-/// Ends the family of a refresh token whose turn it is not. What follows from it is the error.
-async fn end_copied(visit: &Visit, id: &SessionId, presented: String) -> Result<LessonError, LessonError> {
-    let start = Instant::now();
-    let change = Change::Refresh { presented, next: String::new() };
-    match visit.sessions().update(id, &change, visit.lab.now()).await? {
-        Some(_) => Ok(ended(visit, id, start).await),
-        None => Ok(over()),
-    }
-}
-
 /// The row is over already; what is left of it goes, with the next sweep if it does not get through now.
 async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> LessonError {
     let _ = visit.sessions().delete(id).await;
-    visit.steps.took(start, Did::EndedFamily, "it was used twice");
-    if !refresh_cookies(visit).is_empty() {
-        visit.clear_refresh_cookie();
-    }
-    LessonError::Unusable("it was used twice, so every refresh token of this login is ended".to_owned())
+    visit.steps.took(start, Did::EndedFamily, "it was used before or is not genuine");
+    visit.clear_refresh_cookie();
+    LessonError::Unusable(
+        "it is not the one whose turn it is: it was used before or is not genuine, so every refresh token of this login \
+         is ended"
+            .to_owned(),
+    )
 }
 
 /// A database that is read by somebody else lets them in nowhere. The secret is as random as an id, so it needs
@@ -162,10 +145,11 @@ pub(super) fn first(
     login: &Login,
     user: User,
     cookie: CookieOptions,
-) -> Result<(SessionId, Session), LessonError> {
-    let secret = SessionId::from_bytes(random::bytes()?);
+) -> Result<(RefreshToken, Session), LessonError> {
+    let [id, secret] = [random::bytes()?, random::bytes()?].map(SessionId::from_bytes);
     let family = Family { next: hash(&secret), carrier: login.scheme.carrier, token_lifetime: login.token_lifetime };
-    Ok((secret, Session::begin_family(user, cookie, family, login.lifetime, visit.lab.now())))
+    let row = Session::begin_family(user, cookie, family, login.lifetime, visit.lab.now());
+    Ok((RefreshToken { family: id, secret }, row))
 }
 
 impl Visit {
@@ -181,26 +165,29 @@ impl Visit {
         None
     }
 
-    fn clear_refresh_cookie(&self) {
-        cookie::clear_refresh(&self.cookies, self.place());
-        self.steps.note(Did::ClearedCookie, REFRESH_COOKIE);
-    }
-
-    /// Has the browser forget its refresh token with its token. The cookie goes along to `api/refresh` only, so
-    /// whether there is one is told by the token's cookie; one that cannot be believed tells nothing.
-    pub(super) fn clear_refresh_cookie_of_token(&self) {
-        let mut tokens = presented(&self.headers).into_iter().filter(Presented::is_token_cookie);
-        if tokens.any(|token| self.claims_signed_here(&token).is_none_or(|claims| claims.family.is_some())) {
-            self.clear_refresh_cookie();
+    /// Has the browser forget the refresh token that came along as a cookie.
+    pub(super) fn clear_refresh_cookie(&self) {
+        if !refresh_cookies(self).is_empty() {
+            cookie::clear_refresh(&self.cookies, self.place());
+            self.steps.note(Did::ClearedCookie, REFRESH_COOKIE);
         }
     }
 
-    /// Ends the refresh tokens that came with the tokens that came along, be those expired or not.
-    pub(super) async fn end_families(&self, why: &str) -> Result<(), LessonError> {
-        let mut ids: Vec<String> = self.signed_here().into_iter().filter_map(|claims| claims.family).collect();
-        ids.sort();
+    /// The families of the refresh tokens that came along as cookies, and of the tokens that did, be those expired
+    /// or not.
+    pub(super) fn families(&self) -> Vec<SessionId> {
+        let of_tokens = self.signed_here().into_iter().filter_map(|claims| SessionId::parse(&claims.family?));
+        let of_cookies =
+            refresh_cookies(self).into_iter().filter_map(|value| Some(RefreshToken::parse(&value)?.family));
+        let mut ids: Vec<SessionId> = of_tokens.chain(of_cookies).collect();
+        ids.sort_by(|a, b| a.reveal().cmp(b.reveal()));
         ids.dedup();
-        for id in ids.iter().filter_map(|id| SessionId::parse(id)) {
+        ids
+    }
+
+    /// Ends the refresh tokens that came along.
+    pub(super) async fn end_families(&self, why: &str) -> Result<(), LessonError> {
+        for id in self.families() {
             let start = Instant::now();
             if self.sessions().delete(&id).await? {
                 self.steps.took(start, Did::EndedFamily, why);

@@ -106,6 +106,52 @@ async fn every_schema_that_is_referred_to_is_in_the_document() {
     assert_eq!(schemas["Scheme"]["enum"].as_array().unwrap().len(), 4);
 }
 
+/// The schemas that a part of the document refers to.
+fn references(part: &Value) -> Vec<String> {
+    let text = part.to_string();
+    let names = text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next());
+    names.map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn each_route_with_a_body_says_which() {
+    let lab = Lab::new();
+    let document: Value = lab.get("/openapi.json", &[]).await.ok();
+    let mut bodies = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            for (kind, content) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+                let below = path.strip_prefix("/lab/{lab}/").unwrap();
+                bodies.push(format!("{method} {below} {} {kind}", references(content).join(" ")));
+            }
+        }
+    }
+    bodies.sort();
+    let (json, form) = ("application/json", "application/x-www-form-urlencoded");
+    let mut expected = vec![format!("post api/cart AddItem {form}"), format!("post api/login Login {form}")];
+    expected.extend(
+        [
+            "post api/cart AddItem",
+            "post api/login Login",
+            "post api/orders PlaceOrder",
+            "post api/refresh Refresh",
+            "post control/attacks Attacking",
+            "post control/clock Advance",
+            "post control/crowd CrowdRequest",
+            "post control/keys/rotate RotateKeys",
+            "post control/loot Take",
+            "put control/defences ChangeDefences",
+            "put control/faults SetFaults",
+            "put control/guestbook Sign",
+            "put control/topology ChangeTopology",
+            "put control/users/{name} ChangeUser",
+        ]
+        .map(|body| format!("{body} {json}")),
+    );
+    expected.sort();
+    assert_eq!(bodies, expected);
+}
+
 #[tokio::test]
 async fn it_is_readable_without_a_script() {
     let lab = Lab::new();

@@ -179,6 +179,18 @@ async fn odd_queries_make_nothing_fail() {
 }
 
 #[tokio::test]
+async fn a_query_that_cannot_be_read_is_refused_in_plain_words() {
+    let lab = Lab::new();
+    for query in ["after=x", "after=-1", "after=1&after=2", "after=", "after=18446744073709551616", "after=%ff"] {
+        let problem = lab.get(&format!("control/exchanges?{query}"), &[]).await.problem(400);
+        assert!(problem.detail.contains("?after="), "{query}: {}", problem.detail);
+    }
+    for query in ["", "?", "?after=0", "?after=18446744073709551615"] {
+        assert_eq!(lab.get(&format!("control/exchanges{query}"), &[]).await.status, 200, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn numbers_at_the_edge_make_nothing_overflow() {
     let lab = Lab::new();
     for _ in 0..100 {

@@ -11,6 +11,8 @@ use domain::{
 };
 use serde_json::{Value, json};
 
+mod meanwhile;
+
 const TOKENS: [Scheme; 2] = [TOKEN_COOKIE, TOKEN_STORAGE];
 
 /// Somebody who keeps a token and a refresh token, where the scheme has them.
@@ -30,8 +32,12 @@ impl Holder {
         }
     }
 
+    /// With everything that a browser sends along.
     async fn send(&self, method: Method, below: &str, body: &Value) -> Answer {
-        let (name, value) = self.headers();
+        let (name, mut value) = self.headers();
+        if self.scheme.carrier == Carrier::Cookie {
+            value = format!("{value}; refresh={}", self.refresh);
+        }
         self.lab.send(method, below, &[(name, &value)], body).await
     }
 
@@ -110,14 +116,14 @@ async fn a_login_gives_one_only_where_it_was_asked_for_and_goes_with_a_jwt() {
 }
 
 #[tokio::test]
-async fn as_a_cookie_it_is_guarded_and_goes_nowhere_but_to_its_route() {
+async fn as_a_cookie_it_is_guarded_and_goes_to_the_lesson_s_routes_only() {
     for (lab, secure) in [(Lab::new(), ""), (Lab::behind("https://lab.example"), " Secure;")] {
         let mut body = with_refresh("alice", TOKEN_COOKIE);
         body["lifetime"] = json!(1000);
         let answer = lab.post("api/login", body).await;
         assert_eq!(answer.ok::<LoggedIn>().refresh_token, None);
         let set = answer.set_cookies().into_iter().find(|cookie| cookie.starts_with("refresh=")).unwrap();
-        let path = lab.path("api/refresh");
+        let path = lab.path("api");
         let attributes = format!("; HttpOnly; SameSite=Strict;{secure} Path={path}; Max-Age=1000");
         assert!(set.ends_with(&attributes), "{set}");
         let mut holder =
@@ -185,7 +191,7 @@ async fn one_that_is_used_twice_ends_all_of_the_login() {
         let stolen = alice.refresh.clone();
         assert_eq!(alice.refresh().await.status, 200);
         let answer = ask(&lab, scheme, &stolen, &[]).await;
-        assert!(answer.problem(401).detail.contains("used twice"));
+        assert!(answer.problem(401).detail.contains("used before or is not genuine"));
         assert!(answer.header("www-authenticate").contains("invalid_token"));
         assert!(lab.steps().await.contains(&Did::EndedFamily));
         let cleared = answer.set_cookies().iter().any(|c| c.starts_with("refresh=;") && c.contains("Max-Age=0"));
@@ -196,6 +202,16 @@ async fn one_that_is_used_twice_ends_all_of_the_login() {
         assert_eq!(lab.view().await.rows().filter(|row| row.refresh).count(), 1);
         assert_eq!(alice.me().await.status, 200, "the token lives until exp: that is what a token is");
     }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_never_given_ends_the_login_and_is_not_said_to_have_been_used() {
+    let lab = Lab::new();
+    let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;
+    let forged = format!("{}~AAAAAAAAAAAAAAAAAAAAAA", alice.refresh.split_once('~').unwrap().0);
+    let problem = ask(&lab, TOKEN_STORAGE, &forged, &[]).await.problem(401);
+    assert!(problem.detail.contains("not genuine") && !problem.detail.contains("twice"), "{}", problem.detail);
+    assert!(alice.refresh().await.problem(401).detail.contains("no such"));
 }
 
 #[tokio::test]
@@ -306,6 +322,44 @@ async fn logging_out_ends_it_also_when_the_token_is_over_already() {
 }
 
 #[tokio::test]
+async fn its_cookie_alone_leads_a_logout_and_a_login_to_it() {
+    let lab = Lab::new();
+    let logins = [login("bob", TOKEN_COOKIE), with_refresh("bob", TOKEN_STORAGE), login("alice", SESSION_COOKIE)];
+    for to in [None].into_iter().chain(logins.map(Some)) {
+        let mut alice = log_in(&lab, "alice", TOKEN_COOKIE).await;
+        let cookie = format!("refresh={}", alice.refresh);
+        let headers = [("cookie", cookie.as_str())];
+        let answer = match &to {
+            None => lab.send(Method::POST, "api/logout", &headers, &Value::Null).await,
+            Some(to) => lab.send(Method::POST, "api/login", &headers, to).await,
+        };
+        assert_eq!(answer.status, if to.is_none() { 401 } else { 200 });
+        assert!(lab.steps().await.contains(&Did::EndedFamily), "{to:?}");
+        let cleared = answer.set_cookies().iter().any(|c| c.starts_with("refresh=;") && c.contains("Max-Age=0"));
+        assert!(cleared, "{to:?}");
+        alice.refresh().await.problem(401);
+    }
+    let alice = log_in(&lab, "alice", TOKEN_COOKIE).await;
+    let cookie = format!("refresh={}", alice.refresh);
+    let answer = lab.send(Method::POST, "api/login", &[("cookie", &cookie)], &with_refresh("bob", TOKEN_COOKIE)).await;
+    assert!(answer.set_cookies().iter().all(|c| !c.starts_with("refresh=;")), "what is set is not cleared");
+    ask(&lab, TOKEN_COOKIE, &alice.refresh, &[]).await.problem(401);
+}
+
+#[tokio::test]
+async fn logging_out_of_a_session_ends_the_refresh_token_beside_it() {
+    for route in ["api/logout", "api/logout-everywhere"] {
+        let lab = Lab::new();
+        let (session, mut bob) = (lab.alice(SESSION_COOKIE).await, log_in(&lab, "bob", TOKEN_COOKIE).await);
+        let cookies = format!("sid={}; refresh={}", session.credential(), bob.refresh);
+        let answer = lab.send(Method::POST, route, &[("cookie", &cookies)], &Value::Null).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.set_cookies().iter().any(|c| c.starts_with("refresh=;")), "{route}");
+        bob.refresh().await.problem(401);
+    }
+}
+
+#[tokio::test]
 async fn a_new_login_that_replaces_it_ends_it() {
     for scheme in TOKENS {
         for (to, passes) in [(scheme, 0), (SESSION_STORAGE, 0), (TOKEN_STORAGE, 1000)] {
@@ -351,8 +405,28 @@ async fn it_lives_for_the_lifetime_of_the_login_and_no_longer() {
     let given: LoggedIn = lab.post("api/login", body).await.ok();
     lab.advance(900).await;
     let first = ask(&lab, TOKEN_STORAGE, &given.refresh_token.unwrap(), &[]).await.ok::<Refreshed>();
+    assert!((90..=100).contains(&first.expires_in), "its token lives no longer, either: {}", first.expires_in);
+    let claims = UnverifiedToken::read_unverified(first.access_token.as_ref().unwrap()).unwrap();
+    assert_eq!(claims.seconds("exp").unwrap() - claims.seconds("iat").unwrap(), first.expires_in);
     lab.advance(100).await;
+    let bearer = format!("Bearer {}", first.access_token.unwrap());
+    lab.get("api/me", &[("authorization", &bearer)]).await.problem(401);
     ask(&lab, TOKEN_STORAGE, &first.refresh_token.unwrap(), &[]).await.problem(401);
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_too_large_is_sent_with_a_warning() {
+    let lab = Lab::new();
+    let mut alice = log_in(&lab, "alice", TOKEN_COOKIE).await;
+    let fits: Refreshed = alice.refresh().await.ok();
+    assert_eq!(fits.warning, None);
+    for _ in 0..50 {
+        let added = alice.send(Method::POST, "api/cart", &json!({"item": "x".repeat(64)})).await;
+        alice.keep(&added);
+    }
+    let refreshed: Refreshed = alice.refresh().await.ok();
+    assert!(refreshed.warning.unwrap().contains("over 4096"));
+    assert!(lab.steps().await.contains(&Did::CookieTooLarge));
 }
 
 #[tokio::test]
@@ -428,6 +502,42 @@ async fn sixty_four_rows_are_the_most_and_a_refused_login_leaves_none() {
     }
     full.log_in_with(with_refresh("alice", TOKEN_STORAGE)).await.problem(422);
     assert_eq!(full.lab.view().await.rows().filter(|row| row.refresh).count(), 0);
+    assert_eq!(full.known().await.cart.len(), 200, "what came along is as it was");
+}
+
+#[tokio::test]
+async fn a_login_that_is_refused_for_want_of_room_ends_nothing() {
+    let lab = Lab::new();
+    lab.defend(json!({"denylist": true})).await;
+    let mut alice = lab.alice(TOKEN_STORAGE).await;
+    alice.add("pen").await;
+    for _ in 0..64 {
+        lab.alice(SESSION_STORAGE).await;
+    }
+    for body in [with_refresh("alice", TOKEN_STORAGE), login("alice", SESSION_STORAGE), login("bob", SESSION_STORAGE)] {
+        alice.send(Method::POST, "api/login", &body).await.problem(429);
+        assert_eq!(alice.known().await.cart, ["pen"]);
+    }
+    assert_eq!(lab.view().await.rows().count(), 64);
+}
+
+#[tokio::test]
+async fn a_row_that_a_login_ends_makes_room_for_its_own() {
+    let lab = Lab::new();
+    for _ in 0..62 {
+        lab.alice(SESSION_STORAGE).await;
+    }
+    let (session, mut alice) = (lab.alice(SESSION_STORAGE).await, log_in(&lab, "alice", TOKEN_STORAGE).await);
+    let answer = alice.send(Method::POST, "api/login", &with_refresh("alice", TOKEN_STORAGE)).await;
+    assert_eq!(answer.status, 200, "in the place of its refresh tokens");
+    let before = alice.clone();
+    alice.keep(&answer);
+    ask(&lab, TOKEN_STORAGE, &before.refresh, &[]).await.problem(401);
+    assert_eq!(alice.refresh().await.status, 200);
+    let as_bob = session.send(Method::POST, "api/login", &with_refresh("bob", TOKEN_STORAGE)).await;
+    assert_eq!(as_bob.status, 200, "in the place of the session");
+    assert!(!session.is_known().await);
+    assert_eq!(lab.view().await.rows().count(), 64);
 }
 
 #[tokio::test]
