@@ -77,13 +77,17 @@ pub(crate) struct Line {
     pub(crate) predicted: String,
     pub(crate) because: String,
     pub(crate) measured: String,
-    /// `as predicted`, `not as predicted`, `measured only`, or nothing.
+    /// `as predicted`, `not as predicted`, `measured only`, or nothing, in the page's language.
     pub(crate) verdict: String,
+    /// The same in every language; `None` where nothing was predicted or nothing measured.
+    pub(crate) as_predicted: Option<bool>,
+    /// The scheme with which it was measured: of what is about the browser alone, it may be another one.
+    pub(crate) measured_with: &'static str,
     pub(crate) figures: String,
 }
 
 impl Line {
-    fn cells(&self) -> [&str; 10] {
+    fn cells(&self) -> [&str; COLUMNS.len()] {
         [
             self.experiment,
             self.scheme,
@@ -94,13 +98,25 @@ impl Line {
             &self.because,
             &self.measured,
             &self.verdict,
+            self.measured_with,
             &self.figures,
         ]
     }
 }
 
-const COLUMNS: [&str; 10] =
-    ["experiment", "scheme", "question", "words", "setting", "predicted", "because", "measured", "verdict", "figures"];
+const COLUMNS: [&str; 11] = [
+    "experiment",
+    "scheme",
+    "question",
+    "words",
+    "setting",
+    "predicted",
+    "because",
+    "measured",
+    "verdict",
+    "measured with",
+    "figures",
+];
 
 impl Report {
     /// Writes it.
@@ -225,6 +241,8 @@ mod tests {
             because: "HttpOnly".to_owned(),
             measured: measured.to_owned(),
             verdict: "as predicted".to_owned(),
+            as_predicted: Some(true),
+            measured_with: "session-cookie",
             figures: String::new(),
         };
         Report {
@@ -289,6 +307,8 @@ mod tests {
         assert_eq!(json["trials"][0]["measured"], "yes");
         assert_eq!(json["settings"]["options"]["http_only"], true);
         assert_eq!(json["version"], "1.2.3");
+        assert_eq!(json["trials"][0]["as_predicted"], true);
+        assert_eq!(json["trials"][0]["measured_with"], "session-cookie");
     }
 
     #[test]

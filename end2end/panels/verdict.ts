@@ -13,6 +13,8 @@ export interface Comparison {
   predicted: string;
   measured: string;
   verdict: string;
+  as_predicted: boolean | null;
+  measured_with: Scheme | '';
   figures: string;
 }
 

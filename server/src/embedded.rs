@@ -23,7 +23,7 @@ pub(crate) const SCRIPT: &str = "/embedded.js";
 pub(crate) async fn page(State(server): State<Arc<Server>>) -> Response {
     let attacker = &server.origins().attacker;
     let policy = format!(
-        "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {attacker}"
+        "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors {attacker}"
     );
     let text = format!(
         "<!DOCTYPE html>\n<html lang=\"en\" data-asks=\"{attacker}\"><head><meta charset=\"utf-8\"><title>Embedded</title>\

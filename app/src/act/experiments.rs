@@ -187,6 +187,7 @@ fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entr
     let predicted = predict(trial.what, &trial.setting);
     let setting: Vec<_> = trial.setting.differences().into_iter().map(t.difference).collect();
     let outcome = entry.map(|entry| &entry.outcome);
+    let verdict = entry.and_then(Entry::verdict);
     let figures = match outcome {
         Some(Ok(measured)) => {
             measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.figure)(*figure))).collect()
@@ -206,12 +207,19 @@ fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entr
             Some(Ok(measured)) => (t.finding)(trial.what, &measured.finding),
             Some(Err(failure)) => format!("{}: {}", t.failed, (t.failure)(failure)),
         },
-        verdict: match entry.and_then(Entry::verdict) {
+        verdict: match &verdict {
             None => String::new(),
             Some(Verdict::AsPredicted) => t.as_predicted.to_owned(),
             Some(Verdict::NotAsPredicted { .. }) => t.not_as_predicted.to_owned(),
             Some(Verdict::MeasuredOnly) => t.measured_only.to_owned(),
         },
+        as_predicted: match &verdict {
+            None | Some(Verdict::MeasuredOnly) => None,
+            Some(verdict) => Some(*verdict == Verdict::AsPredicted),
+        },
+        measured_with: entry
+            .filter(|entry| entry.outcome.is_ok())
+            .map_or("", |entry| entry.trial.setting.scheme.name()),
         figures: figures.join("; "),
     }
 }

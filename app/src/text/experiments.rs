@@ -48,6 +48,10 @@ pub(crate) struct Experiments {
     pub(crate) columns: [T; 5],
     pub(crate) link: T,
     pub(crate) usual: T,
+    /// Where the visitor has set otherwise.
+    pub(crate) usual_not_yours: T,
+    /// The scheme that a shared result was measured with.
+    pub(crate) measured_with: fn(Scheme) -> String,
     pub(crate) not_for: T,
     pub(crate) same_site: T,
     pub(crate) not_kept: fn(&str) -> String,
@@ -109,6 +113,8 @@ pub(crate) struct Lecture {
     pub(crate) start: T,
     pub(crate) leave: T,
     pub(crate) next: T,
+    /// To the next experiment, before this one is told.
+    pub(crate) skip: T,
     pub(crate) back: T,
     pub(crate) show_prediction: T,
     pub(crate) show_why: T,

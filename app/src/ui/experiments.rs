@@ -6,6 +6,7 @@ use domain::{
 use leptos::prelude::*;
 
 mod card;
+pub(crate) mod chips;
 mod live;
 pub(crate) mod matrix;
 pub(crate) mod running;

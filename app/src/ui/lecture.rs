@@ -1,12 +1,18 @@
 use crate::{
     act,
     bench::Bench,
-    browser::Key,
+    browser::{self, Key},
     experiments::{self, Chosen, Slide, Tally},
     text::{Text, source},
-    ui::experiments::value::{judged, measured, predicted},
+    ui::experiments::{
+        chips::{self, FirstSetting},
+        value::{judged, measured, predicted},
+    },
 };
-use domain::experiment::{Experiment, does_not_apply};
+use domain::{
+    experiment::{Experiment, does_not_apply},
+    scheme::Scheme,
+};
 use leptos::prelude::*;
 
 /// One experiment at a time, for a room: question, prediction, run, measurement, reason.
@@ -15,7 +21,7 @@ pub(crate) fn Lecture(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
     let is_shown = Memo::new(move |_| bench.experiments.lecture.with(Option::is_some));
     Effect::new(move |was: Option<()>| {
         if was.is_none() {
-            crate::browser::on_key(move |key| pressed(bench, chosen, key));
+            browser::on_key(move |key| pressed(bench, chosen, key));
         }
     });
     move || is_shown.get().then(|| view! { <Shown bench chosen /> })
@@ -37,7 +43,8 @@ fn tally(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> Option<T
 fn step(slide: Slide, tally: Option<&Tally>) -> Step {
     match tally {
         Some(_) if !slide.predicted => Step::Predict,
-        Some(tally) if tally.run == 0 => Step::Run,
+        // Another comparison may have been measured before: what counts is the one that is told here.
+        Some(tally) if !tally.is_measured() => Step::Run,
         Some(_) if !slide.explained => Step::Explain,
         _ => Step::Next,
     }
@@ -49,20 +56,20 @@ fn beside(slide: Slide, by: isize) -> Option<Slide> {
     Experiment::ALL.get(at.checked_add_signed(by)?).copied().map(Slide::of)
 }
 
+/// The focus goes to the heading, so that a screen reader says which experiment it is, and Space is the next step.
 fn go(bench: Bench, by: isize) {
     if let Some(next) = bench.experiments.lecture.get_untracked().and_then(|slide| beside(slide, by)) {
         act::show_slide(bench, next);
+        browser::after(0, || browser::go_to(act::LECTURE));
     }
 }
 
 fn take(bench: Bench, chosen: Memo<Chosen>) {
     let Some(slide) = bench.experiments.lecture.get_untracked() else { return };
-    if bench.experiments.running.with_untracked(Option::is_some) {
-        return;
-    }
     let tally = untrack(|| tally(bench, chosen, slide.experiment));
     match step(slide, tally.as_ref()) {
         Step::Predict => act::show_slide(bench, Slide { predicted: true, ..slide }),
+        Step::Run if bench.experiments.running.with_untracked(Option::is_some) => {}
         Step::Run => experiments::run(bench, slide.experiment, chosen.with_untracked(|chosen| chosen.set.scheme)),
         Step::Explain => act::show_slide(bench, Slide { explained: true, ..slide }),
         Step::Next => go(bench, 1),
@@ -90,25 +97,38 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
     let slide = move || state.lecture.get().unwrap_or(Slide::of(Experiment::ALL[0]));
     let experiment = Memo::new(move |_| slide().experiment);
     let tally = Memo::new(move |_| tally(bench, chosen, experiment.get()));
+    let servers = chips::servers(bench);
     let count = move || {
         let at = Experiment::ALL.iter().position(|one| *one == experiment.get()).unwrap_or_default();
         (text().lecture.of)(at + 1, Experiment::ALL.len())
     };
     let body = move || {
         let scheme = chosen.with(|chosen| chosen.set.scheme);
-        tally.with(|tally| told(text(), slide(), tally.as_ref(), scheme))
+        let setting = chosen.with(|chosen| chips::of_first(chosen, servers.get(), experiment.get(), scheme));
+        tally.with(|tally| told(text(), slide(), tally.as_ref(), setting, scheme))
     };
+    let step_now = move || tally.with(|tally| step(slide(), tally.as_ref()));
     let words = move || {
         let t = text();
-        match tally.with(|tally| step(slide(), tally.as_ref())) {
+        match step_now() {
             Step::Predict => t.lecture.show_prediction,
+            Step::Run if state.is_running() => t.experiments.running,
+            Step::Run if tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.outcome.is_some())) => {
+                t.experiments.run_again
+            }
             Step::Run => t.experiments.run,
             Step::Explain => t.lecture.show_why,
             Step::Next => t.lecture.next,
         }
     };
-    let is_last_step = move || tally.with(|tally| step(slide(), tally.as_ref()) == Step::Next);
-    let is_end = move |by| beside(slide(), by).is_none();
+    let is_last_step = move || step_now() == Step::Next;
+    // A button that is disabled would drop the focus.
+    let is_end = move |by| beside(slide(), by).is_none().then_some("true");
+    let is_no_step = move || match step_now() {
+        Step::Run => state.is_running().then_some("true"),
+        Step::Next => is_end(1),
+        Step::Predict | Step::Explain => None,
+    };
     view! {
         <section class="lecture" id="lecture" aria-label=bench.word(|t| t.lecture.title)>
             <p class="where">
@@ -119,20 +139,25 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
             <p class="does">{move || (text().experiments.about.does)(experiment.get())}</p>
             <div aria-live="polite">{body}</div>
             <p class="buttons">
-                <button type="button" disabled=move || is_end(-1) on:click=move |_| go(bench, -1)>
+                <button type="button" aria-disabled=move || is_end(-1) on:click=move |_| go(bench, -1)>
                     {bench.word(|t| t.lecture.back)}
                 </button>
                 <button
                     type="button"
                     class="primary"
-                    hidden=is_last_step
-                    aria-disabled=move || state.is_running().then_some("true")
+                    aria-disabled=is_no_step
                     on:click=move |_| take(bench, chosen)
                 >
                     {words}
                 </button>
-                <button type="button" disabled=move || is_end(1) class:primary=is_last_step on:click=move |_| go(bench, 1)>
-                    {bench.word(|t| t.lecture.next)}
+                <button
+                    type="button"
+                    class="quiet"
+                    hidden=is_last_step
+                    aria-disabled=move || is_end(1)
+                    on:click=move |_| go(bench, 1)
+                >
+                    {bench.word(|t| t.lecture.skip)}
                 </button>
                 <small>{bench.word(|t| t.lecture.keys)}</small>
                 <button type="button" class="quiet" on:click=move |_| act::leave_lecture(bench)>
@@ -145,7 +170,7 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
 }
 
 /// As much as is told so far.
-fn told(t: &Text, slide: Slide, tally: Option<&Tally>, scheme: domain::scheme::Scheme) -> AnyView {
+fn told(t: &Text, slide: Slide, tally: Option<&Tally>, setting: FirstSetting, scheme: Scheme) -> AnyView {
     let Some(tally) = tally else {
         let why = does_not_apply(slide.experiment, scheme).map(t.experiments.because);
         return view! { <p class="not-for"><b>{t.experiments.not_for}</b> " " {why} "."</p> }.into_any();
@@ -156,13 +181,14 @@ fn told(t: &Text, slide: Slide, tally: Option<&Tally>, scheme: domain::scheme::S
         let outcome = tally.outcome.as_ref().map(Result::as_ref);
         view! { {measured(t, tally.what, outcome)} " " {judged(t, tally.verdict)} }
     });
-    let why = (slide.explained && tally.run > 0).then(|| {
+    let why = (slide.explained && tally.is_measured()).then(|| {
         view! {
             <p class="because">{(t.experiments.about.rule)(slide.experiment)}</p>
             <p class="note">{t.experiments.proves} ": " <q>{(t.experiments.about.proves)(slide.experiment)}</q> " · " {t.experiments.source} ": " {source(slide.experiment)}</p>
         }
     });
     view! {
+        {setting.shown(t)}
         <dl class="beside">
             <div>
                 <dt>{t.experiments.predicted}</dt>

@@ -51,6 +51,9 @@ test('what is measured can be taken along as Markdown, CSV and JSON', async ({ l
     ['stateless', 'session-cookie', true],
   ]);
   const { verdict, trials } = await lab.verdict.report();
+  expect(measured.map(({ as_predicted, measured_with }) => [as_predicted, measured_with])).toEqual([[true, 'session-cookie']]);
+  const others = trials.filter(({ measured }) => !measured);
+  expect(new Set(others.map(({ as_predicted, measured_with }) => `${as_predicted} ${measured_with}`))).toEqual(new Set(['null ']));
   const lines = (text: string) => text.trimEnd().split(/\r?\n/);
   expect(lines(await lab.verdict.exported('CSV'))).toHaveLength(1 + trials.length);
   const markdown = await lab.verdict.exported('Markdown');
@@ -108,6 +111,90 @@ test('a lecture is given with the keyboard alone', async ({ lab, words, page, co
   await expect(heading).toHaveText(first);
   await page.keyboard.press('Escape');
   await expect(lecture).toBeHidden();
+});
+
+test('a lecture runs the comparison that it tells, though another one was run before', async ({ lab, words, page }) => {
+  await lab.open(`/lab/${lab.id}?experiment=reload`);
+  await lab.experiments.run('reload');
+  // Now the experiment's first comparison is another one.
+  await lab.cookieOptions.toggle('HttpOnly').uncheck();
+  await page.getByRole('button', { name: words.lecture.start, exact: true }).click();
+  const lecture = page.getByRole('region', { name: words.lecture.title, exact: true });
+  await page.keyboard.press('Space');
+  await expect(lecture).toContainText(words.experiments.notRun);
+  await lecture.getByRole('button', { name: words.experiments.run, exact: true }).click();
+  await expect(lecture).toContainText(words.experiments.asPredicted, { timeout: 30_000 });
+  await expect(lecture.getByRole('button', { name: words.lecture.why, exact: true })).toBeVisible();
+});
+
+test('in a lecture, what could not be measured can be run again', async ({ lab, words, page, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: /);
+  await lab.open(`/lab/${lab.id}?experiment=stateless&lecture=1`);
+  const lecture = page.getByRole('region', { name: words.lecture.title, exact: true });
+  await lecture.getByRole('button', { name: words.lecture.prediction, exact: true }).click();
+  await page.route(/\/api\/me/, (route) => route.abort());
+  await lecture.getByRole('button', { name: words.experiments.run, exact: true }).click();
+  await expect(lecture).toContainText(words.experiments.failed, { timeout: 30_000 });
+  await expect(lab.experiments.strip).toBeHidden({ timeout: 30_000 });
+  await page.unroute(/\/api\/me/);
+  await lecture.getByRole('button', { name: words.experiments.runAgain, exact: true }).click();
+  await expect(lecture).toContainText(words.experiments.asPredicted, { timeout: 30_000 });
+});
+
+test('a lecture keeps the focus, and says which experiment comes next', async ({ lab, words, page, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
+  await lab.open(`/lab/${lab.id}?scheme=session-storage&experiment=stateless&lecture=1`);
+  const lecture = page.getByRole('region', { name: words.lecture.title, exact: true });
+  const heading = lecture.getByRole('heading', { level: 2 });
+  const button = (name: string) => lecture.getByRole('button', { name, exact: true });
+  await button(words.lecture.prediction).focus();
+  for (const next of [words.experiments.run, words.lecture.why, words.lecture.next]) {
+    await page.keyboard.press('Enter');
+    await expect(button(next)).toBeFocused({ timeout: 30_000 });
+  }
+  await expect(button(words.lecture.next)).toHaveCount(1);
+  const first = await heading.innerText();
+  await page.keyboard.press('Enter');
+  await expect(heading).not.toHaveText(first);
+  await expect(heading).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(heading).toHaveText(first);
+  await expect(heading).toBeFocused();
+});
+
+test('at the first experiment of a lecture, Back says that it leads nowhere and keeps the focus', async ({ lab, words, page }) => {
+  await lab.open(`/lab/${lab.id}?lecture=1`);
+  const back = page.getByRole('button', { name: words.lecture.back, exact: true });
+  await back.focus();
+  await expect(back).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('Enter');
+  await expect(back).toBeFocused();
+});
+
+test('a result that two schemes share says with which it was measured', async ({ lab, words }) => {
+  await lab.experiments.runButton('cookie-rules').click();
+  await expect(lab.experiments.strip.getByText(/^(1 of \d+|\d+개 중 1개)$/)).toBeVisible({ timeout: 30_000 });
+  await lab.experiments.stop();
+  const card = lab.experiments.card('cookie-rules');
+  await card.getByText(words.experiments.why, { exact: true }).click();
+  await expect(card).toContainText(words.experiments.asPredicted);
+  await expect(card).not.toContainText(words.experiments.measuredWith);
+  await lab.switch.choose('token-cookie');
+  await expect(card).toContainText(`${words.experiments.measuredWith}: ${words.schemes['session-cookie']}`);
+  const shared = (await lab.verdict.measured()).filter(({ scheme }) => scheme === 'token-cookie');
+  expect(shared.length).toBeGreaterThan(0);
+  expect(new Set(shared.map(({ measured_with }) => measured_with))).toEqual(new Set(['session-cookie']));
+  expect(await lab.verdict.exported('CSV')).toContain('"measured with"');
+});
+
+test('a card says that its setting is not the visitor’s, where that is what it compares', async ({ lab, words }) => {
+  await expect(lab.experiments.region).not.toContainText(words.experiments.notYours);
+  await lab.truth.control('PUT', 'topology', { store: 'sqlite' });
+  await expect(lab.experiments.card('restart')).toContainText(words.experiments.notYours);
+  await expect(lab.experiments.card('fixation')).not.toContainText(words.experiments.notYours);
+  await lab.cookieOptions.toggle('HttpOnly').uncheck();
+  await expect(lab.experiments.card('script-reads')).toContainText('HttpOnly');
+  await expect(lab.experiments.region.getByText(words.experiments.notYours)).toHaveCount(1);
 });
 
 test('a common question runs the experiment that answers it', async ({ lab, words, page, complaints }) => {

@@ -52,6 +52,8 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     columns: ["question", "predicted", "measured", "why", "figures"],
     link: "Link to this experiment, in a lab of its own",
     usual: "usual setting",
+    usual_not_yours: "usual setting, not yours",
+    measured_with: |scheme| format!("measured with: {}", (super::TEXT.scheme)(scheme)),
     not_for: "Not with this scheme:",
     same_site: "The attacker's page and this one are the same site here, so nothing is cross-site: what Can another site act as you? measures means nothing. Open this page at http://localhost and the attacker at http://127.0.0.1.",
     not_kept: |why| {
@@ -139,7 +141,7 @@ fn failure(failure: &Failure) -> String {
                 .to_owned()
         }
         Failure::NotHere => {
-            "It cannot be measured at this address: there is no other port of this page's host. Open the page at http://localhost on the machine that serves it."
+            "It cannot be measured at this address: no other site attacks it from here, or its host has no other port. Open the page at http://localhost on the machine that serves it."
                 .to_owned()
         }
         Failure::Refused { status, detail } if detail.is_empty() => {
@@ -148,7 +150,7 @@ fn failure(failure: &Failure) -> String {
         Failure::Refused { status, detail } => {
             format!("A step that should have worked was refused with {status}: {detail}. Run again.")
         }
-        Failure::TimedOut => "Something that should have come within ten seconds did not. Run again.".to_owned(),
+        Failure::TimedOut => "Something that had to happen first did not, so nothing was measured. The wire log shows what did. Run again.".to_owned(),
         Failure::Stopped => "You stopped it.".to_owned(),
     }
 }
@@ -229,6 +231,7 @@ pub(super) const LECTURE: Lecture = Lecture {
     start: "Lecture mode",
     leave: "Leave lecture mode",
     next: "Next",
+    skip: "Skip",
     back: "Back",
     show_prediction: "Show prediction",
     show_why: "Show why",

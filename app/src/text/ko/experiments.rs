@@ -52,6 +52,8 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     columns: ["질문", "예측", "측정", "이유", "수치"],
     link: "이 실험의 링크 (새 실험실에서 열려요)",
     usual: "기본 설정",
+    usual_not_yours: "기본 설정(내 설정 아님)",
+    measured_with: |scheme| format!("측정한 방식: {}", (super::TEXT.scheme)(scheme)),
     not_for: "이 방식에는 해당하지 않아요:",
     same_site: "여기서는 공격자의 페이지와 이 페이지가 같은 사이트라서 크로스 사이트 요청이 없어요. ‘다른 사이트가 나인 척 행동할 수 있을까?’의 측정 결과에는 의미가 없어요. 이 페이지는 http://localhost로, 공격자는 http://127.0.0.1로 여세요.",
     not_kept: |why| {
@@ -131,7 +133,7 @@ fn failure(failure: &Failure) -> String {
                 .to_owned()
         }
         Failure::NotHere => {
-            "이 주소에서는 측정할 수 없어요. 이 페이지의 호스트에 다른 포트가 없거든요. 서버가 있는 컴퓨터에서 http://localhost로 여세요."
+            "이 주소에서는 측정할 수 없어요. 여기에는 이 주소를 공격할 다른 사이트가 없거나, 이 호스트에 다른 포트가 없거든요. 서버가 있는 컴퓨터에서 http://localhost로 여세요."
                 .to_owned()
         }
         Failure::Refused { status, detail } if detail.is_empty() => {
@@ -140,14 +142,14 @@ fn failure(failure: &Failure) -> String {
         Failure::Refused { status, detail } => {
             format!("되어야 할 단계가 {status}로 거부됐어요({}). 다시 실행하세요.", super::detail(detail))
         }
-        Failure::TimedOut => "10초 안에 와야 할 것이 오지 않았어요. 다시 실행하세요.".to_owned(),
+        Failure::TimedOut => "먼저 일어나야 할 일이 일어나지 않아서 측정하지 못했어요. 무슨 일이 있었는지는 통신 기록에 있어요. 다시 실행하세요.".to_owned(),
         Failure::Stopped => "직접 멈췄어요.".to_owned(),
     }
 }
 
 fn ended(ending: &Ending) -> String {
     match ending {
-        Ending::Stopped => "멈췄어요. 설정은 원래대로 돌려놓았고, 로그인해 있었다면 다시 로그인했어요. 실험실의 시계와 서명 키의 이름은 바뀌었어요. 측정한 것은 남아 있어요.".to_owned(),
+        Ending::Stopped => "멈췄어요. 설정은 원래대로 돌려놓았고, 로그인해 있었다면 다시 로그인했어요. 실험실의 시계와 서명 키의 이름은 바뀌었을 수 있어요. 측정한 것은 남아 있어요.".to_owned(),
         Ending::NotBegun(why) => format!(
             "아무것도 실행하지 않았어요. 지금의 로그인을 확인할 수 없어서, 끝난 뒤에 다시 로그인해 드릴 수 없거든요. {} 로그아웃하거나 그것부터 해결해 주세요.",
             failure(why)
@@ -217,6 +219,7 @@ pub(super) const LECTURE: Lecture = Lecture {
     start: "강의 모드",
     leave: "강의 모드 끝내기",
     next: "다음",
+    skip: "건너뛰기",
     back: "이전",
     show_prediction: "예측 보기",
     show_why: "이유 보기",

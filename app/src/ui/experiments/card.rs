@@ -1,4 +1,5 @@
 use super::{
+    chips::{self, FirstSetting},
     trials::Trials,
     value::{judged, measured, predicted},
 };
@@ -22,6 +23,9 @@ pub(crate) fn Card(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -
     let text = move || bench.text();
     let state = bench.experiments;
     let tally = Memo::new(move |_| chosen.with(|chosen| Tally::of(state, chosen, experiment, chosen.set.scheme)));
+    let servers = chips::servers(bench);
+    let setting =
+        Memo::new(move |_| chosen.with(|chosen| chips::of_first(chosen, servers.get(), experiment, chosen.set.scheme)));
     let is_linked = move || state.linked.get() == Some(experiment);
     let is_hidden = move || state.filter.get().is_some_and(|axis| axis != experiment.axis());
     let is_busy = move || state.running.with(|running| running.as_ref().is_some_and(|r| r.experiment == experiment));
@@ -49,7 +53,7 @@ pub(crate) fn Card(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -
         >
             <h3 id=format!("{}-title", id(experiment))>{move || (text().experiments.about.title)(experiment)}</h3>
             <p class="does">{move || (text().experiments.about.does)(experiment)}</p>
-            {move || tally.with(|tally| glance(text(), tally.as_ref(), experiment, chosen))}
+            {move || tally.with(|tally| glance(text(), tally.as_ref(), setting.get(), experiment, chosen))}
             <RunButton bench chosen tally experiment />
             <details open=move || is_open.get()>
                 <summary on:click=toggle>{bench.word(|t| t.experiments.why)}</summary>
@@ -60,8 +64,14 @@ pub(crate) fn Card(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -
     .into_any()
 }
 
-/// Predicted beside measured, by the first trial.
-fn glance(t: &Text, tally: Option<&Tally>, experiment: Experiment, chosen: Memo<Chosen>) -> AnyView {
+/// Predicted beside measured, by the first trial, and its setting where that is worth a word.
+fn glance(
+    t: &Text,
+    tally: Option<&Tally>,
+    setting: FirstSetting,
+    experiment: Experiment,
+    chosen: Memo<Chosen>,
+) -> AnyView {
     let Some(tally) = tally else {
         let scheme = chosen.with(|chosen| chosen.set.scheme);
         let why = does_not_apply(experiment, scheme).map(t.experiments.because);
@@ -74,6 +84,7 @@ fn glance(t: &Text, tally: Option<&Tally>, experiment: Experiment, chosen: Memo<
         _ => Some((t.experiments.count)(tally.as_predicted, tally.judged)),
     };
     view! {
+        {setting.shown(t)}
         <dl class="beside">
             <div>
                 <dt>{t.experiments.predicted}</dt>

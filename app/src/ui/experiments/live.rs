@@ -38,11 +38,16 @@ fn at_a_glance(bench: Bench, exchange: &Exchange) -> AnyView {
     let route = if route.is_empty() { "/lab/…".to_owned() } else { format!("/{route}") };
     let refused = is_refused(exchange);
     let brought = exchange.request.headers.iter().filter_map(|(name, value)| carried(name, value)).flatten();
-    let brought = brought.map(|(prefix, value)| view! { <span class="kv">{prefix}<Chip bench value /></span> " " });
+    let brought = brought.map(
+        |(prefix, value)| view! { <span class="kv"><span class="how">{prefix}</span><Chip bench value /></span> " " },
+    );
     let brought = brought.collect_view();
     let from = sender(bench.text(), exchange.from).map(|sender| view! { <span class="flag bad">{sender}</span> " " });
     view! {
-        {from} <b>{exchange.request.method.clone()}</b> " " <span class="path">{route}</span> " " {brought}
+        // Where it is narrow, what was asked is cut and not how it was answered.
+        <span class="asked">
+            {from} <b>{exchange.request.method.clone()}</b> " " <span class="path">{route}</span> " " {brought}
+        </span>
         <span class="code" class:good=!refused class:bad=refused>{exchange.response.status}</span>
     }
     .into_any()

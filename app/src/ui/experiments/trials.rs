@@ -1,4 +1,7 @@
-use super::value::{judged, measured, predicted};
+use super::{
+    chips,
+    value::{judged, measured, predicted},
+};
 use crate::{
     bench::Bench,
     experiments::{Chosen, Entry},
@@ -57,9 +60,12 @@ fn row(t: &Text, trial: &Trial, entry: Option<&Entry>) -> AnyView {
     let because = prediction.as_ref().map(|prediction| (t.experiments.because)(prediction.because));
     view! {
         <tr>
-            <th scope="row">{(t.experiments.what)(trial.what)} {chips(t, trial)}</th>
+            <th scope="row">{(t.experiments.what)(trial.what)} {chips::setting(t, &trial.setting)}</th>
             <td>{predicted(t, trial.what, prediction.as_ref(), false)}</td>
-            <td>{measured(t, trial.what, outcome)} " " {judged(t, entry.and_then(Entry::verdict))}</td>
+            <td>
+                {measured(t, trial.what, outcome)} " " {judged(t, entry.and_then(Entry::verdict))}
+                {entry.map(|entry| measured_with(t, trial, entry))}
+            </td>
             <td class="why">{because}</td>
             <td class="why">{entry.map(|entry| figures(t, entry))}</td>
         </tr>
@@ -67,16 +73,11 @@ fn row(t: &Text, trial: &Trial, entry: Option<&Entry>) -> AnyView {
     .into_any()
 }
 
-/// Where its setting is not the usual one.
-fn chips(t: &Text, trial: &Trial) -> AnyView {
-    let differences = trial.setting.differences();
-    if differences.is_empty() {
-        return view! { <span class="differences"><span class="flag">{t.experiments.usual}</span></span> }.into_any();
-    }
-    let chips = differences.into_iter();
-    let chips =
-        chips.map(|one| view! { <span class="flag">{(t.experiments.difference)(one)}</span> " " }).collect_view();
-    view! { <span class="differences">{chips}</span> }.into_any()
+/// What is about the browser alone is measured with one scheme for both that use a cookie: then, with which.
+fn measured_with(t: &Text, trial: &Trial, entry: &Entry) -> Option<AnyView> {
+    let scheme = entry.trial.setting.scheme;
+    let is_other = scheme != trial.setting.scheme && entry.outcome.is_ok();
+    is_other.then(|| view! { <p class="note">{(t.experiments.measured_with)(scheme)}</p> }.into_any())
 }
 
 fn figures(t: &Text, entry: &Entry) -> String {

@@ -53,13 +53,22 @@ pub(super) fn Growth(bench: Bench) -> impl IntoView {
     }
 }
 
+/// Where an axis ends: the next round number whose half is one, too.
+fn round_top(most: u64) -> u64 {
+    let mut unit: u64 = 1;
+    while unit.saturating_mul(10) < most {
+        unit = unit.saturating_mul(10);
+    }
+    [2, 4, 6, 8, 10].map(|n: u64| n.saturating_mul(unit)).into_iter().find(|top| *top >= most).unwrap_or(most)
+}
+
 /// The lines of a figure. Where two schemes send or store the same, one line lies on the other: those of a cookie
 /// are drawn broad and those of localStorage thin, so that both are seen.
 fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
-    let half = HEIGHT / 2.0;
+    let (middle, half) = (WIDTH / 2.0, HEIGHT / 2.0);
     let all = || lines.iter().flat_map(|line| line.points.iter());
-    let most =
-        (all().map(|point| point.0).max().unwrap_or(0).max(1), all().map(|point| point.1).max().unwrap_or(0).max(1));
+    let items = all().map(|point| point.0).max().unwrap_or(0).max(1);
+    let most = (items, round_top(all().map(|point| point.1).max().unwrap_or(0)));
     let drawn = lines.iter().map(|line| {
         let points = line.points.iter().map(|(items, bytes)| {
             let (x, y) = (figures::fraction(*items, most.0), 1.0 - figures::fraction(*bytes, most.1));
@@ -69,7 +78,7 @@ fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
         view! { <polyline class=format!("line l{}", line.at) points=points></polyline> }
     });
     let drawn = drawn.collect_view();
-    let y = [figures::bytes(most.1), figures::bytes(most.1 / 2), "0".to_owned()];
+    let y = [figures::count(most.1), figures::count(most.1 / 2), "0".to_owned()];
     let x = ["0".to_owned(), (most.0 / 2).to_string(), format!("{} {}", most.0, t.verdict.items)];
     let ticks = |of: [String; 3]| of.map(|tick| view! { <span>{tick}</span> }).into_iter().collect_view();
     let keys = lines.iter().map(|line| {
@@ -88,7 +97,7 @@ fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
             <div class="plot">
                 <p class="ticks y" aria-hidden="true">{ticks(y)}</p>
                 <svg class="chart" role="img" aria-label=title viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none">
-                    <path class="axes" d=format!("M0 0H{WIDTH}M0 {half}H{WIDTH}M0 0V{HEIGHT}H{WIDTH}")></path>
+                    <path class="axes" d=format!("M0 0H{WIDTH}M0 {half}H{WIDTH}M{middle} 0V{HEIGHT}M{WIDTH} 0V{HEIGHT}M0 0V{HEIGHT}H{WIDTH}")></path>
                     {drawn}
                 </svg>
                 <p class="ticks x" aria-hidden="true">{ticks(x)}</p>
@@ -127,4 +136,15 @@ fn table(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_ends_at_a_round_number_that_can_be_halved() {
+        let tops = [0, 1, 3, 26, 711, 940, 1_000, 1_001, 4_097].map(round_top);
+        assert_eq!(tops, [2, 2, 4, 40, 800, 1_000, 1_000, 2_000, 6_000]);
+    }
 }

@@ -69,7 +69,7 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Fixation => {
             "Plants a credential of the attacker's, lets you log in over it, and tries the old one."
         }
-        Experiment::Growth => "Puts items into the cart and weighs the request and the server's row after each.",
+        Experiment::Growth => "Weighs the request and the server's row with 0, 5, 10, 20 and 30 items in the cart.",
         Experiment::Cost => "Sends ten requests and counts how often the server had to look something up.",
         Experiment::Refresh => {
             "Lets the token run out, refreshes it, steals the refresh token, and refreshes in two tabs at once."

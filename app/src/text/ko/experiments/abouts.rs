@@ -26,10 +26,10 @@ pub(super) fn title(experiment: Experiment) -> T {
         Experiment::Retry => "주문을 두 번 보내면 몇 번 처리될까?",
         Experiment::Cache => "두 번 가져오면 몇 번이 서버에 닿을까?",
         Experiment::AnyServer => "로그인이 필요 없는 요청에는 서버 몇 대가 응답할 수 있을까?",
-        Experiment::Problem => "아무것도 공유하지 않는 여러 서버: 몇 건이 나를 알까?",
-        Experiment::Sticky => "스티키 세션: 몇 건이 나를 알까?",
-        Experiment::Clustering => "세션 클러스터링: 몇 건이 나를 알까?",
-        Experiment::Separate => "세션 스토리지 분리: 몇 건이 나를 알까?",
+        Experiment::Problem => "아무것도 공유하지 않는 여러 서버: 요청 몇 건이 나를 알까?",
+        Experiment::Sticky => "스티키 세션: 요청 몇 건이 나를 알까?",
+        Experiment::Clustering => "세션 클러스터링: 요청 몇 건이 나를 알까?",
+        Experiment::Separate => "세션 스토리지 분리: 요청 몇 건이 나를 알까?",
     }
 }
 
@@ -57,7 +57,7 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Tampered => "위조하는 사람이 시도할 만한 모든 방법으로 인증 정보를 고쳐서 보내요.",
         Experiment::StoreCopied => "세션 저장소의 모든 행이나 서명 키를 복사하고, 그것으로 들어오려고 해요.",
         Experiment::Fixation => "공격자의 인증 정보를 심어 두고, 그 위에 내가 로그인한 뒤, 옛것을 시험해요.",
-        Experiment::Growth => "장바구니에 담을 때마다 요청과 서버의 행이 몇 바이트인지 재요.",
+        Experiment::Growth => "장바구니에 0, 5, 10, 20, 30개를 담았을 때 요청과 서버의 행이 몇 바이트인지 재요.",
         Experiment::Cost => "요청을 10건 보내고 서버가 몇 번 조회했는지 세요.",
         Experiment::Refresh => "토큰을 만료시키고, 새로 받고, 리프레시 토큰을 훔치고, 두 탭에서 동시에 새로 받아요.",
         Experiment::Stateless => "인증 정보를 붙여서 내가 누구인지 묻고, 바로 다음에 떼고 물어요.",
