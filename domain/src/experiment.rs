@@ -187,7 +187,7 @@ impl Experiment {
     /// Whether it needs the attacker's window, which the browser opens only on a click.
     #[must_use]
     pub const fn needs_window(self) -> bool {
-        matches!(self, Self::OtherSite | Self::CookieRules)
+        matches!(self, Self::OtherSite | Self::CookieRules | Self::Ports)
     }
 }
 

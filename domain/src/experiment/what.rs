@@ -37,9 +37,9 @@ pub enum Trick {
     ChangedClaim,
     /// `alg: none`, and no signature.
     AlgNone,
-    /// A good token, signed with another lab's key.
+    /// A good token's own words, signed with another key.
     OtherKey,
-    /// The header names another key.
+    /// The header names a key that is not one, and an empty key has signed.
     SwappedKid,
     /// A newer payload with an older token's signature.
     OldSignature,
