@@ -222,9 +222,8 @@ proptest! {
 fn theory_has_a_say_on_most_numbers_of_a_calm_crowd_whatever_the_strategy() {
     use crate::topology::Strategy;
     let request = CrowdRequest::default();
-    let judged = |strategy: Strategy, credential| {
-        judged_when_calm(strategy.topology(StoreKind::Sqlite), credential, &request)
-    };
+    let judged =
+        |strategy: Strategy, credential| judged_when_calm(strategy.topology(StoreKind::Sqlite), credential, &request);
     for strategy in [Strategy::Problem, Strategy::Sticky, Strategy::Clustering, Strategy::Separate] {
         for credential in [Credential::SessionId, Credential::Jwt] {
             let judged = judged(strategy, credential);
