@@ -100,6 +100,12 @@ pub(crate) enum Failure {
     NotHere,
     /// The server refused a step of the run that should have worked.
     Refused { status: u16, detail: String },
+    /// A forged credential was refused, but not for what is wrong with it: that says nothing about the forgery.
+    RefusedOtherwise { why: String },
+    /// The browser calculates no signatures for a page that came by plain http from another machine.
+    NoSignatures,
+    /// Something else happened to the lab while a crowd ran, or the crowd was stopped: theory has no say on it.
+    Disturbed,
     /// Something that should have come did not.
     TimedOut,
     /// The visitor stopped it.

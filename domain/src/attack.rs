@@ -39,6 +39,8 @@ pub enum Target {
     Shop,
     /// `api/probe`, which says what came along and changes nothing.
     Probe,
+    /// The attacker's own `port`: what a page of another host sends to that host.
+    Itself,
 }
 
 /// `POST control/attacks`: what the attacker's window is to do next.
@@ -95,7 +97,8 @@ pub enum Comment {
     Read,
     /// Puts something into the cart, as the page's own script would.
     Act,
-    /// Asks other ports and hosts, with whatever the browser attaches, and frames a page from there.
+    /// Asks another port of the host, with whatever the browser attaches, frames a page from there, and delivers what
+    /// lies in its own localStorage.
     Ports,
 }
 

@@ -99,7 +99,20 @@ impl UnverifiedToken {
     /// The same token with another payload and **the old signature**: what an attacker without the key can do.
     #[must_use]
     pub fn with_payload(&self, payload: &Value) -> String {
-        format!("{}.{}.{}", encode(&self.header), encode(payload), self.signature)
+        let said = Self { payload: payload.clone(), ..self.clone() }.signing_input();
+        format!("{said}.{}", self.signature)
+    }
+
+    /// What a signature covers: header and payload, as they stand in the token.
+    #[must_use]
+    pub fn signing_input(&self) -> String {
+        format!("{}.{}", encode(&self.header), encode(&self.payload))
+    }
+
+    /// The same token with these bytes for a signature, made with whatever key.
+    #[must_use]
+    pub fn signed_with(&self, signature: &[u8]) -> String {
+        format!("{}.{}", self.signing_input(), URL_SAFE_NO_PAD.encode(signature))
     }
 }
 
@@ -116,6 +129,7 @@ fn encode(json: &Value) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     fn claims() -> Claims {
         Claims {
@@ -168,6 +182,15 @@ mod tests {
         let forged =
             UnverifiedToken::read_unverified(&read.with_payload(&serde_json::json!({"role": "admin"}))).unwrap();
         assert_eq!((forged.payload["role"].as_str(), forged.signature.as_str()), (Some("admin"), "sig"));
+    }
+
+    #[test]
+    fn what_is_signed_anew_says_the_same_with_another_signature() {
+        let token = format!("{}.{}.sig", encode(&json!({"alg": "HS256"})), encode(&json!({"role": "user"})));
+        let read = UnverifiedToken::read_unverified(&token).unwrap();
+        assert_eq!(format!("{}.sig", read.signing_input()), token);
+        let anew = UnverifiedToken::read_unverified(&read.signed_with(&[0xFB, 0xFF])).unwrap();
+        assert_eq!(anew, UnverifiedToken { signature: "-_8".to_owned(), ..read });
     }
 
     proptest! {

@@ -6,7 +6,7 @@
 
 use crate::{
     balance::Routing,
-    crowd::{Expected, Quantity},
+    crowd::{CrowdRequest, Expected, Quantity},
     scheme::Credential,
     topology::{StoreKind, Topology},
 };
@@ -97,6 +97,31 @@ pub fn expected(premises: &Premises, what: Quantity) -> Option<Expected> {
             None
         }
     }
+}
+
+/// The numbers on which theory has a say when a crowd of many visitors, some of whose requests are writes, has the lab
+/// to itself and comes to its end.
+#[must_use]
+pub fn judged_when_calm(topology: Topology, credential: Credential, request: &CrowdRequest) -> Vec<Quantity> {
+    let (visitors, requests) = (request.visitors.max(1), u64::from(request.requests));
+    let premises = Premises {
+        topology,
+        credential,
+        nodes: topology.nodes,
+        shares: (0..visitors).map(|_| 1 + requests / u64::from(visitors)).collect(),
+        logins: visitors.into(),
+        judged: requests,
+        asked: if credential == Credential::Jwt { 0 } else { requests },
+        writes: requests,
+        reads_after_writes: requests,
+        orphans: 0,
+        surely_unanswered: 0,
+        maybe_unanswered: 0,
+        alone: true,
+        settled: true,
+        disturbance: Disturbance::default(),
+    };
+    Quantity::ALL.into_iter().filter(|what| expected(&premises, *what).is_some()).collect()
 }
 
 impl Premises {

@@ -10,6 +10,8 @@
 
 /** Longer than any one experiment: some wait two minutes, and once more for each cookie's age. */
 const RUN_SECONDS = 420;
+/** A run begins with the click; a page that is busy may take a moment to show it. */
+const BEGIN_SECONDS = 10;
 
 /** Waits until something holds in the page. @param {Browser} browser @param {() => boolean} holds @param {number} seconds */
 async function until(browser, holds, seconds) {
@@ -21,7 +23,31 @@ async function until(browser, holds, seconds) {
 }
 
 /** Whether the experiment can be asked of the scheme that the page stands on. @param {string} button */
-const canRun = (button) => document.querySelector(button)?.closest('[hidden]') === null;
+function canRun(button) {
+  const found = document.querySelector(button);
+  if (!found) throw new Error(`there is no ${button}`);
+  return found.closest('[hidden]') === null;
+}
+
+/** Notes when a run begins: a short one may be over before anybody looks. */
+function watch() {
+  const root = document.documentElement;
+  delete root.dataset.begun;
+  const observer = new MutationObserver(() => {
+    if (!document.querySelector('.strip')) return;
+    root.dataset.begun = '';
+    observer.disconnect();
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+}
+
+/** Runs an experiment to its end. @param {Browser} browser @param {string} button */
+async function run(browser, button) {
+  await browser.evaluate(watch);
+  await browser.click(button);
+  await until(browser, () => 'begun' in document.documentElement.dataset, BEGIN_SECONDS);
+  await until(browser, () => !document.querySelector('.strip'), RUN_SECONDS);
+}
 
 /** What the JSON button hands out: a link that is clicked, and never has to become a file. @param {Browser} browser */
 async function exported(browser) {
@@ -37,7 +63,7 @@ async function exported(browser) {
 }
 
 /**
- * Runs experiments with a scheme in a lab of their own.
+ * Runs experiments with a scheme in a lab of their own. Returns each comparison of them, also one that was not measured.
  * @param {Browser} browser @param {string} origin @param {string} scheme @param {string[]} experiments
  */
 export async function answers(browser, origin, scheme, experiments) {
@@ -45,12 +71,16 @@ export async function answers(browser, origin, scheme, experiments) {
   const lab = await browser.evaluate(() => location.pathname);
   await browser.goto(`${origin}${lab}?lang=en&scheme=${scheme}`);
   await until(browser, () => 'hydrated' in document.documentElement.dataset, 30);
+  /** @type {string[]} */
+  const asked = [];
   for (const experiment of experiments) {
     const button = `#experiment-${experiment} .buttons button`;
     if (!(await browser.evaluate(canRun, button))) continue;
-    await browser.click(button);
-    await until(browser, () => !document.querySelector('.strip'), RUN_SECONDS);
+    asked.push(experiment);
+    await run(browser, button);
   }
-  const found = await exported(browser);
-  return found.filter((one) => one.scheme === scheme && one.measured !== '');
+  const found = (await exported(browser)).filter((one) => one.scheme === scheme && experiments.includes(one.experiment));
+  const missing = asked.filter((experiment) => !found.some((one) => one.experiment === experiment));
+  if (missing.length) throw new Error(`the page says nothing of ${missing.join(', ')}`);
+  return found;
 }

@@ -14,7 +14,7 @@ export const isUnlike = ({ verdict }) => verdict !== 'as predicted' && verdict !
 /** @param {Found | undefined} found */
 function cell(found) {
   if (!found) return 'not run';
-  const both = `${found.predicted || '·'} / ${found.measured}`;
+  const both = `${found.predicted || '·'} / ${found.measured || 'not measured'}`;
   return isUnlike(found) ? `✗ **${both}**` : both;
 }
 

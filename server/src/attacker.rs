@@ -37,7 +37,7 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .route("/lab/{lab}/next", post(window::next))
         .route("/window.js", get(window::script))
         .route("/lab/{lab}/loot", post(loot::deliver))
-        .route("/lab/{lab}/port", get(port::port))
+        .route("/lab/{lab}/port", get(port::port).post(port::port))
         .route("/lab/{lab}/peek", get(peek::page))
         .route("/lab/{lab}/peeked", post(peek::peeked))
         .route("/peek.js", get(peek::script))

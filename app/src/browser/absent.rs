@@ -87,6 +87,11 @@ pub(crate) fn random() -> f64 {
     0.0
 }
 
+#[expect(clippy::unused_async, reason = "the browser's own is asynchronous")]
+pub(crate) async fn hmac_sha256(_: &[u8], _: &str) -> Option<Vec<u8>> {
+    None
+}
+
 pub(crate) fn download(_: &str, _: &str, _: &str) {}
 
 pub(crate) fn print() {}

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    BroadcastChannel, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument, HtmlElement,
+    BroadcastChannel, CryptoKey, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument, HtmlElement,
     HtmlIFrameElement, KeyboardEvent, MessageEvent, RequestCache, RequestCredentials, RequestInit, RequestMode,
     Response, Window,
 };
@@ -256,6 +256,30 @@ pub(crate) fn open_window(url: &str) -> bool {
 /// Random bits, for ids that nobody is to guess.
 pub(crate) fn random() -> f64 {
     js_sys::Math::random()
+}
+
+/// HMAC with SHA-256 of a text; `None` where the browser does not calculate one: it does so only for a page that came
+/// by https or from this machine.
+pub(crate) async fn hmac_sha256(key: &[u8], text: &str) -> Option<Vec<u8>> {
+    if !window()?.is_secure_context() {
+        return None;
+    }
+    try_hmac_sha256(key, text).await.ok()
+}
+
+async fn try_hmac_sha256(key: &[u8], text: &str) -> Result<Vec<u8>, JsValue> {
+    // HMAC fills a short key up with zeros (RFC 2104), so this is the empty one; browsers take none without a byte.
+    let key = if key.is_empty() { &[0] } else { key };
+    let subtle = window().ok_or(JsValue::NULL)?.crypto()?.subtle();
+    let algorithm = js_sys::Object::new();
+    js_sys::Reflect::set(&algorithm, &"name".into(), &"HMAC".into())?;
+    js_sys::Reflect::set(&algorithm, &"hash".into(), &"SHA-256".into())?;
+    let usages = js_sys::Array::of1(&"sign".into());
+    let bytes = js_sys::Uint8Array::from(key);
+    let key = subtle.import_key_with_object("raw", &bytes, &algorithm, false, &usages)?;
+    let key: CryptoKey = JsFuture::from(key).await?.dyn_into()?;
+    let mac = subtle.sign_with_str_and_u8_array("HMAC", &key, text.as_bytes())?;
+    Ok(js_sys::Uint8Array::new(&JsFuture::from(mac).await?).to_vec())
 }
 
 /// Lets the visitor keep a text as a file.

@@ -12,6 +12,7 @@ use domain::{
     cookie::{AFFINITY, CookieOptions},
     scheme::{Carrier, Credential, Scheme},
     user::demo_password,
+    view::ServerView,
 };
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -19,15 +20,22 @@ use std::collections::BTreeSet;
 /// As whom trials log in.
 const RUN_AS: [&str; 3] = ["alice", "bob", "carol"];
 
+/// A login that can be made anew.
+struct Known {
+    name: String,
+    cart: Vec<String>,
+}
+
 /// What the visitor had before the run.
 pub(super) struct Before {
     scheme: Scheme,
     options: CookieOptions,
     surroundings: Surroundings,
-    /// The keys of the rows that were there.
+    /// The keys of the rows that were there, but for the one of this browser's own login: a run takes that login
+    /// away, so it has to end the row as well.
     rows: BTreeSet<String>,
     had_loot: bool,
-    login: Option<(Scheme, Me)>,
+    login: Option<(Scheme, Known)>,
 }
 
 impl Before {
@@ -36,16 +44,17 @@ impl Before {
         let rig = Rig::new(bench);
         bench.look_at_arrivals().await;
         let view = rig.refresh_view().await?;
-        let held = bench.browser.with_untracked(|browser| held(browser).first().map(|held| held.scheme));
-        let login = match held {
-            Some(scheme) => known(&rig).await?.map(|me| (scheme, me)),
+        let held = bench.browser.with_untracked(|browser| held(browser).into_iter().next());
+        let login = match &held {
+            Some(held) => known(&rig, &held.value, &view).await?.map(|login| (held.scheme, login)),
             None => None,
         };
+        let is_own = |key: &str| held.as_ref().is_some_and(|held| held.value == key);
         Ok(Self {
             scheme: bench.scheme.get_untracked(),
             options: bench.options.get_untracked(),
             surroundings: Surroundings::of(&view),
-            rows: view.rows().map(|row| row.key.clone()).collect(),
+            rows: view.rows().map(|row| row.key.clone()).filter(|key| !is_own(key)).collect(),
             had_loot: !view.attacker.loot.is_empty(),
             login,
         })
@@ -71,8 +80,8 @@ impl Before {
             // closed is missed a little later, which is no harm.
             let _ = rig.view_when(|view| !view.attacker.window).await;
         }
-        if let Some((scheme, me)) = &self.login {
-            steps.push(self.log_in_anew(rig, *scheme, me).await);
+        if let Some((scheme, login)) = &self.login {
+            steps.push(self.log_in_anew(rig, *scheme, login).await);
         }
         steps.push(self.surroundings.arrange(rig).await);
         bench.options.set(self.options);
@@ -100,10 +109,9 @@ impl Before {
         Ok(())
     }
 
-    async fn log_in_anew(&self, rig: &Rig, scheme: Scheme, me: &Me) -> Result<(), Failure> {
-        let name = &me.user.name;
+    async fn log_in_anew(&self, rig: &Rig, scheme: Scheme, Known { name, cart }: &Known) -> Result<(), Failure> {
         rig.log_in(Login { cookie: self.options, ..Login::new(name, &demo_password(name), scheme) }).await?;
-        for item in &me.cart {
+        for item in cart {
             let mut answer = rig.add_to_cart(item).await?;
             for _ in 1..nodes(rig) {
                 if answer.ok() {
@@ -117,18 +125,19 @@ impl Before {
     }
 }
 
-/// Whom this browser's login is for; `None` when no node knows it. Where each node knows its own logins only, the
-/// next request goes to the next one.
-async fn known(rig: &Rig) -> Result<Option<Me>, Failure> {
+/// Whom this browser's login is for; `None` when it is worth nothing. Where each node knows its own logins only, the
+/// next request may go to the next one; a balancer that leads to a node that does not know it is no reason to lose it.
+async fn known(rig: &Rig, credential: &str, view: &ServerView) -> Result<Option<Known>, Failure> {
     for _ in 0..nodes(rig) {
         let answer = rig.ask().await?;
         // Two credentials at once are none.
         let found = if answer.status == 400 { None } else { me(&answer)? };
-        if found.is_some() {
-            return Ok(found);
+        if let Some(Me { user, cart, .. }) = found {
+            return Ok(Some(Known { name: user.name, cart }));
         }
     }
-    Ok(None)
+    let row = view.rows().find(|row| row.key == credential);
+    Ok(row.map(|row| Known { name: row.user.clone(), cart: row.cart.clone() }))
 }
 
 fn nodes(rig: &Rig) -> u8 {

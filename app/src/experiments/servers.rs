@@ -7,8 +7,9 @@ use super::{
 };
 use domain::{
     balance::NodeId,
-    crowd::{CrowdRequest, CrowdResult, Measure},
+    crowd::{CrowdRequest, CrowdResult, Quantity},
     experiment::{Finding, READS, Setting, Trial, WRITES, What},
+    theory::judged_when_calm,
     view::ServerView,
 };
 use std::collections::BTreeSet;
@@ -107,8 +108,70 @@ async fn crowd_unlike_theory(rig: &Rig, setting: &Setting) -> Result<Measured, F
     let (visitors, requests, write_fraction, seed) = CROWD;
     let crowd = CrowdRequest { visitors, requests, write_fraction, seed, scheme: setting.scheme, rate: None };
     let result: CrowdResult = rig.control("POST", "crowd", json(&crowd)).await?;
-    let judged: Vec<bool> = result.measures.iter().filter_map(Measure::within).collect();
+    let judged = judged(&result)?;
     let unlike = judged.iter().filter(|within| !**within).count();
     let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     Ok(Measured::new(Finding::Count(number(unlike))).with(Figure::Judged, number(judged.len())))
+}
+
+/// Whether each number on which theory has a say is as it says. A crowd that was disturbed leaves some of them out, or
+/// all but one: nothing unlike among these would say nothing.
+fn judged(result: &CrowdResult) -> Result<Vec<bool>, Failure> {
+    let judged: Vec<(Quantity, bool)> =
+        result.measures.iter().filter_map(|measure| Some((measure.what, measure.within()?))).collect();
+    let all = judged_when_calm(result.topology, result.request.scheme.credential, &result.request);
+    let are_all = judged.iter().map(|(what, _)| *what).eq(all);
+    if result.disturbed || result.stopped || !are_all {
+        return Err(Failure::Disturbed);
+    }
+    Ok(judged.into_iter().map(|(_, within)| within).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        crowd::{Expected, Measure, Outcomes},
+        scheme::Scheme,
+        topology::{StoreKind, Strategy},
+    };
+
+    fn result(strategy: Strategy, scheme: Scheme) -> CrowdResult {
+        let (visitors, requests, write_fraction, seed) = CROWD;
+        let request = CrowdRequest { visitors, requests, write_fraction, seed, scheme, rate: None };
+        let topology = strategy.topology(StoreKind::Sqlite);
+        let measures = judged_when_calm(topology, scheme.credential, &request)
+            .into_iter()
+            .map(|what| Measure { what, measured: 1.0, expected: Some(Expected::exactly(1.0)) })
+            .collect();
+        CrowdResult {
+            request,
+            topology,
+            disturbed: false,
+            stopped: false,
+            logins: visitors,
+            outcomes: Outcomes::default(),
+            nodes: Vec::new(),
+            measures,
+            took_ms: 1,
+        }
+    }
+
+    #[test]
+    fn a_crowd_that_was_disturbed_or_of_which_too_little_is_known_says_nothing() {
+        for strategy in [Strategy::Problem, Strategy::Sticky, Strategy::Clustering, Strategy::Separate] {
+            for scheme in Scheme::ALL {
+                let whole = result(strategy, scheme);
+                assert!(judged(&whole).unwrap().len() > 5, "{strategy:?} {scheme}");
+                for no_good in [
+                    CrowdResult { disturbed: true, ..whole.clone() },
+                    CrowdResult { stopped: true, ..whole.clone() },
+                    CrowdResult { measures: whole.measures[1..].to_vec(), ..whole.clone() },
+                    CrowdResult { measures: Vec::new(), ..whole.clone() },
+                ] {
+                    assert_eq!(judged(&no_good), Err(Failure::Disturbed));
+                }
+            }
+        }
+    }
 }

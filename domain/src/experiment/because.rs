@@ -31,8 +31,6 @@ pub enum Because {
     HostMatters,
     /// localStorage belongs to an origin, port included.
     StorageKnowsPorts,
-    /// localStorage has room for megabytes.
-    StorageHasRoom,
     /// An id is always as short.
     IdStaysShort,
     /// This engine has no such limit.
@@ -43,8 +41,6 @@ pub enum Because {
     TokenLivesOn,
     /// The denylist names it.
     OnDenylist,
-    /// No one ended a token before its time, so nothing is listed.
-    NothingListed,
     /// The row says what is true now.
     RowSaysNow,
     /// The token says what was true when it was issued.

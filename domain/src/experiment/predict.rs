@@ -186,10 +186,9 @@ fn known_before_script(setting: &Setting) -> Prediction {
 }
 
 fn cookie_dropped(setting: &Setting) -> Prediction {
-    match (setting.scheme.carrier, setting.scheme.credential) {
-        (Carrier::LocalStorage, _) => Prediction::new(false, Because::StorageHasRoom),
-        (Carrier::Cookie, Credential::SessionId) => Prediction::new(false, Because::IdStaysShort),
-        (Carrier::Cookie, Credential::Jwt) => {
+    match setting.scheme.credential {
+        Credential::SessionId => Prediction::new(false, Because::IdStaysShort),
+        Credential::Jwt => {
             let grown = setting.options.cookie(Credential::Jwt, LAB, cookie::COOKIE_BYTES);
             match kept(&grown, setting) {
                 Ruling { yes: false, because } => Prediction::new(true, Because::NotKept(because)),

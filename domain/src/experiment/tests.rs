@@ -73,6 +73,15 @@ fn what_others_can_do_with_it_depends_on_the_carrier_alone() {
 }
 
 #[test]
+fn a_local_storage_is_looked_into_only_where_something_lies_in_it() {
+    for scheme in Scheme::ALL {
+        let trials = trials(Experiment::Ports, &usual(scheme), &StoreKind::SHARED);
+        let looks = trials.iter().any(|trial| trial.what == What::PortReadsStorage);
+        assert_eq!(looks, scheme.carrier == Carrier::LocalStorage, "{scheme}");
+    }
+}
+
+#[test]
 fn when_it_ends_and_what_it_costs_depends_on_the_credential_alone() {
     for experiment in Experiment::ALL.into_iter().filter(|e| e.axis() != Axis::Carrier) {
         for credential in [Credential::SessionId, Credential::Jwt] {

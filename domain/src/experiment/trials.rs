@@ -226,7 +226,11 @@ fn cookie_rules(list: &mut List) {
 }
 
 fn ports(list: &mut List) {
-    list.each(&[What::PortGetsIt, What::HostGetsIt, What::PortReadsStorage]);
+    list.each(&[What::PortGetsIt, What::HostGetsIt]);
+    // With a cookie nothing lies in localStorage: to find nothing there would say nothing.
+    if list.set.scheme.carrier == Carrier::LocalStorage {
+        list.usual(What::PortReadsStorage);
+    }
 }
 
 fn copy_after_logout(list: &mut List) {

@@ -37,9 +37,9 @@ pub enum Trick {
     ChangedClaim,
     /// `alg: none`, and no signature.
     AlgNone,
-    /// A good token, signed with another lab's key.
+    /// A good token's own words, signed with another key.
     OtherKey,
-    /// The header names another key.
+    /// The header names a key that is not one, and an empty key has signed.
     SwappedKid,
     /// A newer payload with an older token's signature.
     OldSignature,
@@ -186,7 +186,10 @@ impl What {
     /// Whether another site has to ask, from the attacker's window, which the browser opens only on a click.
     #[must_use]
     pub const fn needs_window(self) -> bool {
-        matches!(self, Self::OtherSite(_) | Self::OtherSiteLater | Self::ProbesCross(_) | Self::ProbesLater)
+        matches!(
+            self,
+            Self::OtherSite(_) | Self::OtherSiteLater | Self::ProbesCross(_) | Self::ProbesLater | Self::HostGetsIt
+        )
     }
 
     /// Whether it is about nothing but the cookie: then what the cookie holds makes no difference, and as the

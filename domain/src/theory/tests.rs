@@ -217,3 +217,21 @@ proptest! {
         prop_assert!(gini >= root * (n - 1.0).sqrt() / n - 1e-9);
     }
 }
+
+#[test]
+fn theory_has_a_say_on_most_numbers_of_a_calm_crowd_whatever_the_strategy() {
+    use crate::topology::Strategy;
+    let request = CrowdRequest::default();
+    let judged =
+        |strategy: Strategy, credential| judged_when_calm(strategy.topology(StoreKind::Sqlite), credential, &request);
+    for strategy in [Strategy::Problem, Strategy::Sticky, Strategy::Clustering, Strategy::Separate] {
+        for credential in [Credential::SessionId, Credential::Jwt] {
+            let judged = judged(strategy, credential);
+            assert!(judged.len() > 5 && judged.contains(&Quantity::KnownShare), "{strategy:?} {judged:?}");
+            assert!(!judged.contains(&Quantity::LatencyMedian), "no theory says how fast a machine is");
+        }
+    }
+    // Sent to any node, a row that was not copied is missed by most; how many logins that hits, theory does not say.
+    assert!(!judged(Strategy::Problem, Credential::SessionId).contains(&Quantity::LoginsLost));
+    assert!(judged(Strategy::Clustering, Credential::SessionId).contains(&Quantity::LoginsLost));
+}

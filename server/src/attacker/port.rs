@@ -1,4 +1,4 @@
-//! `GET port`: which cookies a browser attaches for another port, and for another host.
+//! `GET` or `POST port`: which cookies a browser attaches for another port, and for another host.
 
 use super::{Existing, Number, host, loot, no_content};
 use crate::identity;

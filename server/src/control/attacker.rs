@@ -24,17 +24,23 @@ pub(super) async fn attack(
     At(lab): At,
     JsonBody(Attacking { attack, target }): JsonBody<Attacking>,
 ) -> Result<Json<Ordered>, ControlError> {
-    let below = match (target, attack) {
-        (Target::Shop, Attack::FormPost | Attack::Fetch) => "/api/cart",
-        (Target::Shop, Attack::Link | Attack::Frame) => "",
-        (Target::Probe, _) => "/api/probe",
-    };
-    let public = &server.origins().public;
-    let url = |n| format!("{public}/lab/{}{below}?{MARK}&n={n}", lab.id);
+    let url = |n| address(&server, &lab.id, attack, target, n);
     let attacked = lab.attacker.attack(attack, url);
     let n = attacked.map_err(|NoWindow| ControlError::NoWindow(window(&server, &lab.id)))?;
     lab.has_changed();
     Ok(Json(Ordered { n }))
+}
+
+/// The address that an attack is aimed at.
+fn address(server: &Server, lab: &str, attack: Attack, target: Target, n: u64) -> String {
+    let below = match (target, attack) {
+        // Nothing that the lesson records, so nothing has to be marked as an attack in its record.
+        (Target::Itself, _) => return format!("{}/lab/{lab}/port?n={n}", server.origins().attacker),
+        (Target::Shop, Attack::FormPost | Attack::Fetch) => "/api/cart",
+        (Target::Shop, Attack::Link | Attack::Frame) => "",
+        (Target::Probe, _) => "/api/probe",
+    };
+    format!("{}/lab/{lab}{below}?{MARK}&n={n}", server.origins().public)
 }
 
 fn window(server: &Server, lab: &str) -> String {

@@ -55,6 +55,13 @@ async fn every_attack_on_the_list_reaches_the_window_with_its_address() {
             assert!(lab.view().await.attacker.window, "it will come back");
         }
     }
+    for (name, attack) in ["form-post", "link", "fetch", "frame"].into_iter().zip(Attack::ALL) {
+        let window = opened(&lab).await;
+        let ordered = lab.post("control/attacks", json!({"attack": name, "target": "itself"})).await;
+        let Ordered { n } = ordered.ok();
+        let url = format!("http://127.0.0.1:3666/lab/{}/port?n={n}", lab.id);
+        assert_eq!(window.await.unwrap().ok::<Order>(), Order::Attack { attack, url }, "its own host");
+    }
 }
 
 #[tokio::test]

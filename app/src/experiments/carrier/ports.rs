@@ -1,29 +1,72 @@
 //! Another port of the same host, and another host: who gets the cookie, who finds the localStorage?
 
-use super::super::{Failure, Measured, rig::Rig};
+use super::super::{
+    Failure, Measured,
+    rig::{Rig, json},
+};
 use domain::{
-    attack::{AttackerView, Comment, Purpose, SeenVisit, Sign},
+    attack::{Attack, AttackerView, Attacking, Comment, Ordered, Purpose, SeenVisit, Sign, Target},
     cookie::Origin,
     experiment::{Trial, What},
 };
 
-/// One of the three questions. The script in the guestbook asks everywhere; each question looks at one visit.
+/// One of the three questions: each looks at one visit to the attacker's listener.
 pub(super) async fn asks(rig: &Rig, trial: &Trial) -> Result<Measured, Failure> {
     let attacker = rig.refresh_view().await?.attacker;
     let (origin, purpose) = whose(trial, &attacker)?;
+    let host = host(&origin);
     rig.begin(&trial.setting).await?;
+    let is_there = match trial.what {
+        What::HostGetsIt => window_asks(rig, host).await?,
+        _ => script_asks(rig, host, purpose).await?,
+    };
+    Ok(Measured::new(is_there))
+}
+
+/// Whether the credential goes along with what a page of that host asks its own host, in a window of its own. For the
+/// browser nothing is cross-site in that, and no `SameSite` keeps a cookie away: only that the host is another one.
+async fn window_asks(rig: &Rig, host: &str) -> Result<bool, Failure> {
+    rig.view_when(|view| view.attacker.window).await.map_err(|failure| instead(failure, Failure::NoWindow))?;
+    let asking = Attacking { attack: Attack::Fetch, target: Target::Itself };
+    let Ordered { n } = rig.control("POST", "attacks", json(&asking)).await.map_err(|failure| match failure {
+        Failure::Refused { status: 409, .. } => Failure::NoWindow,
+        other => other,
+    })?;
+    let visit = seen(rig, n, Purpose::Port, Some(host)).await;
+    Ok(visit.map_err(|failure| instead(failure, Failure::NoWindow))?.credential)
+}
+
+/// Whether it comes to the other port, or is found there, when the script in the guestbook asks there.
+async fn script_asks(rig: &Rig, host: &str, purpose: Purpose) -> Result<bool, Failure> {
     rig.steer("PUT", "guestbook", &Sign { comment: Some(Comment::Ports) }).await?;
     let n = Rig::marker();
     let frame = rig.guestbook(n).await?;
     frame.attribute("data-ran").ok_or(Failure::Unreachable)?;
-    let is_it = |visit: &&SeenVisit| visit.n == n && visit.purpose == purpose && visit.host == host(&origin);
-    let view = rig.view_when(|view| view.attacker.visits.iter().any(|visit| is_it(&visit))).await;
-    let view = view.map_err(|failure| match failure {
-        Failure::TimedOut => Failure::NoAttacker,
-        other => other,
-    })?;
-    let visit = view.attacker.visits.iter().rfind(is_it).ok_or(Failure::NoAttacker)?;
-    Ok(Measured::new(visit.credential))
+    if purpose == Purpose::Peek {
+        // What no page at all can find is not missed elsewhere: by the same way the own origin has to find it.
+        let own =
+            seen(rig, n, Purpose::Deliver, None).await.map_err(|failure| instead(failure, Failure::NoAttacker))?;
+        if !own.credential {
+            return Err(Failure::TimedOut);
+        }
+    }
+    let visit = seen(rig, n, purpose, Some(host)).await;
+    // A page that could not look does not say so, it says nothing; where the delivery came, the port can be reached.
+    let otherwise = if purpose == Purpose::Peek { Failure::TimedOut } else { Failure::NoAttacker };
+    Ok(visit.map_err(|failure| instead(failure, otherwise))?.credential)
+}
+
+/// Waits for the visit, at this host if one is named.
+async fn seen(rig: &Rig, n: u64, purpose: Purpose, host: Option<&str>) -> Result<SeenVisit, Failure> {
+    let is_it =
+        |visit: &&SeenVisit| visit.n == n && visit.purpose == purpose && host.is_none_or(|host| visit.host == host);
+    let view = rig.view_when(|view| view.attacker.visits.iter().any(|visit| is_it(&visit))).await?;
+    view.attacker.visits.iter().rfind(is_it).cloned().ok_or(Failure::TimedOut)
+}
+
+/// What it means here that something did not come.
+fn instead(failure: Failure, of_timeout: Failure) -> Failure {
+    if failure == Failure::TimedOut { of_timeout } else { failure }
 }
 
 /// At which origin the visit has to come, and what for. Where the page's own host is called otherwise than the

@@ -41,7 +41,8 @@ pub(super) async fn grows(rig: &Rig, setting: &Setting) -> Result<Measured, Fail
             .with(Figure::LargestKept, number(wall.largest_kept))),
         // Items went, but no cookie did: then something else is wrong.
         None if is_lost => Err(Failure::TimedOut),
-        None if wall.largest_kept == 0 => Ok(Measured::new(false).with(Figure::Items, number(sent))),
+        // No cookie was ever seen to be kept: then there was nothing to drop.
+        None if wall.largest_kept == 0 => Err(Failure::TimedOut),
         None => Ok(Measured::new(false)
             .with(Figure::Items, number(sent))
             .with(Figure::LargestKept, number(wall.largest_kept))),
@@ -57,9 +58,6 @@ async fn add(rig: &Rig, nth: usize) -> Result<usize, Failure> {
         return Ok(0);
     }
     let cart: Cart = good(&answer)?;
-    if cart.access_token.is_some() {
-        rig.bench.keep(cart.access_token.as_deref());
-    }
     Ok(cart.cart.len())
 }
 

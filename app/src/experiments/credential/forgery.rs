@@ -1,27 +1,26 @@
 //! Credentials that nobody gave out.
 
 use crate::{
-    browser::{self, Outgoing},
+    browser,
     experiments::{
         Failure, Figure, Measured,
-        asking::{me, speaks_of},
-        rig::{Rig, good, json},
+        asking::{marked, me, speaks_of},
+        rig::Rig,
     },
 };
 use domain::{
-    api::{LoggedIn, Login},
     claims::UnverifiedToken,
+    exchange::{Did, Exchange},
     experiment::{Setting, Trick},
-    scheme::{Carrier, Credential, Scheme},
     session::SessionId,
-    user::demo_password,
 };
 use serde_json::{Value, json};
 
-/// A name that points out of wherever keys might lie.
+/// A name that points out of wherever keys might lie, to a file with nothing in it.
 const ANOTHER_KID: &str = "../../dev/null";
 
-/// Whether a forged credential is accepted.
+/// Whether a forged credential is accepted. Where it is refused, it has to be for what is wrong with it: refused for
+/// anything else, nobody knows what would have come of the forgery.
 pub(super) async fn accepted(rig: &Rig, setting: &Setting, trick: Trick) -> Result<Measured, Failure> {
     rig.begin(setting).await?;
     let genuine = rig.held()?;
@@ -30,8 +29,33 @@ pub(super) async fn accepted(rig: &Rig, setting: &Setting, trick: Trick) -> Resu
         return Err(Failure::TimedOut);
     }
     let forged = forge(rig, &genuine, trick).await?;
-    let answer = rig.ask_as_thief(&forged).await?;
-    Ok(Measured::new(me(&answer)?.is_some()).with(Figure::Status, u64::from(answer.status)))
+    let n = Rig::marker();
+    let answer = rig.as_thief(&forged, &marked("api/me", n)).await?;
+    let is_accepted = me(&answer)?.is_some();
+    if !is_accepted {
+        let exchange = rig.recorded_with(n).await?.pop().ok_or(Failure::TimedOut)?;
+        refused_for(trick, &exchange)?;
+    }
+    Ok(Measured::new(is_accepted).with(Figure::Status, u64::from(answer.status)))
+}
+
+/// What the server notes of a credential in which just this is wrong.
+const fn wrong(trick: Trick) -> (Did, &'static str) {
+    match trick {
+        Trick::GuessedId | Trick::OneCharacter => (Did::LookedUp, "not found"),
+        Trick::ChangedClaim | Trick::OtherKey | Trick::OldSignature => (Did::Verified, "wrong signature"),
+        Trick::AlgNone => (Did::Verified, "alg is not the key's own, HS256"),
+        Trick::SwappedKid => (Did::Verified, "no such key"),
+    }
+}
+
+fn refused_for(trick: Trick, exchange: &Exchange) -> Result<(), Failure> {
+    let (did, wrong) = wrong(trick);
+    let why = exchange.steps.iter().find(|step| step.did == did).map(|step| step.detail.as_str());
+    match why {
+        Some(why) if why == wrong => Ok(()),
+        why => Err(Failure::RefusedOtherwise { why: why.unwrap_or_default().to_owned() }),
+    }
 }
 
 /// Whether the payload says who it is about to somebody without any key.
@@ -56,15 +80,20 @@ async fn forge(rig: &Rig, genuine: &str, trick: Trick) -> Result<String, Failure
             set(&mut token.header, "alg", json!("none"));
             Ok(token.with_payload(&token.payload))
         }
-        Trick::OtherKey => other_lab(rig).await,
+        // The same words and the same name of the key: nothing but the key is another.
+        Trick::OtherKey => signed(&read(genuine)?, &random_bytes::<32>()).await,
         Trick::SwappedKid => {
             let mut token = read(genuine)?;
             set(&mut token.header, "kid", json!(ANOTHER_KID));
-            Ok(token.with_payload(&token.payload))
+            // What a server would verify with that reads its key from there.
+            signed(&token, &[]).await
         }
         Trick::OldSignature => {
             rig.add_to_cart("pen").await?;
             let newer = rig.held()?;
+            if newer == genuine {
+                return Err(Failure::TimedOut);
+            }
             let (said, _) = newer.rsplit_once('.').ok_or(Failure::TimedOut)?;
             let (_, signature) = genuine.rsplit_once('.').ok_or(Failure::TimedOut)?;
             Ok(format!("{said}.{signature}"))
@@ -82,11 +111,20 @@ fn set(object: &mut Value, name: &str, value: Value) {
     }
 }
 
+/// The token with the signature that whoever has this key would make.
+async fn signed(token: &UnverifiedToken, key: &[u8]) -> Result<String, Failure> {
+    let mac = browser::hmac_sha256(key, &token.signing_input()).await.ok_or(Failure::NoSignatures)?;
+    Ok(token.signed_with(&mac))
+}
+
 /// 128 random bits in the form of an id.
 fn guess() -> String {
+    SessionId::from_bytes(random_bytes()).reveal().to_owned()
+}
+
+fn random_bytes<const N: usize>() -> [u8; N] {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a fraction of 256")]
-    let bytes = std::array::from_fn(|_| (browser::random() * 256.0) as u8);
-    SessionId::from_bytes(bytes).reveal().to_owned()
+    std::array::from_fn(|_| (browser::random() * 256.0) as u8)
 }
 
 /// The first of an id's characters: the last one has bits that mean nothing.
@@ -96,12 +134,29 @@ fn change_first(id: &str) -> String {
     std::iter::once(first).chain(characters).collect()
 }
 
-/// A good token from another lab, which has another key.
-async fn other_lab(rig: &Rig) -> Result<String, Failure> {
-    let scheme = Scheme::new(Credential::Jwt, Carrier::LocalStorage);
-    let login = Login::new("alice", &demo_password("alice"), scheme);
-    let url = format!("/lab/{}/api/login", guess());
-    let outgoing = Outgoing { method: "POST", url, body: json(&login), ..Outgoing::default() };
-    let body: LoggedIn = good(&rig.raw(outgoing).await?)?;
-    body.access_token.ok_or(Failure::TimedOut)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::exchange::{Request, Response, Sender, Step};
+
+    fn refused(did: Did, detail: &str) -> Exchange {
+        let request = Request { method: "GET".to_owned(), path: "/".to_owned(), headers: Vec::new(), body: None };
+        let response = Response { status: 401, headers: Vec::new(), body: None };
+        let steps = vec![Step { did, detail: detail.to_owned(), micros: 0.0 }];
+        Exchange { id: 0, at: 0, from: Sender::Attacker, node: None, request, response, steps }
+    }
+
+    #[test]
+    fn a_forgery_that_is_refused_for_something_else_says_nothing() {
+        assert_eq!(refused_for(Trick::OtherKey, &refused(Did::Verified, "wrong signature")), Ok(()));
+        assert_eq!(refused_for(Trick::SwappedKid, &refused(Did::Verified, "no such key")), Ok(()));
+        assert_eq!(refused_for(Trick::GuessedId, &refused(Did::LookedUp, "not found")), Ok(()));
+        for (trick, detail) in [(Trick::OtherKey, "for another lab"), (Trick::SwappedKid, "wrong signature")] {
+            let why = detail.to_owned();
+            assert_eq!(refused_for(trick, &refused(Did::Verified, detail)), Err(Failure::RefusedOtherwise { why }));
+        }
+        let looked_up = refused(Did::LookedUp, "not the form of an id");
+        assert!(refused_for(Trick::GuessedId, &looked_up).is_err());
+        assert!(refused_for(Trick::OtherKey, &looked_up).is_err(), "it was not even verified");
+    }
 }

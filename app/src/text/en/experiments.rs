@@ -150,6 +150,17 @@ fn failure(failure: &Failure) -> String {
         Failure::Refused { status, detail } => {
             format!("A step that should have worked was refused with {status}: {detail}. Run again.")
         }
+        Failure::RefusedOtherwise { why } => format!(
+            "The server refused the forged credential, but for another reason than the one that is asked about: {why}. So nothing is known about the forgery. Look at the wire log."
+        ),
+        Failure::NoSignatures => {
+            "Your browser calculates no signatures on this page, because it came by plain http from another machine: open it by https, or at http://localhost on the machine that serves it."
+                .to_owned()
+        }
+        Failure::Disturbed => {
+            "Something else happened to this lab while the crowd ran, or the crowd was stopped, so theory has no say on all of its numbers. Leave the lab alone, in other tabs too, and run again."
+                .to_owned()
+        }
         Failure::TimedOut => "Something that had to happen first did not, so nothing was measured. The wire log shows what did. Run again.".to_owned(),
         Failure::Stopped => "You stopped it.".to_owned(),
     }

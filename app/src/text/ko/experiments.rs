@@ -142,6 +142,18 @@ fn failure(failure: &Failure) -> String {
         Failure::Refused { status, detail } => {
             format!("되어야 할 단계가 {status}로 거부됐어요({}). 다시 실행하세요.", super::detail(detail))
         }
+        Failure::RefusedOtherwise { why } => format!(
+            "서버가 위조한 인증 정보를 거부했지만, 묻고 있는 이유가 아니라 다른 이유로 거부했어요({}). 그래서 위조에 대해서는 아무것도 알 수 없어요. 통신 기록을 보세요.",
+            super::detail(why)
+        ),
+        Failure::NoSignatures => {
+            "이 페이지를 다른 컴퓨터에서 http로 열어서 브라우저가 서명을 계산해 주지 않아요. https로 열거나, 서버가 있는 컴퓨터에서 http://localhost로 여세요."
+                .to_owned()
+        }
+        Failure::Disturbed => {
+            "군중이 움직이는 동안 이 실험실에 다른 일이 있었거나 군중을 멈췄어요. 그래서 이론으로 모든 수를 예측할 수 없어요. 다른 탭에서도 실험실을 그대로 두고 다시 실행하세요."
+                .to_owned()
+        }
         Failure::TimedOut => "먼저 일어나야 할 일이 일어나지 않아서 측정하지 못했어요. 무슨 일이 있었는지는 통신 기록에 있어요. 다시 실행하세요.".to_owned(),
         Failure::Stopped => "직접 멈췄어요.".to_owned(),
     }

@@ -52,7 +52,7 @@ pub(super) fn does(experiment: Experiment) -> T {
             "Logs in and fills the cart, item by item, until the browser stops keeping the cookie."
         }
         Experiment::Ports => {
-            "A script sends requests to another port and to another host, and frames a page from there."
+            "A script asks another port of this host, and a window of another host asks that host: does the credential come along? A page from the other port, in a frame, looks for it in localStorage."
         }
         Experiment::CopyAfterLogout => {
             "Copies the credential, logs out, and sends the copy from the attacker's machine."
