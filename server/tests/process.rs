@@ -150,7 +150,7 @@ fn both_listeners_are_announced_and_go_down_together() {
     assert!(ask(&running).starts_with("HTTP/1.1 200"));
     // A window that waits for orders keeps nobody.
     let mut waiting = TcpStream::connect(("127.0.0.1", running.attacker)).unwrap();
-    write!(waiting, "GET {LAB}/next HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").unwrap();
+    write!(waiting, "POST {LAB}/next HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n\r\n").unwrap();
     let waits = || running.get(&format!("{LAB}/control/view"), "").contains(r#""window":true"#);
     assert!((0..1000).any(|_| waits()), "the window waits");
     let asked = std::time::Instant::now();

@@ -76,7 +76,9 @@ pub(super) fn does(experiment: Experiment) -> T {
         }
         Experiment::Stateless => "Asks who you are with the credential, and the moment after without it.",
         Experiment::Retry => "Loses the answer on the way and sends the same request again.",
-        Experiment::Cache => "Fetches the catalog and your own data twice, and counts what arrived at the server.",
+        Experiment::Cache => {
+            "Fetches the catalog and your own data twice, counts what arrived at the server, then logs out and looks into the browser's cache."
+        }
         Experiment::AnyServer => {
             "Asks three servers that know nothing of each other for the public catalog, with the same request."
         }

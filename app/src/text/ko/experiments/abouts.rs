@@ -64,7 +64,9 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Refresh => "토큰을 만료시키고, 새로 받고, 리프레시 토큰을 훔치고, 두 탭에서 동시에 새로 받아요.",
         Experiment::Stateless => "인증 정보를 붙여서 내가 누구인지 묻고, 바로 다음에 떼고 물어요.",
         Experiment::Retry => "응답을 도중에 유실시키고 같은 요청을 다시 보내요.",
-        Experiment::Cache => "카탈로그와 내 정보를 두 번씩 가져오고, 서버에 몇 번 닿았는지 세요.",
+        Experiment::Cache => {
+            "카탈로그와 내 정보를 두 번씩 가져와 서버에 몇 번 닿았는지 세고, 로그아웃한 뒤 브라우저의 캐시를 들여다봐요."
+        }
         Experiment::AnyServer => "서로를 전혀 모르는 서버 3대에 같은 요청으로 공개 카탈로그를 물어봐요.",
         Experiment::Problem => {
             "서버 3대가 저마다 메모리를 따로 쓰고, 요청은 차례로 다음 서버에 가요. 요청 12건을 보내요."
