@@ -184,8 +184,9 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Whether embedded requests bring cookies along. Seen as defaults: Chrome and `WebKitGTK`'s `MiniBrowser` let
-    /// them; Firefox, Safari, private windows and Debian's Chromium do not.
+    /// Whether embedded requests bring cookies along: as the browser says, else as is usual. Seen: `WebKitGTK`'s
+    /// `MiniBrowser` lets them, and Chromium where its profile allows it, as Chrome's do; Firefox does not, nor do
+    /// private windows and Debian's Chromium.
     #[must_use]
     pub fn allows_third_party(self) -> bool {
         self.third_party.unwrap_or(self.engine != Engine::Gecko)
