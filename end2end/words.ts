@@ -216,7 +216,7 @@ const ko: Words = {
   schemes: schemeNames.ko,
   title: 'Login Lab · 내 로그인은 누가 쥐고 있을까: 브라우저일까, 서버일까?',
   switch: '로그인 방식',
-  skip: '실험대로 바로 가기',
+  skip: '본문으로 바로 가기',
   theme: '테마',
   otherLanguage: 'English',
   cut: '서버와 연결이 끊겼어요',

@@ -1,6 +1,6 @@
 //! The experiments on the page: what was measured, and the run that is under way.
 
-use crate::{bench::Bench, boot::Boot};
+use crate::{bench::Bench, boot::Boot, text::Text};
 use domain::{
     cookie::Origin,
     exchange::Exchange,
@@ -34,6 +34,8 @@ pub(crate) struct Measured {
     pub(crate) finding: Finding,
     /// Figures that belong to it, each with what it counts; the words are the page's.
     pub(crate) figures: Vec<(Figure, u64)>,
+    /// What was read, literally.
+    pub(crate) read: Option<String>,
     /// The cart's items, the bytes of a request's credential, the bytes of the server's row: a line of the chart.
     pub(crate) growth: Vec<Growth>,
     /// What went over the wire for it.
@@ -42,7 +44,14 @@ pub(crate) struct Measured {
 
 impl Measured {
     pub(crate) fn new(finding: impl Into<Finding>) -> Self {
-        Self { finding: finding.into(), figures: Vec::new(), growth: Vec::new(), exchanges: Vec::new() }
+        Self { finding: finding.into(), figures: Vec::new(), read: None, growth: Vec::new(), exchanges: Vec::new() }
+    }
+
+    /// The figures as they are shown, and what was read.
+    pub(crate) fn words(&self, t: &Text) -> Vec<String> {
+        let figures = self.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.experiments.figure)(*figure)));
+        let read = self.read.iter().map(|read| format!("{}: {read}", t.experiments.read));
+        figures.chain(read).collect()
     }
 
     pub(crate) fn with(mut self, figure: Figure, value: u64) -> Self {
@@ -58,6 +67,14 @@ pub(crate) enum Figure {
     Status,
     /// Credentials that came along with the request that decided.
     CameAlong,
+    /// The status of the answer with the credential.
+    StatusWith,
+    /// The status of the answer without it.
+    StatusWithout,
+    /// Bytes with an empty cart.
+    BytesEmpty,
+    /// Bytes with the fullest cart.
+    BytesFull,
     /// Items in the cart when it happened.
     Items,
     /// Bytes of name and value of the largest cookie that was kept.

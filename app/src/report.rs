@@ -151,7 +151,7 @@ impl Report {
         }
         text.push_str("\n## Every comparison\n\n");
         table(&mut text, COLUMNS.into_iter());
-        for line in &self.trials {
+        for line in self.trials.iter().filter(|line| !line.measured.is_empty()) {
             text.push_str(&row(line.cells().into_iter()));
         }
         text

@@ -282,6 +282,10 @@ pub enum Rule {
     LaxFollowsLinks,
     /// Left away: Chromium takes it for `Lax` after two minutes, and lets a POST through before.
     UnsetTwoMinutes,
+    /// `SameSite` was left away, and its first two minutes are over.
+    UnsetTwoMinutesOver,
+    /// `SameSite` was left away, which this engine takes for `Lax`.
+    UnsetIsLax,
     /// Left away: the engine takes it for `None`.
     UnsetIsNone,
     /// `SameSite=None` goes along from everywhere.

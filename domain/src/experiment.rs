@@ -69,6 +69,8 @@ pub enum Experiment {
     Restart,
     /// It expires.
     Expiry,
+    /// What a credential says to whoever sees it.
+    Payload,
     /// It is tampered with.
     Tampered,
     /// The store or the signing key is copied.
@@ -101,7 +103,7 @@ pub enum Experiment {
 
 impl Experiment {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::ScriptReads,
         Self::ScriptActs,
         Self::OtherSite,
@@ -113,6 +115,7 @@ impl Experiment {
         Self::RoleChange,
         Self::Restart,
         Self::Expiry,
+        Self::Payload,
         Self::Tampered,
         Self::StoreCopied,
         Self::Fixation,
@@ -144,6 +147,7 @@ impl Experiment {
             Self::RoleChange => "role-change",
             Self::Restart => "restart",
             Self::Expiry => "expiry",
+            Self::Payload => "payload",
             Self::Tampered => "tampered",
             Self::StoreCopied => "store-copied",
             Self::Fixation => "fixation",
@@ -182,6 +186,12 @@ impl Experiment {
             Self::Problem | Self::Sticky | Self::Clustering | Self::Separate => Axis::Servers,
             _ => Axis::Credential,
         }
+    }
+
+    /// Whether a part of it has to wait for minutes.
+    #[must_use]
+    pub const fn takes_minutes(self, carrier: Carrier) -> bool {
+        matches!(self, Self::OtherSite | Self::CookieRules) && matches!(carrier, Carrier::Cookie)
     }
 }
 

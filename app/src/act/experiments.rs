@@ -183,15 +183,14 @@ fn row(bench: Bench, chosen: &Chosen, experiment: Experiment) -> Row {
 }
 
 fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entry>) -> Line {
-    let t = &bench.lang.get_untracked().text().experiments;
+    let text = bench.lang.get_untracked().text();
+    let t = &text.experiments;
     let predicted = predict(trial.what, &trial.setting);
     let setting: Vec<_> = trial.setting.differences().into_iter().map(t.difference).collect();
     let outcome = entry.map(|entry| &entry.outcome);
     let verdict = entry.and_then(Entry::verdict);
     let figures = match outcome {
-        Some(Ok(measured)) => {
-            measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.figure)(*figure))).collect()
-        }
+        Some(Ok(measured)) => measured.words(text),
         _ => Vec::new(),
     };
     Line {

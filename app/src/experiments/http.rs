@@ -38,18 +38,13 @@ pub(crate) async fn measure(rig: &Rig, trial: &Trial) -> Result<Measured, Failur
 
 /// Whether the server knows somebody who sends no credential, right after it has answered them.
 async fn remembered(rig: &Rig) -> Result<Measured, Failure> {
-    let mut measured = Measured::new(false);
-    for _ in 0..TWICE {
-        // The same connection even, for all that it matters.
-        me(&rig.ask().await?)?.ok_or(Failure::TimedOut)?;
-        let url = rig.bench.path(&marked("api/me", Rig::marker()));
-        let answer = rig.raw(Outgoing { method: "GET", url, ..Outgoing::default() }).await?;
-        measured = measured.with(Figure::Status, u64::from(answer.status));
-        if let_in(&answer)? {
-            measured.finding = true.into();
-        }
-    }
-    Ok(measured)
+    // The same connection even, for all that it matters.
+    let known = rig.ask().await?;
+    me(&known)?.ok_or(Failure::TimedOut)?;
+    let url = rig.bench.path(&marked("api/me", Rig::marker()));
+    let answer = rig.raw(Outgoing { method: "GET", url, ..Outgoing::default() }).await?;
+    let (with, without) = (u64::from(known.status), u64::from(answer.status));
+    Ok(Measured::new(let_in(&answer)?).with(Figure::StatusWith, with).with(Figure::StatusWithout, without))
 }
 
 /// How many orders there are more after a request whose answer was lost was sent again.

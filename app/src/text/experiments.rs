@@ -39,6 +39,10 @@ pub(crate) struct Experiments {
     pub(crate) so_far: fn(usize, usize) -> String,
     pub(crate) run: T,
     pub(crate) run_again: T,
+    /// What stands before what was read.
+    pub(crate) read: T,
+    /// That it takes minutes.
+    pub(crate) minutes: T,
     pub(crate) why: T,
     pub(crate) rule: T,
     pub(crate) source: T,
@@ -160,6 +164,7 @@ pub(crate) const fn source(experiment: Experiment) -> T {
         Experiment::RoleChange => "OWASP ASVS 5.0 V7.4.2 · RFC 7519 §4",
         Experiment::Restart => "where the state lies: domain/src/topology.rs",
         Experiment::Expiry => "OWASP ASVS 5.0 V7.3.1, V7.3.2 · RFC 7519 §4.1.4",
+        Experiment::Payload => "RFC 7519 §3, §12 · RFC 7515 §2 (base64url)",
         Experiment::Tampered => "RFC 8725 §3.1 · RFC 7515 §5.2 · OWASP ASVS 5.0 V9.1.3",
         Experiment::StoreCopied => "OWASP Session Management · RFC 7518 §3.2",
         Experiment::Fixation => "OWASP ASVS 5.0 V7.2.4",

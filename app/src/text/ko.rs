@@ -19,7 +19,7 @@ pub(super) const TEXT: Text = Text {
     page: Page {
         title: "Login Lab",
         question: "내 로그인은 누가 쥐고 있을까: 브라우저일까, 서버일까?",
-        skip: "실험대로 바로 가기",
+        skip: "본문으로 바로 가기",
         theme: "테마",
         themes: ["시스템 설정", "밝게", "어둡게"],
         share: "이 실험실 링크 복사",
@@ -364,7 +364,7 @@ fn detail(detail: &str) -> String {
         "the node stopped before it answered: try again" => "노드가 응답하기 전에 멈췄으니 다시 시도하세요",
         "the session store does not answer: try again in a second" => "세션 저장소가 제때 응답하지 않음",
         "the session store is out of reach: try again in a second" => "세션 저장소에 닿을 수 없음",
-        "for nobody" => "아무도 아닌 사람에게",
+        "for nobody" => "로그인하지 않은 사람에게",
         "for somebody whose credential was refused" => "인증 정보가 거부된 사람에게",
         "wrong signature" => "서명이 맞지 않음",
         "alg is not the key's own, HS256" => "alg가 키의 것(HS256)이 아님",
@@ -456,7 +456,7 @@ fn subject_of(node: &str) -> T {
 
 fn rule(rule: Rule) -> T {
     match rule {
-        Rule::Nothing => "막을 이유가 없음",
+        Rule::Nothing => "막는 것이 없음",
         Rule::Expired => "수명이 끝남",
         Rule::TooLarge => "4096바이트 초과",
         Rule::SecureNeedsHttps => "Secure인데 여기는 http",
@@ -469,7 +469,9 @@ fn rule(rule: Rule) -> T {
         Rule::Strict => "SameSite=Strict: 자기 사이트에서만",
         Rule::LaxStaysHome => "SameSite=Lax: 이 경우에는 보내지 않음",
         Rule::LaxFollowsLinks => "SameSite=Lax: 링크는 따라감",
-        Rule::UnsetTwoMinutes => "SameSite 생략: 처음 2분 동안만",
+        Rule::UnsetTwoMinutes => "SameSite 생략: 처음 2분 동안은 보냄",
+        Rule::UnsetTwoMinutesOver => "SameSite 생략: 처음 2분이 지났음",
+        Rule::UnsetIsLax => "SameSite 생략은 Lax로 취급: 링크에만 보냄",
         Rule::UnsetIsNone => "SameSite 생략: None으로 취급",
         Rule::NoneGoesAlong => "SameSite=None: 함께 감",
         Rule::ThirdPartyBlocked => "서드파티 쿠키 차단",
@@ -632,7 +634,7 @@ mod tests {
     #[test]
     fn names_and_numbers_stand_in_a_korean_sentence() {
         assert_eq!(detail("for alice"), "alice에게");
-        assert_eq!(detail("for nobody"), "아무도 아닌 사람에게");
+        assert_eq!(detail("for nobody"), "로그인하지 않은 사람에게");
         assert_eq!(detail("sid, 25 bytes"), "sid, 25바이트");
         assert_eq!(detail("4097 bytes"), "4097바이트");
         assert_eq!(detail("key k2, HS256"), "키 k2, HS256");

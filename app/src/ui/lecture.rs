@@ -181,6 +181,14 @@ fn told(t: &Text, slide: Slide, tally: Option<&Tally>, setting: FirstSetting, sc
         let outcome = tally.outcome.as_ref().map(Result::as_ref);
         view! { {measured(t, tally.what, outcome)} " " {judged(t, tally.verdict)} }
     });
+    let count = (slide.predicted && tally.run > 0).then(|| {
+        let words = if tally.run < tally.of {
+            (t.experiments.so_far)(tally.run, tally.of)
+        } else {
+            (t.experiments.count)(tally.as_predicted, tally.judged)
+        };
+        view! { <p class="note">{words}</p> }
+    });
     let why = (slide.explained && tally.is_measured()).then(|| {
         view! {
             <p class="because">{(t.experiments.about.rule)(slide.experiment)}</p>
@@ -199,6 +207,7 @@ fn told(t: &Text, slide: Slide, tally: Option<&Tally>, setting: FirstSetting, sc
                 <dd>{outcome}</dd>
             </div>
         </dl>
+        {count}
         {why}
     }
     .into_any()

@@ -62,10 +62,10 @@ pub fn sent(cookie: &Cookie, path: &str, situation: Situation, browser: impl Int
         SameSite::None => unrestricted(situation, browser, Rule::NoneGoesAlong),
         SameSite::Unset if browser.engine != Engine::Blink => unrestricted(situation, browser, Rule::UnsetIsNone),
         SameSite::Unset => match situation {
-            Situation::CrossSiteLink => Ruling::yes(Rule::LaxFollowsLinks),
+            Situation::CrossSiteLink => Ruling::yes(Rule::UnsetIsLax),
             Situation::CrossSitePost if cookie.age < LAX_POST_SECONDS => Ruling::yes(Rule::UnsetTwoMinutes),
-            Situation::CrossSitePost => Ruling::no(Rule::UnsetTwoMinutes),
-            Situation::CrossSiteEmbedded | Situation::OwnPage => Ruling::no(Rule::LaxStaysHome),
+            Situation::CrossSitePost => Ruling::no(Rule::UnsetTwoMinutesOver),
+            Situation::CrossSiteEmbedded | Situation::OwnPage => Ruling::no(Rule::UnsetIsLax),
         },
     }
 }

@@ -65,6 +65,8 @@ pub enum Because {
     CannotBeGuessed,
     /// The signature covers every byte.
     SignatureCovers,
+    /// An id is random, and says nothing.
+    IdSaysNothing,
     /// A token is signed, not encrypted.
     SignedNotSealed,
     /// The key decides the algorithm, and it is never `none`.

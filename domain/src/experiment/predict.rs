@@ -63,6 +63,7 @@ pub fn predict(what: What, setting: &Setting) -> Option<Prediction> {
         What::UseProlongs if has_row(setting.scheme.credential) => Prediction::new(true, Because::IdlePushedOn),
         What::UseProlongs => Prediction::new(false, Because::ExpIsFixed),
         What::Forgery(trick) => Prediction::new(false, forgery(trick)),
+        What::PayloadReads if has_row(setting.scheme.credential) => Prediction::new(false, Because::IdSaysNothing),
         What::PayloadReads => Prediction::new(true, Because::SignedNotSealed),
         What::CopiedRowsWork => copied_rows(setting),
         What::ForgedWorks => Prediction::new(true, Because::KeySignsAnything),

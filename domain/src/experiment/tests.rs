@@ -96,6 +96,16 @@ fn when_it_ends_and_what_it_costs_depends_on_the_credential_alone() {
 }
 
 #[test]
+fn an_experiment_takes_minutes_where_one_of_its_trials_does() {
+    for scheme in Scheme::ALL {
+        for experiment in Experiment::ALL {
+            let takes = trials(experiment, &usual(scheme), &[]).iter().any(|trial| trial.what.takes_minutes());
+            assert_eq!(experiment.takes_minutes(scheme.carrier), takes, "{experiment:?} {scheme:?}");
+        }
+    }
+}
+
+#[test]
 fn each_defence_changes_the_answer_of_the_attack_that_it_is_against() {
     let differs = |what, setting: &Setting, defended: &Setting| {
         assert_eq!((answer(what, setting), answer(what, defended)), (Finding::Yes, Finding::No), "{what:?}");

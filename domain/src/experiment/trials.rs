@@ -46,6 +46,7 @@ pub fn trials(experiment: Experiment, set: &Setting, stores: &[StoreKind]) -> Ve
         Experiment::RoleChange => role_change(&mut list),
         Experiment::Restart => restart(&mut list, stores),
         Experiment::Expiry => expiry(&mut list),
+        Experiment::Payload => list.usual(What::PayloadReads),
         Experiment::Tampered => tampered(&mut list),
         Experiment::StoreCopied => store_copied(&mut list),
         Experiment::Fixation => list.usual(What::PlantedWorks),
@@ -282,9 +283,6 @@ fn tampered(list: &mut List) {
     };
     for trick in tricks {
         list.usual(What::Forgery(*trick));
-    }
-    if list.set.scheme.credential == Credential::Jwt {
-        list.usual(What::PayloadReads);
     }
 }
 

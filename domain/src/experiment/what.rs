@@ -111,7 +111,7 @@ pub enum What {
     UseProlongs,
     /// A forged credential is accepted.
     Forgery(Trick),
-    /// The payload is read without the key.
+    /// Somebody who sees the credential, and has no key, reads in it whose it is.
     PayloadReads,
     /// The keys of copied rows let the attacker in.
     CopiedRowsWork,

@@ -16,6 +16,7 @@ const experiments = [
   'role-change',
   'restart',
   'expiry',
+  'payload',
   'tampered',
   'store-copied',
   'fixation',
@@ -72,14 +73,14 @@ test('Run all measures every experiment with every scheme, as predicted, and lea
   const { verdict, trials } = await lab.verdict.report();
   expect(unlike(trials)).toEqual([]);
   const cells = verdict.flatMap(({ experiment, cells }) => schemes.map((scheme) => [experiment, scheme, cells[scheme]]));
-  expect(cells).toHaveLength(100);
+  expect(cells).toHaveLength(104);
   for (const [experiment, scheme, cell] of cells) {
     const said = applies(experiment as string, scheme as Scheme) ? /\d+ of \d+ as predicted\)$/ : /^does not apply$/;
     expect(cell, `${experiment}, ${scheme}`).toMatch(said);
   }
   expect(verdict.map(({ experiment }) => experiment)).toEqual(experiments);
   // Each cell of the page leads to what went over the wire.
-  await expect(lab.verdict.table.getByRole('button')).toHaveCount(94);
+  await expect(lab.verdict.table.getByRole('button')).toHaveCount(98);
   await expect(lab.status).toHaveText(/ \d{3} comparisons measured, none differs /);
 
   const after = await lab.truth.view();

@@ -57,7 +57,7 @@ test('what is measured can be taken along as Markdown, CSV and JSON', async ({ l
   const lines = (text: string) => text.trimEnd().split(/\r?\n/);
   expect(lines(await lab.verdict.exported('CSV'))).toHaveLength(1 + trials.length);
   const markdown = await lab.verdict.exported('Markdown');
-  expect(lines(markdown).filter((line) => line.startsWith('|'))).toHaveLength(2 + verdict.length + 2 + trials.length);
+  expect(lines(markdown).filter((line) => line.startsWith('|'))).toHaveLength(2 + verdict.length + 2 + measured.length);
   for (const text of [markdown, JSON.stringify(trials)]) expect(text).not.toContain(lab.id);
 });
 

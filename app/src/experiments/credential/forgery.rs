@@ -58,11 +58,16 @@ fn refused_for(trick: Trick, exchange: &Exchange) -> Result<(), Failure> {
     }
 }
 
-/// Whether the payload says who it is about to somebody without any key.
+/// Whether the credential says whose it is to somebody without any key. An id is no token: there is nothing in it that
+/// could be taken apart.
 pub(super) async fn payload_reads(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
     rig.begin(setting).await?;
-    let read = UnverifiedToken::read_unverified(&rig.held()?);
-    Ok(Measured::new(read.is_some_and(|token| token.payload.get("sub").and_then(Value::as_str) == Some("alice"))))
+    let payload = UnverifiedToken::read_unverified(&rig.held()?).map(|token| token.payload);
+    let says = |claim: &str| payload.as_ref().and_then(|payload| payload.get(claim)?.as_str());
+    let read = ["sub", "role"].into_iter().filter_map(|claim| Some(format!("{claim}: {}", says(claim)?)));
+    let read: Vec<_> = read.collect();
+    let measured = Measured::new(says("sub") == Some("alice"));
+    Ok(Measured { read: (!read.is_empty()).then(|| read.join(", ")), ..measured })
 }
 
 async fn forge(rig: &Rig, genuine: &str, trick: Trick) -> Result<String, Failure> {

@@ -1,7 +1,7 @@
 //! What grows with the cart: what travels with each request, or what the server stores.
 
 use crate::experiments::{
-    Failure, Growth, Measured,
+    Failure, Figure, Growth, Measured,
     asking::{me, rows_of},
     rig::Rig,
 };
@@ -28,8 +28,9 @@ pub(super) async fn row_grows(rig: &Rig, setting: &Setting) -> Result<Measured, 
 }
 
 fn found(growth: Vec<Growth>, bytes: impl Fn(&Growth) -> u64) -> Measured {
-    let grows = growth.last().map(&bytes) > growth.first().map(&bytes);
-    Measured { growth, ..Measured::new(grows) }
+    let [empty, full] = [growth.first(), growth.last()].map(|one| one.map_or(0, &bytes));
+    let measured = Measured::new(full > empty).with(Figure::BytesEmpty, empty).with(Figure::BytesFull, full);
+    Measured { growth, ..measured }
 }
 
 async fn measure(rig: &Rig, setting: &Setting) -> Result<Vec<Growth>, Failure> {

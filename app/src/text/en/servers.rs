@@ -15,7 +15,7 @@ pub(super) const SERVERS: Servers = Servers {
     presets: "How several servers share logins",
     names: ["One server", "The problem", "Sticky session", "Session clustering", "Separate storage", "JWT"],
     what: [
-        "One server with its own memory. It knows everybody who logged in, until it restarts.",
+        "One server with its own memory. It knows every session until it restarts; a JWT it can verify at any time.",
         "Several servers behind a load balancer, each with its own memory, each request to the next one. Only the server that you logged in to knows you.",
         "A cookie of the load balancer, lb, names the server that your first request went to. All your later ones go there too.",
         "Each server sends every change of a session to all the others, so that all of them know you.",
@@ -23,7 +23,7 @@ pub(super) const SERVERS: Servers = Servers {
         "The servers keep no sessions at all. Each of them can verify your token by itself.",
     ],
     attempt: [
-        "log in, then restart the server: the login is gone.",
+        "log in, then restart the server: a session is gone, a JWT is not.",
         "log in, then press Who am I? three times. With three servers, one answer in three knows you.",
         "log in and press Who am I? three times: always the same node. Stop that node below, and ask again.",
         "log in and stop the node that answered: the others still know you. Then let half of the messages get lost, under Adjust, and log in again, more than once.",

@@ -78,6 +78,7 @@ fn glance(
         return view! { <p class="not-for"><b>{t.experiments.not_for}</b> " " {why} "."</p> }.into_any();
     };
     let outcome = tally.outcome.as_ref().map(Result::as_ref);
+    let scheme = chosen.with(|chosen| chosen.set.scheme);
     let count = match tally.run {
         0 => None,
         run if run < tally.of => Some((t.experiments.so_far)(run, tally.of)),
@@ -91,7 +92,7 @@ fn glance(
                 <dd>{predicted(t, tally.what, tally.predicted.as_ref(), true)}</dd>
             </div>
             <div class:is-run=tally.is_measured()>
-                <dt>{t.experiments.measured}</dt>
+                <dt>{t.experiments.measured} " · " {(t.scheme)(scheme)}</dt>
                 <dd>{measured(t, tally.what, outcome)} " " {judged(t, tally.verdict)}</dd>
             </div>
         </dl>
@@ -114,6 +115,10 @@ pub(crate) fn RunButton(
         let t = &bench.text().experiments;
         if was_run { t.run_again } else { t.run }
     };
+    let minutes = move || {
+        let carrier = chosen.with(|chosen| chosen.set.scheme.carrier);
+        if experiment.takes_minutes(carrier) { bench.text().experiments.minutes } else { "" }
+    };
     let label = move || format!("{}: {}", words(), (bench.text().experiments.about.title)(experiment));
     view! {
         <p class="buttons" hidden=move || tally.with(Option::is_none)>
@@ -132,6 +137,7 @@ pub(crate) fn RunButton(
             >
                 {words}
             </button>
+            <small class="soft">{minutes}</small>
         </p>
     }
     .into_any()
@@ -154,7 +160,7 @@ pub(crate) fn Why(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) ->
                 <dt>{t.proves}</dt>
                 <dd><q lang=lang>{(t.about.proves)(experiment)}</q></dd>
             </dl>
-            <p class="note"><a href=address>{t.link}</a></p>
+            <p class="note"><a href=address target="_blank">{t.link}</a></p>
         }
     };
     view! {

@@ -82,6 +82,5 @@ fn measured_with(t: &Text, trial: &Trial, entry: &Entry) -> Option<AnyView> {
 
 fn figures(t: &Text, entry: &Entry) -> String {
     let Ok(measured) = &entry.outcome else { return String::new() };
-    let figures = measured.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.experiments.figure)(*figure)));
-    figures.collect::<Vec<_>>().join(", ")
+    measured.words(t).join(", ")
 }

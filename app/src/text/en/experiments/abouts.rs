@@ -16,6 +16,7 @@ pub(super) fn title(experiment: Experiment) -> T {
         Experiment::RoleChange => "Does a role work after it was taken away?",
         Experiment::Restart => "Does a login survive a restart?",
         Experiment::Expiry => "Does it still work when its time is up?",
+        Experiment::Payload => "Can anybody who sees it read whose it is?",
         Experiment::Tampered => "Is a forged credential accepted?",
         Experiment::StoreCopied => "Does a copy of the store let somebody in?",
         Experiment::Fixation => "Does an id planted before the login speak for you after it?",
@@ -62,6 +63,7 @@ pub(super) fn does(experiment: Experiment) -> T {
         }
         Experiment::Restart => "Logs in, restarts all servers, and asks who you are.",
         Experiment::Expiry => "Turns the lab's clock to the limit, and to just before it.",
+        Experiment::Payload => "Looks at the credential as somebody who has no key, and takes it apart.",
         Experiment::Tampered => "Changes the credential in every way that a forger would try, and sends it.",
         Experiment::StoreCopied => {
             "Copies all rows of the session store, or the signing key, and tries to get in with what is there."
@@ -124,8 +126,11 @@ pub(super) fn rule(experiment: Experiment) -> T {
         Experiment::Expiry => {
             "A session ends when it lies idle or at its absolute limit; use pushes only the first on. A token ends at exp, a time that is written in it and cannot move."
         }
+        Experiment::Payload => {
+            "A JWT is signed, not encrypted: header and payload are base64url, which anybody turns back. An id is a random number that means something to the server alone."
+        }
         Experiment::Tampered => {
-            "An id cannot be guessed; a token cannot be changed, for the signature covers every byte and the key decides the algorithm. Reading a JWT needs no key: it is signed, not encrypted."
+            "An id cannot be guessed; a token cannot be changed, for the signature covers every byte and the key decides the algorithm."
         }
         Experiment::StoreCopied => {
             "The claim is half true: it holds only as long as nobody copies the store. Ids in the clear let a copier in; hashes do not. With tokens there are no rows, but whoever has the key signs for anyone until it is retired."
@@ -178,6 +183,7 @@ pub(super) fn proves(experiment: Experiment) -> T {
         }
         Experiment::Restart => "A session is the user's state, kept in the server's memory, a database or Redis.",
         Experiment::Expiry => "The server looks the ID up in the session store and checks the user's state.",
+        Experiment::Payload => "The JWT's payload holds the user's data.",
         Experiment::Tampered => "The server checks the JWT's signature and takes the user's data out of the payload.",
         Experiment::StoreCopied => {
             "A session can keep sensitive data safely on the server, so its security is very high."

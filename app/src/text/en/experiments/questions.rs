@@ -4,7 +4,7 @@ use crate::text::Questions;
 
 pub(in crate::text::en) const QUESTIONS: Questions = Questions {
     title: "Common questions",
-    lede: "Each with a short answer, and the experiment that shows it.",
+    lede: "Each with a short answer, and the experiment that shows it. Its button moves the switch to the scheme that the question is about.",
     run: "Run it",
     all: [
         (
@@ -13,7 +13,7 @@ pub(in crate::text::en) const QUESTIONS: Questions = Questions {
         ),
         (
             "Why isn't my cookie sent?",
-            "Mostly because another site caused the request (SameSite), or because a fetch went to another origin or port without credentials: 'include'. Or the cookie belongs to another host (localhost is not 127.0.0.1) or another path, or it expired. Or it is Secure and the page is plain http, though Chromium and Firefox count http://localhost as secure. The experiment sends a form, a link, a fetch and a frame from another site, under each SameSite.",
+            "Mostly because another site caused the request: SameSite decides then, and many browsers block third-party cookies in whatever is embedded. Or the browser did not keep it: SameSite=None needs Secure. Or a fetch went to another origin or port without credentials: 'include'. Or the cookie belongs to another host (localhost is not 127.0.0.1) or another path, or it expired. Or it is Secure and the page is plain http, though Chromium and Firefox count http://localhost as secure. The first experiment sends forms, links, fetches and frames from another site and counts the cookies that came along; the second tries another port and another host; the third all combinations of attributes.",
         ),
         (
             "Is localStorage safe?",
@@ -21,7 +21,7 @@ pub(in crate::text::en) const QUESTIONS: Questions = Questions {
         ),
         (
             "Is a JWT encrypted?",
-            "No. It is signed: nobody can change it without the key, but anybody who sees it can read it, for it is only base64url. Put nothing secret into it. The experiment changes it in five ways, and the server refuses each.",
+            "No. It is signed: nobody can change it without the key, but anybody who sees it can read it, for it is only base64url. Put nothing secret into it. The first experiment reads it without a key; the second changes it in five ways, and the server refuses each.",
         ),
         (
             "How do I log out a JWT?",

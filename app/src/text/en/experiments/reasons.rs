@@ -14,7 +14,9 @@ pub(super) fn because(because: Because) -> String {
         Because::BearerOfIt => "whoever has the credential is you",
         Because::ScriptIsThePage => "a script of the origin may do whatever the page may",
         Because::ScriptMustAttach => "only the page's own script attaches it",
-        Because::OriginChecked => "the server checks where a changing request comes from",
+        Because::OriginChecked => {
+            "it may come along, but the server refuses: it checks where a changing request comes from"
+        }
         Because::PortsDoNotMatter => "a cookie belongs to a host, whatever the port",
         Because::HostMatters => "a cookie belongs to the host that set it",
         Because::StorageKnowsPorts => "localStorage belongs to an origin, port included",
@@ -34,6 +36,7 @@ pub(super) fn because(because: Because) -> String {
         Because::IdlePushedOn => "each use pushes the idle limit on",
         Because::ExpIsFixed => "exp, the time at which a token ends, stands in the token and cannot move",
         Because::CannotBeGuessed => "128 random bits cannot be guessed",
+        Because::IdSaysNothing => "an id is random: it says nothing about anybody",
         Because::SignedNotSealed => "a token is signed, not encrypted",
         Because::SignatureCovers => "the signature covers every byte",
         Because::NoneIsRefused => "the key decides the algorithm, and it is never none",

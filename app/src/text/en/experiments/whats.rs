@@ -43,7 +43,7 @@ pub(super) fn what(what: What) -> T {
         What::AliveAt(Limit::Absolute) => "It works at the absolute limit",
         What::AliveAt(Limit::Exp) => "It works at exp",
         What::UseProlongs => "Using it makes it live longer",
-        What::PayloadReads => "Anybody reads the payload, without the key",
+        What::PayloadReads => "Somebody who sees it, and has no key, reads whose it is",
         What::Forgery(Trick::GuessedId) => "A random id is accepted",
         What::Forgery(Trick::OneCharacter) => "The right id but for one character is accepted",
         What::Forgery(Trick::ChangedClaim) => "Another role in the payload is accepted",

@@ -16,6 +16,7 @@ pub(super) fn title(experiment: Experiment) -> T {
         Experiment::RoleChange => "빼앗긴 역할이 계속 통할까?",
         Experiment::Restart => "서버를 재시작해도 로그인이 남을까?",
         Experiment::Expiry => "시간이 다 돼도 아직 통할까?",
+        Experiment::Payload => "보기만 하면 누구 것인지 읽을 수 있을까?",
         Experiment::Tampered => "위조한 인증 정보를 받아 줄까?",
         Experiment::StoreCopied => "저장소 복사본으로 들어올 수 있을까?",
         Experiment::Fixation => "로그인 전에 심어 둔 ID가 로그인 뒤에 나를 대신할까?",
@@ -53,12 +54,15 @@ pub(super) fn does(experiment: Experiment) -> T {
             "스크립트가 이 호스트의 다른 포트에 요청하고, 다른 호스트의 창이 자기 호스트에 요청해요. 그때 인증 정보가 실려 오는지 봐요. 다른 포트의 페이지는 프레임 안에서 localStorage를 찾아봐요."
         }
         Experiment::CopyAfterLogout => "인증 정보를 복사하고, 로그아웃하고, 공격자의 컴퓨터에서 복사본을 보내요.",
-        Experiment::RoleChange => "관리자 역할을 빼앗거나 사용자를 비활성화하고, 이미 로그인한 상태에 반영되는지 봐요.",
+        Experiment::RoleChange => {
+            "관리자 역할을 빼앗거나 사용자를 비활성화하고, 이미 한 로그인에도 바로 반영되는지 봐요."
+        }
         Experiment::Restart => "로그인하고, 모든 서버를 재시작하고, 내가 누구인지 물어요.",
         Experiment::Expiry => "실험실의 시계를 만료 시각과 그 직전으로 돌려요.",
+        Experiment::Payload => "키가 없는 사람의 눈으로 인증 정보를 풀어 봐요.",
         Experiment::Tampered => "위조하는 사람이 시도할 만한 모든 방법으로 인증 정보를 고쳐서 보내요.",
         Experiment::StoreCopied => "세션 저장소의 모든 행이나 서명 키를 복사하고, 그것으로 들어오려고 해요.",
-        Experiment::Fixation => "공격자의 인증 정보를 심어 두고, 그 위에 내가 로그인한 뒤, 옛것을 시험해요.",
+        Experiment::Fixation => "공격자의 인증 정보를 심어 두고, 그 위에 내가 로그인한 뒤, 이전 것으로 접속해 봐요.",
         Experiment::Growth => "장바구니에 0, 5, 10, 20, 30개를 담았을 때 요청과 서버의 행이 몇 바이트인지 재요.",
         Experiment::Cost => "요청을 10건 보내고 서버가 몇 번 조회했는지 세요.",
         Experiment::Refresh => "토큰을 만료시키고, 새로 받고, 리프레시 토큰을 훔치고, 두 탭에서 동시에 새로 받아요.",
@@ -103,13 +107,16 @@ pub(super) fn rule(experiment: Experiment) -> T {
         Experiment::CopyAfterLogout => {
             "로그아웃하면 세션 행이 지워지고, ID의 모든 복사본도 함께 무효가 돼요. 토큰에는 행이 없어서, 거부 목록(끝난 토큰의 목록)에 없으면 복사본이 exp(토큰이 끝나는 시각)까지 통해요."
         }
-        Experiment::RoleChange => "행은 지금의 사실을 말하고, 토큰은 발급 당시의 사실을 말해요.",
+        Experiment::RoleChange => "행에는 지금의 상태가 있고, 토큰에는 발급 당시의 상태가 있어요.",
         Experiment::Restart => "로그인은 상태가 있는 곳에서 살아요. 서버의 메모리거나, 저장소거나, 토큰이에요.",
         Experiment::Expiry => {
             "세션은 쓰지 않고 두거나 절대 한도에 이르면 끝나고, 쓰면 앞의 것만 늘어나요. 토큰은 exp에 끝나요. exp는 토큰에 적힌 시각이라 움직일 수 없어요."
         }
+        Experiment::Payload => {
+            "JWT는 서명한 것이지 암호화한 것이 아니에요. 헤더와 페이로드는 누구나 되돌릴 수 있는 base64url이에요. ID는 서버에게만 뜻이 있는 난수예요."
+        }
         Experiment::Tampered => {
-            "ID는 추측할 수 없어요. 토큰은 고칠 수 없어요. 서명이 모든 바이트를 덮고, 알고리즘은 키가 정하거든요. JWT를 읽는 데는 키가 필요 없어요. 서명한 것이지 암호화한 것이 아니에요."
+            "ID는 추측할 수 없어요. 토큰은 고칠 수 없어요. 서명이 모든 바이트에 걸려 있고, 알고리즘은 키가 정하거든요."
         }
         Experiment::StoreCopied => {
             "절반만 맞는 말이에요. 아무도 저장소를 복사하지 않는 동안만 그래요. ID가 그대로 있으면 복사한 사람이 들어올 수 있고, 해시만 있으면 못 들어와요. 토큰에는 행이 없지만, 키를 가진 사람은 그 키가 폐기될 때까지 누구의 토큰이든 서명해요."
@@ -122,7 +129,9 @@ pub(super) fn rule(experiment: Experiment) -> T {
         Experiment::Refresh => {
             "절반만 맞는 말이에요. 짧은 토큰은 곧 저절로 끝나지만, 다음 토큰을 받아 오는 리프레시 토큰을 쓰면 서버가 다시 행을 저장해요. 리프레시 토큰은 한 번 쓰고 다음 것으로 바꿔요. 두 번 온 것은 도난당했거나 유실된 것이라 그 계열 전체가 끝나요."
         }
-        Experiment::Stateless => "요청을 앞 요청과 이어 주는 것은 없어요. 내 요청인 까닭은 거기 실려 온 것뿐이에요.",
+        Experiment::Stateless => {
+            "요청을 앞 요청과 이어 주는 것은 없어요. 누구의 요청인지는 거기 실려 온 것으로만 알 수 있어요."
+        }
         Experiment::Retry => {
             "절반만 맞는 말이에요. 아무것도 바꾸지 않는 요청만 그래요. 구매 요청을 두 번 보내면 두 번 처리돼요. Idempotency-Key가 같은 요청이라고 알려 줄 때만 한 번이에요."
         }
@@ -156,6 +165,7 @@ pub(super) fn proves(experiment: Experiment) -> T {
         }
         Experiment::Restart => "세션은 서버 메모리, DB, Redis 등에 저장된 사용자 상태예요.",
         Experiment::Expiry => "서버는 세션 저장소에서 해당 ID를 찾아서 사용자 상태를 확인해요.",
+        Experiment::Payload => "JWT의 페이로드에는 사용자 정보가 들어 있어요.",
         Experiment::Tampered => "서버는 JWT의 서명을 확인하고 페이로드에서 사용자 정보를 꺼내 써요.",
         Experiment::StoreCopied => "세션은 민감한 정보를 서버에 안전하게 보관할 수 있어서 보안성이 매우 높아요.",
         Experiment::Fixation => "서버는 세션을 식별할 수 있는 세션 ID를 만들어요.",
