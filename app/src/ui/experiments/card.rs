@@ -78,7 +78,8 @@ fn glance(
         return view! { <p class="not-for"><b>{t.experiments.not_for}</b> " " {why} "."</p> }.into_any();
     };
     let outcome = tally.outcome.as_ref().map(Result::as_ref);
-    let scheme = chosen.with(|chosen| chosen.set.scheme);
+    // The switch may have moved since: what is shown is of this scheme.
+    let scheme = (t.scheme)(chosen.with(|chosen| chosen.set.scheme));
     let count = match tally.run {
         0 => None,
         run if run < tally.of => Some((t.experiments.so_far)(run, tally.of)),
@@ -92,11 +93,11 @@ fn glance(
                 <dd>{predicted(t, tally.what, tally.predicted.as_ref(), true)}</dd>
             </div>
             <div class:is-run=tally.is_measured()>
-                <dt>{t.experiments.measured} " · " {(t.scheme)(scheme)}</dt>
+                <dt>{t.experiments.measured}</dt>
                 <dd>{measured(t, tally.what, outcome)} " " {judged(t, tally.verdict)}</dd>
             </div>
         </dl>
-        {count.map(|count| view! { <p class="count" class:bad={tally.unlike > 0}>{count}</p> })}
+        {count.map(|count| view! { <p class="count" class:bad={tally.unlike > 0}>{count} " · " {scheme}</p> })}
     }
     .into_any()
 }
