@@ -52,7 +52,8 @@ export function table(experiments, engines) {
     'What the browsers themselves answered, over plain http: the page on `localhost`, the attacker on `127.0.0.1`. Each',
     'cell says *predicted / measured*; ✗ marks a measurement that is not as predicted, ≠ a row in which the engines',
     'differ, which is what predictions are made for each engine for. `make engines` wrote this page; run it again to',
-    'have the answers of the versions that are installed with you.',
+    'have the answers of the versions that are installed with you. Whether a browser blocks third-party cookies is a setting',
+    'of its profile, which it is asked for: another profile may have other rows under other-site and cookie-rules.',
     '',
   ];
   const sections = experiments.flatMap((experiment) => section(experiment, engines));
