@@ -71,6 +71,10 @@ pub(crate) enum Figure {
     StatusWith,
     /// The status of the answer without it.
     StatusWithout,
+    /// The status with it again.
+    StatusAgain,
+    /// The status of the answer to the credential that was not forged.
+    StatusGenuine,
     /// Bytes with an empty cart.
     BytesEmpty,
     /// Bytes with the fullest cart.

@@ -43,8 +43,15 @@ async fn remembered(rig: &Rig) -> Result<Measured, Failure> {
     me(&known)?.ok_or(Failure::TimedOut)?;
     let url = rig.bench.path(&marked("api/me", Rig::marker()));
     let answer = rig.raw(Outgoing { method: "GET", url, ..Outgoing::default() }).await?;
-    let (with, without) = (u64::from(known.status), u64::from(answer.status));
-    Ok(Measured::new(let_in(&answer)?).with(Figure::StatusWith, with).with(Figure::StatusWithout, without))
+    // Nothing has ended meanwhile: what the server stores is still there, and the credential is enough to find it.
+    let again = rig.ask().await?;
+    me(&again)?.ok_or(Failure::TimedOut)?;
+    let rows = rig.refresh_view().await?.rows().count();
+    Ok(Measured::new(let_in(&answer)?)
+        .with(Figure::StatusWith, u64::from(known.status))
+        .with(Figure::StatusWithout, u64::from(answer.status))
+        .with(Figure::StatusAgain, u64::from(again.status))
+        .with(Figure::Rows, u64::try_from(rows).unwrap_or(u64::MAX)))
 }
 
 /// How many orders there are more after a request whose answer was lost was sent again.

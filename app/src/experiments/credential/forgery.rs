@@ -25,7 +25,8 @@ pub(super) async fn accepted(rig: &Rig, setting: &Setting, trick: Trick) -> Resu
     rig.begin(setting).await?;
     let genuine = rig.held()?;
     // What is not forged is accepted this way: else a refusal would say nothing about the forgery.
-    if !speaks_of(&rig.ask_as_thief(&genuine).await?, "alice")? {
+    let unforged = rig.ask_as_thief(&genuine).await?;
+    if !speaks_of(&unforged, "alice")? {
         return Err(Failure::TimedOut);
     }
     let forged = forge(rig, &genuine, trick).await?;
@@ -36,7 +37,9 @@ pub(super) async fn accepted(rig: &Rig, setting: &Setting, trick: Trick) -> Resu
         let exchange = rig.recorded_with(n).await?.pop().ok_or(Failure::TimedOut)?;
         refused_for(trick, &exchange)?;
     }
-    Ok(Measured::new(is_accepted).with(Figure::Status, u64::from(answer.status)))
+    Ok(Measured::new(is_accepted)
+        .with(Figure::StatusGenuine, u64::from(unforged.status))
+        .with(Figure::Status, u64::from(answer.status)))
 }
 
 /// What the server notes of a credential in which just this is wrong.

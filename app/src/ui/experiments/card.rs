@@ -1,5 +1,6 @@
 use super::{
     chips::{self, FirstSetting},
+    matrix::Matrix,
     trials::Trials,
     value::{judged, measured, predicted},
 };
@@ -164,9 +165,12 @@ pub(crate) fn Why(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) ->
             <p class="note"><a href=address target="_blank">{t.link}</a></p>
         }
     };
+    let has_matrix =
+        move || experiment == Experiment::CookieRules && does_not_apply(experiment, scheme.get()).is_none();
     view! {
         {words}
         <Trials bench chosen experiment scheme />
+        {move || has_matrix().then(|| view! { <Matrix bench chosen scheme=scheme.get() /> })}
     }
     .into_any()
 }

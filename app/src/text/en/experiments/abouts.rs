@@ -76,7 +76,9 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Refresh => {
             "Lets the token run out, refreshes it, steals the refresh token, and refreshes in two tabs at once."
         }
-        Experiment::Stateless => "Asks who you are with the credential, and the moment after without it.",
+        Experiment::Stateless => {
+            "Asks who you are with the credential, the moment after without it, and then with it again."
+        }
         Experiment::Retry => "Loses the answer on the way and sends the same request again.",
         Experiment::Cache => {
             "Fetches the catalog and your own data twice, counts what arrived at the server, then logs out and looks into the browser's cache."

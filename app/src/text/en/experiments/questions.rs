@@ -13,7 +13,7 @@ pub(in crate::text::en) const QUESTIONS: Questions = Questions {
         ),
         (
             "Why isn't my cookie sent?",
-            "Mostly because another site caused the request: SameSite decides then, and many browsers block third-party cookies in whatever is embedded. Or the browser did not keep it: SameSite=None needs Secure. Or a fetch went to another origin or port without credentials: 'include'. Or the cookie belongs to another host (localhost is not 127.0.0.1) or another path, or it expired. Or it is Secure and the page is plain http, though Chromium and Firefox count http://localhost as secure. The first experiment sends forms, links, fetches and frames from another site and counts the cookies that came along; the second tries another port and another host; the third all combinations of attributes.",
+            "Mostly because another site caused the request: SameSite decides then, and many browsers block third-party cookies in whatever is embedded. Or the browser did not keep it: SameSite=None needs Secure. Or a fetch went to another origin or port without credentials: 'include'. Or the cookie belongs to another host (localhost is not 127.0.0.1) or another path, or it expired. Or it is Secure and the page is plain http, though Chromium and Firefox count http://localhost as secure. The first experiment sends forms, links, fetches and frames from another site and counts the cookies that came along; the second tries another port and another host; the third all combinations of attributes, cookie by cookie under Why?",
         ),
         (
             "Is localStorage safe?",
@@ -37,7 +37,7 @@ pub(in crate::text::en) const QUESTIONS: Questions = Questions {
         ),
         (
             "Are sessions against HTTP being stateless?",
-            "No. HTTP ties no request to the one before, and a session does not change that: each request carries the ID, and with it all that the server needs. Leave the ID away and nobody knows you. The state is a layer above the protocol.",
+            "No. HTTP ties no request to the one before, and a session does not change that: each request has to carry the ID, by which the server finds what it stores about you. Leave the ID away and nobody knows you, though the row is still there; send it again and you are back. The state is a layer above the protocol.",
         ),
     ],
 };

@@ -66,7 +66,7 @@ pub(super) fn does(experiment: Experiment) -> T {
         Experiment::Growth => "장바구니에 0, 5, 10, 20, 30개를 담았을 때 요청과 서버의 행이 몇 바이트인지 재요.",
         Experiment::Cost => "요청을 10건 보내고 서버가 몇 번 조회했는지 세요.",
         Experiment::Refresh => "토큰을 만료시키고, 새로 받고, 리프레시 토큰을 훔치고, 두 탭에서 동시에 새로 받아요.",
-        Experiment::Stateless => "인증 정보를 붙여서 내가 누구인지 묻고, 바로 다음에 떼고 물어요.",
+        Experiment::Stateless => "인증 정보를 붙여서 내가 누구인지 묻고, 바로 다음에 떼고 물은 뒤, 다시 붙여서 물어요.",
         Experiment::Retry => "응답을 도중에 유실시키고 같은 요청을 다시 보내요.",
         Experiment::Cache => {
             "카탈로그와 내 정보를 두 번씩 가져와 서버에 몇 번 닿았는지 세고, 로그아웃한 뒤 브라우저의 캐시를 들여다봐요."
