@@ -173,7 +173,7 @@ test('at the first experiment of a lecture, Back says that it leads nowhere and 
 
 test('a result that two schemes share says with which it was measured', async ({ lab, words }) => {
   await lab.experiments.runButton('cookie-rules').click();
-  await expect(lab.experiments.strip.getByText(/^(1 of \d+|\d+개 중 1개)$/)).toBeVisible({ timeout: 30_000 });
+  await expect(lab.experiments.strip.getByText(/^([1-9] of \d+|\d+개 중 [1-9]개)$/)).toBeVisible({ timeout: 30_000 });
   await lab.experiments.stop();
   const card = lab.experiments.card('cookie-rules');
   await card.getByText(words.experiments.why, { exact: true }).click();

@@ -123,6 +123,8 @@ pub(crate) fn RunButton(
     };
     let label = move || format!("{}: {}", words(), (bench.text().experiments.about.title)(experiment));
     view! {
+        // Beside the button it would push the reasons out of the card.
+        <p class="count" hidden=move || minutes().is_empty()>{minutes}</p>
         <p class="buttons" hidden=move || tally.with(Option::is_none)>
             <button
                 type="button"
@@ -139,7 +141,6 @@ pub(crate) fn RunButton(
             >
                 {words}
             </button>
-            <small class="soft">{minutes}</small>
         </p>
     }
     .into_any()
