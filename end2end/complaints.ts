@@ -9,6 +9,19 @@ interface Foreseen {
   came: boolean;
 }
 
+/** What Chromium says of requests that an experiment sends because they are refused, and of scripts that a policy stops. */
+const PROVOKED = [
+  /^Failed to load resource: the server responded with a status of (400|401|403|502) /,
+  /^Failed to load resource: net::ERR_(CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_CLOSED)/,
+  // Asked of the cache alone, which has nothing.
+  /^Failed to load resource: net::ERR_CACHE_MISS/,
+  /^Executing inline script violates the following Content Security Policy directive/,
+  /^Content security policy: script-src-elem kept out inline/,
+  // Another site may send a request, but not look at its answer, nor frame a page.
+  /^Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE\.NotSameOrigin/,
+  /^Framing '[^']+' violates the following Content Security Policy directive: "frame-ancestors 'none'"/,
+];
+
 /**
  * Everything that the browser complains of on any page of a test: errors and warnings in the console,
  * uncaught errors, violations of the content security policy. A test that ends with one fails.
@@ -47,6 +60,11 @@ export class Complaints {
   /** An experiment is about to provoke this, as often as it has to: the whole text of the complaint says so. */
   tolerate(text: RegExp): void {
     this.#tolerated.push(text);
+  }
+
+  /** Whatever an experiment provokes. */
+  tolerateExperiments(): void {
+    this.#tolerated.push(...PROVOKED);
   }
 
   verify(): void {

@@ -6,6 +6,7 @@ import { CookieOptions } from './panels/cookie-options.ts';
 import { Crowd } from './panels/crowd.ts';
 import { Experiments } from './panels/experiments.ts';
 import { Notes } from './panels/notes.ts';
+import { Questions } from './panels/questions.ts';
 import { ServerPlace } from './panels/server-place.ts';
 import { Servers } from './panels/servers.ts';
 import { Switch } from './panels/switch.ts';
@@ -28,6 +29,7 @@ export class Lab {
   readonly crowd: Crowd;
   readonly experiments: Experiments;
   readonly verdict: Verdict;
+  readonly questions: Questions;
   readonly notes: Notes;
   readonly #words: Words;
   readonly #request: APIRequestContext;
@@ -45,6 +47,7 @@ export class Lab {
     this.crowd = new Crowd(page, words);
     this.experiments = new Experiments(page, words);
     this.verdict = new Verdict(page, words);
+    this.questions = new Questions(page, words);
     this.notes = new Notes(page, words);
     this.#words = words;
     this.#request = request;

@@ -149,6 +149,7 @@ const en = {
     failed: 'could not be measured',
     notYours: 'usual setting, not yours',
     measuredWith: 'measured with',
+    columns: ['predicted', 'measured', 'why', 'figures'],
     why: 'Why?',
   },
   verdict: { title: 'Verdict', runAll: 'Run all', notRun: 'not run' },
@@ -161,7 +162,7 @@ const en = {
     back: 'Back',
   },
   attacker: { title: 'Attacker', replay: 'Replay', empty: 'Empty' },
-  questions: { title: 'Common questions', run: 'Run it' },
+  questions: { title: 'Common questions', run: 'Run it', whole: 'The whole experiment' },
   token: { open: 'Open this JWT', anyone: 'encoded, not encrypted' },
   tamper: {
     title: 'Tamper with it',
@@ -334,6 +335,7 @@ const ko: Words = {
     failed: '측정하지 못함',
     notYours: '기본 설정(내 설정 아님)',
     measuredWith: '측정한 방식',
+    columns: ['예측', '측정', '이유', '수치'],
     why: '왜?',
   },
   verdict: { title: '판정', runAll: '모두 실행', notRun: '실행 안 함' },
@@ -346,7 +348,7 @@ const ko: Words = {
     back: '이전',
   },
   attacker: { title: '공격자', replay: '재사용', empty: '비우기' },
-  questions: { title: '자주 묻는 질문', run: '실행해서 보기' },
+  questions: { title: '자주 묻는 질문', run: '실행해서 보기', whole: '실험 전체 보기' },
   token: { open: '이 JWT 열어 보기', anyone: '암호화가 아니라 인코딩' },
   tamper: {
     title: '변조해 보기',

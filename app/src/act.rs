@@ -27,8 +27,8 @@ mod servers;
 
 pub(crate) use crowd::{send_crowd, stop_crowd};
 pub(crate) use experiments::{
-    LECTURE, address_of, ask, empty_loot, export, leave_lecture, link_experiment, open_lecture, replay,
-    show_experiment, show_slide,
+    LECTURE, address_of, empty_loot, export, leave_lecture, link_experiment, open_lecture, replay, show_experiment,
+    show_slide, visit,
 };
 pub(crate) use servers::{adopt, arrange, restart, slow_store, start_node, stop_node, stop_store};
 

@@ -2,6 +2,7 @@
 
 use crate::{bench::Bench, boot::Boot, text::Text};
 use domain::{
+    balance::NodeId,
     cookie::Origin,
     exchange::Exchange,
     experiment::{Axis, Experiment, Finding, Prediction, Setting, Trial, Verdict, judge, predict, trials},
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 pub(crate) use rig::FRAMES;
-pub(crate) use run::{run, run_all, stop};
+pub(crate) use run::{answer, run, run_all, stop};
 pub(crate) use tally::{Chosen, Ending, Kept, Tally};
 
 mod asking;
@@ -49,7 +50,8 @@ impl Measured {
 
     /// The figures as they are shown, and what was read.
     pub(crate) fn words(&self, t: &Text) -> Vec<String> {
-        let figures = self.figures.iter().map(|(figure, n)| format!("{}: {n}", (t.experiments.figure)(*figure)));
+        let figure = |(figure, n): &(Figure, u64)| format!("{}: {}", (t.experiments.figure)(*figure), figure.value(*n));
+        let figures = self.figures.iter().map(figure);
         let read = self.read.iter().map(|read| format!("{}: {read}", t.experiments.read));
         figures.chain(read).collect()
     }
@@ -97,6 +99,31 @@ pub(crate) enum Figure {
     Judged,
     /// Rows in the session store.
     Rows,
+    /// Requests that met this node, which knew the login.
+    Knew(NodeId),
+    /// Requests that met this node, which did not know it.
+    DidNotKnow(NodeId),
+}
+
+impl Figure {
+    /// As it is shown: a status with its reason phrase (RFC 9110 §15), everything else as a number.
+    fn value(self, n: u64) -> String {
+        let is_status = matches!(
+            self,
+            Self::Status | Self::StatusWith | Self::StatusWithout | Self::StatusAgain | Self::StatusGenuine
+        );
+        let phrase = match n {
+            200 => "OK",
+            204 => "No Content",
+            303 => "See Other",
+            304 => "Not Modified",
+            400 => "Bad Request",
+            401 => "Unauthorized",
+            403 => "Forbidden",
+            _ => "",
+        };
+        if is_status && !phrase.is_empty() { format!("{n} {phrase}") } else { n.to_string() }
+    }
 }
 
 /// How much travels and how much is stored at one size of the cart.

@@ -11,7 +11,7 @@ mod ko;
 mod servers;
 
 pub(crate) use crowd::Crowd;
-pub(crate) use experiments::{Abouts, Attacker, Experiments, Lecture, Questions, Verdict, source};
+pub(crate) use experiments::{Abouts, Asked, Attacker, Experiments, Lecture, Questions, Verdict, source};
 pub(crate) use servers::{Fleet, Servers};
 
 /// A language of the page.

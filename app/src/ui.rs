@@ -72,7 +72,7 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
             <div class="rest" inert=is_running>
                 <crowd::Crowd bench />
             </div>
-            <questions::Questions bench />
+            <questions::Questions bench chosen />
             <experiments::Experiments bench chosen />
             <verdict::Verdict bench chosen />
             <div class="rest" inert=is_running>

@@ -14,6 +14,7 @@ pub mod curl;
 pub mod exchange;
 pub mod experiment;
 pub mod flow;
+pub mod question;
 pub mod scheme;
 pub mod session;
 pub mod standing;

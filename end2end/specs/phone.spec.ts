@@ -24,6 +24,22 @@ for (const locale of ['en-US', 'ko-KR']) {
       await expect(lab.status).toContainText(words.said.letGo);
     });
 
+    test('a comparison is seen whole, each of its columns named', async ({ lab, words, page, complaints }) => {
+      complaints.tolerateExperiments();
+      const question = await lab.questions.open(7);
+      await question.run();
+      const first = question.comparisons.first();
+      const width = await page.evaluate(() => document.documentElement.clientWidth);
+      for (const cell of await first.getByRole('cell').all()) {
+        const box = await cell.boundingBox();
+        expect(box?.x).toBeGreaterThanOrEqual(0);
+        expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+      }
+      const names = await first.locator('td').evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, '::before').content));
+      expect(names).toEqual(words.experiments.columns.map((name) => JSON.stringify(name)));
+      expect(await page.evaluate(sticksOut)).toEqual([]);
+    });
+
     test('what is to be touched is large enough', async ({ lab: { page } }) => {
       // WCAG 2.2, 2.5.8: 24 by 24 CSS pixels.
       for (const control of await page.getByRole('button').or(page.getByRole('combobox')).all()) {

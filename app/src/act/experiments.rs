@@ -4,7 +4,7 @@ use super::{control, report as tell, set_scheme, steer};
 use crate::{
     bench::Bench,
     browser,
-    experiments::{self, Chosen, Entry, Slide, Tally},
+    experiments::{Chosen, Entry, Slide, Tally},
     report::{Format, Line, Report, Row, question},
     said::Said,
 };
@@ -73,14 +73,12 @@ pub(crate) fn show_experiment(bench: Bench, experiment: Experiment) {
     browser::after(0, move || browser::go_to(&format!("experiment-{}", experiment.name())));
 }
 
-/// Goes to an experiment's card and runs it with a scheme of its own choice.
-pub(crate) fn ask(bench: Bench, experiment: Experiment, scheme: Scheme) {
-    if bench.experiments.running.with_untracked(Option::is_some) {
-        return;
+/// Goes to an experiment's card with a scheme of its own choice. While something runs the switch stays where it is.
+pub(crate) fn visit(bench: Bench, experiment: Experiment, scheme: Scheme) {
+    if bench.experiments.running.with_untracked(Option::is_none) {
+        set_scheme(bench, scheme);
     }
-    set_scheme(bench, scheme);
     show_experiment(bench, experiment);
-    experiments::run(bench, experiment, scheme);
 }
 
 pub(crate) fn open_lecture(bench: Bench) {

@@ -7,6 +7,7 @@ use super::{
 use crate::{bench::Bench, browser, said::Said};
 use domain::{
     experiment::{Axis, Experiment, Trial, What},
+    question::{Part, Question},
     scheme::Scheme,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -17,6 +18,18 @@ type Trials = Vec<(Experiment, Trial)>;
 /// Runs one experiment with one scheme. Called by a click: only then may a window be opened.
 pub(crate) fn run(bench: Bench, experiment: Experiment, scheme: Scheme) {
     let plan = move || trials_of(bench, experiment, scheme).into_iter().map(|trial| (experiment, trial)).collect();
+    start(bench, plan, false);
+}
+
+/// Runs what shows the answer to a question. Called by a click, too.
+pub(crate) fn answer(bench: Bench, question: Question) {
+    let plan = move || {
+        let of = |part: &'static Part| {
+            let trials = part.of(trials_of(bench, part.experiment, part.scheme));
+            trials.into_iter().map(move |trial| (part.experiment, trial))
+        };
+        question.parts().iter().flat_map(of).collect()
+    };
     start(bench, plan, false);
 }
 
@@ -115,7 +128,7 @@ async fn whole(bench: Bench, plan: impl Fn() -> Trials, needs_window: bool, swee
     }
     let stopped = state.stopping.get_untracked();
     match before.put_back(bench, needs_window, sweep).await {
-        Ok(()) => untrack(|| Ending::of(state, &trials, sweep, stopped)),
+        Ok(()) => untrack(|| Ending::of(state, &trials, stopped)),
         Err(failure) => Some(Ending::NotPutBack(failure)),
     }
 }

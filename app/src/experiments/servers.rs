@@ -12,7 +12,7 @@ use domain::{
     theory::judged_when_calm,
     view::ServerView,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a login is asked for after a server was stopped: twice as often as there are servers, each in turn.
 const ASKED: usize = 6;
@@ -36,11 +36,19 @@ pub(crate) async fn measure(rig: &Rig, trial: &Trial) -> Result<Measured, Failur
 async fn known_requests(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
     rig.begin(setting).await?;
     rig.settled().await?;
-    let mut known = 0;
+    // By the node that answered, and whether it knew the login.
+    let mut answers = BTreeMap::<(Option<NodeId>, bool), u64>::new();
     for _ in 0..READS {
-        known += u64::from(let_in(&rig.ask().await?)?);
+        let answer = rig.ask().await?;
+        *answers.entry((answer.node, let_in(&answer)?)).or_default() += 1;
     }
-    Ok(Measured::new(Finding::Count(known)))
+    let known = answers.iter().filter(|((_, knew), _)| *knew).map(|(_, n)| n).sum();
+    let measured = Measured::new(Finding::Count(known));
+    Ok(answers.into_iter().fold(measured, |measured, (answer, n)| match answer {
+        (None, _) => measured,
+        (Some(node), true) => measured.with(Figure::Knew(node), n),
+        (Some(node), false) => measured.with(Figure::DidNotKnow(node), n),
+    }))
 }
 
 /// Whether nobody knows the login any more once the server has stopped that held it, or, where it was held by

@@ -137,30 +137,22 @@ pub(crate) enum Ending {
     One { experiment: Experiment, what: What, finding: Finding, unlike: Option<bool> },
     /// One experiment, whose first question could not be answered.
     Failed { experiment: Experiment, failure: Failure },
-    /// All of them.
+    /// Several: all of them, or what a question asks for.
     Many { measured: usize, unlike: usize, failed: usize },
 }
 
 impl Ending {
     /// Of a run over these trials.
-    pub(crate) fn of(state: Experiments, trials: &[(Experiment, Trial)], sweep: bool, stopped: bool) -> Option<Self> {
+    pub(crate) fn of(state: Experiments, trials: &[(Experiment, Trial)], stopped: bool) -> Option<Self> {
         if stopped {
             return Some(Self::Stopped);
         }
-        if sweep {
-            let mut ending = (0, 0, 0);
-            for (_, trial) in trials {
-                match state.entry(trial).map(|entry| entry.verdict()) {
-                    None | Some(None) => ending.2 += 1,
-                    Some(Some(verdict)) => {
-                        ending.0 += 1;
-                        ending.1 += usize::from(matches!(verdict, Verdict::NotAsPredicted { .. }));
-                    }
-                }
-            }
-            return Some(Self::Many { measured: ending.0, unlike: ending.1, failed: ending.2 });
-        }
         let (experiment, first) = trials.first()?;
+        let is_one =
+            |(of, trial): &(Experiment, Trial)| of == experiment && trial.setting.scheme == first.setting.scheme;
+        if !trials.iter().all(is_one) {
+            return Some(Self::of_many(state, trials));
+        }
         let entry = state.entry(first)?;
         let unlike = match entry.verdict() {
             None | Some(Verdict::MeasuredOnly) => None,
@@ -171,6 +163,20 @@ impl Ending {
             Ok(measured) => Self::One { experiment, what: first.what, finding: measured.finding, unlike },
             Err(failure) => Self::Failed { experiment, failure },
         })
+    }
+
+    fn of_many(state: Experiments, trials: &[(Experiment, Trial)]) -> Self {
+        let (mut measured, mut unlike, mut failed) = (0, 0, 0);
+        for (_, trial) in trials {
+            match state.entry(trial).and_then(|entry| entry.verdict()) {
+                None => failed += 1,
+                Some(verdict) => {
+                    measured += 1;
+                    unlike += usize::from(matches!(verdict, Verdict::NotAsPredicted { .. }));
+                }
+            }
+        }
+        Self::Many { measured, unlike, failed }
     }
 
     /// Whether it is bad news: not what was found, but that it is not as predicted or could not be measured.
@@ -224,18 +230,19 @@ mod tests {
     }
 
     #[test]
-    fn a_run_ends_with_its_first_question_and_a_sweep_with_numbers() {
+    fn a_run_of_one_experiment_ends_with_its_first_question_and_one_of_several_with_numbers() {
         let owner = Owner::new();
         owner.with(|| {
             let (state, experiment) = (Experiments::default(), Experiment::ScriptReads);
             let trials: Vec<_> =
                 chosen().trials(experiment, Scheme::ALL[0]).into_iter().map(|trial| (experiment, trial)).collect();
-            assert_eq!(Ending::of(state, &trials, false, true), Some(Ending::Stopped));
+            assert_eq!(Ending::of(state, &trials, true), Some(Ending::Stopped));
             state.take(entry(experiment, &trials[0].1, true));
-            let one = Ending::of(state, &trials, false, false).unwrap();
+            let one = Ending::of(state, &trials, false).unwrap();
             assert!(one.is_bad(), "not as predicted: {one:?}");
-            let many = Ending::of(state, &trials, true, false);
-            assert_eq!(many, Some(Ending::Many { measured: 1, unlike: 1, failed: trials.len() - 1 }));
+            let acts = chosen().trials(Experiment::ScriptActs, Scheme::ALL[0]).remove(0);
+            let two = [trials[0].clone(), (Experiment::ScriptActs, acts)];
+            assert_eq!(Ending::of(state, &two, false), Some(Ending::Many { measured: 1, unlike: 1, failed: 1 }));
         });
     }
 }

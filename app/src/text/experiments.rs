@@ -5,6 +5,7 @@ use crate::experiments::{Ending, Failure, Figure};
 use domain::{
     attack::FoundIn,
     experiment::{Axis, Because, Difference, Experiment, Finding, What},
+    question::Question,
     scheme::Scheme,
 };
 
@@ -21,7 +22,7 @@ pub(crate) struct Experiments {
     pub(crate) finding: fn(What, &Finding) -> String,
     pub(crate) because: fn(Because) -> String,
     pub(crate) difference: fn(Difference) -> String,
-    pub(crate) figure: fn(Figure) -> T,
+    pub(crate) figure: fn(Figure) -> String,
     pub(crate) failure: fn(&Failure) -> String,
     pub(crate) predicted: T,
     pub(crate) measured: T,
@@ -60,6 +61,8 @@ pub(crate) struct Experiments {
     pub(crate) same_site: T,
     pub(crate) not_kept: fn(&str) -> String,
     pub(crate) running: T,
+    /// What is said while something runs.
+    pub(crate) under_way: T,
     pub(crate) progress: fn(usize, usize) -> String,
     pub(crate) waiting: fn(u32) -> String,
     pub(crate) stop: T,
@@ -130,8 +133,16 @@ pub(crate) struct Questions {
     pub(crate) title: T,
     pub(crate) lede: T,
     pub(crate) run: T,
-    /// In the order of `ui::questions::ASKED`.
-    pub(crate) all: [(T, T); 8],
+    /// Leads to the experiment that a part of an answer is taken from.
+    pub(crate) whole: T,
+    pub(crate) asked: fn(Question) -> Asked,
+}
+
+/// A question, its answer in short, and what each of its parts shows.
+pub(crate) struct Asked {
+    pub(crate) question: T,
+    pub(crate) answer: T,
+    pub(crate) parts: &'static [T],
 }
 
 pub(crate) struct Attacker {
@@ -174,17 +185,17 @@ pub(crate) const fn source(experiment: Experiment) -> T {
         Experiment::Stateless | Experiment::AnyServer => "RFC 9110 §3.3",
         Experiment::Retry => "RFC 9110 §9.2.2 (idempotent methods)",
         Experiment::Cache => "RFC 9111 §3, §4.3 · RFC 9110 §8.8.3 (ETag)",
-        Experiment::Problem => "round robin over N servers: 1/N",
+        Experiment::Problem => "nginx, HTTP load balancer (round robin) · domain/src/theory.rs",
         Experiment::Sticky => "HAProxy, cookie … insert indirect",
         Experiment::Clustering => "Tomcat, DeltaManager: each write is N−1 messages",
-        Experiment::Separate => "one look-up a request, in one store for all",
+        Experiment::Separate => "Spring Session (one store for all servers) · domain/src/theory.rs",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::text::Lang;
-    use domain::experiment::Experiment;
+    use domain::{experiment::Experiment, question::Question};
     use std::collections::HashSet;
 
     #[test]
@@ -198,6 +209,17 @@ mod tests {
                 for words in [about.does, about.rule, about.proves] {
                     assert!(words(experiment).chars().count() > 10, "{experiment:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_of_an_answer_has_its_words_in_both_languages() {
+        for lang in Lang::ALL {
+            for question in Question::ALL {
+                let asked = (lang.text().questions.asked)(question);
+                assert_eq!(asked.parts.len(), question.parts().len(), "{question:?}");
+                assert!(asked.question.ends_with('?') && !asked.answer.is_empty(), "{question:?}");
             }
         }
     }

@@ -5,7 +5,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-mod card;
+pub(crate) mod card;
 pub(crate) mod chips;
 mod live;
 pub(crate) mod matrix;
@@ -25,6 +25,7 @@ pub(crate) fn Experiments(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
                 </button>
             </header>
             <p class="lede">{bench.word(|t| t.experiments.lede)}</p>
+            <p class="note">{bench.word(|t| t.verdict.legend)}</p>
             <Beforehand bench chosen />
             <Filter bench />
             <div class="experiment-cards">

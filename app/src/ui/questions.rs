@@ -1,65 +1,105 @@
-use crate::{act, bench::Bench};
-use domain::{experiment::Experiment, scheme::Scheme};
-use leptos::prelude::*;
-
-/// The experiments that answer each question, and the scheme (by its place in the switch) that it is about.
-pub(crate) const ASKED: [(&[Experiment], usize); 8] = [
-    (&[Experiment::ScriptReads], 0),
-    (&[Experiment::OtherSite, Experiment::Ports, Experiment::CookieRules], 0),
-    (&[Experiment::ScriptReads, Experiment::OtherSite], 3),
-    (&[Experiment::Payload, Experiment::Tampered], 3),
-    (&[Experiment::CopyAfterLogout], 3),
-    (&[Experiment::OtherSite], 3),
-    (&[Experiment::Problem], 0),
-    (&[Experiment::Stateless], 0),
-];
+use super::experiments::{card, trials};
+use crate::{
+    act,
+    bench::Bench,
+    experiments::{self, Chosen},
+};
+use domain::question::{Part, Question};
+use leptos::{ev, prelude::*};
 
 /// What people ask, answered shortly and then shown.
 #[component]
-pub(crate) fn Questions(bench: Bench) -> impl IntoView {
-    let one = |(at, (experiments, scheme)): (usize, (&'static [Experiment], usize))| {
-        let scheme = Scheme::ALL[scheme];
-        let words = move || bench.text().questions.all[at];
-        let buttons = experiments.iter().map(|experiment| view! { <Ask bench experiment=*experiment scheme /> });
-        view! {
-            <details>
-                <summary>{move || words().0}</summary>
-                <p>{move || words().1}</p>
-                <p class="buttons">
-                    {buttons.collect_view()}
-                    <small>{move || (bench.text().scheme)(scheme)}</small>
-                </p>
-            </details>
-        }
-    };
+pub(crate) fn Questions(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
+    let all = Question::ALL.map(|question| view! { <One bench chosen question /> });
     view! {
         <section class="questions" id="questions" aria-labelledby="questions-title">
             <h2 id="questions-title">{bench.word(|t| t.questions.title)}</h2>
             <p class="lede">{bench.word(|t| t.questions.lede)}</p>
-            <div class="sheet">{ASKED.into_iter().enumerate().map(one).collect_view()}</div>
+            <p class="note">{bench.word(|t| t.verdict.legend)}</p>
+            <div class="sheet">{all.into_iter().collect_view()}</div>
         </section>
     }
     .into_any()
 }
 
-/// Runs an experiment that answers a question.
 #[component]
-fn Ask(bench: Bench, experiment: Experiment, scheme: Scheme) -> impl IntoView {
-    let words = move || {
-        let t = bench.text();
-        let minutes = if experiment.takes_minutes(scheme.carrier) { t.experiments.minutes } else { "" };
-        format!("{}: {} {minutes}", t.questions.run, (t.experiments.about.title)(experiment)).trim_end().to_owned()
+fn One(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoView {
+    let asked = move || (bench.text().questions.asked)(question);
+    let is_open = RwSignal::new(false);
+    let toggle = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        is_open.update(|open| *open = !*open);
     };
     view! {
-        <button
-            type="button"
-            disabled=move || !bench.hydrated.get()
-            aria-disabled=move || bench.experiments.is_running().then_some("true")
-            on:click=move |_| act::ask(bench, experiment, scheme)
-        >
-            {words}
-        </button>
-        " "
+        <details open=move || is_open.get()>
+            <summary on:click=toggle>{move || asked().question}</summary>
+            <p>{move || asked().answer}</p>
+            {move || is_open.get().then(|| view! { <Shown bench chosen question /> })}
+        </details>
+    }
+    .into_any()
+}
+
+/// The comparisons that show the answer, and the button that measures them.
+#[component]
+fn Shown(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoView {
+    let of = move |part: &Part| {
+        let all = chosen.with(|chosen| chosen.trials(part.experiment, part.scheme));
+        trials::with_entries(bench, part.of(all))
+    };
+    let was_run = Memo::new(move |_| question.parts().iter().flat_map(of).any(|(_, entry)| entry.is_some()));
+    let words = move || {
+        let t = bench.text();
+        if was_run.get() { t.experiments.run_again } else { t.questions.run }
+    };
+    let label = move || format!("{}: {}", words(), (bench.text().questions.asked)(question).question);
+    let parts = question.parts().iter().enumerate().map(move |(at, part)| {
+        view! {
+            <tbody>
+                <tr class="lead">
+                    <th colspan="5" scope="rowgroup"><Lead bench question at part /></th>
+                </tr>
+                {move || trials::body(bench.text(), &of(part))}
+            </tbody>
+        }
+    });
+    view! {
+        <p class="buttons">
+            <button
+                type="button"
+                class="primary"
+                aria-disabled=move || bench.experiments.is_running().then_some("true")
+                aria-label=label
+                on:click=move |_| experiments::answer(bench, question)
+            >
+                {words}
+            </button>
+        </p>
+        <trials::Table bench>{parts.collect_view()}</trials::Table>
+    }
+    .into_any()
+}
+
+/// What a part shows, with which scheme, and the way to the experiment.
+#[component]
+fn Lead(bench: Bench, question: Question, at: usize, part: &'static Part) -> impl IntoView {
+    let Part { experiment, scheme, .. } = *part;
+    let label = move || {
+        let t = bench.text();
+        format!("{}: {}", t.questions.whole, (t.experiments.about.title)(experiment))
+    };
+    let visit = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        act::visit(bench, experiment, scheme);
+    };
+    view! {
+        <p>{move || (bench.text().questions.asked)(question).parts.get(at).copied()}</p>
+        <p class="note">
+            {move || (bench.text().scheme)(scheme)} " · "
+            <a href=format!("#{}", card::id(experiment)) aria-label=label on:click=visit>
+                {bench.word(|t| t.questions.whole)}
+            </a>
+        </p>
     }
     .into_any()
 }

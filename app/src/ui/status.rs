@@ -7,9 +7,15 @@ use leptos::prelude::*;
 pub(crate) fn Status(bench: Bench) -> impl IntoView {
     let text = move || bench.text();
     let words = move || {
+        // What was said last is not about what runs now.
+        if bench.experiments.is_running() {
+            return text().experiments.under_way.to_owned();
+        }
         bench.said.with(|said| said.as_ref().map_or_else(|| text().page.welcome.to_owned(), |said| (text().said)(said)))
     };
-    let bad = move || bench.said.with(|said| said.as_ref().is_some_and(crate::said::Said::is_bad));
+    let bad = move || {
+        !bench.experiments.is_running() && bench.said.with(|said| said.as_ref().is_some_and(crate::said::Said::is_bad))
+    };
     view! {
         <div class="status-line">
             <p class="status" role="status" class:bad=bad>{words}</p>

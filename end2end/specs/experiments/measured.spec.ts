@@ -36,19 +36,6 @@ const experiments = [
 // What differs from its prediction, or was not measured.
 const unlike = (found: Comparison[]) => found.filter(({ verdict }) => !/^(as predicted|measured only)$/.test(verdict));
 
-/** What Chromium says of requests that an experiment sends because they are refused, and of scripts that a policy stops. */
-const meant = [
-  /^Failed to load resource: the server responded with a status of (400|401|403|502) /,
-  /^Failed to load resource: net::ERR_(CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_CLOSED)/,
-  // Asked of the cache alone, which has nothing.
-  /^Failed to load resource: net::ERR_CACHE_MISS/,
-  /^Executing inline script violates the following Content Security Policy directive/,
-  /^Content security policy: script-src-elem kept out inline/,
-  // Another site may send a request, but not look at its answer, nor frame a page.
-  /^Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE\.NotSameOrigin/,
-  /^Framing '[^']+' violates the following Content Security Policy directive: "frame-ancestors 'none'"/,
-];
-
 /** What can be asked of a scheme: a session has no use for a refresh token, and localStorage has no cookie to drop. */
 const applies = (experiment: string, scheme: Scheme) => {
   if (experiment === 'refresh') return !isSession(scheme);
@@ -61,7 +48,7 @@ test('Run all measures every experiment with every scheme, as predicted, and lea
   complaints,
 }) => {
   test.setTimeout(1_200_000);
-  for (const reason of meant) complaints.tolerate(reason);
+  complaints.tolerateExperiments();
   await lab.logIn('token-storage', 'bob');
   await lab.actions.addToCart();
   await expect(lab.status).toHaveText(words.said.cart(1));
@@ -93,7 +80,7 @@ test('Run all measures every experiment with every scheme, as predicted, and lea
 
 test('each card runs its own experiment', async ({ lab, complaints }) => {
   test.setTimeout(360_000);
-  for (const reason of meant) complaints.tolerate(reason);
+  complaints.tolerateExperiments();
   // The one scheme to which everything applies. Two experiments wait for minutes; Run all has them.
   await lab.switch.choose('token-cookie');
   const short = experiments.filter((experiment) => !['other-site', 'cookie-rules'].includes(experiment));
@@ -106,7 +93,7 @@ test('each card runs its own experiment', async ({ lab, complaints }) => {
 
 for (const scheme of schemes.filter(isCookie)) {
   test(`${scheme}: a defence that is switched off changes what is measured`, async ({ lab, complaints }) => {
-    for (const reason of meant) complaints.tolerate(reason);
+    complaints.tolerateExperiments();
     await lab.switch.choose(scheme);
     await lab.experiments.run('script-reads');
     const reads = (await lab.verdict.measured()).filter(({ question }) => question === 'script-reads');

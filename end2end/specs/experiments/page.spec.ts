@@ -196,12 +196,3 @@ test('a card says that its setting is not the visitor’s, where that is what it
   await expect(lab.experiments.card('script-reads')).toContainText('HttpOnly');
   await expect(lab.experiments.region.getByText(words.experiments.notYours)).toHaveCount(1);
 });
-
-test('a common question runs the experiment that answers it', async ({ lab, words, page, complaints }) => {
-  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
-  const questions = page.getByRole('region', { name: words.questions.title, exact: true });
-  await questions.locator('summary').last().click();
-  await questions.getByRole('button', { name: new RegExp(`^${words.questions.run}: `) }).click();
-  await expect(lab.experiments.strip).toBeHidden({ timeout: 60_000 });
-  expect((await lab.verdict.measured()).length).toBeGreaterThan(0);
-});

@@ -18,7 +18,7 @@ pub(super) use questions::QUESTIONS;
 
 pub(super) const EXPERIMENTS: Experiments = Experiments {
     title: "Experiments",
-    lede: "Each one says what should happen before it runs, runs for real in this browser, and shows what did happen. It runs with the scheme that the switch stands on.",
+    lede: "Each one says what should happen before it runs, runs for real in this browser, and shows what did happen. It runs with the scheme that the switch stands on. Usual setting: HttpOnly, SameSite=Lax, one server with its own memory, no further defences.",
     guestbook: "The guestbook",
     filter: "Which experiments",
     all: "All",
@@ -64,8 +64,9 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
         )
     },
     running: "Running",
+    under_way: "An experiment is running: what it does stands at the bottom of the window.",
     progress: |done, of| format!("{done} of {of}"),
-    waiting: |seconds| format!("waiting, {seconds} s left"),
+    waiting: |seconds| format!("waiting, {seconds} s left; Stop keeps what is measured"),
     stop: "Stop",
     stopping: "Stopping after this step …",
     locked: "An experiment is running. The switch and the actions wait until it has ended; then your settings are as they were, and your login is made anew.",
@@ -115,13 +116,13 @@ fn counted(n: u64, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
-fn figure(figure: Figure) -> T {
-    match figure {
+fn figure(figure: Figure) -> String {
+    let words = match figure {
         Figure::Status => "status",
         Figure::CameAlong => "credentials that came along",
-        Figure::StatusWith => "status with the credential",
-        Figure::StatusWithout => "status without it",
-        Figure::StatusAgain => "status with it again",
+        Figure::StatusWith => "asked with the credential",
+        Figure::StatusWithout => "asked without it",
+        Figure::StatusAgain => "asked with it again",
         Figure::StatusGenuine => "status of the genuine one",
         Figure::BytesEmpty => "bytes with an empty cart",
         Figure::BytesFull => "bytes with 30 items",
@@ -133,8 +134,11 @@ fn figure(figure: Figure) -> T {
         Figure::SentAgainByBrowser => "sent again by the browser itself",
         Figure::Probes => "cookies tried",
         Figure::Judged => "numbers held against theory",
-        Figure::Rows => "rows in the store",
-    }
+        Figure::Rows => "rows in the session store",
+        Figure::Knew(node) => return format!("answered by node {node}, which knew you"),
+        Figure::DidNotKnow(node) => return format!("answered by node {node}, which did not"),
+    };
+    words.to_owned()
 }
 
 fn failure(failure: &Failure) -> String {
@@ -202,7 +206,7 @@ fn ended(ending: &Ending) -> String {
                 format!("{unlike} not as predicted")
             };
             let measured = if *measured == 1 { "1 comparison".to_owned() } else { format!("{measured} comparisons") };
-            format!("All experiments have run: {measured} measured, {unlike}.{failed}")
+            format!("{measured} measured, {unlike}.{failed}")
         }
     }
 }
@@ -232,7 +236,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     json: "JSON",
     print: "Print",
     matrix: "Every combination of cookie attributes",
-    matrix_how: "One row for each of the 192 cookies, one column for each comparison. Marked is what differs from its prediction.",
+    matrix_how: "One row for each of the 192 cookies, one column for each comparison. Marked is what differs from its prediction. Where a browser blocks third-party cookies, no fetch and no frame of another site brings any, whatever its attributes.",
     cookie: "cookie",
     matrix_differs: |measured, predicted| format!("{measured}, predicted {predicted}"),
     growth: "What grows with the cart",

@@ -18,7 +18,7 @@ pub(super) use questions::QUESTIONS;
 
 pub(super) const EXPERIMENTS: Experiments = Experiments {
     title: "실험",
-    lede: "실험마다 먼저 결과를 예측하고, 이 브라우저에서 진짜로 실행하고, 실제로 일어난 일을 보여 줘요. 스위치가 가리키는 방식으로 실행해요.",
+    lede: "실험마다 먼저 결과를 예측하고, 이 브라우저에서 진짜로 실행하고, 실제로 일어난 일을 보여 줘요. 스위치가 가리키는 방식으로 실행해요. 기본 설정은 HttpOnly, SameSite=Lax, 자기 메모리를 쓰는 서버 한 대이고, 다른 방어는 없어요.",
     guestbook: "방명록",
     filter: "어떤 실험",
     all: "전체",
@@ -64,8 +64,9 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
         )
     },
     running: "실행 중",
+    under_way: "실험이 실행 중이에요. 무엇을 하는지는 창 아래쪽에 있어요.",
     progress: |done, of| format!("{of}개 중 {done}개"),
-    waiting: |seconds| format!("기다리는 중, {seconds}초 남음"),
+    waiting: |seconds| format!("기다리는 중, {seconds}초 남음. 멈춰도 측정한 것은 남아요"),
     stop: "멈추기",
     stopping: "이 단계까지만 하고 멈춰요 …",
     locked: "실험이 실행 중이에요. 끝날 때까지 스위치와 동작은 쓸 수 없고, 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
@@ -108,13 +109,13 @@ fn count(what: What, n: u64) -> String {
     }
 }
 
-fn figure(figure: Figure) -> T {
-    match figure {
+fn figure(figure: Figure) -> String {
+    let words = match figure {
         Figure::Status => "상태 코드",
         Figure::CameAlong => "함께 온 인증 정보",
-        Figure::StatusWith => "인증 정보가 있을 때 상태 코드",
-        Figure::StatusWithout => "없을 때 상태 코드",
-        Figure::StatusAgain => "다시 붙였을 때 상태 코드",
+        Figure::StatusWith => "인증 정보와 함께 물으면",
+        Figure::StatusWithout => "빼고 물으면",
+        Figure::StatusAgain => "다시 붙여 물으면",
         Figure::StatusGenuine => "진짜일 때 상태 코드",
         Figure::BytesEmpty => "빈 장바구니일 때 바이트",
         Figure::BytesFull => "30개를 담았을 때 바이트",
@@ -126,8 +127,11 @@ fn figure(figure: Figure) -> T {
         Figure::SentAgainByBrowser => "브라우저가 스스로 다시 보낸 횟수",
         Figure::Probes => "시험한 쿠키",
         Figure::Judged => "이론과 견준 수치",
-        Figure::Rows => "저장소의 행",
-    }
+        Figure::Rows => "세션 저장소의 행",
+        Figure::Knew(node) => return format!("노드 {node}의 응답 (나를 앎)"),
+        Figure::DidNotKnow(node) => return format!("노드 {node}의 응답 (나를 모름)"),
+    };
+    words.to_owned()
 }
 
 fn failure(failure: &Failure) -> String {
@@ -192,7 +196,7 @@ fn ended(ending: &Ending) -> String {
                 if *failed == 0 { String::new() } else { format!(" {failed}개는 측정하지 못했어요.") };
             let unlike =
                 if *unlike == 0 { "예측과 다른 것이 없어요".to_owned() } else { format!("{unlike}개가 예측과 달라요") };
-            format!("모든 실험을 마쳤어요. 비교 {measured}개를 측정했고, {unlike}.{failed}")
+            format!("비교 {measured}개를 측정했고, {unlike}.{failed}")
         }
     }
 }
@@ -221,7 +225,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     json: "JSON",
     print: "인쇄",
     matrix: "쿠키 속성의 모든 조합",
-    matrix_how: "쿠키 192개마다 한 줄, 비교마다 한 열이에요. 예측과 다른 것만 표시해요.",
+    matrix_how: "쿠키 192개마다 한 줄, 비교마다 한 열이에요. 예측과 다른 것만 표시해요. 서드파티 쿠키를 막는 브라우저에서는 속성이 무엇이든 다른 사이트의 fetch와 프레임에 쿠키가 실리지 않아요.",
     cookie: "쿠키",
     matrix_differs: |measured, predicted| format!("{measured}, 예측은 {predicted}"),
     growth: "장바구니와 함께 커지는 것",

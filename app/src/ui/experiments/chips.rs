@@ -9,13 +9,10 @@ use domain::{
 use leptos::prelude::*;
 use std::mem::{Discriminant, discriminant};
 
-/// Where a setting is not the usual one, or that it is.
-pub(crate) fn setting(t: &Text, setting: &Setting) -> AnyView {
+/// Where a setting is not the usual one.
+pub(crate) fn setting(t: &Text, setting: &Setting) -> Option<AnyView> {
     let differences = setting.differences();
-    if differences.is_empty() {
-        return chips([t.experiments.usual.to_owned()]);
-    }
-    chips(differences.into_iter().map(t.experiments.difference))
+    (!differences.is_empty()).then(|| chips(differences.into_iter().map(t.experiments.difference)))
 }
 
 fn chips(words: impl IntoIterator<Item = String>) -> AnyView {

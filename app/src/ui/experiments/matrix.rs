@@ -85,7 +85,9 @@ fn attributes(probe: &Probe) -> String {
     all.extend(probe.host_prefix.then(|| "__Host-".to_owned()));
     all.extend(probe.http_only.then(|| "HttpOnly".to_owned()));
     all.extend(probe.secure.then(|| "Secure".to_owned()));
-    all.push(probe.same_site.attribute().map_or_else(|| "SameSite –".to_owned(), |value| format!("SameSite={value}")));
+    all.push(
+        probe.same_site.attribute().map_or_else(|| "SameSite unset".to_owned(), |value| format!("SameSite={value}")),
+    );
     all.extend(probe.root.then(|| "Path=/".to_owned()));
     all.extend(probe.max_age.map(|seconds| format!("Max-Age={seconds}")));
     all.join("; ")

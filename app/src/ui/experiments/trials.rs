@@ -20,7 +20,11 @@ pub(crate) fn rows(
     experiment: Experiment,
     scheme: Scheme,
 ) -> Vec<(Trial, Option<Entry>)> {
-    let trials = chosen.with(|chosen| chosen.trials(experiment, scheme));
+    with_entries(bench, chosen.with(|chosen| chosen.trials(experiment, scheme)))
+}
+
+/// Each with what came of it.
+pub(crate) fn with_entries(bench: Bench, trials: Vec<Trial>) -> Vec<(Trial, Option<Entry>)> {
     let with_entry = |trial: Trial| {
         let entry = bench.experiments.entry(&trial);
         (trial, entry)
@@ -36,38 +40,46 @@ pub(crate) fn Trials(
     experiment: Experiment,
     scheme: Signal<Scheme>,
 ) -> impl IntoView {
-    let body = move || {
-        let t = bench.text();
-        let rows = rows(bench, chosen, experiment, scheme.get());
-        rows.iter().map(|(trial, entry)| row(t, trial, entry.as_ref())).collect_view()
-    };
+    let rows = move || body(bench.text(), &rows(bench, chosen, experiment, scheme.get()));
+    view! { <Table bench><tbody>{rows}</tbody></Table> }.into_any()
+}
+
+/// The table in which comparisons stand. Where it is narrow, each stands as a list of its own.
+#[component]
+pub(crate) fn Table(bench: Bench, children: Children) -> impl IntoView {
     let heads = move || bench.text().experiments.columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
         <div class="scroll trials" tabindex="0" role="group" aria-label=bench.word(|t| t.experiments.trials)>
             <table class="figures">
                 <caption class="off-screen">{bench.word(|t| t.experiments.trials)}</caption>
                 <thead><tr>{heads}</tr></thead>
-                <tbody>{body}</tbody>
+                {children()}
             </table>
         </div>
     }
     .into_any()
 }
 
+/// The rows of these comparisons.
+pub(crate) fn body(t: &Text, rows: &[(Trial, Option<Entry>)]) -> AnyView {
+    rows.iter().map(|(trial, entry)| row(t, trial, entry.as_ref())).collect_view().into_any()
+}
+
 fn row(t: &Text, trial: &Trial, entry: Option<&Entry>) -> AnyView {
     let prediction = predict(trial.what, &trial.setting);
     let outcome = entry.map(|entry| entry.outcome.as_ref().map(|measured| &measured.finding));
+    let [_, predicted_label, measured_label, why, figures_label] = t.experiments.columns;
     let because = prediction.as_ref().map(|prediction| (t.experiments.because)(prediction.because));
     view! {
         <tr>
             <th scope="row">{(t.experiments.what)(trial.what)} {chips::setting(t, &trial.setting)}</th>
-            <td>{predicted(t, trial.what, prediction.as_ref(), false)}</td>
-            <td>
+            <td data-label=predicted_label>{predicted(t, trial.what, prediction.as_ref(), false)}</td>
+            <td data-label=measured_label>
                 {measured(t, trial.what, outcome)} " " {judged(t, entry.and_then(Entry::verdict))}
                 {entry.map(|entry| measured_with(t, trial, entry))}
             </td>
-            <td class="why">{because}</td>
-            <td class="why">{entry.map(|entry| figures(t, entry))}</td>
+            <td class="why" data-label=why>{because}</td>
+            <td class="why" data-label=figures_label>{entry.map(|entry| figures(t, entry))}</td>
         </tr>
     }
     .into_any()
@@ -80,7 +92,9 @@ fn measured_with(t: &Text, trial: &Trial, entry: &Entry) -> Option<AnyView> {
     is_other.then(|| view! { <p class="note">{(t.experiments.measured_with)(scheme)}</p> }.into_any())
 }
 
-fn figures(t: &Text, entry: &Entry) -> String {
-    let Ok(measured) = &entry.outcome else { return String::new() };
-    measured.words(t).join(", ")
+/// Each figure in a line.
+fn figures(t: &Text, entry: &Entry) -> Option<AnyView> {
+    let words = entry.outcome.as_ref().ok()?.words(t);
+    let lines = words.into_iter().map(|words| view! { <span class="figure">{words}</span> });
+    Some(lines.collect_view().into_any())
 }

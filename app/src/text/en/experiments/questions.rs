@@ -1,43 +1,82 @@
 //! The common questions, in English.
 
-use crate::text::Questions;
+use crate::text::{Asked, Questions};
+use domain::question::Question;
 
 pub(in crate::text::en) const QUESTIONS: Questions = Questions {
     title: "Common questions",
-    lede: "Each with a short answer, and the experiment that shows it. Its button moves the switch to the scheme that the question is about.",
+    lede: "Each with a short answer, and the comparisons that show it. Its button measures them in this browser; your own settings stay as they are.",
     run: "Run it",
-    all: [
-        (
-            "Why can't I see my cookie in document.cookie?",
-            "Because it is HttpOnly: the browser keeps it and sends it, but shows it to no script, yours included. That is what keeps a hostile script from reading it. Switch HttpOnly off and log in again, and it appears.",
-        ),
-        (
-            "Why isn't my cookie sent?",
-            "Mostly because another site caused the request: SameSite decides then, and many browsers block third-party cookies in whatever is embedded. Or the browser did not keep it: SameSite=None needs Secure. Or a fetch went to another origin or port without credentials: 'include'. Or the cookie belongs to another host (localhost is not 127.0.0.1) or another path, or it expired. Or it is Secure and the page is plain http, though Chromium and Firefox count http://localhost as secure. The first experiment sends forms, links, fetches and frames from another site and counts the cookies that came along; the second tries another port and another host; the third all combinations of attributes, cookie by cookie under Why?",
-        ),
-        (
-            "Is localStorage safe?",
-            "Against other sites, yes: nothing goes along by itself. Against a script on your own page, no: every script of the origin reads all of it, and there is no flag against that. One hostile script is enough to take the credential away.",
-        ),
-        (
-            "Is a JWT encrypted?",
-            "No. It is signed: nobody can change it without the key, but anybody who sees it can read it, for it is only base64url. Put nothing secret into it. The first experiment reads it without a key; the second changes it in five ways, and the server refuses each.",
-        ),
-        (
-            "How do I log out a JWT?",
-            "You make the browser forget it; a copy works until exp, the time at which it ends. To end it at once the server has to remember that it is over, in a denylist (a list of ended tokens) that every request asks. That is state again, on the server.",
-        ),
-        (
-            "Do I need CSRF protection with Bearer?",
-            "No, as long as the credential is attached only by your own script: another site cannot make the browser add Authorization. A cookie goes along by itself, so with a cookie you do need it.",
-        ),
-        (
-            "Why was everybody logged out when we added a server?",
-            "Each server kept its sessions in its own memory, and the load balancer sent the next request to one that had never heard of them. The server that knows you answers one request in N. Share the sessions, stay with one server, or carry the state in a token.",
-        ),
-        (
-            "Are sessions against HTTP being stateless?",
-            "No. HTTP ties no request to the one before, and a session does not change that: each request has to carry the ID, by which the server finds what it stores about you. Leave the ID away and nobody knows you, though the row is still there; send it again and you are back. The state is a layer above the protocol.",
-        ),
-    ],
+    whole: "The whole experiment",
+    asked,
 };
+
+fn asked(question: Question) -> Asked {
+    match question {
+        Question::HiddenCookie => Asked {
+            question: "Why can't I see my cookie in document.cookie?",
+            answer: "Because it is HttpOnly: the browser keeps it and sends it, but shows it to no script, yours included. Switch HttpOnly off and log in again, and it appears.",
+            parts: &["A hostile script looks for it, as a script of yours would: with HttpOnly it finds nothing."],
+        },
+        Question::UnsentCookie => Asked {
+            question: "Why isn't my cookie sent?",
+            answer: "Because one of its own rules keeps it at home: of site, of host, or of its attributes.",
+            parts: &[
+                "Another site caused the request. SameSite says with which of these the cookie goes along. Many browsers also block third-party cookies: then a fetch and a frame bring none, whatever SameSite says. And SameSite=None without Secure is not even kept.",
+                "It belongs to another host: localhost is not 127.0.0.1. The port does not matter to a cookie. But a fetch to another port is one to another origin: it takes the cookie along only if it says credentials: 'include'.",
+                "One of its attributes: Path leads elsewhere, the time is over, Secure and the page came by http (though Chromium and Firefox count http://localhost as secure), or __Host- without what it asks for. Of 192 cookies, one for each combination: how many are kept, shown and sent. The whole experiment says which, under Why?",
+            ],
+        },
+        Question::LocalStorage => Asked {
+            question: "Is localStorage safe?",
+            answer: "Against other sites, yes. Against a hostile script on your own page, no.",
+            parts: &[
+                "Another site gets nothing: what lies in localStorage goes along with no request by itself.",
+                "A script of your own origin reads all of it, and there is no flag against that. One hostile script is enough to take the credential away.",
+            ],
+        },
+        Question::EncryptedJwt => Asked {
+            question: "Is a JWT encrypted?",
+            answer: "No. It is signed: nobody can change it without the key, but anybody who sees it can read it, for it is only base64url. Put nothing secret into it.",
+            parts: &[
+                "Read without any key:",
+                "Changed in five ways. The server refuses each one, and still takes the genuine token.",
+            ],
+        },
+        Question::JwtLogout => Asked {
+            question: "How do I log out a JWT?",
+            answer: "You make the browser forget it; a copy works until exp, the time at which it ends. To end it at once the server has to remember that it is over, in a denylist (a list of ended tokens) that every request asks. That is state again, on the server.",
+            parts: &[
+                "Somebody copied the token before the logout. Does the copy still let them in?",
+                "The same with a session ID: its row is gone, and every copy dies with it.",
+            ],
+        },
+        Question::CsrfWithBearer => Asked {
+            question: "Do I need CSRF protection with Bearer?",
+            answer: "No, as long as the credential is attached only by your own script: another site cannot make the browser add Authorization. A cookie goes along by itself, so with a cookie you do need it.",
+            parts: &[
+                "The token lies in localStorage, and your script sends it as Bearer:",
+                "The same token in a cookie: it is safe only if SameSite or a check of the origin makes it so.",
+            ],
+        },
+        Question::AddedServer => Asked {
+            question: "Why was everybody logged out when we added a server?",
+            answer: "Because each server kept its sessions in its own memory, and the load balancer, which hands each request to one of the servers, gave the next one to a server that had never heard of them. With N servers one request in N meets the one that knows you.",
+            parts: &[
+                "Three servers, each with its own memory, take turns:",
+                "Remedy: stay with one server (sticky session). If it stops, the login is gone.",
+                "Remedy: the servers copy their sessions to each other (clustering).",
+                "Remedy: all servers ask one store.",
+                "Remedy: a token. Every server has the key, so nobody has to be asked.",
+            ],
+        },
+        Question::Stateless => Asked {
+            question: "Are sessions against HTTP being stateless?",
+            answer: "No. HTTP ties no request to the one before, and a session does not change that: each request has to bring the ID, by which the server finds what it stores about you. The state is a layer above the protocol.",
+            parts: &[
+                "Three requests: with the ID, without it, with it again. Leave it away and nobody knows you, though the row is still there.",
+                "A token is no different: it has to come along, too. Only the state lies in it, not in a row.",
+            ],
+        },
+    }
+}

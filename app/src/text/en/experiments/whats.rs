@@ -82,7 +82,7 @@ pub(super) fn what(what: What) -> T {
         What::LostWithNode => "The login is lost when a server that held it stops",
         What::StoreOperations => "Questions to the store for twelve requests",
         What::Messages => "Messages between servers for three changes of the cart",
-        What::CrowdUnlikeTheory => "Numbers of a crowd that are not as theory says",
+        What::CrowdUnlikeTheory => "A crowd of 50 visitors: how many of its numbers differ from theory",
     }
 }
 

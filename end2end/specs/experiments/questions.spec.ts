@@ -1,0 +1,55 @@
+// The common questions: each is answered where it is asked.
+
+import { expect, test } from '../../fixtures.ts';
+
+const QUESTIONS = 8;
+
+test('every common question is answered by comparisons that are as predicted, where it is asked', async ({ lab, words, complaints }) => {
+  test.slow();
+  complaints.tolerateExperiments();
+  await lab.switch.choose('session-storage');
+  for (let at = 0; at < QUESTIONS; at++) {
+    const question = await lab.questions.open(at);
+    const rows = question.comparisons;
+    const asked = await question.group.locator('summary').innerText();
+    const count = await rows.count();
+    expect(count, asked).toBeGreaterThan(0);
+    // What another question has measured is known already.
+    expect(await rows.filter({ hasText: words.experiments.notRun }).count(), asked).toBeGreaterThan(0);
+    const before = await question.group.boundingBox();
+    await question.run();
+    await expect(rows.filter({ hasText: words.experiments.asPredicted }), asked).toHaveCount(count);
+    // Nothing has moved from under the reader, and nothing was chosen for them.
+    const after = await question.group.boundingBox();
+    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0)), asked).toBeLessThan(8);
+    await expect(lab.switch.radio('session-storage')).toBeChecked();
+    await question.group.locator('summary').click();
+  }
+});
+
+test('that HTTP is stateless is seen in three requests', async ({ lab, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
+  const question = await lab.questions.open(QUESTIONS - 1);
+  await question.run();
+  await expect(question.comparisons.first()).toContainText(/200 OK.*401 Unauthorized.*200 OK.*: 1$/);
+  await expect(question.comparisons.last()).toContainText(/200 OK.*401 Unauthorized.*200 OK.*: 0$/);
+});
+
+test('that a server was added is seen at each node', async ({ lab, words, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
+  const question = await lab.questions.open(QUESTIONS - 2);
+  await question.run();
+  const figures = question.comparisons.first().getByRole('cell').last();
+  for (const node of [1, 2, 3]) await expect(figures).toContainText(new RegExp(`${words.fleet.node(node)}\\D*4`));
+});
+
+test('a question leads to the whole experiment, with its scheme', async ({ lab, page }) => {
+  const question = await lab.questions.open(4);
+  await question.experiments.first().click();
+  await expect(lab.switch.radio('token-storage')).toBeChecked();
+  const card = lab.experiments.card('copy-after-logout');
+  await expect(card.locator('details')).toHaveAttribute('open', '');
+  await expect(card).toBeFocused();
+  await expect(card.getByRole('heading')).toBeInViewport();
+  await expect(page).toHaveURL(/scheme=token-storage&experiment=copy-after-logout$/);
+});
