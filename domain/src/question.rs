@@ -84,9 +84,12 @@ impl Question {
     }
 }
 
-const HIDDEN_COOKIE: &[Part] = &[part(Experiment::ScriptReads, SESSION_COOKIE, |what, set| {
-    what == What::ScriptReads && matches!(set, [] | [Difference::NoHttpOnly])
-})];
+const HIDDEN_COOKIE: &[Part] = &[
+    part(Experiment::ScriptReads, SESSION_COOKIE, |what, set| {
+        what == What::ScriptReads && matches!(set, [] | [Difference::NoHttpOnly])
+    }),
+    part(Experiment::Reload, SESSION_COOKIE, is_usual),
+];
 
 const UNSENT_COOKIE: &[Part] = &[
     part(Experiment::OtherSite, SESSION_COOKIE, |what, set| match set {
@@ -109,10 +112,13 @@ const ENCRYPTED_JWT: &[Part] =
 
 const JWT_LOGOUT: &[Part] = &[
     part(Experiment::CopyAfterLogout, JWT_STORAGE, is_logout),
+    part(Experiment::Cost, JWT_STORAGE, |what, _| what == What::DenylistChecks),
+    part(Experiment::Expiry, JWT_STORAGE, |what, _| matches!(what, What::AliveAt(_) | What::AliveBefore(_))),
     part(Experiment::CopyAfterLogout, SESSION_COOKIE, |what, set| is_logout(what, set) && set.is_empty()),
 ];
 
 const CSRF_WITH_BEARER: &[Part] = &[
+    part(Experiment::Stateless, JWT_STORAGE, is_usual),
     part(Experiment::OtherSite, JWT_STORAGE, is_usual),
     part(Experiment::OtherSite, JWT_COOKIE, |what, set| {
         const UNSET: Difference = Difference::SameSite(SameSite::Unset);

@@ -16,9 +16,10 @@ export class Questions {
   /** Opens the question of this place, from 0. */
   async open(at: number): Promise<Question> {
     const group = this.region.getByRole('group').filter({ has: this.#page.locator('summary') }).nth(at);
-    await group.locator('summary').click();
-    await expect(group.getByRole('table')).toBeVisible();
-    return new Question(group, this.#page, this.#words);
+    const question = new Question(group, this.#page, this.#words);
+    await question.summary.click();
+    await expect(group.getByRole('table').first()).toBeVisible();
+    return question;
   }
 }
 
@@ -31,6 +32,11 @@ export class Question {
     this.group = group;
     this.#page = page;
     this.#words = words;
+  }
+
+  /** What is asked; a click opens and closes it. */
+  get summary(): Locator {
+    return this.group.locator('summary').first();
   }
 
   /** The comparisons: those rows that have a prediction. */

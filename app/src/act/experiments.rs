@@ -1,6 +1,6 @@
 //! What the buttons around the experiments do: showing one, the lecture, the attacker's loot, the report.
 
-use super::{control, report as tell, set_scheme, steer};
+use super::{control, report as tell, steer, switch_to};
 use crate::{
     bench::Bench,
     browser,
@@ -73,10 +73,12 @@ pub(crate) fn show_experiment(bench: Bench, experiment: Experiment) {
     browser::after(0, move || browser::go_to(&format!("experiment-{}", experiment.name())));
 }
 
-/// Goes to an experiment's card with a scheme of its own choice. While something runs the switch stays where it is.
+/// Goes to an experiment's card, and moves the switch to the scheme that it is to be seen with, which is said. While
+/// something runs the switch stays where it is.
 pub(crate) fn visit(bench: Bench, experiment: Experiment, scheme: Scheme) {
-    if bench.experiments.running.with_untracked(Option::is_none) {
-        set_scheme(bench, scheme);
+    let moves = bench.scheme.get_untracked() != scheme;
+    if moves && bench.experiments.running.with_untracked(Option::is_none) {
+        switch_to(bench, scheme);
     }
     show_experiment(bench, experiment);
 }

@@ -1,10 +1,13 @@
-use super::experiments::{card, trials};
+use super::experiments::{card, matrix::Matrix, trials};
 use crate::{
     act,
     bench::Bench,
     experiments::{self, Chosen},
 };
-use domain::question::{Part, Question};
+use domain::{
+    experiment::Experiment,
+    question::{Part, Question},
+};
 use leptos::{ev, prelude::*};
 
 /// What people ask, answered shortly and then shown.
@@ -47,7 +50,7 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoVie
         let all = chosen.with(|chosen| chosen.trials(part.experiment, part.scheme));
         trials::with_entries(bench, part.of(all))
     };
-    let was_run = Memo::new(move |_| question.parts().iter().flat_map(of).any(|(_, entry)| entry.is_some()));
+    let was_run = Memo::new(move |_| question.parts().iter().flat_map(of).all(|(_, entry)| entry.is_some()));
     let words = move || {
         let t = bench.text();
         if was_run.get() { t.experiments.run_again } else { t.questions.run }
@@ -63,6 +66,7 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoVie
             </tbody>
         }
     });
+    let cookies = question.parts().iter().find(|part| part.experiment == Experiment::CookieRules);
     view! {
         <p class="buttons">
             <button
@@ -76,6 +80,7 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoVie
             </button>
         </p>
         <trials::Table bench>{parts.collect_view()}</trials::Table>
+        {cookies.map(|part| view! { <Matrix bench chosen scheme=part.scheme /> })}
     }
     .into_any()
 }
@@ -88,15 +93,11 @@ fn Lead(bench: Bench, question: Question, at: usize, part: &'static Part) -> imp
         let t = bench.text();
         format!("{}: {}", t.questions.whole, (t.experiments.about.title)(experiment))
     };
-    let visit = move |event: ev::MouseEvent| {
-        event.prevent_default();
-        act::visit(bench, experiment, scheme);
-    };
     view! {
         <p>{move || (bench.text().questions.asked)(question).parts.get(at).copied()}</p>
         <p class="note">
             {move || (bench.text().scheme)(scheme)} " · "
-            <a href=format!("#{}", card::id(experiment)) aria-label=label on:click=visit>
+            <a href=format!("#{}", card::id(experiment)) aria-label=label on:click=move |_| act::visit(bench, experiment, scheme)>
                 {bench.word(|t| t.questions.whole)}
             </a>
         </p>

@@ -11,7 +11,7 @@ test('every common question is answered by comparisons that are as predicted, wh
   for (let at = 0; at < QUESTIONS; at++) {
     const question = await lab.questions.open(at);
     const rows = question.comparisons;
-    const asked = await question.group.locator('summary').innerText();
+    const asked = await question.summary.innerText();
     const count = await rows.count();
     expect(count, asked).toBeGreaterThan(0);
     // What another question has measured is known already.
@@ -23,7 +23,7 @@ test('every common question is answered by comparisons that are as predicted, wh
     const after = await question.group.boundingBox();
     expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0)), asked).toBeLessThan(8);
     await expect(lab.switch.radio('session-storage')).toBeChecked();
-    await question.group.locator('summary').click();
+    await question.summary.click();
   }
 });
 
@@ -43,10 +43,11 @@ test('that a server was added is seen at each node', async ({ lab, words, compla
   for (const node of [1, 2, 3]) await expect(figures).toContainText(new RegExp(`${words.fleet.node(node)}\\D*4`));
 });
 
-test('a question leads to the whole experiment, with its scheme', async ({ lab, page }) => {
+test('a question leads to the whole experiment with its scheme, says so, and one can go back', async ({ lab, words, page }) => {
   const question = await lab.questions.open(4);
   await question.experiments.first().click();
   await expect(lab.switch.radio('token-storage')).toBeChecked();
+  await expect(lab.status).toContainText(words.schemes['token-storage']);
   const card = lab.experiments.card('copy-after-logout');
   await expect(card.locator('details')).toHaveAttribute('open', '');
   await expect(card).toBeFocused();
@@ -54,5 +55,8 @@ test('a question leads to the whole experiment, with its scheme', async ({ lab, 
   const top = await card.evaluate((element) => element.getBoundingClientRect().top);
   expect(top).toBeGreaterThan(0);
   expect(top).toBeLessThan(120);
-  await expect(page).toHaveURL(/scheme=token-storage&experiment=copy-after-logout$/);
+  await expect(page).toHaveURL(/scheme=token-storage&experiment=copy-after-logout#experiment-copy-after-logout$/);
+  // And back to where the question stands.
+  await page.goBack();
+  await expect(question.summary).toBeInViewport();
 });

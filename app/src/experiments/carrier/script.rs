@@ -17,11 +17,7 @@ const VISITOR: &str = "alice";
 /// Does the script get the credential?
 pub(super) async fn reads(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
     let taken = read(rig, setting).await?;
-    let measured = Measured::new(taken.is_some());
-    Ok(match taken {
-        Some(loot) => measured.with(Figure::BytesTaken, bytes(&loot)),
-        None => measured,
-    })
+    Ok(Measured::new(taken.is_some()).with(Figure::BytesTaken, taken.as_ref().map_or(0, bytes)))
 }
 
 /// Is what it got enough to be the visitor elsewhere?

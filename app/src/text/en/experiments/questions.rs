@@ -5,7 +5,7 @@ use domain::question::Question;
 
 pub(in crate::text::en) const QUESTIONS: Questions = Questions {
     title: "Common questions",
-    lede: "Each with a short answer, and the comparisons that show it. Its button measures them in this browser; your own settings stay as they are.",
+    lede: "Each with a short answer, and the comparisons that show it. Its button measures them in this browser; your own settings stay as they are. Unless a label says otherwise: HttpOnly, SameSite=Lax, one server.",
     run: "Run it",
     whole: "The whole experiment",
     asked,
@@ -16,7 +16,10 @@ fn asked(question: Question) -> Asked {
         Question::HiddenCookie => Asked {
             question: "Why can't I see my cookie in document.cookie?",
             answer: "Because it is HttpOnly: the browser keeps it and sends it, but shows it to no script, yours included. Switch HttpOnly off and log in again, and it appears.",
-            parts: &["A hostile script looks for it, as a script of yours would: with HttpOnly it finds nothing."],
+            parts: &[
+                "A hostile script looks for it, as a script of yours would: with HttpOnly it finds nothing.",
+                "The browser sends it all the same: a page is loaded in a frame, and the server knows whose it is.",
+            ],
         },
         Question::UnsentCookie => Asked {
             question: "Why isn't my cookie sent?",
@@ -24,7 +27,7 @@ fn asked(question: Question) -> Asked {
             parts: &[
                 "Another site caused the request. SameSite says with which of these the cookie goes along. Many browsers also block third-party cookies: then a fetch and a frame bring none, whatever SameSite says. And SameSite=None without Secure is not even kept.",
                 "It belongs to another host: localhost is not 127.0.0.1. The port does not matter to a cookie. But a fetch to another port is one to another origin: it takes the cookie along only if it says credentials: 'include'.",
-                "One of its attributes: Path leads elsewhere, the time is over, Secure and the page came by http (though Chromium and Firefox count http://localhost as secure), or __Host- without what it asks for. Of 192 cookies, one for each combination: how many are kept, shown and sent. The whole experiment says which, under Why?",
+                "One of its attributes: Path leads elsewhere, the time is over, Secure and the page came by http (though Chromium and Firefox count http://localhost as secure), or __Host- without what it asks for. Of 192 cookies, one for each combination: how many are kept, shown and sent. Below, each in a line.",
             ],
         },
         Question::LocalStorage => Asked {
@@ -48,15 +51,18 @@ fn asked(question: Question) -> Asked {
             answer: "You make the browser forget it; a copy works until exp, the time at which it ends. To end it at once the server has to remember that it is over, in a denylist (a list of ended tokens) that every request asks. That is state again, on the server.",
             parts: &[
                 "Somebody copied the token before the logout. Does the copy still let them in?",
+                "What the denylist costs: the server looks into it with each request.",
+                "Left alone, a token ends at exp, and not before.",
                 "The same with a session ID: its row is gone, and every copy dies with it.",
             ],
         },
         Question::CsrfWithBearer => Asked {
             question: "Do I need CSRF protection with Bearer?",
-            answer: "No, as long as the credential is attached only by your own script: another site cannot make the browser add Authorization. A cookie goes along by itself, so with a cookie you do need it.",
+            answer: "No. CSRF is when another site has your browser send a request as you. Bearer is a header that your own script has to write, Authorization: Bearer, and another site cannot. A cookie goes along by itself, so with a cookie you do need protection.",
             parts: &[
-                "The token lies in localStorage, and your script sends it as Bearer:",
-                "The same token in a cookie: it is safe only if SameSite or a check of the origin makes it so.",
+                "The token lies in localStorage, and your own script attaches it: with it the server knows you, without it nobody does.",
+                "Another site tries, and nothing comes along:",
+                "The same token in a cookie goes along by itself, unless SameSite keeps it at home. Without SameSite a check of the origin has to refuse it.",
             ],
         },
         Question::AddedServer => Asked {

@@ -82,7 +82,7 @@ pub(super) fn what(what: What) -> T {
         What::LostWithNode => "The login is lost when a server that held it stops",
         What::StoreOperations => "Questions to the store for twelve requests",
         What::Messages => "Messages between servers for three changes of the cart",
-        What::CrowdUnlikeTheory => "A crowd of 50 visitors: how many of its numbers differ from theory",
+        What::CrowdUnlikeTheory => "A crowd of visitors: how many of its numbers differ from theory",
     }
 }
 

@@ -5,7 +5,7 @@ use domain::question::Question;
 
 pub(in crate::text::ko) const QUESTIONS: Questions = Questions {
     title: "자주 묻는 질문",
-    lede: "짧은 답과, 그 답을 보여 주는 비교예요. 버튼을 누르면 이 브라우저에서 측정하고, 내 설정은 그대로 남아요.",
+    lede: "짧은 답과, 그 답을 보여 주는 비교예요. 버튼을 누르면 이 브라우저에서 측정하고, 내 설정은 그대로 남아요. 따로 표시가 없으면 HttpOnly, SameSite=Lax, 서버 한 대예요.",
     run: "실행해서 보기",
     whole: "실험 전체 보기",
     asked,
@@ -16,7 +16,10 @@ fn asked(question: Question) -> Asked {
         Question::HiddenCookie => Asked {
             question: "document.cookie에 왜 내 쿠키가 안 보이나요?",
             answer: "HttpOnly라서 그래요. 브라우저가 보관하고 보내지만, 내 스크립트를 포함해 어떤 스크립트에도 보여 주지 않아요. HttpOnly를 끄고 다시 로그인하면 나타나요.",
-            parts: &["악성 스크립트가 내 스크립트와 똑같이 쿠키를 찾아봐요. HttpOnly면 아무것도 못 찾아요."],
+            parts: &[
+                "악성 스크립트가 내 스크립트와 똑같이 쿠키를 찾아봐요. HttpOnly면 아무것도 못 찾아요.",
+                "그래도 브라우저는 쿠키를 보내요. 프레임에 페이지를 열면 서버가 누구 것인지 알아요.",
+            ],
         },
         Question::UnsentCookie => Asked {
             question: "쿠키가 왜 전송되지 않나요?",
@@ -24,7 +27,7 @@ fn asked(question: Question) -> Asked {
             parts: &[
                 "다른 사이트가 일으킨 요청이라서. 어떤 요청에 쿠키가 실릴지는 SameSite가 정해요. 서드파티 쿠키를 막는 브라우저도 많아서, 그때는 SameSite가 무엇이든 fetch와 프레임에는 실리지 않아요. Secure 없는 SameSite=None은 아예 보관하지 않아요.",
                 "쿠키의 호스트가 달라서. localhost는 127.0.0.1과 달라요. 쿠키는 포트를 가리지 않지만, 다른 포트로 보내는 fetch는 다른 오리진(origin)으로 가는 것이라 credentials: 'include'가 있어야 쿠키를 실어요.",
-                "속성 때문에. Path가 다르거나, 시간이 다 됐거나, Secure인데 페이지가 http이거나(Chromium과 Firefox는 http://localhost를 안전하다고 봐요), __Host-의 조건에 맞지 않아요. 모든 조합의 쿠키 192개 가운데 몇 개를 보관하고, 보여 주고, 보내는지예요. 어떤 쿠키인지는 실험의 ‘왜?’에 있어요.",
+                "속성 때문에. Path가 다르거나, 시간이 다 됐거나, Secure인데 페이지가 http이거나(Chromium과 Firefox는 http://localhost를 안전하다고 봐요), __Host-의 조건에 맞지 않아요. 모든 조합의 쿠키 192개 가운데 몇 개를 보관하고, 보여 주고, 보내는지예요. 쿠키 하나하나의 결과는 아래에 있어요.",
             ],
         },
         Question::LocalStorage => Asked {
@@ -48,15 +51,18 @@ fn asked(question: Question) -> Asked {
             answer: "브라우저가 잊게 할 뿐이고, 복사본은 exp(토큰이 끝나는 시각)까지 통해요. 바로 끝내려면 서버가 끝났다는 사실을 거부 목록(끝난 토큰의 목록)에 기억하고 요청마다 확인해야 해요. 그러면 서버에 다시 상태가 생겨요.",
             parts: &[
                 "로그아웃하기 전에 누군가 토큰을 복사했어요. 복사본으로 아직 들어올 수 있을까요?",
+                "거부 목록의 대가: 서버가 요청마다 목록을 확인해요.",
+                "그냥 두면 토큰은 exp에 끝나고, 그 전에는 끝나지 않아요.",
                 "세션 ID라면: 행이 사라지면서 모든 복사본도 함께 끝나요.",
             ],
         },
         Question::CsrfWithBearer => Asked {
             question: "Bearer를 쓰면 CSRF 방어가 필요한가요?",
-            answer: "내 스크립트만 인증 정보를 붙인다면 필요 없어요. 다른 사이트는 브라우저가 Authorization을 붙이게 할 수 없거든요. 쿠키는 저절로 실려 가니까 쿠키에는 필요해요.",
+            answer: "필요 없어요. CSRF는 다른 사이트가 내 브라우저를 시켜 나인 것처럼 요청을 보내는 공격이에요. Bearer는 내 스크립트가 직접 써야 하는 헤더(Authorization: Bearer)라서 다른 사이트는 쓸 수 없어요. 쿠키는 저절로 실려 가니까 쿠키에는 방어가 필요해요.",
             parts: &[
-                "토큰이 localStorage에 있고, 내 스크립트가 Bearer로 보내요:",
-                "같은 토큰을 쿠키에 담으면: SameSite나 출처 확인이 있어야만 안전해요.",
+                "토큰이 localStorage에 있고, 내 스크립트가 붙여요. 붙이면 서버가 나를 알고, 빼면 아무도 몰라요.",
+                "다른 사이트가 시도하지만 아무것도 실리지 않아요:",
+                "같은 토큰을 쿠키에 담으면 저절로 실려 가요. SameSite가 막아 주고, SameSite가 없으면 출처 확인으로 거부해야 해요.",
             ],
         },
         Question::AddedServer => Asked {
