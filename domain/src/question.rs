@@ -127,11 +127,12 @@ const CSRF_WITH_BEARER: &[Part] = &[
 ];
 
 const ADDED_SERVER: &[Part] = &[
-    part(Experiment::Problem, SESSION_COOKIE, is_known),
+    part(Experiment::Problem, SESSION_COOKIE, |what, set| is_known(what, set) && set.is_empty()),
+    part(Experiment::Problem, SESSION_COOKIE, |what, set| is_known(what, set) && !set.is_empty()),
     part(Experiment::Sticky, SESSION_COOKIE, is_known),
     part(Experiment::Clustering, SESSION_COOKIE, is_known),
     part(Experiment::Separate, SESSION_COOKIE, is_known),
-    part(Experiment::Problem, JWT_STORAGE, is_known),
+    part(Experiment::Problem, JWT_STORAGE, |what, set| is_known(what, set) && !set.is_empty()),
 ];
 
 const STATELESS: &[Part] =

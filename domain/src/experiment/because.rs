@@ -127,6 +127,8 @@ pub enum Because {
     KeptNowhere,
     /// Each request holds all that is needed to answer it.
     NeedsNoMemory,
+    /// There is one server.
+    OneServer,
     /// One server in so many knows the login.
     OneInN,
     /// The balancer's cookie leads back to the same server.

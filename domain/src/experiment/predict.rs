@@ -313,7 +313,8 @@ const fn holds_because(strategy: Strategy) -> Because {
         Strategy::Clustering => Because::CopiesEverywhere,
         Strategy::Separate => Because::OneStoreForAll,
         Strategy::Token => Because::EveryServerHasKey,
-        Strategy::Single | Strategy::Problem => Because::OneInN,
+        Strategy::Single => Because::OneServer,
+        Strategy::Problem => Because::OneInN,
     }
 }
 

@@ -77,6 +77,8 @@ pub fn trials(experiment: Experiment, set: &Setting, stores: &[StoreKind]) -> Ve
                 Strategy::Problem,
                 stores,
             );
+            // As it was before there were several.
+            list.usual(What::KnownRequests);
         }
         Experiment::Sticky => {
             list.servers(&[What::KnownRequests, What::LostWithNode, What::CrowdUnlikeTheory], Strategy::Sticky, stores);

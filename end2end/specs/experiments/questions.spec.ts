@@ -1,5 +1,6 @@
 // The common questions: each is answered where it is asked.
 
+import type { Locator } from '@playwright/test';
 import { expect, test } from '../../fixtures.ts';
 
 const QUESTIONS = 8;
@@ -39,7 +40,9 @@ test('that a server was added is seen at each node', async ({ lab, words, compla
   complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
   const question = await lab.questions.open(QUESTIONS - 2);
   await question.run();
-  const figures = question.comparisons.first().getByRole('cell').last();
+  const [before, after] = [0, 1].map((at) => question.comparisons.nth(at));
+  await expect(before as Locator).toContainText(/12 of 12|12건 중 12건/);
+  const figures = (after as Locator).getByRole('cell').last();
   for (const node of [1, 2, 3]) await expect(figures).toContainText(new RegExp(`${words.fleet.node(node)}\\D*4`));
 });
 

@@ -135,8 +135,8 @@ fn figure(figure: Figure) -> String {
         Figure::Probes => "cookies tried",
         Figure::Judged => "numbers held against theory",
         Figure::Rows => "rows in the session store",
-        Figure::Knew(node) => return format!("answered by node {node}, which knew you"),
-        Figure::DidNotKnow(node) => return format!("answered by node {node}, which did not"),
+        Figure::Knew(node) => return format!("node {node}, which knew you, answered"),
+        Figure::DidNotKnow(node) => return format!("node {node}, which did not know you, answered"),
     };
     words.to_owned()
 }

@@ -69,6 +69,7 @@ fn asked(question: Question) -> Asked {
             question: "Why was everybody logged out when we added a server?",
             answer: "Because each server kept its sessions in its own memory, and the load balancer, which hands each request to one of the servers, gave the next one to a server that had never heard of them. With N servers one request in N meets the one that knows you.",
             parts: &[
+                "Before: one server.",
                 "Three servers, each with its own memory, take turns:",
                 "Remedy: stay with one server (sticky session). If it stops, the login is gone.",
                 "Remedy: the servers copy their sessions to each other (clustering).",

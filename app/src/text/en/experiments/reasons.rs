@@ -68,6 +68,7 @@ pub(super) fn because(because: Because) -> String {
         Because::EtagStillTrue => "the ETag is still the same",
         Because::KeptNowhere => "no-store: it is kept nowhere",
         Because::NeedsNoMemory => "each request holds all that is needed to answer it",
+        Because::OneServer => "there is one server, and it knows the login",
         Because::OneInN => "only one of the servers knows the login",
         Because::LedBack => "the balancer's cookie leads back to the same server",
         Because::CopiesEverywhere => "every server has a copy",

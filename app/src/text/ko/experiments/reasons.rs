@@ -66,6 +66,7 @@ pub(super) fn because(because: Because) -> String {
         Because::EtagStillTrue => "ETag가 그대로임",
         Because::KeptNowhere => "no-store라 어디에도 보관하지 않음",
         Because::NeedsNoMemory => "응답에 필요한 것이 요청에 모두 들어 있음",
+        Because::OneServer => "서버가 하나이고, 그 서버가 로그인을 앎",
         Because::OneInN => "로그인을 아는 서버는 하나뿐",
         Because::LedBack => "로드 밸런서의 쿠키가 같은 서버로 보냄",
         Because::CopiesEverywhere => "모든 서버에 복사본이 있음",
