@@ -68,7 +68,7 @@ test('Run all measures every experiment with every scheme, as predicted, and lea
   expect(verdict.map(({ experiment }) => experiment)).toEqual(experiments);
   // Each cell of the page leads to what went over the wire.
   await expect(lab.verdict.table.getByRole('button')).toHaveCount(98);
-  await expect(lab.status).toHaveText(/ \d{3} comparisons measured, none differs /);
+  await expect(lab.status).toHaveText(/^\d{3} comparisons measured, none differs /);
 
   const after = await lab.truth.view();
   for (const same of ['topology', 'users', 'defences', 'faults'] as const)
