@@ -44,6 +44,11 @@ export class Question {
     return this.group.getByRole('row').filter({ has: this.#page.locator('td') });
   }
 
+  /** Those of them that are as predicted: "not as predicted" has the same words in it. */
+  get asPredicted(): Locator {
+    return this.comparisons.filter({ has: this.#page.getByText(this.#words.experiments.asPredicted, { exact: true }) });
+  }
+
   /** The links to the experiments, one a part. */
   get experiments(): Locator {
     return this.group.getByRole('link', { name: new RegExp(`^${this.#words.questions.whole}: `) });

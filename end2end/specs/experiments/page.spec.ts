@@ -15,8 +15,8 @@ test('a link opens an experiment with its scheme', async ({ lab, words }) => {
   const card = lab.experiments.card('fixation');
   await expect(card.locator('details')).toHaveAttribute('open', '');
   await lab.experiments.run('fixation');
-  await expect(card).toContainText(words.experiments.asPredicted);
-  await expect(lab.verdict.table).toContainText(words.experiments.asPredicted);
+  await expect(card.getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible();
+  await expect(lab.verdict.table.getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible();
 });
 
 test('stopped in the middle, everything is as it was', async ({ lab, words, complaints }) => {
@@ -104,7 +104,7 @@ test('a lecture is given with the keyboard alone', async ({ lab, words, page, co
   const first = await heading.innerText();
   await page.keyboard.press('Space');
   await page.keyboard.press('Space');
-  await expect(lecture).toContainText(words.experiments.asPredicted, { timeout: 30_000 });
+  await expect(lecture.getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('ArrowRight');
   await expect(heading).not.toHaveText(first);
   await page.keyboard.press('ArrowLeft');
@@ -123,7 +123,7 @@ test('a lecture runs the comparison that it tells, though another one was run be
   await page.keyboard.press('Space');
   await expect(lecture).toContainText(words.experiments.notRun);
   await lecture.getByRole('button', { name: words.experiments.run, exact: true }).click();
-  await expect(lecture).toContainText(words.experiments.asPredicted, { timeout: 30_000 });
+  await expect(lecture.getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible({ timeout: 30_000 });
   await expect(lecture.getByRole('button', { name: words.lecture.why, exact: true })).toBeVisible();
 });
 
@@ -138,7 +138,7 @@ test('in a lecture, what could not be measured can be run again', async ({ lab, 
   await expect(lab.experiments.strip).toBeHidden({ timeout: 30_000 });
   await page.unroute(/\/api\/me/);
   await lecture.getByRole('button', { name: words.experiments.runAgain, exact: true }).click();
-  await expect(lecture).toContainText(words.experiments.asPredicted, { timeout: 30_000 });
+  await expect(lecture.getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible({ timeout: 30_000 });
 });
 
 test('a lecture keeps the focus, and says which experiment comes next', async ({ lab, words, page, complaints }) => {
@@ -177,7 +177,7 @@ test('a result that two schemes share says with which it was measured', async ({
   await lab.experiments.stop();
   const card = lab.experiments.card('cookie-rules');
   await card.getByText(words.experiments.why, { exact: true }).click();
-  await expect(card).toContainText(words.experiments.asPredicted);
+  await expect(card.getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible();
   await expect(card).not.toContainText(words.experiments.measuredWith);
   await lab.switch.choose('token-cookie');
   await expect(card).toContainText(`${words.experiments.measuredWith}: ${words.schemes['session-cookie']}`);
