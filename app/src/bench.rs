@@ -5,7 +5,7 @@
 
 use crate::{
     boot::{Boot, Theme},
-    browser,
+    browser::{self, Outgoing, Patience},
     experiments::Experiments,
     said::Said,
     text::{Lang, Text},
@@ -14,7 +14,7 @@ use domain::{
     Seconds,
     api::ArrivedCookies,
     cookie::{CookieOptions, pairs},
-    crowd::CrowdProgress,
+    crowd::{CrowdProgress, CrowdRequest},
     exchange::{Exchange, ExchangeId},
     scheme::{Credential, Scheme, storage_key},
     standing::{Standing, standing},
@@ -172,13 +172,13 @@ impl Bench {
 
     /// Asks the server which cookies arrive: the only way to know of those that scripts cannot see.
     pub(crate) async fn look_at_arrivals(self) {
-        let outgoing = browser::Outgoing {
+        let outgoing = Outgoing {
             method: "GET",
             url: self.path("control/cookies"),
             bearer: None,
             body: None,
             cookies: true,
-            ..browser::Outgoing::default()
+            ..Outgoing::default()
         };
         if let Ok(answer) = browser::fetch(outgoing).await
             && let Ok(ArrivedCookies { cookies }) = serde_json::from_str(&answer.body)
@@ -187,6 +187,18 @@ impl Bench {
             if self.browser.with_untracked(|browser| browser.arrived != cookies) {
                 self.browser.update(|browser| browser.arrived = cookies);
             }
+        }
+    }
+
+    /// The request that sends a crowd. Its answer takes as long as the crowd does, which may be minutes.
+    pub(crate) fn crowd_request(self, request: &CrowdRequest) -> Outgoing {
+        Outgoing {
+            method: "POST",
+            url: self.path("control/crowd"),
+            body: serde_json::to_string(request).ok(),
+            cookies: true,
+            patience: Patience::Endless,
+            ..Outgoing::default()
         }
     }
 

@@ -28,6 +28,30 @@ pub(crate) struct Outgoing {
     pub(crate) headers: Vec<(&'static str, String)>,
     /// How the browser's cache may answer.
     pub(crate) cache: Cache,
+    /// How long the answer may take.
+    pub(crate) patience: Patience,
+}
+
+/// How long an answer may take. A connection can stand still without being cut, and what waits for its answer
+/// would wait with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// Longer than anything at the server takes by its own limits: 20 seconds.
+    #[default]
+    Usual,
+    /// As long as it takes.
+    Endless,
+}
+
+impl Patience {
+    /// In milliseconds; `None` is without end.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "without a browser nothing is sent"))]
+    const fn limit(self) -> Option<u32> {
+        match self {
+            Self::Usual => Some(20_000),
+            Self::Endless => None,
+        }
+    }
 }
 
 /// How the browser's own cache may take part in a `fetch`.
@@ -66,7 +90,7 @@ pub(crate) enum Key {
     Escape,
 }
 
-/// The server could not be reached.
+/// The server gave no answer, or none in time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unreachable;
 

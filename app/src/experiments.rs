@@ -137,7 +137,7 @@ pub(crate) struct Growth {
 /// Why a run has no finding. Each is said with what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Failure {
-    /// The server cannot be reached.
+    /// The server gave no answer.
     Unreachable,
     /// The browser did not open the attacker's window, or it was closed.
     NoWindow,

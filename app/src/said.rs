@@ -56,7 +56,7 @@ pub(crate) enum Said {
     Replayed { status: u16, user: Option<String> },
     /// What the attacker had is gone.
     LootEmptied,
-    /// The server cannot be reached.
+    /// The server gave no answer.
     Unreachable,
 }
 

@@ -1,7 +1,7 @@
 //! Sending a crowd. Its answer comes when it has ended, so it waits beside the other actions and not among
 //! them: nodes are to be stopped in the middle.
 
-use super::{control, json, refused, report};
+use super::{control, refused, report, send};
 use crate::{
     bench::Bench,
     figures,
@@ -14,7 +14,7 @@ use leptos::{prelude::*, task::spawn_local};
 pub(crate) fn send_crowd(bench: Bench, request: CrowdRequest, sending: RwSignal<bool>) {
     sending.set(true);
     spawn_local(async move {
-        if let Some(answer) = control(bench, "POST", "crowd", json(&request)).await {
+        if let Some(answer) = send(bench, bench.crowd_request(&request)).await {
             report(bench, &answer, |result: CrowdResult| {
                 let judged: Vec<bool> = result.measures.iter().filter_map(Measure::within).collect();
                 Said::Servers {

@@ -6,9 +6,9 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    BroadcastChannel, CryptoKey, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument, HtmlElement,
-    HtmlIFrameElement, KeyboardEvent, MessageEvent, RequestCache, RequestCredentials, RequestInit, RequestMode,
-    Response, Window,
+    AbortSignal, BroadcastChannel, CryptoKey, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument,
+    HtmlElement, HtmlIFrameElement, KeyboardEvent, MessageEvent, RequestCache, RequestCredentials, RequestInit,
+    RequestMode, Response, Window,
 };
 
 fn window() -> Option<Window> {
@@ -48,6 +48,9 @@ async fn try_fetch(outgoing: Outgoing) -> Result<Answer, JsValue> {
         }
     }
     init.set_headers(&headers);
+    if let Some(limit) = outgoing.patience.limit() {
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(limit)));
+    }
     let window = window().ok_or(JsValue::NULL)?;
     let response: Response = JsFuture::from(window.fetch_with_str_and_init(&outgoing.url, &init)).await?.dyn_into()?;
     let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();

@@ -3,7 +3,7 @@
 use super::{
     Failure, Figure, Measured,
     asking::{let_in, me},
-    rig::{Rig, json},
+    rig::{Rig, good},
 };
 use domain::{
     balance::NodeId,
@@ -115,7 +115,7 @@ async fn crowd_unlike_theory(rig: &Rig, setting: &Setting) -> Result<Measured, F
     rig.set_up(setting).await?;
     let (visitors, requests, write_fraction, seed) = CROWD;
     let crowd = CrowdRequest { visitors, requests, write_fraction, seed, scheme: setting.scheme, rate: None };
-    let result: CrowdResult = rig.control("POST", "crowd", json(&crowd)).await?;
+    let result: CrowdResult = good(&rig.raw(rig.bench.crowd_request(&crowd)).await?)?;
     let judged = judged(&result)?;
     let unlike = judged.iter().filter(|within| !**within).count();
     let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);

@@ -458,7 +458,7 @@ fn said(said: &Said) -> String {
         }
         Said::Copied(true) => "Copied.".to_owned(),
         Said::Copied(false) => "The browser allows no copying here: it needs https or localhost.".to_owned(),
-        Said::Unreachable => "The server cannot be reached.".to_owned(),
+        Said::Unreachable => "The server gave no answer. See that it runs.".to_owned(),
         Said::Ran(ending) => (TEXT.experiments.ended)(ending),
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
         Said::LootEmptied => TEXT.attacker.emptied.to_owned(),

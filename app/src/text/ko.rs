@@ -578,7 +578,7 @@ fn said(said: &Said) -> String {
         }
         Said::Copied(true) => "복사했어요.".to_owned(),
         Said::Copied(false) => "여기서는 브라우저가 복사를 허용하지 않아요. https나 localhost여야 해요.".to_owned(),
-        Said::Unreachable => "서버에 연결할 수 없어요.".to_owned(),
+        Said::Unreachable => "서버에서 답이 오지 않았어요. 서버가 켜져 있는지 확인하세요.".to_owned(),
         Said::Ran(ending) => (TEXT.experiments.ended)(ending),
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
         Said::LootEmptied => TEXT.attacker.emptied.to_owned(),

@@ -43,6 +43,22 @@ test('stopped in the middle, everything is as it was', async ({ lab, words, comp
   expect((await lab.script()).cookie).toBe('');
 });
 
+test('a run that the server leaves without an answer ends, says so, and can be run again', async ({ lab, words, page, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
+  // What the page would wait for in seconds is made short, so that the test need not wait as long.
+  await page.evaluate(() => {
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    AbortSignal.timeout = (ms) => timeout(ms / 5);
+  });
+  await page.route(/\/control\/view$/, () => {});
+  await lab.experiments.runButton('stateless').click();
+  await expect(lab.status).toContainText(words.experiments.unreachable, { timeout: 30_000 });
+  await expect(lab.experiments.strip).toBeHidden();
+  await page.unroute(/\/control\/view$/);
+  await lab.experiments.run('stateless');
+  await expect(lab.experiments.card('stateless').getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible();
+});
+
 test('what is measured can be taken along as Markdown, CSV and JSON', async ({ lab, complaints }) => {
   complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
   await lab.experiments.run('stateless');

@@ -143,7 +143,7 @@ fn figure(figure: Figure) -> String {
 
 fn failure(failure: &Failure) -> String {
     match failure {
-        Failure::Unreachable => "The server could not be reached. See that it runs, then run again.".to_owned(),
+        Failure::Unreachable => "The server gave no answer. See that it runs, then run again.".to_owned(),
         Failure::NoWindow => {
             "The browser did not open the attacker's window, or it was closed: allow pop-ups for this page and run again."
                 .to_owned()

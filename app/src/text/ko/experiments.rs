@@ -136,7 +136,7 @@ fn figure(figure: Figure) -> String {
 
 fn failure(failure: &Failure) -> String {
     match failure {
-        Failure::Unreachable => "서버에 연결할 수 없어요. 서버가 켜져 있는지 확인하고 다시 실행하세요.".to_owned(),
+        Failure::Unreachable => "서버에서 답이 오지 않았어요. 서버가 켜져 있는지 확인하고 다시 실행하세요.".to_owned(),
         Failure::NoWindow => {
             "브라우저가 공격자의 창을 열지 않았거나 창이 닫혔어요. 이 페이지의 팝업을 허용하고 다시 실행하세요.".to_owned()
         }
