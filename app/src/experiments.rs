@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 pub(crate) use rig::FRAMES;
 pub(crate) use run::{answer, run, run_all, stop};
+pub(crate) use servers::ASKED;
 pub(crate) use tally::{Chosen, Ending, Kept, Tally};
 
 mod asking;
@@ -35,6 +36,8 @@ pub(crate) struct Measured {
     pub(crate) finding: Finding,
     /// Figures that belong to it, each with what it counts; the words are the page's.
     pub(crate) figures: Vec<(Figure, u64)>,
+    /// Which host and port was asked, as the browser said there; its record is not the wire's.
+    pub(crate) asked: Option<String>,
     /// What was read, literally.
     pub(crate) read: Option<String>,
     /// The cart's items, the bytes of a request's credential, the bytes of the server's row: a line of the chart.
@@ -45,15 +48,23 @@ pub(crate) struct Measured {
 
 impl Measured {
     pub(crate) fn new(finding: impl Into<Finding>) -> Self {
-        Self { finding: finding.into(), figures: Vec::new(), read: None, growth: Vec::new(), exchanges: Vec::new() }
+        Self {
+            finding: finding.into(),
+            figures: Vec::new(),
+            asked: None,
+            read: None,
+            growth: Vec::new(),
+            exchanges: Vec::new(),
+        }
     }
 
     /// The figures as they are shown, and what was read.
     pub(crate) fn words(&self, t: &Text) -> Vec<String> {
         let figure = |(figure, n): &(Figure, u64)| format!("{}: {}", (t.experiments.figure)(*figure), figure.value(*n));
+        let asked = self.asked.iter().map(|asked| format!("{}: {asked}", t.experiments.asked));
         let figures = self.figures.iter().map(figure);
         let read = self.read.iter().map(|read| format!("{}: {read}", t.experiments.read));
-        figures.chain(read).collect()
+        asked.chain(figures).chain(read).collect()
     }
 
     pub(crate) fn with(mut self, figure: Figure, value: u64) -> Self {
@@ -93,8 +104,16 @@ pub(crate) enum Figure {
     BytesTaken,
     /// The browser itself sent the request again, so often.
     SentAgainByBrowser,
-    /// Cookies that were tried.
-    Probes,
+    /// Credentials that were found where they were looked for.
+    Found,
+    /// Credentials that were found in the page's own localStorage, in the same way.
+    FoundAtHome,
+    /// The node that was stopped.
+    Stopped,
+    /// Of a few requests ([`ASKED`]) before it stopped, those that met a node which knew the login.
+    KnownBefore,
+    /// Of as many after it.
+    KnownAfter,
     /// Numbers of a crowd that could be held against theory.
     Judged,
     /// Rows in the session store.

@@ -123,6 +123,7 @@ pub(crate) struct Page {
     pub(crate) title: T,
     pub(crate) question: T,
     pub(crate) skip: T,
+    pub(crate) contents: T,
     pub(crate) theme: T,
     pub(crate) themes: [T; 3],
     pub(crate) share: T,

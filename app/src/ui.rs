@@ -44,6 +44,7 @@ use leptos::prelude::*;
 pub(crate) fn Page(bench: Bench) -> impl IntoView {
     let no_script = format!("<p class=\"banner\">{}</p>", bench.lang.get_untracked().text().page.no_script);
     let chosen = Memo::new(move |_| Chosen::of(bench));
+    let opened = verdict::Opened::new(None);
     let is_running = move || bench.experiments.is_running();
     view! {
         <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
@@ -72,9 +73,9 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
             <div class="rest" inert=is_running>
                 <crowd::Crowd bench />
             </div>
-            <questions::Questions bench chosen />
+            <questions::Questions bench chosen opened />
             <experiments::Experiments bench chosen />
-            <verdict::Verdict bench chosen />
+            <verdict::Verdict bench chosen opened />
             <div class="rest" inert=is_running>
                 <tamper::Tamper bench />
             </div>

@@ -143,6 +143,9 @@ pub enum Did {
     Refused,
     /// Did all of it, and lost the answer on the way: whoever asked does not learn what came of it.
     LostAnswer,
+    /// Answered an attack with 204 in place of its own status (detail: which), so that the attacker's window stays
+    /// where it is.
+    KeptWindow,
 }
 
 impl Did {
@@ -176,6 +179,7 @@ impl Did {
             Self::Rendered => "rendered",
             Self::Refused => "refused",
             Self::LostAnswer => "lost-answer",
+            Self::KeptWindow => "kept-window",
         }
     }
 }
@@ -229,6 +233,7 @@ mod tests {
             Did::PlacedOrder,
             Did::ReplayedAnswer,
             Did::LostAnswer,
+            Did::KeptWindow,
         ] {
             assert_eq!(serde_json::to_value(did).unwrap(), did.name());
         }

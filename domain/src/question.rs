@@ -104,8 +104,11 @@ const UNSENT_COOKIE: &[Part] = &[
     part(Experiment::CookieRules, SESSION_COOKIE, |what, _| !what.takes_minutes()),
 ];
 
-const LOCAL_STORAGE: &[Part] =
-    &[part(Experiment::OtherSite, JWT_STORAGE, is_usual), part(Experiment::ScriptReads, JWT_STORAGE, is_usual)];
+const LOCAL_STORAGE: &[Part] = &[
+    part(Experiment::OtherSite, JWT_STORAGE, is_usual),
+    part(Experiment::Ports, JWT_STORAGE, |what, _| what == What::PortReadsStorage),
+    part(Experiment::ScriptReads, JWT_STORAGE, is_usual),
+];
 
 const ENCRYPTED_JWT: &[Part] =
     &[part(Experiment::Payload, JWT_STORAGE, is_usual), part(Experiment::Tampered, JWT_STORAGE, is_usual)];

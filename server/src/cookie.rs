@@ -125,8 +125,8 @@ fn refresh_cookie<'a>(place: Place<'_>, value: &'a str) -> Cookie<'a> {
 }
 
 /// Sets a probe with just its own attributes: here the browser is to say what it makes of them.
-pub(crate) fn set_probe(cookies: &SetCookies, lab: &str, probe: &Probe) {
-    let mut cookie = probe_cookie(lab, probe, "1");
+pub(crate) fn set_probe(cookies: &SetCookies, probe: &Probe) {
+    let mut cookie = probe_cookie(probe, "1");
     if let Some(max_age) = probe.max_age {
         cookie.set_max_age(seconds(max_age));
     }
@@ -134,15 +134,17 @@ pub(crate) fn set_probe(cookies: &SetCookies, lab: &str, probe: &Probe) {
 }
 
 /// Clears a probe with the attributes that it was set with.
-pub(crate) fn clear_probe(cookies: &SetCookies, lab: &str, probe: &Probe) {
-    let mut cookie = probe_cookie(lab, probe, "");
+pub(crate) fn clear_probe(cookies: &SetCookies, probe: &Probe) {
+    let mut cookie = probe_cookie(probe, "");
     expire(&mut cookie);
     cookies.push(&cookie);
 }
 
-fn probe_cookie(lab: &str, probe: &Probe, value: &'static str) -> Cookie<'static> {
+fn probe_cookie(probe: &Probe, value: &'static str) -> Cookie<'static> {
     let mut cookie = Cookie::new(probe.name(), value);
-    cookie.set_path(probe.cookie(lab, 0).path);
+    if probe.root {
+        cookie.set_path("/");
+    }
     cookie.set_http_only(probe.http_only);
     cookie.set_secure(probe.secure);
     cookie.set_same_site(attribute(probe.same_site));

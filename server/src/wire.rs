@@ -80,10 +80,11 @@ pub(crate) async fn exchange(
         steps.note(Did::LostAnswer, "");
         parts.extensions.insert(LostAnswer);
     }
-    let steps = steps.all();
     if window_stays {
+        steps.note(Did::KeptWindow, parts.status.as_str());
         attacker::stay(&mut parts);
     }
+    let steps = steps.all();
     finish(&mut parts.headers, &steps, node, server.is_https());
     let is_json = content_type(&parts.headers).contains("json");
     // Everything that the lesson answers lies in memory already.

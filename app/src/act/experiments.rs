@@ -164,16 +164,14 @@ fn row(bench: Bench, chosen: &Chosen, experiment: Experiment) -> Row {
             return t.verdict.not_run.to_owned();
         }
         let headline = match &tally.outcome {
-            None => t.verdict.not_run.to_owned(),
+            None => t.verdict.partly_run.to_owned(),
             Some(Ok(finding)) => (t.experiments.finding)(tally.what, finding),
             Some(Err(_)) => t.experiments.failed.to_owned(),
         };
-        let count = (t.experiments.count)(tally.as_predicted, tally.judged);
-        if tally.run < tally.of {
-            format!("{headline} ({count}, {})", (t.experiments.so_far)(tally.run, tally.of))
-        } else {
-            format!("{headline} ({count})")
-        }
+        let mut notes = vec![(t.experiments.count)(tally.as_predicted, tally.judged)];
+        notes.extend((tally.otherwise > 0).then(|| (t.verdict.otherwise)(tally.otherwise)));
+        notes.extend((tally.run < tally.of).then(|| (t.experiments.so_far)(tally.run, tally.of)));
+        format!("{headline} ({})", notes.join(", "))
     };
     Row {
         experiment: experiment.name(),

@@ -2,7 +2,7 @@
 //! which of them hold.
 
 use super::{
-    Failure, Figure, Measured,
+    Failure, Measured,
     rig::{Rig, good, is_marked},
 };
 use crate::browser;
@@ -33,8 +33,7 @@ pub(crate) async fn measure(rig: &Rig, trial: &Trial) -> Result<Measured, Failur
     // Also after a failure, and when the visitor wants the run to end.
     let cleared = clear(rig).await;
     let (which, ()) = (measured?, cleared?);
-    let tried = Probe::all().count().try_into().unwrap_or(u64::MAX);
-    Ok(Measured::new(Finding::Probes(which)).with(Figure::Probes, tried))
+    Ok(Measured::new(Finding::Probes(which)))
 }
 
 /// Sets a few at once, for a browser keeps only so many cookies of a host.

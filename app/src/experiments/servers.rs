@@ -14,8 +14,9 @@ use domain::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How often a login is asked for after a server was stopped: twice as often as there are servers, each in turn.
-const ASKED: usize = 6;
+/// How often a login is asked for before a server is stopped, and after: twice as often as there are servers, each in
+/// turn.
+pub(crate) const ASKED: u64 = 6;
 /// The crowd: small enough to wait for, large enough for theory to have a say.
 const CROWD: (u32, u32, f64, u64) = (50, 1_500, 0.2, 7);
 
@@ -57,12 +58,20 @@ async fn lost_with_node(rig: &Rig, setting: &Setting) -> Result<Measured, Failur
     rig.set_up(setting).await?;
     let keys = rig.log_in_for_rows(Rig::login(setting, "alice")).await?;
     rig.settled().await?;
-    let answered = rig.ask().await?.node;
+    let (before, answered) = known_of_a_few(rig).await?;
+    if before == 0 {
+        // What nobody knew cannot be lost.
+        return Err(Failure::TimedOut);
+    }
     let node = only_holder(&rig.refresh_view().await?, &keys).or(answered).ok_or(Failure::TimedOut)?;
     rig.steer("POST", &format!("nodes/{node}/stop"), &()).await?;
-    let known = is_known(rig).await;
+    let after = known_of_a_few(rig).await;
     rig.steer("POST", &format!("nodes/{node}/start"), &()).await?;
-    Ok(Measured::new(!known?))
+    let (after, _) = after?;
+    Ok(Measured::new(after == 0)
+        .with(Figure::KnownBefore, before)
+        .with(Figure::Stopped, u64::from(node))
+        .with(Figure::KnownAfter, after))
 }
 
 /// The one node that holds a row of these.
@@ -72,13 +81,15 @@ fn only_holder(view: &ServerView, keys: &BTreeSet<String>) -> Option<NodeId> {
     holders.next().is_none().then_some(first.id)
 }
 
-async fn is_known(rig: &Rig) -> Result<bool, Failure> {
+/// Of a few requests, how many met a node that knew the login; and which node answered the last one.
+async fn known_of_a_few(rig: &Rig) -> Result<(u64, Option<NodeId>), Failure> {
+    let (mut known, mut last) = (0, None);
     for _ in 0..ASKED {
-        if me(&rig.ask().await?)?.is_some() {
-            return Ok(true);
-        }
+        let answer = rig.ask().await?;
+        known += u64::from(me(&answer)?.is_some());
+        last = answer.node;
     }
-    Ok(false)
+    Ok((known, last))
 }
 
 /// How often requests ask a session store.

@@ -68,6 +68,8 @@ pub(crate) struct Tally {
     pub(crate) unlike: usize,
     /// How many of those that were run could be held against a prediction.
     pub(crate) judged: usize,
+    /// How many other settings gave another answer to the question that stands for the experiment.
+    pub(crate) otherwise: usize,
 }
 
 impl Tally {
@@ -86,19 +88,20 @@ impl Tally {
             as_predicted: 0,
             unlike: 0,
             judged: 0,
+            otherwise: 0,
         };
         state.entries.with(|entries| {
             for (at, trial) in trials.iter().enumerate() {
                 let found = entries.iter().find(|entry| entry.experiment == experiment && same(&entry.trial, trial));
                 if let Some(entry) = found {
-                    tally.take(at == 0, entry);
+                    tally.take(at == 0, trial.what, entry);
                 }
             }
         });
         Some(tally)
     }
 
-    fn take(&mut self, is_first: bool, entry: &Entry) {
+    fn take(&mut self, is_first: bool, what: What, entry: &Entry) {
         let verdict = entry.verdict();
         self.run += 1;
         match verdict {
@@ -111,6 +114,10 @@ impl Tally {
         if is_first {
             self.verdict = verdict;
             self.outcome = Some(finding(&entry.outcome));
+        } else if what == self.what
+            && let (Some(Ok(first)), Ok(other)) = (&self.outcome, &entry.outcome)
+        {
+            self.otherwise += usize::from(*first != other.finding);
         }
     }
 

@@ -20,6 +20,7 @@ pub(super) const TEXT: Text = Text {
         title: "Login Lab",
         question: "Who holds your login: the browser or the server?",
         skip: "Skip to the bench",
+        contents: "On this page",
         theme: "Theme",
         themes: ["As the system", "Light", "Dark"],
         share: "Copy this lab's link",
@@ -330,6 +331,7 @@ fn did(did: Did) -> T {
         Did::Rendered => "rendered the page",
         Did::Refused => "refused",
         Did::LostAnswer => "lost the answer on the way",
+        Did::KeptWindow => "answered 204, so that the attacker's window stays where it is, in place of",
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct Experiments {
     pub(crate) so_far: fn(usize, usize) -> String,
     pub(crate) run: T,
     pub(crate) run_again: T,
+    /// What stands before the host and port that were asked.
+    pub(crate) asked: T,
     /// What stands before what was read.
     pub(crate) read: T,
     /// That it takes minutes.
@@ -94,6 +96,10 @@ pub(crate) struct Verdict {
     pub(crate) summary: fn(usize, usize) -> String,
     pub(crate) legend: T,
     pub(crate) not_run: T,
+    /// Something was run, but not what stands for the experiment.
+    pub(crate) partly_run: T,
+    /// Under how many other settings the same question was answered otherwise.
+    pub(crate) otherwise: fn(usize) -> String,
     pub(crate) close: T,
     pub(crate) exchanges: fn(usize) -> String,
     pub(crate) export: T,
@@ -135,6 +141,8 @@ pub(crate) struct Questions {
     pub(crate) run: T,
     /// Leads to the experiment that a part of an answer is taken from.
     pub(crate) whole: T,
+    /// Shows the exchanges of a part.
+    pub(crate) wire: T,
     pub(crate) asked: fn(Question) -> Asked,
 }
 

@@ -20,6 +20,7 @@ pub(super) const TEXT: Text = Text {
         title: "Login Lab",
         question: "내 로그인은 누가 쥐고 있을까: 브라우저일까, 서버일까?",
         skip: "본문으로 바로 가기",
+        contents: "이 페이지에는",
         theme: "테마",
         themes: ["시스템 설정", "밝게", "어둡게"],
         share: "이 실험실 링크 복사",
@@ -315,6 +316,7 @@ fn did(did: Did) -> T {
         Did::Rendered => "페이지 렌더링",
         Did::Refused => "거부",
         Did::LostAnswer => "응답이 도중에 유실됨",
+        Did::KeptWindow => "공격자의 창이 그 자리에 머물도록 204로 응답함. 원래 상태 코드는",
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::{act, bench::Bench, boot::Theme, browser, text::Lang};
+use crate::{act, bench::Bench, boot::Theme, browser, text::{Lang, Text}};
 use leptos::prelude::*;
 
 /// Title, question, language, theme, and the link to this lab.
@@ -9,6 +9,7 @@ pub(crate) fn Header(bench: Bench) -> impl IntoView {
         <header class="top">
             <h1>{bench.word(|t| t.page.title)}</h1>
             <p>{bench.word(|t| t.page.question)}</p>
+            <Contents bench />
             <nav class="settings">
                 {Lang::ALL.map(|lang| view! { <LangLink bench lang /> })}
                 <label class="theme">
@@ -43,6 +44,21 @@ pub(crate) fn Header(bench: Bench) -> impl IntoView {
         </header>
     }
     .into_any()
+}
+
+/// The sections below the bench: a visitor sees none of them at first.
+#[component]
+fn Contents(bench: Bench) -> impl IntoView {
+    let sections: [(&str, fn(&'static Text) -> &'static str); 5] = [
+        ("#crowd", |t| t.crowd.title),
+        ("#questions", |t| t.questions.title),
+        ("#experiments", |t| t.experiments.title),
+        ("#verdict", |t| t.verdict.title),
+        ("#notes", |t| t.notes.title),
+    ];
+    let links = sections.map(|(to, title)| view! { <a href=to>{bench.word(title)}</a> });
+    view! { <nav class="contents" aria-label=bench.word(|t| t.page.contents)>{links.into_iter().collect_view()}</nav> }
+        .into_any()
 }
 
 /// A link, so that it works without script too.

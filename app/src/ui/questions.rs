@@ -1,4 +1,7 @@
-use super::experiments::{card, matrix::Matrix, trials};
+use super::{
+    experiments::{card, matrix::Matrix, trials},
+    verdict::{Opened, look_into},
+};
 use crate::{
     act,
     bench::Bench,
@@ -12,8 +15,8 @@ use leptos::{ev, prelude::*};
 
 /// What people ask, answered shortly and then shown.
 #[component]
-pub(crate) fn Questions(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
-    let all = Question::ALL.map(|question| view! { <One bench chosen question /> });
+pub(crate) fn Questions(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> impl IntoView {
+    let all = Question::ALL.map(|question| view! { <One bench chosen opened question /> });
     view! {
         <section class="questions" id="questions" aria-labelledby="questions-title">
             <h2 id="questions-title">{bench.word(|t| t.questions.title)}</h2>
@@ -26,7 +29,7 @@ pub(crate) fn Questions(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
 }
 
 #[component]
-fn One(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoView {
+fn One(bench: Bench, chosen: Memo<Chosen>, opened: Opened, question: Question) -> impl IntoView {
     let asked = move || (bench.text().questions.asked)(question);
     let is_open = RwSignal::new(false);
     let toggle = move |event: ev::MouseEvent| {
@@ -37,7 +40,7 @@ fn One(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoView 
         <details open=move || is_open.get()>
             <summary on:click=toggle>{move || asked().question}</summary>
             <p>{move || asked().answer}</p>
-            {move || is_open.get().then(|| view! { <Shown bench chosen question /> })}
+            {move || is_open.get().then(|| view! { <Shown bench chosen opened question /> })}
         </details>
     }
     .into_any()
@@ -45,7 +48,7 @@ fn One(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoView 
 
 /// The comparisons that show the answer, and the button that measures them.
 #[component]
-fn Shown(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoView {
+fn Shown(bench: Bench, chosen: Memo<Chosen>, opened: Opened, question: Question) -> impl IntoView {
     let of = move |part: &Part| {
         let all = chosen.with(|chosen| chosen.trials(part.experiment, part.scheme));
         trials::with_entries(bench, part.of(all))
@@ -57,10 +60,11 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoVie
     };
     let label = move || format!("{}: {}", words(), (bench.text().questions.asked)(question).question);
     let parts = question.parts().iter().enumerate().map(move |(at, part)| {
+        let was_run = Signal::derive(move || of(part).iter().any(|(_, entry)| entry.is_some()));
         view! {
             <tbody>
                 <tr class="lead">
-                    <th colspan="5" scope="rowgroup"><Lead bench question at part /></th>
+                    <th colspan="5" scope="rowgroup"><Lead bench opened question at part was_run /></th>
                 </tr>
                 {move || trials::body(bench.text(), &of(part))}
             </tbody>
@@ -87,11 +91,38 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, question: Question) -> impl IntoVie
 
 /// What a part shows, with which scheme, and the way to the experiment.
 #[component]
-fn Lead(bench: Bench, question: Question, at: usize, part: &'static Part) -> impl IntoView {
+fn Lead(
+    bench: Bench,
+    opened: Opened,
+    question: Question,
+    at: usize,
+    part: &'static Part,
+    was_run: Signal<bool>,
+) -> impl IntoView {
     let Part { experiment, scheme, .. } = *part;
     let label = move || {
         let t = bench.text();
         format!("{}: {}", t.questions.whole, (t.experiments.about.title)(experiment))
+    };
+    let wire_label = move || {
+        let t = bench.text();
+        format!("{}: {}, {}", t.questions.wire, (t.experiments.about.title)(experiment), (t.scheme)(scheme))
+    };
+    let wire = move || {
+        was_run.get().then(|| {
+            view! {
+                " · "
+                <button
+                    type="button"
+                    class="as-link"
+                    aria-haspopup="dialog"
+                    aria-label=wire_label
+                    on:click=move |_| look_into(opened, experiment, scheme)
+                >
+                    {bench.word(|t| t.questions.wire)}
+                </button>
+            }
+        })
     };
     view! {
         <p>{move || (bench.text().questions.asked)(question).parts.get(at).copied()}</p>
@@ -100,6 +131,7 @@ fn Lead(bench: Bench, question: Question, at: usize, part: &'static Part) -> imp
             <a href=format!("#{}", card::id(experiment)) aria-label=label on:click=move |_| act::visit(bench, experiment, scheme)>
                 {bench.word(|t| t.questions.whole)}
             </a>
+            {wire}
         </p>
     }
     .into_any()

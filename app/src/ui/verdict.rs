@@ -1,5 +1,6 @@
 use crate::{
     bench::Bench,
+    browser,
     experiments::{self, Chosen, Tally},
     ui::verdict::{cell::Cell, details::Details, export::Export, growth::Growth},
 };
@@ -14,14 +15,19 @@ mod details;
 mod export;
 mod growth;
 
-/// Which cell of the table is looked into.
+/// Which experiment with which scheme is looked into.
 pub(crate) type Opened = RwSignal<Option<(Experiment, Scheme)>>;
+
+/// Looks into it.
+pub(crate) fn look_into(opened: Opened, experiment: Experiment, scheme: Scheme) {
+    opened.set(Some((experiment, scheme)));
+    browser::open_dialog(details::DIALOG);
+}
 
 /// Every experiment with every scheme, as it was measured here.
 #[component]
-pub(crate) fn Verdict(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
+pub(crate) fn Verdict(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> impl IntoView {
     let state = bench.experiments;
-    let opened: Opened = RwSignal::new(None);
     let locked = move || !bench.hydrated.get();
     view! {
         <section class="verdicts" id="verdict" aria-labelledby="verdict-title">
@@ -102,7 +108,7 @@ fn Group(bench: Bench, chosen: Memo<Chosen>, opened: Opened, axis: Axis) -> impl
     view! {
         <tbody>
             <tr class="axis-row">
-                <th scope="rowgroup" colspan="5">{move || (bench.text().experiments.axis)(axis)}</th>
+                <th scope="rowgroup" colspan="5"><span>{move || (bench.text().experiments.axis)(axis)}</span></th>
             </tr>
             {rows.collect_view()}
         </tbody>

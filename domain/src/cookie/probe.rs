@@ -20,7 +20,8 @@ pub struct Probe {
     pub same_site: SameSite,
     /// Whether its name begins with `__Host-`.
     pub host_prefix: bool,
-    /// Whether its path is `/` rather than the lab's own.
+    /// Whether it has `Path=/`. Without, it belongs to the directory of the address that set it, `/lab/{id}/api`
+    /// (RFC 6265bis §5.1.4).
     pub root: bool,
     /// `Max-Age`: none, an hour, or zero.
     pub max_age: Option<Seconds>,
@@ -79,7 +80,7 @@ impl Probe {
             secure: self.secure,
             same_site: self.same_site,
             max_age: self.max_age,
-            path: if self.root { "/".to_owned() } else { format!("/lab/{lab}") },
+            path: if self.root { "/".to_owned() } else { format!("/lab/{lab}/api") },
             age,
         }
     }

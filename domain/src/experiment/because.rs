@@ -9,8 +9,14 @@ pub enum Because {
     Rule(Rule),
     /// A cookie that the browser does not keep cannot go along.
     NotKept(Rule),
-    /// Each of the probes by its own rule.
-    EachByItsRule,
+    /// A cookie is kept unless it is over already, or lacks what its name and attributes ask for.
+    KeptWhenValid,
+    /// Scripts see it unless it is HttpOnly, on pages below its path.
+    ShownBelowPath,
+    /// It goes along with what its own page asks for below its path.
+    SentBelowPath,
+    /// With what another site causes it goes along as its `SameSite` says.
+    EachByItsSameSite,
     /// The guestbook's policy lets no foreign script run.
     CspBlocks,
     /// Every script of the origin reads its localStorage; there is no flag against it.

@@ -47,13 +47,12 @@ pub fn predict(what: What, setting: &Setting) -> Option<Prediction> {
         What::OtherSite(attack) => other_site(attack, setting, 0),
         What::OtherSiteLater => other_site(Attack::FormPost, setting, LATER),
         What::KnownBeforeScript => known_before_script(setting),
-        What::ProbesKept => probes(|probe| kept(&probe, setting).yes),
-        What::ProbesVisible => {
-            probes(|probe| kept(&probe, setting).yes && cookie::visible(&probe, &format!("/lab/{LAB}")).yes)
-        }
-        What::ProbesFetched | What::ProbesFramed => probes_sent(Situation::OwnPage, setting, 0),
-        What::ProbesCross(attack) => probes_sent(situation(attack), setting, 0),
-        What::ProbesLater => probes_sent(Situation::CrossSitePost, setting, LATER),
+        What::ProbesKept
+        | What::ProbesVisible
+        | What::ProbesFetched
+        | What::ProbesFramed
+        | What::ProbesCross(_)
+        | What::ProbesLater => probes(what, setting),
         What::CookieDropped => cookie_dropped(setting),
         What::PortGetsIt | What::HostGetsIt | What::PortReadsStorage => ports(what, setting),
         What::CopyWorks(_) | What::DenylistEntries | What::OldRoleWorks | What::DisabledWorks => ending(what, setting),
@@ -111,18 +110,32 @@ const fn situation(attack: Attack) -> Situation {
     }
 }
 
-/// The probes of which something holds.
-fn probes(holds: impl Fn(Cookie) -> bool) -> Prediction {
-    let which = Probe::all().filter(|probe| holds(probe.cookie(LAB, 0))).map(|probe| probe.number).collect();
-    Prediction { finding: Finding::Probes(which), because: Because::EachByItsRule }
-}
-
-fn probes_sent(situation: Situation, setting: &Setting, age: u64) -> Prediction {
-    probes(|probe| {
-        let aged = Cookie { age, ..probe.clone() };
-        let path = format!("/lab/{LAB}/api/probe");
-        kept(&probe, setting).yes && cookie::sent(&aged, &path, situation, setting.browser()).yes
-    })
+/// Of the probes, those of which it holds.
+fn probes(what: What, setting: &Setting) -> Prediction {
+    let sent = |probe: &Probe, below: &str, situation, age| {
+        let path = format!("/lab/{LAB}/{below}");
+        cookie::sent(&probe.cookie(LAB, age), &path, situation, setting.browser()).yes
+    };
+    let holds = |probe: &Probe| match what {
+        What::ProbesVisible => cookie::visible(&probe.cookie(LAB, 0), &format!("/lab/{LAB}")).yes,
+        What::ProbesFetched => sent(probe, "api/probe", Situation::OwnPage, 0),
+        What::ProbesFramed => sent(probe, "guestbook", Situation::OwnPage, 0),
+        What::ProbesCross(attack) => sent(probe, "api/probe", situation(attack), 0),
+        What::ProbesLater => sent(probe, "api/probe", Situation::CrossSitePost, LATER),
+        _ => true,
+    };
+    let kept = |probe: &Probe| kept(&probe.cookie(LAB, 0), setting).yes;
+    let which = Probe::all().filter(|probe| kept(probe) && holds(probe)).map(|probe| probe.number).collect();
+    let because = match what {
+        What::ProbesVisible => Because::ShownBelowPath,
+        What::ProbesFetched | What::ProbesFramed => Because::SentBelowPath,
+        What::ProbesCross(Attack::Fetch | Attack::Frame) if !setting.browser().allows_third_party() => {
+            Because::Rule(Rule::ThirdPartyBlocked)
+        }
+        What::ProbesCross(_) | What::ProbesLater => Because::EachByItsSameSite,
+        _ => Because::KeptWhenValid,
+    };
+    Prediction { finding: Finding::Probes(which), because }
 }
 
 fn script_reads(setting: &Setting) -> Prediction {

@@ -1,7 +1,11 @@
 use super::*;
-use crate::{attack::Attack, cookie::SameSite, topology::StoreKind};
+use crate::{
+    attack::Attack,
+    cookie::{Probe, SameSite},
+    topology::StoreKind,
+};
 use proptest::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 fn usual(scheme: Scheme) -> Setting {
     Setting::usual(scheme, Engine::Blink, Origin::parse("http://localhost:3000").unwrap())
@@ -236,4 +240,20 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_cookie_without_path_stays_in_the_directory_that_set_it() {
+    let setting = usual(Scheme::ALL[0]);
+    let which = |what| match predict(what, &setting) {
+        Some(Prediction { finding: Finding::Probes(which), .. }) => which,
+        other => panic!("{other:?}"),
+    };
+    let is_root = |number: &usize| Probe::all().nth(*number).is_some_and(|probe| probe.root);
+    let kept = which(What::ProbesKept);
+    assert!(kept.iter().any(is_root) && !kept.iter().all(is_root));
+    assert_eq!(which(What::ProbesFetched), kept, "the script asks in that directory");
+    let everywhere: BTreeSet<_> = kept.into_iter().filter(is_root).collect();
+    assert_eq!(which(What::ProbesFramed), everywhere, "the page in the frame lies elsewhere");
+    assert!(which(What::ProbesVisible).iter().all(is_root), "and so does this one");
 }

@@ -25,7 +25,7 @@ use domain::{
 pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, LessonError> {
     let range = range(query.as_deref())?;
     for probe in probes(range) {
-        cookie::set_probe(&visit.cookies, &visit.lab.id, &probe);
+        cookie::set_probe(&visit.cookies, &probe);
     }
     visit.steps.note(Did::SetCookie, told(range));
     Ok(StatusCode::NO_CONTENT)
@@ -47,7 +47,7 @@ pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery) -> Result<Statu
 pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, LessonError> {
     let range = range(query.as_deref())?;
     for probe in probes(range) {
-        cookie::clear_probe(&visit.cookies, &visit.lab.id, &probe);
+        cookie::clear_probe(&visit.cookies, &probe);
     }
     visit.steps.note(Did::ClearedCookie, told(range));
     Ok(StatusCode::NO_CONTENT)

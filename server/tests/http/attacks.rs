@@ -144,10 +144,14 @@ async fn four_windows_wait_at_the_most_and_only_their_own_page_asks() {
 #[tokio::test]
 async fn an_attack_that_would_take_the_window_along_is_done_and_the_window_stays() {
     let lab = Lab::new();
-    for below in ["?window=attack&n=7", "api/me?n=7&window=attack", "api/nothing?window=attack"] {
+    let attacks =
+        [("?window=attack&n=7", "200"), ("api/me?n=7&window=attack", "401"), ("api/nothing?window=attack", "404")];
+    for (below, instead_of) in attacks {
         for headers in [&[][..], &[("sec-fetch-dest", "document")]] {
             let answer = lab.get(below, headers).await;
             assert_eq!((answer.status.as_u16(), answer.body.len()), (204, 0), "{below}");
+            let last = lab.exchanges().await.pop().unwrap().steps.pop().unwrap();
+            assert_eq!((last.did, last.detail.as_str()), (Did::KeptWindow, instead_of), "the record says so: {below}");
         }
         for dest in ["iframe", "empty"] {
             assert_ne!(lab.get(below, &[("sec-fetch-dest", dest)]).await.status, 204, "{below} {dest}");

@@ -1,7 +1,7 @@
 //! Another port of the same host, and another host: who gets the cookie, who finds the localStorage?
 
 use super::super::{
-    Failure, Measured,
+    Failure, Figure, Measured,
     rig::{Rig, json},
 };
 use domain::{
@@ -16,28 +16,33 @@ pub(super) async fn asks(rig: &Rig, trial: &Trial) -> Result<Measured, Failure> 
     let (origin, purpose) = whose(trial, &attacker)?;
     let host = host(&origin);
     rig.begin(&trial.setting).await?;
-    let is_there = match trial.what {
+    let visit = match trial.what {
         What::HostGetsIt => window_asks(rig, host).await?,
         _ => script_asks(rig, host, purpose).await?,
     };
-    Ok(Measured::new(is_there))
+    let (is_there, n) = (visit.credential, u64::from(visit.credential));
+    let measured = Measured { asked: Some(visit.host), ..Measured::new(is_there) };
+    Ok(match purpose {
+        // That the own origin finds it has been seen by then.
+        Purpose::Peek => measured.with(Figure::FoundAtHome, 1).with(Figure::Found, n),
+        _ => measured.with(Figure::CameAlong, n),
+    })
 }
 
 /// Whether the credential goes along with what a page of that host asks its own host, in a window of its own. For the
 /// browser nothing is cross-site in that, and no `SameSite` keeps a cookie away: only that the host is another one.
-async fn window_asks(rig: &Rig, host: &str) -> Result<bool, Failure> {
+async fn window_asks(rig: &Rig, host: &str) -> Result<SeenVisit, Failure> {
     rig.view_when(|view| view.attacker.window).await.map_err(|failure| instead(failure, Failure::NoWindow))?;
     let asking = Attacking { attack: Attack::Fetch, target: Target::Itself };
     let Ordered { n } = rig.control("POST", "attacks", json(&asking)).await.map_err(|failure| match failure {
         Failure::Refused { status: 409, .. } => Failure::NoWindow,
         other => other,
     })?;
-    let visit = seen(rig, n, Purpose::Port, Some(host)).await;
-    Ok(visit.map_err(|failure| instead(failure, Failure::NoWindow))?.credential)
+    seen(rig, n, Purpose::Port, Some(host)).await.map_err(|failure| instead(failure, Failure::NoWindow))
 }
 
 /// Whether it comes to the other port, or is found there, when the script in the guestbook asks there.
-async fn script_asks(rig: &Rig, host: &str, purpose: Purpose) -> Result<bool, Failure> {
+async fn script_asks(rig: &Rig, host: &str, purpose: Purpose) -> Result<SeenVisit, Failure> {
     rig.steer("PUT", "guestbook", &Sign { comment: Some(Comment::Ports) }).await?;
     let n = Rig::marker();
     let frame = rig.guestbook(n).await?;
@@ -50,10 +55,9 @@ async fn script_asks(rig: &Rig, host: &str, purpose: Purpose) -> Result<bool, Fa
             return Err(Failure::TimedOut);
         }
     }
-    let visit = seen(rig, n, purpose, Some(host)).await;
     // A page that could not look does not say so, it says nothing; where the delivery came, the port can be reached.
     let otherwise = if purpose == Purpose::Peek { Failure::TimedOut } else { Failure::NoAttacker };
-    Ok(visit.map_err(|failure| instead(failure, otherwise))?.credential)
+    seen(rig, n, purpose, Some(host)).await.map_err(|failure| instead(failure, otherwise))
 }
 
 /// Waits for the visit, at this host if one is named.

@@ -1,7 +1,7 @@
 //! The experiments and what stands around them, in English.
 
 use crate::{
-    experiments::{Ending, Failure, Figure},
+    experiments::{ASKED, Ending, Failure, Figure},
     text::{Abouts, Attacker, Experiments, Lecture, T, Verdict},
 };
 use domain::{
@@ -44,6 +44,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     so_far: |run, of| format!("{run} of {of} run"),
     run: "Run",
     run_again: "Run again",
+    asked: "asked",
     read: "read without a key",
     minutes: "(nearly all at once; the last comparison waits two minutes)",
     why: "Why?",
@@ -132,7 +133,11 @@ fn figure(figure: Figure) -> String {
         Figure::SecondsLeft => "seconds until it is dead by itself",
         Figure::BytesTaken => "bytes taken",
         Figure::SentAgainByBrowser => "sent again by the browser itself",
-        Figure::Probes => "cookies tried",
+        Figure::Found => "found there",
+        Figure::FoundAtHome => "found in this page's own localStorage",
+        Figure::Stopped => "then this node stopped",
+        Figure::KnownBefore => return format!("known before, of {ASKED} requests"),
+        Figure::KnownAfter => return format!("known after that, of {ASKED} requests"),
         Figure::Judged => "numbers held against theory",
         Figure::Rows => "rows in the session store",
         Figure::Knew(node) => return format!("node {node}, which knew you, answered"),
@@ -228,6 +233,10 @@ pub(super) const VERDICT: Verdict = Verdict {
     },
     legend: "▲ good for you, ▼ bad for you, no mark: neither.",
     not_run: "not run",
+    partly_run: "partly run",
+    otherwise: |n| {
+        if n == 1 { "not so under 1 other setting".to_owned() } else { format!("not so under {n} other settings") }
+    },
     close: "Close",
     exchanges: |n| format!("What went over the wire ({n})"),
     export: "Export",
@@ -236,7 +245,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     json: "JSON",
     print: "Print",
     matrix: "Every combination of cookie attributes",
-    matrix_how: "One row for each of the 192 cookies, one column for each comparison. Marked is what differs from its prediction. Where a browser blocks third-party cookies, no fetch and no frame of another site brings any, whatever its attributes.",
+    matrix_how: "One row for each of the 192 cookies, one column for each comparison. A cell that differs from its prediction is marked. A cookie without Path belongs to the directory that set it, /lab/…/api: this page's script asks in there, the frame lies outside. Where a browser blocks third-party cookies, no fetch and no frame of another site brings any, whatever its attributes.",
     cookie: "cookie",
     matrix_differs: |measured, predicted| format!("{measured}, predicted {predicted}"),
     growth: "What grows with the cart",

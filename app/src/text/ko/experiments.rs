@@ -1,7 +1,7 @@
 //! The experiments and what stands around them, in Korean.
 
 use crate::{
-    experiments::{Ending, Failure, Figure},
+    experiments::{ASKED, Ending, Failure, Figure},
     text::{Abouts, Attacker, Experiments, Lecture, T, Verdict},
 };
 use domain::{
@@ -44,6 +44,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     so_far: |run, of| format!("{of}개 중 {run}개 실행"),
     run: "실행",
     run_again: "다시 실행",
+    asked: "물은 곳",
     read: "키 없이 읽은 것",
     minutes: "(거의 바로 끝나고, 마지막 비교만 2분 기다려요)",
     why: "왜?",
@@ -125,7 +126,11 @@ fn figure(figure: Figure) -> String {
         Figure::SecondsLeft => "저절로 무효가 될 때까지(초)",
         Figure::BytesTaken => "가져간 바이트",
         Figure::SentAgainByBrowser => "브라우저가 스스로 다시 보낸 횟수",
-        Figure::Probes => "시험한 쿠키",
+        Figure::Found => "거기서 찾은 것",
+        Figure::FoundAtHome => "이 페이지의 localStorage에서 찾은 것",
+        Figure::Stopped => "멈춘 노드",
+        Figure::KnownBefore => return format!("멈추기 전, 요청 {ASKED}건 중 나를 안 것"),
+        Figure::KnownAfter => return format!("멈춘 뒤, 요청 {ASKED}건 중 나를 안 것"),
         Figure::Judged => "이론과 견준 수치",
         Figure::Rows => "세션 저장소의 행",
         Figure::Knew(node) => return format!("노드 {node}의 응답 (나를 앎)"),
@@ -217,6 +222,8 @@ pub(super) const VERDICT: Verdict = Verdict {
     },
     legend: "▲ 나에게 좋음, ▼ 나에게 나쁨, 표시 없음: 어느 쪽도 아님.",
     not_run: "실행 안 함",
+    partly_run: "일부만 실행",
+    otherwise: |n| format!("다른 설정 {n}가지에서는 달라요"),
     close: "닫기",
     exchanges: |n| format!("오간 통신({n})"),
     export: "내보내기",
@@ -225,7 +232,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     json: "JSON",
     print: "인쇄",
     matrix: "쿠키 속성의 모든 조합",
-    matrix_how: "쿠키 192개마다 한 줄, 비교마다 한 열이에요. 예측과 다른 것만 표시해요. 서드파티 쿠키를 막는 브라우저에서는 속성이 무엇이든 다른 사이트의 fetch와 프레임에 쿠키가 실리지 않아요.",
+    matrix_how: "쿠키 192개마다 한 줄, 비교마다 한 열이에요. 예측과 다른 칸에는 표시가 있어요. Path가 없는 쿠키는 설정한 디렉터리(/lab/…/api)에 속해요. 이 페이지의 스크립트는 그 안에 요청하고, 프레임은 그 밖에 있어요. 서드파티 쿠키를 막는 브라우저에서는 속성이 무엇이든 다른 사이트의 fetch와 프레임에 쿠키가 실리지 않아요.",
     cookie: "쿠키",
     matrix_differs: |measured, predicted| format!("{measured}, 예측은 {predicted}"),
     growth: "장바구니와 함께 커지는 것",

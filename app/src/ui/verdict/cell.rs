@@ -1,10 +1,9 @@
-use super::Opened;
+use super::{Opened, look_into};
 use crate::{
     bench::Bench,
-    browser,
     experiments::{Chosen, Tally},
     text::Text,
-    ui::{experiments::value::value, verdict::details::DIALOG},
+    ui::experiments::value::value,
 };
 use domain::{
     experiment::{Experiment, Verdict},
@@ -36,10 +35,7 @@ pub(crate) fn Cell(
                     <button
                         type="button"
                         aria-haspopup="dialog"
-                        on:click=move |_| {
-                            opened.set(Some((experiment, scheme)));
-                            browser::open_dialog(DIALOG);
-                        }
+                        on:click=move |_| look_into(opened, experiment, scheme)
                     >
                         {measured(t, tally)}
                         <span class="off-screen">" " {of}</span>
@@ -54,7 +50,7 @@ pub(crate) fn Cell(
 
 fn measured(t: &Text, tally: &Tally) -> AnyView {
     let headline = match &tally.outcome {
-        None => view! { <b class="soft">{t.verdict.not_run}</b> }.into_any(),
+        None => view! { <b class="soft">{t.verdict.partly_run}</b> }.into_any(),
         Some(Ok(finding)) => value(t, tally.what, finding),
         Some(Err(_)) => view! { <b class="failed">{t.experiments.failed}</b> }.into_any(),
     };
@@ -66,5 +62,12 @@ fn measured(t: &Text, tally: &Tally) -> AnyView {
     };
     let count = (t.experiments.count)(tally.as_predicted, tally.judged);
     let so_far = (tally.run < tally.of).then(|| format!(", {}", (t.experiments.so_far)(tally.run, tally.of)));
-    view! { {headline} " " <span class=class>{words}</span> " " <small>{count} {so_far}</small> }.into_any()
+    let otherwise = (tally.otherwise > 0).then(|| {
+        let words = (t.verdict.otherwise)(tally.otherwise);
+        view! { <small class="otherwise">{words}</small> " " }
+    });
+    view! {
+        {headline} " " <span class=class>{words}</span> " " {otherwise} <small class="count">{count} {so_far}</small>
+    }
+    .into_any()
 }

@@ -51,7 +51,8 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment, scheme: Sch
             let exchanges = entry?.outcome.ok()?.exchanges;
             let title = (t.experiments.what)(trial.what);
             let settings = trial.setting.differences().into_iter().map(t.experiments.difference).collect::<Vec<_>>();
-            Some(view! { <Wire bench title settings=settings.join(", ") exchanges /> })
+            let settings = if settings.is_empty() { t.experiments.usual.to_owned() } else { settings.join(", ") };
+            Some(view! { <Wire bench title settings exchanges /> })
         });
         with_exchanges.collect_view()
     };

@@ -8,6 +8,7 @@ pub(in crate::text::en) const QUESTIONS: Questions = Questions {
     lede: "Each with a short answer, and the comparisons that show it. Its button measures them in this browser; your own settings stay as they are. Unless a label says otherwise: HttpOnly, SameSite=Lax, one server.",
     run: "Run it",
     whole: "The whole experiment",
+    wire: "What went over the wire",
     asked,
 };
 
@@ -15,7 +16,7 @@ fn asked(question: Question) -> Asked {
     match question {
         Question::HiddenCookie => Asked {
             question: "Why can't I see my cookie in document.cookie?",
-            answer: "Because it is HttpOnly: the browser keeps it and sends it, but shows it to no script, yours included. Switch HttpOnly off and log in again, and it appears.",
+            answer: "Most likely because it is HttpOnly: the browser keeps it and sends it, but shows it to no script, yours included. Switch HttpOnly off and log in again, and it appears.",
             parts: &[
                 "A hostile script looks for it, as a script of yours would: with HttpOnly it finds nothing.",
                 "The browser sends it all the same: a page is loaded in a frame, and the server knows whose it is.",
@@ -23,11 +24,11 @@ fn asked(question: Question) -> Asked {
         },
         Question::UnsentCookie => Asked {
             question: "Why isn't my cookie sent?",
-            answer: "Because one of its own rules keeps it at home: of site, of host, or of its attributes.",
+            answer: "Because the browser has rules about who gets it: by the site that asked, by the host that it belongs to, and by its own attributes. One no is enough.",
             parts: &[
                 "Another site caused the request. SameSite says with which of these the cookie goes along. Many browsers also block third-party cookies: then a fetch and a frame bring none, whatever SameSite says. And SameSite=None without Secure is not even kept.",
-                "It belongs to another host: localhost is not 127.0.0.1. The port does not matter to a cookie. But a fetch to another port is one to another origin: it takes the cookie along only if it says credentials: 'include'.",
-                "One of its attributes: Path leads elsewhere, the time is over, Secure and the page came by http (though Chromium and Firefox count http://localhost as secure), or __Host- without what it asks for. Of 192 cookies, one for each combination: how many are kept, shown and sent. Below, each in a line.",
+                "It belongs to another host: localhost is not 127.0.0.1. The port does not matter to a cookie. (A fetch to another port is one to another origin, and takes the cookie along only with credentials: 'include'; the one here says so.)",
+                "Its own attributes. It is not even kept if its time is over (Max-Age=0), or if it lacks what __Host- or SameSite=None asks for. Without Path it stays in the directory that set it. And of a page that comes by http from another machine, Secure keeps it away, too (not here: Chromium and Firefox count http://localhost as secure). Of 192 cookies, one for each combination: how many are kept, shown and sent. Below, each in a line.",
             ],
         },
         Question::LocalStorage => Asked {
@@ -35,6 +36,7 @@ fn asked(question: Question) -> Asked {
             answer: "Against other sites, yes. Against a hostile script on your own page, no.",
             parts: &[
                 "Another site gets nothing: what lies in localStorage goes along with no request by itself.",
+                "Nor does a page of another origin find it, not even one at another port of this host: each origin has a localStorage of its own.",
                 "A script of your own origin reads all of it, and there is no flag against that. One hostile script is enough to take the credential away.",
             ],
         },
@@ -58,11 +60,11 @@ fn asked(question: Question) -> Asked {
         },
         Question::CsrfWithBearer => Asked {
             question: "Do I need CSRF protection with Bearer?",
-            answer: "No. CSRF is when another site has your browser send a request as you. Bearer is a header that your own script has to write, Authorization: Bearer, and another site cannot. A cookie goes along by itself, so with a cookie you do need protection.",
+            answer: "No. CSRF is when another site has your browser send a request as you. Bearer is a header that your own script has to write, Authorization: Bearer, and another site's script has no token to write there. A cookie goes along by itself, so with a cookie you do need protection.",
             parts: &[
                 "The token lies in localStorage, and your own script attaches it: with it the server knows you, without it nobody does.",
                 "Another site tries, and nothing comes along:",
-                "The same token in a cookie goes along by itself, unless SameSite keeps it at home. Without SameSite a check of the origin has to refuse it.",
+                "The same token in a cookie goes along by itself, unless SameSite keeps it at home. Where SameSite is left away, a form takes it along (in Chromium for its first two minutes): then the server itself has to check where a request comes from.",
             ],
         },
         Question::AddedServer => Asked {

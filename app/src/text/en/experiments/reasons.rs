@@ -7,7 +7,10 @@ pub(super) fn because(because: Because) -> String {
     let words = match because {
         Because::Rule(of) => rule(of),
         Because::NotKept(of) => return format!("the browser does not keep it: {}", rule(of)),
-        Because::EachByItsRule => "each cookie by its own rule",
+        Because::KeptWhenValid => "kept, unless its time is over or it lacks what its name and attributes ask for",
+        Because::ShownBelowPath => "of those kept, the ones without HttpOnly, on pages below their path",
+        Because::SentBelowPath => "of those kept, the ones whose path leads there; without Path a cookie stays in the directory that set it, here /api",
+        Because::EachByItsSameSite => "of those kept, each as its SameSite says",
         Because::CspBlocks => "the guestbook's Content Security Policy lets no foreign script run",
         Because::StorageIsOpen => "every script of the origin reads its localStorage",
         Because::NothingTaken => "nothing was taken that could be used",

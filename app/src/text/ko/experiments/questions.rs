@@ -8,6 +8,7 @@ pub(in crate::text::ko) const QUESTIONS: Questions = Questions {
     lede: "짧은 답과, 그 답을 보여 주는 비교예요. 버튼을 누르면 이 브라우저에서 측정하고, 내 설정은 그대로 남아요. 따로 표시가 없으면 HttpOnly, SameSite=Lax, 서버 한 대예요.",
     run: "실행해서 보기",
     whole: "실험 전체 보기",
+    wire: "오간 통신 보기",
     asked,
 };
 
@@ -15,7 +16,7 @@ fn asked(question: Question) -> Asked {
     match question {
         Question::HiddenCookie => Asked {
             question: "document.cookie에 왜 내 쿠키가 안 보이나요?",
-            answer: "HttpOnly라서 그래요. 브라우저가 보관하고 보내지만, 내 스크립트를 포함해 어떤 스크립트에도 보여 주지 않아요. HttpOnly를 끄고 다시 로그인하면 나타나요.",
+            answer: "대개 HttpOnly라서 그래요. 브라우저가 보관하고 보내지만, 내 스크립트를 포함해 어떤 스크립트에도 보여 주지 않아요. HttpOnly를 끄고 다시 로그인하면 나타나요.",
             parts: &[
                 "악성 스크립트가 내 스크립트와 똑같이 쿠키를 찾아봐요. HttpOnly면 아무것도 못 찾아요.",
                 "그래도 브라우저는 쿠키를 보내요. 프레임에 페이지를 열면 서버가 누구 것인지 알아요.",
@@ -23,11 +24,11 @@ fn asked(question: Question) -> Asked {
         },
         Question::UnsentCookie => Asked {
             question: "쿠키가 왜 전송되지 않나요?",
-            answer: "쿠키 자신의 규칙이 막기 때문이에요. 사이트, 호스트, 속성 가운데 하나예요.",
+            answer: "누가 쿠키를 받을지 정하는 브라우저의 규칙 때문이에요. 어느 사이트가 요청했는지, 어느 호스트의 쿠키인지, 속성이 무엇인지를 봐요. 하나라도 안 맞으면 보내지 않아요.",
             parts: &[
                 "다른 사이트가 일으킨 요청이라서. 어떤 요청에 쿠키가 실릴지는 SameSite가 정해요. 서드파티 쿠키를 막는 브라우저도 많아서, 그때는 SameSite가 무엇이든 fetch와 프레임에는 실리지 않아요. Secure 없는 SameSite=None은 아예 보관하지 않아요.",
-                "쿠키의 호스트가 달라서. localhost는 127.0.0.1과 달라요. 쿠키는 포트를 가리지 않지만, 다른 포트로 보내는 fetch는 다른 오리진(origin)으로 가는 것이라 credentials: 'include'가 있어야 쿠키를 실어요.",
-                "속성 때문에. Path가 다르거나, 시간이 다 됐거나, Secure인데 페이지가 http이거나(Chromium과 Firefox는 http://localhost를 안전하다고 봐요), __Host-의 조건에 맞지 않아요. 모든 조합의 쿠키 192개 가운데 몇 개를 보관하고, 보여 주고, 보내는지예요. 쿠키 하나하나의 결과는 아래에 있어요.",
+                "쿠키의 호스트가 달라서. localhost는 127.0.0.1과 달라요. 쿠키는 포트를 가리지 않지만, 다른 포트로 보내는 fetch는 다른 오리진(origin)으로 가는 것이라 credentials: 'include'가 있어야 쿠키를 실어요. 여기서는 그렇게 보내요.",
+                "속성 때문에. 시간이 다 됐거나(Max-Age=0) __Host-나 SameSite=None의 조건에 맞지 않으면 보관조차 하지 않아요. Path가 없으면 설정한 디렉터리 안에서만 실려요. 다른 컴퓨터에서 http로 연 페이지라면 Secure도 막아요(여기서는 아니에요. Chromium과 Firefox는 http://localhost를 안전하다고 봐요). 모든 조합의 쿠키 192개 가운데 몇 개를 보관하고, 보여 주고, 보내는지예요. 쿠키 하나하나의 결과는 아래에 있어요.",
             ],
         },
         Question::LocalStorage => Asked {
@@ -35,6 +36,7 @@ fn asked(question: Question) -> Asked {
             answer: "다른 사이트에는 안전해요. 내 페이지의 악성 스크립트에는 안전하지 않아요.",
             parts: &[
                 "다른 사이트는 아무것도 못 가져가요. localStorage에 있는 것은 어떤 요청에도 저절로 실리지 않아요.",
+                "다른 오리진(origin)의 페이지는 같은 호스트의 다른 포트에서도 찾지 못해요. 오리진마다 localStorage가 따로 있어요.",
                 "내 오리진(origin)의 스크립트는 전부 읽을 수 있고, 막는 옵션도 없어요. 악성 스크립트 하나면 인증 정보를 빼앗겨요.",
             ],
         },
@@ -58,11 +60,11 @@ fn asked(question: Question) -> Asked {
         },
         Question::CsrfWithBearer => Asked {
             question: "Bearer를 쓰면 CSRF 방어가 필요한가요?",
-            answer: "필요 없어요. CSRF는 다른 사이트가 내 브라우저를 시켜 나인 것처럼 요청을 보내는 공격이에요. Bearer는 내 스크립트가 직접 써야 하는 헤더(Authorization: Bearer)라서 다른 사이트는 쓸 수 없어요. 쿠키는 저절로 실려 가니까 쿠키에는 방어가 필요해요.",
+            answer: "필요 없어요. CSRF는 다른 사이트가 내 브라우저를 시켜 나인 것처럼 요청을 보내는 공격이에요. Bearer는 내 스크립트가 직접 써야 하는 헤더(Authorization: Bearer)이고, 다른 사이트의 스크립트에는 적어 넣을 토큰이 없어요. 쿠키는 저절로 실려 가니까 쿠키에는 방어가 필요해요.",
             parts: &[
                 "토큰이 localStorage에 있고, 내 스크립트가 붙여요. 붙이면 서버가 나를 알고, 빼면 아무도 몰라요.",
                 "다른 사이트가 시도하지만 아무것도 실리지 않아요:",
-                "같은 토큰을 쿠키에 담으면 저절로 실려 가요. SameSite가 막아 주고, SameSite가 없으면 출처 확인으로 거부해야 해요.",
+                "같은 토큰을 쿠키에 담으면 저절로 실려 가요. SameSite가 막아 주지만, SameSite가 없으면 폼에 실려 가요(Chromium에서는 처음 2분 동안). 그때는 서버가 요청의 출처를 확인해야 해요.",
             ],
         },
         Question::AddedServer => Asked {
