@@ -54,6 +54,11 @@ export class Question {
     return this.group.getByRole('link', { name: new RegExp(`^${this.#words.questions.whole}: `) });
   }
 
+  /** The buttons that show what went over the wire, one a part that was run. */
+  get wires(): Locator {
+    return this.group.getByRole('button', { name: new RegExp(`^${this.#words.questions.wire}: `) });
+  }
+
   async run(): Promise<void> {
     const { run } = this.#words.questions;
     await this.group.getByRole('button', { name: new RegExp(`^(${run}|${this.#words.experiments.runAgain}): `) }).click();

@@ -1,4 +1,10 @@
-use crate::{act, bench::Bench, boot::Theme, browser, text::{Lang, Text}};
+use crate::{
+    act,
+    bench::Bench,
+    boot::Theme,
+    browser,
+    text::{Lang, Text},
+};
 use leptos::prelude::*;
 
 /// Title, question, language, theme, and the link to this lab.

@@ -77,6 +77,18 @@ test('what is measured can be taken along as Markdown, CSV and JSON', async ({ l
   for (const text of [markdown, JSON.stringify(trials)]) expect(text).not.toContain(lab.id);
 });
 
+test('a cell of the verdict says that other settings give another answer, and what of it is not run yet', async ({ lab, words, complaints }) => {
+  complaints.tolerateExperiments();
+  await lab.experiments.run('script-reads');
+  await expect(lab.verdict.table.getByRole('button').filter({ hasText: words.verdict.otherwise })).toHaveCount(1);
+  // Its answer needs the denylist's part of what a request costs, and not what stands for that experiment.
+  const question = await lab.questions.open(4);
+  await question.run();
+  const partly = lab.verdict.table.getByRole('button').filter({ hasText: words.verdict.partlyRun });
+  await expect(partly.first()).toBeVisible();
+  await expect(partly.filter({ hasText: words.verdict.notRun })).toHaveCount(0);
+});
+
 test('with the keyboard alone a run is stopped, and the focus is back where it was', async ({ lab, page, complaints }) => {
   complaints.tolerate(/^Failed to load resource: the server responded with a status of 40[013] /);
   await lab.experiments.runButton('expiry').focus();

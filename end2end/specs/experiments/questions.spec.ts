@@ -28,6 +28,32 @@ test('every common question is answered by comparisons that are as predicted, wh
   }
 });
 
+test('what went over the wire is shown where the question is asked, once it was run', async ({ lab, words, page, complaints }) => {
+  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
+  const question = await lab.questions.open(QUESTIONS - 1);
+  await expect(question.wires).toHaveCount(0);
+  await question.run();
+  await expect(question.wires).toHaveCount(2);
+  await question.wires.first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(words.schemes['session-cookie']);
+  await dialog.getByText(words.experiments.usual).click();
+  await expect(dialog.getByRole('list').getByText('401', { exact: true }).first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(question.wires.first()).toBeFocused();
+});
+
+test('who was asked at another port and at another host is said', async ({ lab, words, complaints }) => {
+  complaints.tolerateExperiments();
+  await lab.experiments.run('ports');
+  const card = lab.experiments.card('ports');
+  await card.getByText(words.experiments.why, { exact: true }).click();
+  const { port } = new URL((await lab.truth.view()).attacker.origin);
+  const asked = (host: string) => card.getByRole('row').filter({ hasText: `: ${host}:${port}` }).getByRole('cell').last();
+  await expect(asked('localhost')).toContainText(/: 1$/);
+  await expect(asked('127.0.0.1')).toContainText(/: 0$/);
+});
+
 test('that HTTP is stateless is seen in three requests', async ({ lab, complaints }) => {
   complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
   const question = await lab.questions.open(QUESTIONS - 1);
@@ -44,6 +70,9 @@ test('that a server was added is seen at each node', async ({ lab, words, compla
   await expect(before as Locator).toContainText(/12 of 12|12건 중 12건/);
   const figures = (after as Locator).getByRole('cell').last();
   for (const node of [1, 2, 3]) await expect(figures).toContainText(new RegExp(`${words.fleet.node(node)}\\D*4`));
+  // What was lost had been known: by the one that stopped then, which two of six requests met.
+  const lost = question.comparisons.nth(2).getByRole('cell').last();
+  await expect(lost).toContainText(/6\D*: 2\D+: [123]\D+6\D*: 0$/);
 });
 
 test('a question leads to the whole experiment with its scheme, says so, and one can go back', async ({ lab, words, page }) => {

@@ -9,7 +9,9 @@ pub(super) fn because(because: Because) -> String {
         Because::NotKept(of) => return format!("the browser does not keep it: {}", rule(of)),
         Because::KeptWhenValid => "kept, unless its time is over or it lacks what its name and attributes ask for",
         Because::ShownBelowPath => "of those kept, the ones without HttpOnly, on pages below their path",
-        Because::SentBelowPath => "of those kept, the ones whose path leads there; without Path a cookie stays in the directory that set it, here /api",
+        Because::SentBelowPath => {
+            "of those kept, the ones whose path leads there; without Path a cookie stays in the directory that set it, here /api"
+        }
         Because::EachByItsSameSite => "of those kept, each as its SameSite says",
         Because::CspBlocks => "the guestbook's Content Security Policy lets no foreign script run",
         Because::StorageIsOpen => "every script of the origin reads its localStorage",

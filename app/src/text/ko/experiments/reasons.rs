@@ -9,7 +9,9 @@ pub(super) fn because(because: Because) -> String {
         Because::NotKept(of) => return format!("브라우저가 보관하지 않음: {}", rule(of)),
         Because::KeptWhenValid => "시간이 다 됐거나 이름과 속성의 조건에 맞지 않는 것만 빼고 보관함",
         Because::ShownBelowPath => "보관한 것 가운데 HttpOnly가 없고 이 페이지가 그 경로 아래에 있는 것",
-        Because::SentBelowPath => "보관한 것 가운데 경로가 맞는 것. Path가 없는 쿠키는 설정한 디렉터리(여기서는 /api) 안에서만 실림",
+        Because::SentBelowPath => {
+            "보관한 것 가운데 경로가 맞는 것. Path가 없는 쿠키는 설정한 디렉터리(여기서는 /api) 안에서만 실림"
+        }
         Because::EachByItsSameSite => "보관한 것을 저마다의 SameSite대로",
         Because::CspBlocks => "방명록의 콘텐츠 보안 정책(CSP)이 남의 스크립트를 실행하지 않음",
         Because::StorageIsOpen => "오리진(origin)의 모든 스크립트가 localStorage를 읽음",
