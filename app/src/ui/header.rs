@@ -55,7 +55,8 @@ pub(crate) fn Header(bench: Bench) -> impl IntoView {
 /// The sections below the bench: a visitor sees none of them at first.
 #[component]
 fn Contents(bench: Bench) -> impl IntoView {
-    let sections: [(&str, fn(&'static Text) -> &'static str); 5] = [
+    type Title = fn(&'static Text) -> &'static str;
+    let sections: [(&str, Title); 5] = [
         ("#crowd", |t| t.crowd.title),
         ("#questions", |t| t.questions.title),
         ("#experiments", |t| t.experiments.title),

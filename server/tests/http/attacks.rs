@@ -4,7 +4,7 @@ use crate::{callers::*, events::Stream};
 use axum::{body::Body, http::Method};
 use domain::{
     attack::{Attack, Comment, Order, Ordered},
-    exchange::Sender,
+    exchange::{Did, Sender},
     view::ServerView,
 };
 use serde_json::{Value, json};
