@@ -16,37 +16,38 @@ pub(super) async fn asks(rig: &Rig, trial: &Trial) -> Result<Measured, Failure> 
     let (origin, purpose) = whose(trial, &attacker)?;
     let host = host(&origin);
     rig.begin(&trial.setting).await?;
-    let visit = match trial.what {
-        What::HostGetsIt => window_asks(rig, host).await?,
-        _ => script_asks(rig, host, purpose).await?,
-    };
-    let (is_there, n) = (visit.credential, u64::from(visit.credential));
-    let measured = Measured { asked: Some(visit.host), ..Measured::new(is_there) };
-    Ok(match purpose {
-        // That the own origin finds it has been seen by then.
-        Purpose::Peek => measured.with(Figure::FoundAtHome, 1).with(Figure::Found, n),
-        _ => measured.with(Figure::CameAlong, n),
-    })
+    match trial.what {
+        What::HostGetsIt => window_asks(rig, host).await,
+        _ => script_asks(rig, host, purpose).await,
+    }
+}
+
+/// What a visit tells, its credential counted as that figure.
+fn told(visit: SeenVisit, figure: Figure) -> Measured {
+    let measured = Measured::new(visit.credential).with(figure, visit.credential.into());
+    Measured { asked: Some(visit.host), ..measured }
 }
 
 /// Whether the credential goes along with what a page of that host asks its own host, in a window of its own. For the
 /// browser nothing is cross-site in that, and no `SameSite` keeps a cookie away: only that the host is another one.
-async fn window_asks(rig: &Rig, host: &str) -> Result<SeenVisit, Failure> {
+async fn window_asks(rig: &Rig, host: &str) -> Result<Measured, Failure> {
     rig.view_when(|view| view.attacker.window).await.map_err(|failure| instead(failure, Failure::NoWindow))?;
     let asking = Attacking { attack: Attack::Fetch, target: Target::Itself };
     let Ordered { n } = rig.control("POST", "attacks", json(&asking)).await.map_err(|failure| match failure {
         Failure::Refused { status: 409, .. } => Failure::NoWindow,
         other => other,
     })?;
-    seen(rig, n, Purpose::Port, Some(host)).await.map_err(|failure| instead(failure, Failure::NoWindow))
+    let visit = seen(rig, n, Purpose::Port, Some(host)).await;
+    Ok(told(visit.map_err(|failure| instead(failure, Failure::NoWindow))?, Figure::CameAlong))
 }
 
 /// Whether it comes to the other port, or is found there, when the script in the guestbook asks there.
-async fn script_asks(rig: &Rig, host: &str, purpose: Purpose) -> Result<SeenVisit, Failure> {
+async fn script_asks(rig: &Rig, host: &str, purpose: Purpose) -> Result<Measured, Failure> {
     rig.steer("PUT", "guestbook", &Sign { comment: Some(Comment::Ports) }).await?;
     let n = Rig::marker();
     let frame = rig.guestbook(n).await?;
     frame.attribute("data-ran").ok_or(Failure::Unreachable)?;
+    let mut at_home = None;
     if purpose == Purpose::Peek {
         // What no page at all can find is not missed elsewhere: by the same way the own origin has to find it.
         let own =
@@ -54,10 +55,15 @@ async fn script_asks(rig: &Rig, host: &str, purpose: Purpose) -> Result<SeenVisi
         if !own.credential {
             return Err(Failure::TimedOut);
         }
+        at_home = Some(own.credential.into());
     }
     // A page that could not look does not say so, it says nothing; where the delivery came, the port can be reached.
     let otherwise = if purpose == Purpose::Peek { Failure::TimedOut } else { Failure::NoAttacker };
-    seen(rig, n, purpose, Some(host)).await.map_err(|failure| instead(failure, otherwise))
+    let visit = seen(rig, n, purpose, Some(host)).await.map_err(|failure| instead(failure, otherwise))?;
+    Ok(match at_home {
+        Some(n) => told(visit, Figure::Found).with(Figure::FoundAtHome, n),
+        None => told(visit, Figure::CameAlong),
+    })
 }
 
 /// Waits for the visit, at this host if one is named.

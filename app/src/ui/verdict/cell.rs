@@ -64,7 +64,7 @@ fn measured(t: &Text, tally: &Tally) -> AnyView {
     let so_far = (tally.run < tally.of).then(|| format!(", {}", (t.experiments.so_far)(tally.run, tally.of)));
     let otherwise = (tally.otherwise > 0).then(|| {
         let words = (t.verdict.otherwise)(tally.otherwise);
-        view! { <small class="otherwise">{words}</small> " " }
+        view! { <small>{words}</small> " " }
     });
     view! {
         {headline} " " <span class=class>{words}</span> " " {otherwise} <small class="count">{count} {so_far}</small>
