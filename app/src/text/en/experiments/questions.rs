@@ -26,7 +26,7 @@ fn asked(question: Question) -> Asked {
             question: "Why isn't my cookie sent?",
             answer: "Because the browser has rules about who gets it: by the site that asked, by the host that it belongs to, and by its own attributes. One no is enough.",
             parts: &[
-                "Another site caused the request. SameSite says with which of these the cookie goes along. Many browsers also block third-party cookies: then a fetch and a frame bring none, whatever SameSite says. And SameSite=None without Secure is not even kept.",
+                "Another site caused the request. SameSite says with which of these the cookie goes along. Many browsers also block third-party cookies: then a fetch and a frame bring none, whatever SameSite says (this one is asked once the other site's window is open, before anything is measured; what was predicted of these may change by it). And SameSite=None without Secure is not even kept.",
                 "It belongs to another host: localhost is not 127.0.0.1. The port does not matter to a cookie. (A fetch to another port is one to another origin, and takes the cookie along only with credentials: 'include'; the one here says so.)",
                 "Its own attributes. It is not even kept if its time is over (Max-Age=0), or if it lacks what __Host- or SameSite=None asks for. Without Path it stays in the directory that set it. And of a page that comes by http from another machine, Secure keeps it away, too (not here: Chromium and Firefox count http://localhost as secure). Of 192 cookies, one for each combination: how many are kept, shown and sent. Below, each in a line.",
             ],
