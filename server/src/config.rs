@@ -1,11 +1,13 @@
 //! The settings: flags, and `LOGIN_LAB_*` variables for each.
 
 use crate::{
-    assets::{self, NoPage},
+    auth::random,
+    http::{
+        assets::{self, NoPage},
+        router::Settings,
+    },
     lab::Secret,
-    origins::Configured,
-    random,
-    server::Settings,
+    process::origins::Configured,
     store::{Database, Stores},
 };
 use clap::Parser;

@@ -5,9 +5,11 @@
 //! just the order of the plan: so the same seed meets the same nodes and loses the same messages.
 
 use crate::{
-    error::{ControlError, Internal},
+    http::{
+        problem::{ControlError, Internal},
+        router::Server,
+    },
     lab::Lab,
-    server::Server,
 };
 use domain::{
     crowd::{CrowdProgress, CrowdRequest, CrowdResult, CrowdView, RESULTS},

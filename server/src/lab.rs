@@ -2,12 +2,14 @@
 
 use crate::{
     crowd::Crowds,
-    denylist::DenylistFull,
-    error::ControlError,
-    node::{Node, Running},
-    origins::Origins,
+    http::problem::ControlError,
+    lab::{
+        denylist::DenylistFull,
+        node::{Node, Running},
+        record::Wire,
+    },
+    process::origins::Origins,
     store::{Population, Sessions, StoreError, StoreFaults, Stores},
-    wire::Wire,
 };
 use domain::{
     Seconds,
@@ -17,7 +19,6 @@ use domain::{
     topology::{ChangeTopology, StoreKind, Topology},
     view::{Faults, NodeView, ServerView, StoreView},
 };
-use kept::Kept;
 use std::{
     collections::HashSet,
     sync::{
@@ -25,6 +26,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
+use storage::Storage;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -36,10 +38,13 @@ pub(crate) use world::{World, fresh_jti};
 
 mod attacker;
 mod crowd;
-mod kept;
+pub(crate) mod denylist;
 mod keys;
 mod loot;
+pub(crate) mod node;
 mod orders;
+pub(crate) mod record;
+mod storage;
 mod world;
 
 /// The most event streams that a lab has open.
@@ -53,8 +58,8 @@ pub(crate) struct Lab {
     nodes: Mutex<Vec<Arc<Node>>>,
     stores: Arc<Stores>,
     faults: Arc<StoreFaults>,
-    visitors: Kept,
-    crowd: Kept,
+    visitors: Storage,
+    crowd: Storage,
     pub(crate) crowds: Crowds,
     /// Held while nodes are started and stopped, so that nobody finds them half arranged.
     arranging: tokio::sync::Mutex<()>,
@@ -80,8 +85,8 @@ impl Lab {
             world: Mutex::new(World::new(secret, id)),
             nodes: Mutex::default(),
             stores,
-            visitors: Kept::new(Population::Visitors, Arc::clone(&faults)),
-            crowd: Kept::new(Population::Crowd, Arc::clone(&faults)),
+            visitors: Storage::new(Population::Visitors, Arc::clone(&faults)),
+            crowd: Storage::new(Population::Crowd, Arc::clone(&faults)),
             faults,
             crowds: Crowds::default(),
             arranging: tokio::sync::Mutex::default(),
@@ -136,7 +141,7 @@ impl Lab {
         running.into_iter().find(|node| node.id == chosen).map(|node| (node, routing))
     }
 
-    fn kept(&self, population: Population) -> &Kept {
+    fn kept(&self, population: Population) -> &Storage {
         match population {
             Population::Visitors => &self.visitors,
             Population::Crowd => &self.crowd,
@@ -255,7 +260,7 @@ impl Lab {
     async fn start_over_with(&self, after: Topology) -> Result<(), ControlError> {
         let before = self.world(|world| world.topology.store);
         let left = self.visitors.shared();
-        let next = Kept::new(Population::Visitors, Arc::clone(&self.faults));
+        let next = Storage::new(Population::Visitors, Arc::clone(&self.faults));
         self.keep(&next, after)?;
         if let (Some(sessions), true) = (next.shared(), self.unclean(|kinds| kinds.contains(&after.store))) {
             sessions.clear().await?;
@@ -275,9 +280,9 @@ impl Lab {
         Ok(())
     }
 
-    fn keep(&self, kept: &Kept, topology: Topology) -> Result<(), ControlError> {
+    fn keep(&self, kept: &Storage, topology: Topology) -> Result<(), ControlError> {
         kept.keep_in(topology, &self.stores, &self.id, &self.changed)
-            .map_err(|kept::NotConfigured(kind)| ControlError::NotConfigured(kind))
+            .map_err(|storage::NotConfigured(kind)| ControlError::NotConfigured(kind))
     }
 
     fn unclean<T>(&self, look: impl FnOnce(&mut HashSet<StoreKind>) -> T) -> T {
@@ -458,7 +463,7 @@ impl Lab {
 mod tests {
     use super::*;
     use crate::{
-        origins::{self, Configured},
+        process::origins::{self, Configured},
         store::Database,
     };
     use domain::{

@@ -4,40 +4,17 @@
 
 pub mod config;
 
-mod api;
-mod assets;
-mod attacker;
-mod balancer;
-mod body;
-mod control;
-mod cookie;
+mod auth;
 mod crowd;
-mod denylist;
-mod docs;
-mod embedded;
-mod error;
-mod forms;
-mod guestbook;
-mod headers;
-mod identity;
+mod gate;
+mod http;
 mod lab;
-mod labs;
-mod lost;
-mod node;
-mod origin;
-mod origins;
-mod page;
-mod password;
-mod random;
-mod replay;
+mod process;
 mod serve;
-mod server;
 mod store;
-mod token;
-mod visit;
-mod welcome;
-mod wire;
 
-pub use assets::NoPage;
+pub use http::{
+    assets::NoPage,
+    router::{NoStore, Server, Settings},
+};
 pub use serve::{ServeError, serve};
-pub use server::{NoStore, Server, Settings};

@@ -2,8 +2,8 @@
 
 use crate::{
     config::{Config, ConfigError},
-    origins,
-    server::Server,
+    http::router::Server,
+    process::origins,
 };
 use connections::{Limits, serve_connections};
 use std::{

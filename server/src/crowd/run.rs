@@ -1,16 +1,15 @@
 //! A crowd under way.
 
-use super::{
+use crate::crowd::{
     plan::{self, Errand, Step},
     tally::{Answered, Tally},
     visitor::Visitor,
 };
 use crate::{
-    lab::{Gathering, Lab},
-    node::AnsweredBy,
-    server::Server,
+    gate::exchange,
+    http::router::Server,
+    lab::{Gathering, Lab, node::AnsweredBy},
     store::Population,
-    wire,
 };
 use axum::{
     body::{Body, Bytes},
@@ -375,7 +374,7 @@ impl Sending {
         let before = self.lab.crowds.outage();
         let start = Instant::now();
         let worth_recording = |status| self.sample.takes(status);
-        let response = wire::exchange(&self.server, &self.lab, request, worth_recording).await;
+        let response = exchange::exchange(&self.server, &self.lab, request, worth_recording).await;
         let took = start.elapsed();
         let after = self.lab.crowds.outage();
         let (parts, body) = response.into_parts();

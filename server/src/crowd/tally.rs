@@ -1,6 +1,6 @@
 //! What a crowd has measured so far.
 
-use super::{
+use crate::crowd::{
     Outage,
     plan::Errand,
     visitor::{Heard, Verdict},

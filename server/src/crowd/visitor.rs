@@ -1,7 +1,7 @@
 //! One visitor of a crowd: a jar, and what they know of their own cart. They log in once, keep what comes back,
 //! and go on whatever is answered, as somebody who clicks *Who am I?* again.
 
-use super::plan::Errand;
+use crate::crowd::plan::Errand;
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},

@@ -1,6 +1,6 @@
 //! A crowd in a lab: its sessions lie apart from the visitors' in the same nodes and stores, and so do its counts.
 
-use super::Lab;
+use crate::lab::Lab;
 use crate::store::{Population, Sessions};
 use domain::{balance::NodeId, topology::Topology, view::Replication};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! The keys that a lab's tokens are signed and verified with.
 
-use crate::token::{KEY_BITS, Key};
+use crate::auth::token::{KEY_BITS, Key};
 use domain::{claims::TOKEN_ALG, view::KeyView};
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
 //! What an attacker can take in a lab: only what is a credential of just this lab counts.
 
-use super::{Lab, fresh_jti};
+use crate::lab::{Lab, fresh_jti};
 use crate::{
-    error::Internal,
+    auth::token::{self, BadToken},
+    http::problem::Internal,
     store::{Population, StoreError},
-    token::{self, BadToken},
 };
 use domain::{
     api::token_lifetime,

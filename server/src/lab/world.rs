@@ -1,10 +1,10 @@
 //! What a lab knows beside its sessions: the clock, the users, the keys, the switches.
 
-use super::{
+use crate::lab::{
     keys::{KeyRing, Secret},
     orders::Orders,
 };
-use crate::{denylist::Denylist, error::ControlError};
+use crate::{http::problem::ControlError, lab::denylist::Denylist};
 use domain::{
     Seconds,
     api::{ChangeDefences, ChangeUser, LONGEST},

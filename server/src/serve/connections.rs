@@ -2,7 +2,7 @@
 //!
 //! This is where an answer can be lost: what stands between the server and a visitor is the connection.
 
-use crate::wire::LostAnswer;
+use crate::gate::exchange::LostAnswer;
 use axum::{Router, extract::Request, response::Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};

@@ -1,4 +1,4 @@
-use super::*;
+use crate::serve::connections::*;
 use axum::routing::get;
 use std::{net::SocketAddr, sync::atomic::AtomicUsize, time::Instant};
 use tokio::{

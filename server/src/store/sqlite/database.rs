@@ -1,7 +1,7 @@
 //! The database itself: where it lies, the one thread that works on it, and the queue in front of that.
 
 use super::{Failed, rows};
-use crate::{random, store::StoreError};
+use crate::{auth::random, store::StoreError};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::{
     fs::{self, DirBuilder, OpenOptions},

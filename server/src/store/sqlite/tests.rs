@@ -2,7 +2,7 @@
 
 use super::{database::QUEUE, *};
 use crate::{
-    random,
+    auth::random,
     store::{Keeping, LOGINS, Population, Sessions},
 };
 use domain::{

@@ -1,0 +1,154 @@
+//! Passwords: Argon2id, off the async threads, at most as many at once as there are cores.
+
+use crate::http::problem::{Internal, LessonError};
+use argon2::{
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        PasswordHasher as _,
+        phc::{Output, PasswordHash},
+    },
+};
+use domain::user::{DEMO_USERS, demo_password};
+use std::sync::{
+    Arc, Mutex, OnceLock, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+use tokio::sync::Semaphore;
+
+/// The most logins that wait for a core.
+const WAITING: usize = 64;
+
+/// Checks passwords.
+#[derive(Debug)]
+pub(crate) struct Passwords {
+    cores: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    /// What the work is done in, at most one a core: freed each time, it would stay with whichever thread had it,
+    /// and grow to hundreds of MiB.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
+}
+
+/// By name. The same in every lab, so they are made once, when first needed.
+static HASHES: OnceLock<Hashes> = OnceLock::new();
+
+type Hashes = Result<Vec<(&'static str, PasswordHash)>, String>;
+
+impl Passwords {
+    pub(crate) fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { cores: Arc::new(Semaphore::new(cores)), waiting: AtomicUsize::new(0), memory: Arc::default() }
+    }
+
+    /// Keeps every login waiting until it is dropped.
+    #[cfg(test)]
+    pub(crate) async fn hold(&self) -> tokio::sync::OwnedSemaphorePermit {
+        let all = u32::try_from(self.cores.available_permits()).unwrap();
+        Arc::clone(&self.cores).acquire_many_owned(all).await.unwrap()
+    }
+
+    /// How many logins wait or are being worked on.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Acquire)
+    }
+
+    /// Whether this is the password of the user of this name. The work is the same whether there is such a
+    /// user or not, so that the time tells nobody which names exist.
+    pub(crate) async fn check(&self, name: &str, password: &str) -> Result<bool, LessonError> {
+        if self.waiting.fetch_add(1, Ordering::AcqRel) >= WAITING {
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            return Err(LessonError::Busy);
+        }
+        let _place = Place(&self.waiting);
+        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| LessonError::Busy)?;
+        let (name, password, pool) = (name.to_owned(), password.to_owned(), Arc::clone(&self.memory));
+        let work = tokio::task::spawn_blocking(move || {
+            let _core = core;
+            let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            let right = check(HASHES.get_or_init(make_hashes), &name, &password, &mut memory);
+            pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            right
+        });
+        work.await.map_err(|error| Internal(format!("the password work died: {error}")))?.map_err(LessonError::from)
+    }
+}
+
+/// A place in the queue, given back however the wait ends.
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet).
+fn argon2() -> Result<Argon2<'static>, String> {
+    let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| error.to_string())?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn make_hashes() -> Hashes {
+    let argon2 = argon2()?;
+    DEMO_USERS
+        .into_iter()
+        .map(|(name, _)| {
+            let hash = argon2.hash_password(demo_password(name).as_bytes()).map_err(|error| error.to_string())?;
+            Ok((name, hash))
+        })
+        .collect()
+}
+
+/// One verification, whoever is asked for: where nobody has this name, against somebody else's hash.
+fn check(hashes: &Hashes, name: &str, password: &str, memory: &mut Vec<Block>) -> Result<bool, Internal> {
+    let hashes = hashes.as_ref().map_err(|error| Internal(error.clone()))?;
+    let known = hashes.iter().find(|(known, _)| *known == name);
+    let (_, hash) = known.or(hashes.first()).ok_or_else(|| Internal("there are no users".to_owned()))?;
+    Ok(verify(password, hash, memory)? && known.is_some())
+}
+
+fn verify(password: &str, hash: &PasswordHash, memory: &mut Vec<Block>) -> Result<bool, Internal> {
+    let argon2 = argon2().map_err(Internal)?;
+    memory.resize(argon2.params().block_count(), Block::default());
+    let (Some(salt), Some(expected)) = (&hash.salt, hash.hash) else {
+        return Err(Internal("a user's hash is none".to_owned()));
+    };
+    let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), salt, &mut out, memory)
+        .map_err(|error| Internal(error.to_string()))?;
+    // Outputs are compared in a time that tells nothing.
+    Ok(Output::new(&out).is_ok_and(|found| found == expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hashes_are_argon2id_with_nineteen_mebibytes_two_passes_one_lane() {
+        for (_, hash) in make_hashes().unwrap() {
+            let text = hash.to_string();
+            assert!(text.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn right_is_right_and_an_unknown_name_is_wrong_even_with_a_password_that_somebody_has() {
+        let passwords = Passwords::new();
+        assert!(passwords.check("alice", "alice-password").await.unwrap());
+        assert!(!passwords.check("alice", "bob-password").await.unwrap());
+        assert!(!passwords.check("mallory", "alice-password").await.unwrap());
+        assert_eq!(passwords.waiting.load(Ordering::Acquire), 0);
+    }
+
+    #[tokio::test]
+    async fn the_memory_is_used_again_and_never_more_than_one_piece_a_core() {
+        let passwords = Passwords::new();
+        let cores = passwords.cores.available_permits();
+        let logins = (0..3 * cores).map(|_| passwords.check("alice", "alice-password"));
+        assert!(futures::future::join_all(logins).await.into_iter().all(|right| right.unwrap()));
+        let memory = passwords.memory.lock().unwrap();
+        assert!((1..=cores).contains(&memory.len()), "{}", memory.len());
+    }
+}

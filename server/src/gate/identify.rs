@@ -1,0 +1,250 @@
+//! From a request to who it is, step by step.
+
+use crate::{
+    auth::{set_cookie, token},
+    gate::visit::Visit,
+    http::problem::LessonError,
+};
+use axum::http::{HeaderMap, header};
+use domain::{
+    Seconds,
+    claims::Claims,
+    cookie::{CookieOptions, pairs},
+    exchange::{Did, bearer},
+    scheme::{Carrier, Credential, Scheme},
+    session::{Session, SessionId},
+    user::User,
+    view::Arrived,
+};
+use std::time::Instant;
+
+/// A credential as it came, not yet believed.
+#[derive(Clone)]
+pub(crate) struct Presented {
+    pub(crate) scheme: Scheme,
+    /// The cookie's name.
+    pub(crate) cookie: Option<String>,
+    value: String,
+}
+
+/// A credential that holds, and how it came. Whether it holds does not depend on how it came: whoever has a
+/// copy can send it either way, and a server that forgot that would only seem safer.
+#[derive(Clone)]
+pub(crate) struct Proof {
+    carrier: Carrier,
+    pub(crate) state: State,
+}
+
+/// Where the state of a login is: what the id points to, or what the token says.
+#[derive(Clone)]
+pub(crate) enum State {
+    /// An id, and the row that it points to.
+    Session(SessionId, Session),
+    /// A token's verified claims.
+    Token(Claims),
+}
+
+/// Why a credential does not hold.
+pub(crate) enum Doubt {
+    /// It is no good.
+    Unusable(String),
+    /// The store could not be asked.
+    Store(crate::store::StoreError),
+}
+
+impl From<Doubt> for LessonError {
+    fn from(doubt: Doubt) -> Self {
+        match doubt {
+            Doubt::Unusable(why) => Self::Unusable(why),
+            Doubt::Store(error) => error.into(),
+        }
+    }
+}
+
+impl Proof {
+    pub(crate) fn user(&self) -> User {
+        match &self.state {
+            State::Session(_, session) => session.user.clone(),
+            State::Token(claims) => claims.user(),
+        }
+    }
+
+    pub(crate) fn cart(&self) -> &[String] {
+        match &self.state {
+            State::Session(_, session) => &session.cart,
+            State::Token(claims) => &claims.cart,
+        }
+    }
+
+    pub(crate) fn scheme(&self) -> Scheme {
+        let credential = match &self.state {
+            State::Session(..) => Credential::SessionId,
+            State::Token(_) => Credential::Jwt,
+        };
+        Scheme::new(credential, self.carrier)
+    }
+
+    pub(crate) fn cookie_options(&self) -> &CookieOptions {
+        match &self.state {
+            State::Session(_, session) => &session.cookie,
+            State::Token(claims) => &claims.cookie,
+        }
+    }
+
+    pub(crate) fn expires_in(&self, now: Seconds) -> Seconds {
+        match &self.state {
+            State::Session(_, session) => session.expires_in(now),
+            State::Token(claims) => claims.exp.saturating_sub(now),
+        }
+    }
+}
+
+/// Every cookie that came, in all `Cookie` headers, in order.
+pub(crate) fn cookies(headers: &HeaderMap) -> Vec<Arrived> {
+    let mut all = Vec::new();
+    for header in headers.get_all(header::COOKIE) {
+        let text = String::from_utf8_lossy(header.as_bytes());
+        all.extend(pairs(&text).map(|(name, value)| Arrived { name: name.to_owned(), value: value.to_owned() }));
+    }
+    all
+}
+
+/// Every credential that came, in all headers; what is no credential of ours is left aside.
+pub(crate) fn presented(headers: &HeaderMap) -> Vec<Presented> {
+    let mut all = Vec::new();
+    for cookie in cookies(headers) {
+        if let Some(credential) = Credential::of_cookie(&cookie.name) {
+            let scheme = Scheme::new(credential, Carrier::Cookie);
+            all.push(Presented { scheme, cookie: Some(cookie.name), value: cookie.value });
+        }
+    }
+    for header in headers.get_all(header::AUTHORIZATION) {
+        let text = String::from_utf8_lossy(header.as_bytes());
+        if let Some(value) = bearer(&text) {
+            let scheme = Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage);
+            all.push(Presented { scheme, cookie: None, value: value.to_owned() });
+        }
+    }
+    all
+}
+
+impl Visit {
+    /// Who it is. With `touch`, a session counts as used; a request that is going to change or end the
+    /// session needs no write of its own for that.
+    pub(crate) async fn identify(&self, touch: bool) -> Result<Proof, LessonError> {
+        let presented = presented(&self.headers);
+        match presented.as_slice() {
+            [] => {
+                self.steps.note(Did::FoundNothing, "");
+                Err(LessonError::NoCredential)
+            }
+            [one] => {
+                let proof = self.examine(one, touch).await?;
+                let user = proof.user();
+                self.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
+                Ok(proof)
+            }
+            many => {
+                self.steps.note(Did::FoundTooMany, many.len().to_string());
+                Err(LessonError::TooMany(many.len()))
+            }
+        }
+    }
+
+    /// Whether a credential holds.
+    pub(crate) async fn examine(&self, presented: &Presented, touch: bool) -> Result<Proof, Doubt> {
+        match (&presented.cookie, presented.scheme.credential) {
+            (Some(name), _) => self.steps.note(Did::FoundCookie, name),
+            (None, Credential::SessionId) => self.steps.note(Did::FoundBearer, "session id"),
+            (None, Credential::Jwt) => self.steps.note(Did::FoundBearer, "JWT"),
+        }
+        let state = match presented.scheme.credential {
+            Credential::SessionId => self.look_up(&presented.value, touch).await?,
+            Credential::Jwt => self.verify(&presented.value)?,
+        };
+        Ok(Proof { carrier: presented.scheme.carrier, state })
+    }
+
+    async fn look_up(&self, value: &str, touch: bool) -> Result<State, Doubt> {
+        let start = Instant::now();
+        let Some(id) = SessionId::parse(value) else {
+            self.steps.took(start, Did::LookedUp, "not the form of an id");
+            return Err(Doubt::Unusable("it does not have the form of a session id".to_owned()));
+        };
+        let found = self.sessions().load(&id, touch, self.lab.now()).await;
+        let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
+        if let Some(session) = found.map_err(Doubt::Store)? {
+            self.steps.took(start, Did::LookedUp, "found");
+            Ok(State::Session(id, session))
+        } else {
+            self.steps.took(start, Did::LookedUp, "not found");
+            Err(Doubt::Unusable(self.no_such_session().to_owned()))
+        }
+    }
+
+    /// A node that keeps its own sessions speaks for itself alone.
+    fn no_such_session(&self) -> &'static str {
+        let topology = self.lab.world(|world| world.topology);
+        if topology.nodes > 1 && !topology.store.is_shared() {
+            "this node has no such session: another one may have it, or it is over"
+        } else {
+            "there is no such session, or it is over"
+        }
+    }
+
+    fn verify(&self, token: &str) -> Result<State, Doubt> {
+        let start = Instant::now();
+        let (keys, now) = self.lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
+        let verified = token::verify(token, &keys, &token::audience(&self.lab.id), now);
+        let said = verified.as_ref().map_or_else(ToString::to_string, |_| "valid".to_owned());
+        self.steps.took(start, Did::Verified, said);
+        let claims = verified.map_err(|why| Doubt::Unusable(why.to_string()))?;
+        if self.is_denied(&claims) {
+            return Err(Doubt::Unusable("it was ended before its time".to_owned()));
+        }
+        Ok(State::Token(claims))
+    }
+
+    /// What the tokens that came along say, as far as they were signed here: also those that are over. It lets
+    /// nobody in.
+    pub(crate) fn signed_here(&self) -> Vec<Claims> {
+        let (keys, audience) = (self.lab.world(|world| world.keys.verifying().to_vec()), token::audience(&self.lab.id));
+        let all = presented(&self.headers).into_iter().filter(|one| one.scheme.credential == Credential::Jwt);
+        all.filter_map(|one| token::verify_at_any_time(&one.value, &keys, &audience).ok()).collect()
+    }
+
+    /// Whether the denylist lists it; where that is off, nobody looks.
+    fn is_denied(&self, claims: &Claims) -> bool {
+        let start = Instant::now();
+        let listed = self.lab.world(|world| world.defences.denylist.then(|| world.denylist.lists(claims)));
+        if let Some(listed) = listed {
+            self.steps.took(start, Did::CheckedDenylist, if listed { "listed" } else { "not listed" });
+        }
+        listed == Some(true)
+    }
+
+    /// Clears every credential's cookie that came along, but for the one being set.
+    pub(crate) fn clear_cookies(&self, known: &[Proof], except: Option<&set_cookie::Written>) {
+        let mut names: Vec<String> = presented(&self.headers).into_iter().filter_map(|p| p.cookie).collect();
+        names.sort();
+        let mut rest = names.as_slice();
+        while let [name, ..] = rest {
+            let count = rest.iter().take_while(|other| *other == name).count();
+            rest = rest.get(count..).unwrap_or_default();
+            // Of one that came alone and holds, it is known how it was set.
+            let options = known.iter().filter(|_| count == 1).find_map(|proof| {
+                let options = proof.cookie_options();
+                let is_it = proof.scheme().carrier == Carrier::Cookie
+                    && proof.scheme().credential.cookie_name(options.host_prefix) == name;
+                is_it.then_some(options)
+            });
+            if set_cookie::clear(&self.cookies, self.place(), name, options, except) {
+                self.steps.note(Did::ClearedCookie, name);
+            }
+        }
+    }
+
+    pub(crate) fn place(&self) -> set_cookie::Place<'_> {
+        set_cookie::Place { lab: &self.lab.id, https: self.server.is_https() }
+    }
+}

@@ -1,0 +1,12 @@
+//! Everything that is HTTP: the routes, what is read from a request, and the layers around them.
+
+pub(crate) mod assets;
+pub(crate) mod attacker;
+pub(crate) mod control;
+pub(crate) mod docs;
+pub(crate) mod extract;
+pub(crate) mod layers;
+pub(crate) mod lesson;
+pub(crate) mod problem;
+pub(crate) mod router;
+pub(crate) mod storage_access;

@@ -1,0 +1,110 @@
+//! The built files: the page's script, code and style, and what else lies in the site directory.
+
+use crate::http::problem::{method_not_allowed, not_found};
+use app::boot::Assets;
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, Method, header},
+    middleware::{self, Next},
+    response::Response,
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+use tower_http::services::ServeDir;
+
+/// The name that the build gives the page's files.
+const NAME: &str = "login-lab";
+
+/// The built page cannot be found.
+#[derive(Debug, thiserror::Error)]
+#[error("{} has no pkg/{NAME}*.{kind}: build the page (cargo leptos build) or say where it is (--site)", site.display())]
+pub struct NoPage {
+    site: PathBuf,
+    kind: &'static str,
+}
+
+/// Finds the newest of each file that the page needs.
+pub(crate) fn find(site: &Path) -> Result<Assets, NoPage> {
+    let one = |kind| {
+        newest(&site.join("pkg"), kind)
+            .map(|name| format!("/pkg/{name}"))
+            .ok_or_else(|| NoPage { site: site.to_owned(), kind })
+    };
+    Ok(Assets { js: one("js")?, wasm: one("wasm")?, css: one("css")?, reload: reload_port() })
+}
+
+/// Where `cargo leptos watch`, which sets these variables, tells the page to load itself again.
+fn reload_port() -> Option<u16> {
+    let watching = std::env::var("LEPTOS_WATCH").is_ok_and(|watch| watch == "true");
+    watching.then(|| std::env::var("LEPTOS_RELOAD_PORT").ok()?.parse().ok()).flatten()
+}
+
+fn newest(pkg: &Path, kind: &str) -> Option<String> {
+    let files = fs::read_dir(pkg).ok()?.filter_map(Result::ok).filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let stem = name.strip_suffix(kind)?.strip_suffix('.')?;
+        let ours = stem == NAME || hash(stem).is_some();
+        let built = entry.metadata().and_then(|meta| meta.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+        ours.then_some((built, name))
+    });
+    files.max().map(|(_, name)| name)
+}
+
+/// The hash in `login-lab.{hash}`.
+fn hash(stem: &str) -> Option<&str> {
+    let hash = stem.strip_prefix(NAME)?.strip_prefix('.')?;
+    let is_hash = hash.len() >= 6 && hash.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    is_hash.then_some(hash)
+}
+
+/// Whether what lies at this path never changes: its name is made from its content.
+fn is_hashed(path: &str) -> bool {
+    let Some(name) = path.strip_prefix("/pkg/") else { return false };
+    name.rsplit_once('.').is_some_and(|(stem, _)| hash(stem).is_some())
+}
+
+/// Serves the files of a site directory, compressed where a compressed one lies beside it.
+pub(crate) fn files(site: &Path) -> Router {
+    let files = ServeDir::new(site).precompressed_br().precompressed_gzip().append_index_html_on_directories(false);
+    Router::new().fallback_service(files).layer(middleware::from_fn(answer))
+}
+
+async fn answer(request: Request, next: Next) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return not_found().await;
+    }
+    let hashed = is_hashed(request.uri().path());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if status == axum::http::StatusCode::METHOD_NOT_ALLOWED {
+        return method_not_allowed().await;
+    }
+    if status.is_client_error() && status != axum::http::StatusCode::RANGE_NOT_SATISFIABLE {
+        return not_found().await;
+    }
+    let kept = match (status.is_success() || status == axum::http::StatusCode::NOT_MODIFIED, hashed) {
+        (true, true) => "public, max-age=31536000, immutable",
+        (true, false) => "public, max-age=300",
+        (false, _) => "no-store",
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_made_from_the_content_is_kept_forever() {
+        assert!(is_hashed("/pkg/login-lab.AbC123xy-_.js"));
+        assert!(is_hashed("/pkg/login-lab.AbC123xy.wasm"));
+        for path in ["/pkg/login-lab.js", "/favicon.svg", "/login-lab.AbC123xy.js", "/pkg/other.AbC123xy.js"] {
+            assert!(!is_hashed(path), "{path}");
+        }
+    }
+}

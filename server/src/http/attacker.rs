@@ -1,0 +1,137 @@
+//! The attacker's own listener: another site, with nothing on it but what the experiments need. All of it is a
+//! fixed list; it sets no cookie and makes no lab.
+
+use crate::{
+    gate::headers,
+    http::{
+        layers::origin::{self, CameFrom},
+        problem::{method_not_allowed, problem},
+        router::Server,
+    },
+    lab::Lab,
+    process::labs::is_lab_id,
+};
+use axum::{
+    Router,
+    extract::{FromRequestParts, Path, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    middleware::{self, Next},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use std::sync::Arc;
+
+mod loot;
+mod peek;
+mod port;
+mod window;
+
+/// What everything here may do that says nothing else: nothing.
+const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The attacker's router.
+pub(crate) fn router(server: &Arc<Server>) -> Router {
+    Router::new()
+        .route("/lab/{lab}/window", get(window::page))
+        .route("/lab/{lab}/next", post(window::next))
+        .route("/window.js", get(window::script))
+        .route("/lab/{lab}/loot", post(loot::deliver))
+        .route("/lab/{lab}/port", get(port::port).post(port::port))
+        .route("/lab/{lab}/peek", get(peek::page))
+        .route("/lab/{lab}/peeked", post(peek::peeked))
+        .route("/peek.js", get(peek::script))
+        .fallback(not_found)
+        .with_state(Arc::clone(server))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(Arc::clone(server), guard_response))
+}
+
+async fn not_found() -> Response {
+    problem(StatusCode::NOT_FOUND, "there is nothing at this address; this is the attacker's site, the lab is another")
+}
+
+async fn guard_response(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers::guard(headers, server.origins().attacker.starts_with("https://"));
+    response
+}
+
+/// A lab that is there already.
+struct Existing(Arc<Lab>);
+
+impl FromRequestParts<Arc<Server>> for Existing {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
+        let id = Path::<String>::from_request_parts(parts, server).await;
+        let lab = id.ok().filter(|Path(id)| is_lab_id(id)).and_then(|Path(id)| server.labs().existing(&id));
+        lab.map(Self).ok_or_else(|| {
+            problem(StatusCode::NOT_FOUND, "there is no such lab to attack; open the lab's own page first")
+        })
+    }
+}
+
+/// The number of the guestbook's frame, for which something is done.
+struct Number(u64);
+
+impl FromRequestParts<Arc<Server>> for Number {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Server>) -> Result<Self, Response> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+        match pairs.as_slice() {
+            [(name, n)] if name == "n" => n.parse().ok().map(Self),
+            _ => None,
+        }
+        .ok_or_else(|| problem(StatusCode::BAD_REQUEST, "the query is the number of the guestbook's frame: ?n=1"))
+    }
+}
+
+/// Only the attacker's own pages ask this, or programs.
+struct OwnPage;
+
+impl FromRequestParts<Arc<Server>> for OwnPage {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
+        match origin::came_from(&parts.headers, Some(&server.origins().attacker)) {
+            CameFrom::Elsewhere(said) => {
+                let detail =
+                    format!("the request came from elsewhere ({said}); only the attacker's own page may do this");
+                Err(problem(StatusCode::FORBIDDEN, detail))
+            }
+            CameFrom::Here(_) | CameFrom::NoBrowser => Ok(Self),
+        }
+    }
+}
+
+/// A page with its own policy.
+fn html(policy: &str, text: String) -> Response {
+    match HeaderValue::from_str(policy) {
+        Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy)], Html(text)).into_response(),
+        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "the attacker's page cannot be served from here"),
+    }
+}
+
+fn javascript(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"))], text).into_response()
+}
+
+/// Nothing, and any page may know that it came.
+fn no_content() -> Response {
+    let any =
+        (header::HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+    (StatusCode::NO_CONTENT, [any]).into_response()
+}
+
+/// To which host and port a request came, as the browser said.
+fn host(headers: &HeaderMap) -> String {
+    let is_host =
+        |host: &&str| host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(is_host);
+    host.unwrap_or_default().to_owned()
+}

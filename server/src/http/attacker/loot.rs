@@ -1,0 +1,79 @@
+//! `POST loot`: what a script in the guestbook could read.
+
+use crate::http::attacker::{Existing, host, no_content};
+use crate::{
+    http::{
+        extract::body,
+        problem::{ControlError, problem},
+    },
+    lab::Lab,
+};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use domain::{
+    attack::{FoundIn, Purpose, SeenVisit},
+    cookie::pairs,
+    scheme::{Carrier, Credential, Scheme},
+};
+
+/// The most cookies of one request that are looked at.
+const COOKIES: usize = 16;
+
+/// What is delivered.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Delivery {
+    n: u64,
+    cookie: String,
+    storage: Option<String>,
+}
+
+/// Keeps what is a credential of this lab, and drops the rest.
+pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if !is_plain_text(&parts.headers) {
+        return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it");
+    }
+    let body = match body::read(body).await {
+        Ok(body) => body,
+        Err(error) => return ControlError::from(error).into_response(),
+    };
+    let Ok(Delivery { n, cookie, storage }) = serde_json::from_slice(&body) else {
+        return problem(StatusCode::BAD_REQUEST, r#"send {"n":1,"cookie":"…","storage":null}, and nothing else"#);
+    };
+    let mut credential = from_cookies(&lab, FoundIn::DocumentCookie, pairs(&cookie)).await;
+    if let Some(value) = storage {
+        credential |= from_storage(&lab, &value).await;
+    }
+    lab.attacker.saw(SeenVisit { n, host: host(&parts.headers), purpose: Purpose::Deliver, credential });
+    lab.has_changed();
+    no_content()
+}
+
+/// Keeps the credentials among these cookies. Whether there was one.
+pub(super) async fn from_cookies<'a>(
+    lab: &Lab,
+    found_in: FoundIn,
+    cookies: impl Iterator<Item = (&'a str, &'a str)>,
+) -> bool {
+    let ours = cookies.filter_map(|(name, value)| Some((Credential::of_cookie(name)?, value)));
+    let mut any = false;
+    for (credential, value) in ours.take(COOKIES) {
+        any |= lab.loot(found_in, Scheme::new(credential, Carrier::Cookie), value).await;
+    }
+    any
+}
+
+/// Keeps what lay in localStorage, if it is a credential. Whether it is.
+pub(super) async fn from_storage(lab: &Lab, value: &str) -> bool {
+    let scheme = Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage);
+    lab.loot(FoundIn::LocalStorage, scheme, value).await
+}
+
+fn is_plain_text(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/plain")
+}

@@ -1,0 +1,42 @@
+//! `control/crowd`: many visitors at once.
+
+use crate::http::control::{At, Viewed, changed};
+use crate::{
+    crowd,
+    http::{extract::body::OptionalJson, problem::ControlError, router::Server},
+};
+use axum::{Json, extract::State};
+use domain::{
+    api::Problem,
+    crowd::{CrowdRequest, CrowdResult},
+    view::ServerView,
+};
+use std::sync::Arc;
+
+/// Send a crowd: so many visitors with cookie jars of their own, through the same balancer. The answer comes when
+/// the last one has theirs; `crowd` on the event stream says how far it is. It goes on when nobody waits for it.
+#[utoipa::path(
+    post, path = "/lab/{lab}/control/crowd", tag = "bench",
+    params(("lab" = String, Path, description = "the lab's id")), request_body = Option<CrowdRequest>,
+    responses(
+        (status = 200, body = CrowdResult), (status = 409, body = Problem, description = "one is under way"),
+        (status = 422, body = Problem, description = "too many or too few"),
+    )
+)]
+pub(super) async fn send(
+    State(server): State<Arc<Server>>,
+    At(lab): At,
+    OptionalJson(request): OptionalJson<CrowdRequest>,
+) -> Result<Json<CrowdResult>, ControlError> {
+    Ok(Json(crowd::send(server, lab, request).await?))
+}
+
+/// Stop the crowd that is under way, if one is. What it has measured so far stands in the view.
+#[utoipa::path(
+    post, path = "/lab/{lab}/control/crowd/stop", tag = "bench",
+    params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = ServerView))
+)]
+pub(super) async fn stop(At(lab): At) -> Viewed {
+    lab.crowds.stop().await;
+    changed(&lab).await
+}

@@ -1,0 +1,125 @@
+//! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
+
+use crate::http::extract::body::{self, Format};
+use app::{boot::Outcome, text::Lang};
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    cookie::{CookieOptions, SameSite},
+    experiment::Experiment,
+    scheme::Scheme,
+};
+use http_body_util::BodyExt as _;
+
+/// Turns the answer to a form into a way back. Cookies stay on it.
+pub(crate) async fn way_back(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || body::format(request.headers()) != Format::Form {
+        return next.run(request).await;
+    }
+    let path = request.uri().path().to_owned();
+    let (parts, body) = request.into_parts();
+    // The record has read the whole body already.
+    let form = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let query = parts.uri.query().unwrap_or_default();
+    let asked = Settings::of(query);
+    // A login's form says itself which scheme was chosen, and the page comes back with that one.
+    let chosen = Settings::of(&String::from_utf8_lossy(&form)).scheme.or(asked.scheme);
+    let kept = Settings { scheme: chosen, ..asked }.kept();
+    let answer = next.run(Request::from_parts(parts, Body::from(form))).await;
+    let Some((page, route)) = path.split_once("/api/") else { return answer };
+    let outcome = outcome(route, answer.status());
+    let Ok(location) = HeaderValue::from_str(&format!("{page}?{kept}outcome={}", outcome.name())) else {
+        return answer;
+    };
+    let mut back = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+    for cookie in answer.headers().get_all(header::SET_COOKIE) {
+        back.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    // Among them why it was refused, for the record.
+    *back.extensions_mut() = answer.extensions().clone();
+    back
+}
+
+/// What a page's address may say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) scheme: Option<Scheme>,
+    pub(crate) lang: Option<Lang>,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) options: CookieOptions,
+    pub(crate) experiment: Option<Experiment>,
+    pub(crate) lecture: bool,
+}
+
+impl Settings {
+    /// What stays in the address: the scheme and the language, nothing else.
+    fn kept(self) -> String {
+        let scheme = self.scheme.map(|scheme| format!("scheme={scheme}&"));
+        let lang = self.lang.map(|lang| format!("lang={}&", lang.tag()));
+        [scheme, lang].into_iter().flatten().collect()
+    }
+
+    /// Reads a query; what is no setting is passed over.
+    pub(crate) fn of(query: &str) -> Self {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+        let mut settings = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "scheme" => settings.scheme = value.parse().ok(),
+                "lang" => settings.lang = Lang::parse(&value),
+                "experiment" => settings.experiment = Experiment::parse(&value),
+                "lecture" => settings.lecture = value == "1",
+                "http-only" => settings.options.http_only = value != "off",
+                "secure" => settings.options.secure = value == "on",
+                "host-prefix" => settings.options.host_prefix = value == "on",
+                "same-site" => {
+                    let found = SameSite::ALL.into_iter().find(|same_site| same_site.name() == value);
+                    settings.options.same_site = found.unwrap_or_default();
+                }
+                "outcome" => settings.outcome = Outcome::parse(&value),
+                _ => {}
+            }
+        }
+        settings
+    }
+}
+
+fn outcome(route: &str, status: StatusCode) -> Outcome {
+    match (route, status) {
+        ("login", StatusCode::UNAUTHORIZED) => Outcome::WrongLogin,
+        ("login" | "refresh", status) if status.is_success() => Outcome::LoggedIn,
+        ("cart", status) if status.is_success() => Outcome::CartChanged,
+        ("logout" | "logout-everywhere", status) if status.is_success() => Outcome::LoggedOut,
+        (_, StatusCode::UNAUTHORIZED) => Outcome::NotLoggedIn,
+        _ => Outcome::Refused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_opens_an_experiment_with_its_cookie_options() {
+        let query = "scheme=token-cookie&experiment=script-reads&lecture=1&http-only=off&secure=on&same-site=none";
+        let settings = Settings::of(query);
+        assert_eq!(settings.scheme.map(Scheme::name), Some("token-cookie"));
+        assert_eq!((settings.experiment, settings.lecture), (Some(Experiment::ScriptReads), true));
+        let expected =
+            CookieOptions { http_only: false, secure: true, same_site: SameSite::None, ..CookieOptions::default() };
+        assert_eq!(settings.options, expected);
+    }
+
+    #[test]
+    fn what_is_no_setting_is_passed_over_and_never_comes_back() {
+        let settings = Settings::of("experiment=steal&lecture=yes&same-site=x&http-only=%00&sid=secret&lang=ko");
+        assert_eq!((settings.experiment, settings.lecture), (None, false));
+        assert_eq!(settings.options, CookieOptions::default());
+        assert_eq!(settings.kept(), "lang=ko&");
+    }
+}

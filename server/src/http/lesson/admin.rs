@@ -1,0 +1,31 @@
+//! `GET api/admin`: only for the role admin, as the credential's state has it, which may be stale.
+
+use crate::{
+    gate::{identify::Proof, visit::Visit},
+    http::problem::LessonError,
+};
+use axum::Json;
+use domain::{
+    api::{AdminArea, Problem},
+    user::{Role, User},
+};
+
+/// What only an admin sees.
+#[utoipa::path(
+    get, path = "/lab/{lab}/api/admin", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    security(("cookie" = []), ("bearer" = [])),
+    responses(
+        (status = 200, body = AdminArea), (status = 401, body = Problem),
+        (status = 403, body = Problem, description = "not an admin"), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn admin(visit: Visit) -> Result<Json<AdminArea>, LessonError> {
+    let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
+    if user.role != Role::Admin {
+        return Err(LessonError::NotAllowed);
+    }
+    let users = visit
+        .lab
+        .world(|world| world.users().iter().map(|user| User { name: user.name.clone(), role: user.role }).collect());
+    Ok(Json(AdminArea { user, users }))
+}

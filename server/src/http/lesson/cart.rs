@@ -1,0 +1,83 @@
+//! `api/cart`: the state that a login carries. With a session the server's row changes; a token cannot be
+//! changed, so there is a new one.
+
+use crate::http::lesson::credential::Given;
+use crate::{
+    gate::{identify::State, visit::Visit},
+    http::{extract::body::Fields, problem::LessonError},
+};
+use axum::Json;
+use domain::{
+    api::{AddItem, Cart, Problem},
+    claims::Claims,
+    exchange::Did,
+    scheme::Scheme,
+    session::{Change, SessionId},
+    user::{CartError, add_to_cart, check_item},
+};
+use std::time::Instant;
+
+/// Put an item into the cart.
+#[utoipa::path(
+    post, path = "/lab/{lab}/api/cart", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    security(("cookie" = []), ("bearer" = [])),
+    request_body(content((AddItem = "application/json"), (AddItem = "application/x-www-form-urlencoded"))),
+    responses(
+        (status = 200, body = Cart), (status = 303, description = "back to the page, for a form"),
+        (status = 401, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn add(visit: Visit, body: Fields<AddItem>) -> Result<Json<Cart>, LessonError> {
+    check_item(&body.value.item).map_err(refused)?;
+    change(&visit, &Change::AddToCart(body.value.item)).await
+}
+
+/// Empty the cart.
+#[utoipa::path(
+    delete, path = "/lab/{lab}/api/cart", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    security(("cookie" = []), ("bearer" = [])),
+    responses((status = 200, body = Cart), (status = 401, body = Problem), (status = 503, body = Problem))
+)]
+pub(crate) async fn empty(visit: Visit) -> Result<Json<Cart>, LessonError> {
+    change(&visit, &Change::EmptyCart).await
+}
+
+fn refused(error: CartError) -> LessonError {
+    LessonError::Store(error.into())
+}
+
+async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, LessonError> {
+    let proof = visit.identify(false).await?;
+    match &proof.state {
+        State::Session(id, _) => change_row(visit, id, change).await,
+        State::Token(claims) => renew_token(visit, proof.scheme(), claims, change),
+    }
+}
+
+async fn change_row(visit: &Visit, id: &SessionId, change: &Change) -> Result<Json<Cart>, LessonError> {
+    let (start, now) = (Instant::now(), visit.lab.now());
+    let updated = visit.sessions().update(id, change, now).await?;
+    let session = updated.ok_or_else(|| LessonError::Unusable("the session ended meanwhile".to_owned()))?;
+    visit.steps.took(start, Did::UpdatedSession, "the cart");
+    let expires_in = session.expires_in(now);
+    Ok(Json(Cart { cart: session.cart, access_token: None, token_type: None, expires_in, warning: None }))
+}
+
+/// The new token dies when the old one would have: shopping does not prolong a login.
+fn renew_token(visit: &Visit, scheme: Scheme, old: &Claims, change: &Change) -> Result<Json<Cart>, LessonError> {
+    let now = visit.lab.now();
+    let mut claims = Claims { iat: now, ..old.clone() };
+    match change {
+        Change::AddToCart(item) => add_to_cart(&mut claims.cart, item).map_err(refused)?,
+        Change::EmptyCart => claims.cart.clear(),
+        Change::SetRole(_) | Change::Refresh { .. } => {}
+    }
+    let (signed, claims) = visit.sign(claims)?;
+    // Ended while this was under way: then the new one, whose name is newer, must not outlive it.
+    if visit.lab.world(|world| world.defences.denylist && world.denylist.lists(old)) {
+        return Err(LessonError::Unusable("it was ended meanwhile".to_owned()));
+    }
+    let Given { access_token, token_type, warning, .. } = visit.give(scheme, signed, &claims.cookie);
+    let expires_in = claims.exp.saturating_sub(now);
+    Ok(Json(Cart { cart: claims.cart, access_token, token_type, expires_in, warning }))
+}

@@ -1,0 +1,261 @@
+//! `POST api/login`: a name and a password for a fresh credential.
+
+use crate::http::lesson::{credential::Given, refresh};
+use crate::{
+    auth::{random, token},
+    gate::{
+        identify::{Doubt, Proof, State, presented},
+        visit::Visit,
+    },
+    http::{extract::body::Fields, problem::LessonError},
+    lab::fresh_jti,
+    store::{Population, StoreError},
+};
+use axum::Json;
+use domain::{
+    Seconds,
+    api::{LoggedIn, Login, Problem},
+    claims::Claims,
+    cookie::CookieOptions,
+    exchange::Did,
+    scheme::{Carrier, Credential},
+    session::{Change, RefreshToken, Session, SessionId},
+    user::User,
+};
+use std::time::Instant;
+
+/// Log in. Always a new credential; the one that came with the request ends.
+#[utoipa::path(
+    post, path = "/lab/{lab}/api/login", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    request_body(content((Login = "application/json"), (Login = "application/x-www-form-urlencoded"))),
+    responses(
+        (status = 200, body = LoggedIn), (status = 303, description = "back to the page, for a form"),
+        (status = 401, body = Problem, description = "wrong name or password"), (status = 422, body = Problem),
+        (status = 429, body = Problem, description = "64 live logins"), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<LoggedIn>, LessonError> {
+    let Fields { value: login, form } = body;
+    login.check()?;
+    if form && login.scheme.carrier == Carrier::LocalStorage {
+        return Err(LessonError::NeedsScript);
+    }
+    let user = check_password(&visit, &login).await?;
+    let old = came_along(&visit).await?;
+    let Issued { value, user, expires_in, refresh } = match login.scheme.credential {
+        Credential::SessionId => session(&visit, &login, user, &old).await?,
+        Credential::Jwt => jwt(&visit, &login, user, &old).await?,
+    };
+    let Given { access_token, token_type, warning, cookie } = visit.give(login.scheme, value, &login.cookie);
+    let refresh_token = refresh.as_ref().and_then(|(token, row)| visit.give_refresh(token, row));
+    if refresh.is_none() || refresh_token.is_some() {
+        visit.clear_refresh_cookie();
+    }
+    visit.clear_cookies(&old, cookie.as_ref());
+    visit.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
+    Ok(Json(LoggedIn { user, scheme: login.scheme, access_token, token_type, expires_in, refresh_token, warning }))
+}
+
+/// The same work and answer for a wrong password, an unknown name and a disabled user; only the record, which
+/// stays in the lab, says which it was.
+async fn check_password(visit: &Visit, login: &Login) -> Result<User, LessonError> {
+    let start = Instant::now();
+    if visit.population == Population::Crowd {
+        visit.steps.note(Did::CheckedPassword, "not checked: it is one of a crowd");
+        return visit.user(&login.username).ok_or(LessonError::WrongLogin);
+    }
+    let right = visit.server.passwords().check(&login.username, &login.password).await?;
+    let user = visit.user(&login.username).filter(|_| right);
+    let said = match (right, &user) {
+        (true, Some(_)) => "right",
+        (true, None) => "right, but the user is disabled",
+        (false, _) => "wrong",
+    };
+    visit.steps.took(start, Did::CheckedPassword, said);
+    user.ok_or(LessonError::WrongLogin)
+}
+
+/// The logins that came with the request and hold. One that does not hold is no obstacle.
+async fn came_along(visit: &Visit) -> Result<Vec<Proof>, LessonError> {
+    let mut all = Vec::new();
+    for presented in presented(&visit.headers) {
+        match visit.examine(&presented, false).await {
+            Ok(proof) => all.push(proof),
+            Err(Doubt::Unusable(_)) => {}
+            Err(Doubt::Store(error)) => return Err(error.into()),
+        }
+    }
+    Ok(all)
+}
+
+/// Ends the logins that came along, but for the one at `spare`.
+async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), LessonError> {
+    // The denylist first: it may be full, and then nothing has happened yet.
+    for proof in old {
+        if let State::Token(claims) = &proof.state {
+            visit.deny(claims)?;
+        }
+    }
+    for (index, proof) in old.iter().enumerate() {
+        if let (State::Session(id, _), true) = (&proof.state, spare != Some(index)) {
+            let start = Instant::now();
+            let deleted = visit.sessions().delete(id).await?;
+            visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
+        }
+    }
+    visit.end_families("replaced by a new login").await
+}
+
+/// The cart of the same user's login that came along: logging in again, in whatever way, loses nothing.
+fn kept_cart(old: &[Proof], login: &Login) -> Vec<String> {
+    old.iter().find(|proof| proof.user().name == login.username).map(|proof| proof.cart().to_vec()).unwrap_or_default()
+}
+
+/// The same user's session that came along, whose row is moved rather than written anew.
+fn own_session<'a>(old: &'a [Proof], login: &Login) -> Option<(usize, &'a SessionId)> {
+    old.iter().enumerate().find_map(|(index, proof)| match &proof.state {
+        State::Session(id, session) if session.user.name == login.username => Some((index, id)),
+        _ => None,
+    })
+}
+
+/// What a login gives.
+struct Issued {
+    value: String,
+    user: User,
+    expires_in: Seconds,
+    /// The first refresh token, and its row.
+    refresh: Option<(RefreshToken, Session)>,
+}
+
+async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
+    let now = visit.lab.now();
+    let mut fresh = Session::begin(user, login.cookie, login.lifetime, login.idle, now);
+    fresh.cart = kept_cart(old, login);
+    let (id, expires_in) = (SessionId::from_bytes(random::bytes()?), fresh.expires_in(now));
+    let user = match own_session(old, login) {
+        Some((own, previous)) => {
+            // A move takes no room, so nothing is left that could refuse it.
+            end(visit, old, Some(own)).await?;
+            write(visit, &id, fresh.clone(), Some(previous)).await?;
+            settle(visit, &id, fresh.user).await?
+        }
+        None => replace(visit, &id, fresh, old).await?,
+    };
+    Ok(Issued { value: id.reveal().to_owned(), user, expires_in, refresh: None })
+}
+
+/// Adds a login's row, and ends the logins that came along: these last, so that a login that is refused has lost
+/// nobody anything.
+async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -> Result<User, LessonError> {
+    let user = fresh.user.clone();
+    match write(visit, id, fresh.clone(), None).await {
+        Err(LessonError::Store(StoreError::Full)) if holds_a_row(visit, old).await? => {
+            // The room that this makes is this login's, unless somebody is faster.
+            end(visit, old, None).await?;
+            write(visit, id, fresh, None).await?;
+            settle(visit, id, user).await
+        }
+        written => {
+            written?;
+            let replaced = async {
+                let user = settle(visit, id, user).await?;
+                end(visit, old, None).await.map(|()| user)
+            };
+            match replaced.await {
+                Ok(user) => Ok(user),
+                Err(error) => Err(take_back(visit, id, error).await),
+            }
+        }
+    }
+}
+
+/// Whether there is a row that goes with the logins that came along.
+async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, LessonError> {
+    if old.iter().any(|proof| matches!(proof.state, State::Session(..))) {
+        return Ok(true);
+    }
+    for id in visit.families() {
+        if visit.sessions().load_family(&id, visit.lab.now()).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Deletes the row of a login that is refused after all. If it does not get through, the row is nobody's and ends
+/// by itself.
+async fn take_back(visit: &Visit, id: &SessionId, error: LessonError) -> LessonError {
+    let _ = visit.sessions().delete(id).await;
+    error
+}
+
+/// Writes the row: the previous one moved there, or a new one.
+async fn write(visit: &Visit, id: &SessionId, fresh: Session, previous: Option<&SessionId>) -> Result<(), LessonError> {
+    let (sessions, now, start) = (visit.sessions(), visit.lab.now(), Instant::now());
+    let store = visit.lab.world(|world| world.topology.store.name());
+    let moved = match previous {
+        Some(previous) => sessions.rotate(previous, id, fresh.clone(), now).await?.is_some(),
+        None => false,
+    };
+    let how = if moved {
+        format!("{store}; the cart came along, the old id is dead")
+    } else {
+        sessions.create(id, fresh, now).await?;
+        store.to_owned()
+    };
+    visit.steps.took(start, Did::CreatedSession, how);
+    Ok(())
+}
+
+/// The user may have been changed while the row was being written: then the row was not found by that
+/// change, and is put right here.
+async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, LessonError> {
+    let now = visit.lab.now();
+    match visit.user(&user.name) {
+        None => {
+            visit.sessions().delete(id).await?;
+            Err(LessonError::WrongLogin)
+        }
+        Some(current) if current.role != user.role => {
+            visit.sessions().update(id, &Change::SetRole(current.role), now).await?;
+            Ok(current)
+        }
+        Some(current) => Ok(current),
+    }
+}
+
+async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
+    let cookie = if login.scheme.carrier == Carrier::Cookie { login.cookie } else { CookieOptions::default() };
+    let refresh = login.refresh.then(|| refresh::first(visit, login, user.clone(), cookie)).transpose()?;
+    let now = visit.lab.now();
+    let claims = Claims {
+        iss: token::ISSUER.to_owned(),
+        aud: token::audience(&visit.lab.id),
+        sub: user.name,
+        role: user.role,
+        cart: kept_cart(old, login),
+        cookie,
+        iat: now,
+        nbf: None,
+        exp: now.saturating_add(login.token_lifetime),
+        jti: fresh_jti(),
+        family: refresh.as_ref().map(|(token, _)| token.family.reveal().to_owned()),
+    };
+    let signed = visit.sign(claims)?;
+    match &refresh {
+        Some((token, row)) => drop(replace(visit, &token.family, row.clone(), old).await?),
+        None => end(visit, old, None).await?,
+    }
+    let (value, claims) = put_right(visit, signed)?;
+    Ok(Issued { value, user: claims.user(), expires_in: claims.exp.saturating_sub(now), refresh })
+}
+
+/// As in `settle`: a token that was named before its user was changed is put right, or never leaves.
+fn put_right(visit: &Visit, (value, claims): (String, Claims)) -> Result<(String, Claims), LessonError> {
+    let current = visit.user(&claims.sub).ok_or(LessonError::WrongLogin)?;
+    if current.role == claims.role {
+        return Ok((value, claims));
+    }
+    visit.sign_as_named(Claims { role: current.role, ..claims })
+}

@@ -1,0 +1,98 @@
+//! `POST api/logout` and `…/logout-everywhere`: a session's row goes, and with it the login. A token can only
+//! be forgotten by the browser, unless the server remembers that it has ended.
+
+use crate::{
+    gate::{
+        identify::{Proof, State},
+        visit::Visit,
+    },
+    http::problem::LessonError,
+};
+use axum::Json;
+use domain::{
+    api::{LoggedOut, Problem},
+    exchange::Did,
+};
+use std::time::Instant;
+
+/// Log out here.
+#[utoipa::path(
+    post, path = "/lab/{lab}/api/logout", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    security(("cookie" = []), ("bearer" = [])),
+    responses(
+        (status = 200, body = LoggedOut), (status = 303, description = "back to the page, for a form"),
+        (status = 401, body = Problem), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError> {
+    let proof = leaving(&visit).await?;
+    let revoked = match &proof.state {
+        State::Session(id, _) => {
+            let start = Instant::now();
+            let deleted = visit.sessions().delete(id).await?;
+            visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
+            true
+        }
+        State::Token(claims) => visit.deny(claims)?,
+    };
+    visit.end_families("logged out").await?;
+    visit.clear_refresh_cookie();
+    visit.clear_cookies(&[proof], None);
+    Ok(Json(LoggedOut { revoked }))
+}
+
+/// Log out everywhere: every login of this user.
+#[utoipa::path(
+    post, path = "/lab/{lab}/api/logout-everywhere", tag = "lesson",
+    params(("lab" = String, Path, description = "the lab's id")), security(("cookie" = []), ("bearer" = [])),
+    responses(
+        (status = 200, body = LoggedOut), (status = 303, description = "back to the page, for a form"),
+        (status = 401, body = Problem), (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonError> {
+    let proof = leaving(&visit).await?;
+    let user = proof.user().name;
+    let denied = deny_all_of(&visit, &user)?;
+    let start = Instant::now();
+    let mut deleted = 0;
+    for sessions in visit.lab.all_sessions(visit.population) {
+        deleted += sessions.delete_all_of(&user).await?;
+    }
+    visit.steps.took(start, Did::DeletedSession, deleted.to_string());
+    // A refresh may have used a row before that went, and its token is newer than what is denied. The entry is there
+    // already and only becomes a newer one; without it (the denylist was switched off and on) everything has ended
+    // that could be.
+    if denied && let Err(error) = deny_all_of(&visit, &user) {
+        tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
+    }
+    visit.end_families("logged out").await?;
+    let revoked = matches!(proof.state, State::Session(..)) || denied;
+    visit.clear_refresh_cookie();
+    visit.clear_cookies(&[proof], None);
+    Ok(Json(LoggedOut { revoked }))
+}
+
+/// Whether the denylist is on.
+fn deny_all_of(visit: &Visit, user: &str) -> Result<bool, LessonError> {
+    let start = Instant::now();
+    let until = visit.lab.deny_all_of(user)?;
+    if let Some(until) = until {
+        visit.steps.took(start, Did::Denied, format!("every token of {user} so far, until {until}"));
+    }
+    Ok(until.is_some())
+}
+
+/// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that. And a token
+/// that is over or gone may have left refresh tokens that are not.
+async fn leaving(visit: &Visit) -> Result<Proof, LessonError> {
+    let proof = visit.identify(false).await;
+    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::NoCredential)) {
+        visit.end_families("logged out").await?;
+    }
+    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::NoCredential | LessonError::TooMany(_))) {
+        visit.clear_refresh_cookie();
+        visit.clear_cookies(&[], None);
+    }
+    proof
+}

@@ -1,0 +1,113 @@
+//! `api/orders`: what must not happen twice. A request whose answer got lost is sent again with the same
+//! `Idempotency-Key`, and there is one order all the same.
+
+use crate::{
+    gate::{identify::Proof, visit::Visit},
+    http::{extract::body::Strict, problem::LessonError},
+    lab::Taken,
+};
+use axum::{
+    Json,
+    extract::RawQuery,
+    http::{HeaderMap, HeaderValue},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    api::{Orders, PlaceOrder, PlacedOrder, Problem},
+    exchange::Did,
+    user::check_item,
+};
+
+const KEY: &str = "idempotency-key";
+const REPLAYED: &str = "idempotency-replayed";
+/// The longest key.
+const KEY_BYTES: usize = 128;
+
+/// Place an order. With an `Idempotency-Key`, the same request again is answered as the first time and places
+/// no second order.
+#[utoipa::path(
+    post, path = "/lab/{lab}/api/orders", tag = "lesson",
+    params(
+        ("lab" = String, Path, description = "the lab's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 visible ASCII characters of your choice"),
+    ),
+    security(("cookie" = []), ("bearer" = [])),
+    request_body(content((PlaceOrder = "application/json"))),
+    responses(
+        (status = 200, body = PlacedOrder, headers(("Idempotency-Replayed" = String))),
+        (status = 400, body = Problem, description = "two keys, or one that is none"), (status = 401, body = Problem),
+        (status = 422, body = Problem, description = "the key came with another body before, or 100 orders"),
+        (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn place(visit: Visit, body: Strict<PlaceOrder>) -> Result<Response, LessonError> {
+    let PlaceOrder { item } = body.0;
+    check_item(&item).map_err(|error| LessonError::Store(error.into()))?;
+    let key = key(&visit.headers)?;
+    let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
+    match visit.lab.world(|world| world.orders.place(&user.name, item, key))? {
+        Taken::Placed(order) => {
+            visit.steps.note(Did::PlacedOrder, order.order.to_string());
+            Ok(Json(order).into_response())
+        }
+        Taken::Before(order) => {
+            visit.steps.note(Did::ReplayedAnswer, order.order.to_string());
+            Ok(([(REPLAYED, HeaderValue::from_static("true"))], Json(order)).into_response())
+        }
+    }
+}
+
+/// Your orders.
+#[utoipa::path(
+    get, path = "/lab/{lab}/api/orders", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    security(("cookie" = []), ("bearer" = [])),
+    responses((status = 200, body = Orders), (status = 401, body = Problem), (status = 503, body = Problem))
+)]
+pub(crate) async fn list(visit: Visit) -> Result<Json<Orders>, LessonError> {
+    let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
+    Ok(Json(Orders { orders: visit.lab.world(|world| world.orders.of(&user.name)) }))
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    order: Option<u64>,
+}
+
+/// Cancel your orders, or one of them. What is left is answered; an order that is not there is as good as cancelled.
+#[utoipa::path(
+    delete, path = "/lab/{lab}/api/orders", tag = "lesson",
+    params(
+        ("lab" = String, Path, description = "the lab's id"),
+        ("order" = Option<u64>, Query, description = "only the order with this number"),
+    ),
+    security(("cookie" = []), ("bearer" = [])),
+    responses(
+        (status = 200, body = Orders), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 503, body = Problem),
+    )
+)]
+pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery) -> Result<Json<Orders>, LessonError> {
+    let Which { order } =
+        serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).map_err(|_| LessonError::OrderQuery)?;
+    let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
+    let orders = visit.lab.world(|world| {
+        world.orders.cancel(&user.name, order);
+        world.orders.of(&user.name)
+    });
+    Ok(Json(Orders { orders }))
+}
+
+/// The one key, if there is one.
+fn key(headers: &HeaderMap) -> Result<Option<&str>, LessonError> {
+    let mut keys = headers.get_all(KEY).iter();
+    match (keys.next(), keys.next()) {
+        (None, _) => Ok(None),
+        (Some(key), None) => {
+            let visible =
+                |key: &&str| (1..=KEY_BYTES).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+            key.to_str().ok().filter(visible).map(Some).ok_or(LessonError::IdempotencyKey)
+        }
+        (Some(_), Some(_)) => Err(LessonError::IdempotencyKey),
+    }
+}

@@ -1,0 +1,140 @@
+//! The page: rendered here with what the request brought along, taken over by the browser.
+
+use crate::{
+    auth::random,
+    gate::{
+        headers,
+        identify::{self, Proof},
+        visit::Visit,
+    },
+    http::{
+        layers::form_redirect::Settings,
+        problem::{Internal, LessonError},
+        router::Server,
+    },
+};
+use app::{
+    boot::{Boot, Theme},
+    text::Lang,
+};
+use axum::{
+    body::Body,
+    extract::{RawQuery, Request},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use domain::{
+    cookie::Engine,
+    exchange::{Did, Exchange},
+    view::{Arrived, RenderedFor},
+};
+use leptos::{nonce::Nonce, prelude::provide_context};
+use std::{sync::Arc, time::Instant};
+
+/// The page itself. A cookie comes along with this request; what lies in localStorage does not.
+#[utoipa::path(
+    get, path = "/lab/{lab}", tag = "lesson",
+    params(
+        ("lab" = String, Path, description = "the lab's id"),
+        ("scheme" = Option<String>, Query, description = "the scheme that the switch stands on"),
+        ("lang" = Option<String>, Query, description = "en or ko"),
+        ("experiment" = Option<String>, Query, description = "the experiment that is shown"),
+        ("lecture" = Option<String>, Query, description = "1 for one experiment at a time"),
+        ("http-only" = Option<String>, Query, description = "on or off; so are secure and host-prefix"),
+        ("same-site" = Option<String>, Query, description = "lax, strict, none or unset"),
+        ("outcome" = Option<String>, Query, description = "what a form did"),
+    ),
+    responses((status = 200, content_type = "text/html", description = "the page"))
+)]
+pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, LessonError> {
+    let start = Instant::now();
+    let (rendered_for, proof) = match visit.identify(true).await {
+        Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof)),
+        Err(LessonError::NoCredential) => (RenderedFor::Nobody, None),
+        Err(LessonError::Unusable(_) | LessonError::TooMany(_)) => (RenderedFor::Refused, None),
+        Err(error) => return Err(error),
+    };
+    let nonce = STANDARD.encode(random::bytes::<16>()?);
+    let whom = match &rendered_for {
+        RenderedFor::Known { user, .. } => user.name.clone(),
+        RenderedFor::Nobody => "nobody".to_owned(),
+        RenderedFor::Refused => "somebody whose credential was refused".to_owned(),
+    };
+    let boot = boot(&visit, query.as_deref().unwrap_or_default(), rendered_for, proof.as_ref()).await?;
+    let mut response = render(&visit.server, boot, nonce.clone()).await;
+    visit.steps.took(start, Did::Rendered, format!("for {whom}"));
+    let policy = HeaderValue::from_str(&headers::policy(Some(&nonce), visit.server.reload_port()))
+        .map_err(|error| Internal(format!("the policy is no header: {error}")))?;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+    Ok(response)
+}
+
+async fn boot(
+    visit: &Visit,
+    query: &str,
+    rendered_for: RenderedFor,
+    proof: Option<&Proof>,
+) -> Result<Boot, LessonError> {
+    let settings = Settings::of(query);
+    let arrived = identify::cookies(&visit.headers);
+    Ok(Boot {
+        lab: visit.lab.id.clone(),
+        lang: lang(settings, &arrived, &visit.headers),
+        theme: find(&arrived, "theme").and_then(Theme::parse),
+        scheme: settings.scheme.or(proof.map(Proof::scheme)).unwrap_or_default(),
+        rendered_for,
+        view: visit.lab.view().await?,
+        exchanges: visit.lab.wire.all().iter().map(|exchange| Exchange::clone(exchange)).collect(),
+        outcome: settings.outcome,
+        origin: origin(&visit.server, &visit.headers),
+        options: settings.options,
+        experiment: settings.experiment,
+        lecture: settings.lecture,
+        engine: Engine::of_user_agent(text(&visit.headers, &header::USER_AGENT).unwrap_or_default()),
+        arrived,
+    })
+}
+
+fn find<'a>(cookies: &'a [Arrived], name: &str) -> Option<&'a str> {
+    cookies.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// In which language: what the address says, else what was chosen before, else what the browser prefers.
+pub(crate) fn lang(settings: Settings, cookies: &[Arrived], headers: &HeaderMap) -> Lang {
+    let chosen = || find(cookies, "lang").and_then(Lang::parse);
+    let preferred = || text(headers, &header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
+    settings.lang.or_else(chosen).or_else(preferred).unwrap_or_default()
+}
+
+/// Where the visitor sees this server. A `Host` is the visitor's own claim, so only the form of one passes.
+fn origin(server: &Server, headers: &HeaderMap) -> String {
+    if let Some(origin) = server.public_origin() {
+        return origin.to_owned();
+    }
+    let is_host = |host: &&str| {
+        !host.is_empty()
+            && host.len() <= 255
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
+    };
+    format!("http://{}", text(headers, &header::HOST).filter(is_host).unwrap_or("localhost"))
+}
+
+/// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.
+async fn render(server: &Arc<Server>, boot: Boot, nonce: String) -> Response {
+    let assets = server.assets().await;
+    let script_nonce = nonce.clone();
+    let handler = leptos_axum::render_app_async_with_context(
+        move || provide_context(Nonce::from_value(script_nonce.as_str())),
+        move || app::shell(&boot, &assets, &nonce),
+    );
+    // The renderer would offer the request to the page's code; the page has its `Boot` instead.
+    handler(Request::new(Body::empty())).await
+}

@@ -1,0 +1,133 @@
+//! The attacker uses what was taken: a request of its own, over the network, through the front door.
+
+use crate::auth::random;
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
+};
+use domain::{api::Me, attack::Replayed};
+use http_body_util::{BodyExt as _, Empty, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+use tokio::net::TcpStream;
+
+/// How long the front door may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The most bytes of an answer that are read.
+const ANSWER_BYTES: usize = 64 * 1024;
+
+/// By this header the record knows such a request for the attacker's. Its value is this process's secret.
+const SIGN: HeaderName = HeaderName::from_static("x-login-lab-attacker");
+
+/// Sends what was taken.
+pub(crate) struct Replayer {
+    front: Option<SocketAddr>,
+    host: String,
+    sign: Option<String>,
+}
+
+impl fmt::Debug for Replayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replayer").field("front", &self.front).finish_non_exhaustive()
+    }
+}
+
+/// Why nothing came of a replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoReplay {
+    #[error("this server listens nowhere, so nothing can be sent to it; start it as a program")]
+    NoFront,
+    #[error("what was taken cannot be sent as a header")]
+    Header,
+    #[error("the front door gave no answer within 2 seconds; try again")]
+    NoAnswer,
+}
+
+impl Replayer {
+    /// To a server that listens there and is called by this origin.
+    pub(crate) fn new(front: Option<SocketAddr>, public: &str) -> Self {
+        let host = public.split_once("://").map_or("localhost", |(_, host)| host).to_owned();
+        Self { front: front.map(reachable), host, sign: random::text().ok() }
+    }
+
+    /// Whether a request is one of these. The sign is taken off, so that nobody learns it.
+    pub(crate) fn takes_sign_off(&self, headers: &mut HeaderMap) -> bool {
+        let came = headers.get(SIGN).and_then(|value| value.to_str().ok());
+        let is_ours = matches!((came, &self.sign), (Some(came), Some(sign)) if equals(came, sign));
+        if is_ours {
+            headers.remove(SIGN);
+        }
+        is_ours
+    }
+
+    /// Asks the lab who this credential is.
+    pub(crate) async fn replay(&self, lab: &str, credential: &str) -> Result<Replayed, NoReplay> {
+        let (Some(front), Some(sign)) = (self.front, &self.sign) else { return Err(NoReplay::NoFront) };
+        let mut bearer = HeaderValue::from_str(&format!("Bearer {credential}")).map_err(|_| NoReplay::Header)?;
+        bearer.set_sensitive(true);
+        let request = Request::get(format!("/lab/{lab}/api/me"))
+            .header(header::HOST, &self.host)
+            .header(header::USER_AGENT, "the attacker")
+            .header(header::AUTHORIZATION, bearer)
+            .header(SIGN, sign)
+            .body(Empty::new())
+            .map_err(|_| NoReplay::Header)?;
+        let answer = tokio::time::timeout(PATIENCE, ask(front, request)).await;
+        let (status, body) = answer.ok().flatten().ok_or(NoReplay::NoAnswer)?;
+        let user = serde_json::from_slice::<Me>(&body).ok().map(|me| me.user.name);
+        Ok(Replayed { status: status.as_u16(), user })
+    }
+}
+
+async fn ask(front: SocketAddr, request: Request<Empty<Bytes>>) -> Option<(StatusCode, Bytes)> {
+    let stream = TcpStream::connect(front).await.ok()?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
+    let answer = async move {
+        let (parts, body) = sender.send_request(request).await.ok()?.into_parts();
+        let body = Limited::new(body, ANSWER_BYTES).collect().await.ok()?.to_bytes();
+        Some((parts.status, body))
+    };
+    // The connection ends when the sender is gone.
+    futures::future::join(answer, connection).await.0
+}
+
+/// Where a server that listens everywhere is found on its own machine.
+fn reachable(addr: SocketAddr) -> SocketAddr {
+    let ip = match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, addr.port())
+}
+
+/// Compares without telling by the time taken how far they agree.
+fn equals(one: &str, other: &str) -> bool {
+    let differ = one.bytes().zip(other.bytes()).fold(0, |differ, (one, other)| differ | (one ^ other));
+    one.len() == other.len() && differ == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_right_sign_is_taken_for_the_attacker_s() {
+        let replayer = Replayer::new(None, "http://localhost:3000");
+        let mut headers = HeaderMap::new();
+        assert!(!replayer.takes_sign_off(&mut headers));
+        let sign = replayer.sign.clone().unwrap();
+        for wrong in ["", "x", &sign[1..], &format!("{sign}x"), &"A".repeat(sign.len())] {
+            headers.insert(SIGN, HeaderValue::from_str(wrong).unwrap());
+            assert!(!replayer.takes_sign_off(&mut headers), "{wrong}");
+        }
+        headers.insert(SIGN, HeaderValue::from_str(&sign).unwrap());
+        assert!(replayer.takes_sign_off(&mut headers));
+        assert!(headers.is_empty(), "and nobody else sees it");
+    }
+}
