@@ -105,7 +105,7 @@ async fn main() {
     let memcached_url = memcached.as_ref().map(|(_, port)| format!("127.0.0.1:{port}"));
     let settings =
         Settings::without_site(vec![7; 32], None).with_servers(redis_url.as_deref(), memcached_url.as_deref()).unwrap();
-    let lab = Lab(Server::build(settings).1);
+    let lab = Lab(Server::new(settings).router);
     println!("{:<12}{:<10}{:>8}{:>12}{:>14}", "store", "operation", "times", "mean µs", "slowest µs");
     for kind in StoreKind::ALL {
         let Some(view) = lab.measure(kind).await else {

@@ -1,6 +1,7 @@
 //! What proves somebody: passwords, tokens, cookies, and the random numbers behind them.
 
 pub(crate) mod password;
+pub(crate) mod presented;
 pub(crate) mod random;
 pub(crate) mod set_cookie;
 pub(crate) mod token;

@@ -2,12 +2,10 @@
 
 use crate::{
     auth::random,
-    http::{
-        assets::{self, NoPage},
-        router::Settings,
-    },
+    http::assets::{self, NoPage},
     lab::Secret,
-    process::origins::Configured,
+    origins::Configured,
+    process::Settings,
     store::{Database, Stores},
 };
 use clap::Parser;

@@ -1,9 +1,41 @@
-//! The path of a request of the lesson: record, pick a node, identify, do, answer.
+//! The path of a request of the lesson: record, pick a node, identify, do, answer. What is done is the lesson's, and
+//! comes in as a service.
+
+use crate::process::Process;
+use bytes::Bytes;
+use http::{Request, Response};
+use std::{convert::Infallible, fmt, sync::Arc};
+use tower::util::BoxCloneSyncService;
 
 pub(crate) mod balancer;
+pub(crate) mod content;
 pub(crate) mod exchange;
 pub(crate) mod headers;
 pub(crate) mod identify;
 pub(crate) mod mask;
+pub(crate) mod problem;
 pub(crate) mod visit;
 pub(crate) mod window;
+
+/// The lesson's routes, the same on every node.
+pub(crate) type Lesson = BoxCloneSyncService<Request<Bytes>, Response<Bytes>, Infallible>;
+
+pub(crate) use exchange::Arrival;
+
+/// What stands in front of all nodes of all labs.
+pub(crate) struct Gate {
+    pub(crate) process: Arc<Process>,
+    lesson: Lesson,
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("process", &self.process).finish_non_exhaustive()
+    }
+}
+
+impl Gate {
+    pub(crate) fn new(process: Arc<Process>, lesson: Lesson) -> Arc<Self> {
+        Arc::new(Self { process, lesson })
+    }
+}

@@ -7,6 +7,6 @@ pub(crate) mod docs;
 pub(crate) mod extract;
 pub(crate) mod layers;
 pub(crate) mod lesson;
-pub(crate) mod problem;
+pub(crate) mod rejection;
 pub(crate) mod router;
 pub(crate) mod storage_access;

@@ -1,22 +1,21 @@
 //! One visitor's world: its users, keys, nodes, clock and wire record, apart from every other visitor's.
 
 use crate::{
-    crowd::Crowds,
-    http::problem::ControlError,
     lab::{
+        crowds::Crowds,
         denylist::DenylistFull,
         node::{Node, Running},
         record::Wire,
     },
-    process::origins::Origins,
+    origins::Origins,
     store::{Population, Sessions, StoreError, StoreFaults, Stores},
 };
 use domain::{
     Seconds,
-    api::{ChangeDefences, ChangeUser, LONGEST, SetFaults},
+    api::{ChangeDefences, ChangeUser, LONGEST, LONGEST_FAULT, SetFaults},
     balance::{self, NodeId, Routing},
     session::Change,
-    topology::{ChangeTopology, StoreKind, Topology},
+    topology::{ChangeTopology, StoreKind, Topology, TopologyError},
     view::{Faults, NodeView, ServerView, StoreView},
 };
 use std::{
@@ -33,19 +32,42 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use attacker::{Attacker, NoWindow};
 pub(crate) use crowd::Gathering;
 pub(crate) use keys::Secret;
-pub(crate) use orders::{OrderError, Taken};
 pub(crate) use world::{World, fresh_jti};
 
 mod attacker;
 mod crowd;
+pub(crate) mod crowds;
 pub(crate) mod denylist;
 mod keys;
-mod loot;
+pub(crate) mod loot;
 pub(crate) mod node;
-mod orders;
+pub(crate) mod orders;
 pub(crate) mod record;
 mod storage;
 mod world;
+
+/// Why something is not done to a lab.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LabError {
+    #[error("there is no user of this name; GET control/view lists them")]
+    UnknownUser,
+    #[error("there is no node of this number; GET control/view lists them")]
+    UnknownNode,
+    #[error("advance is 1 to {LONGEST} seconds")]
+    Advance,
+    #[error("the clock went forward by 100 years in all, and that is the most; reset the lab")]
+    EndOfTime,
+    #[error("store_delay_ms is at most {LONGEST_FAULT}")]
+    Fault,
+    #[error("{} is not configured here: {}", .0.name(), Stores::how_to_get(*.0))]
+    NotConfigured(StoreKind),
+    #[error(transparent)]
+    Topology(#[from] TopologyError),
+    #[error(transparent)]
+    Denylist(#[from] DenylistFull),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// The most event streams that a lab has open.
 const STREAMS: usize = 32;
@@ -198,14 +220,14 @@ impl Lab {
     }
 
     /// Stops a node: what it was about to answer is never answered, and its memory is gone.
-    pub(crate) async fn stop_node(&self, id: NodeId) -> Result<(), ControlError> {
+    pub(crate) async fn stop_node(&self, id: NodeId) -> Result<(), LabError> {
         let _alone = self.arranging.lock().await;
         self.stop(&*self.node(id)?);
         Ok(())
     }
 
     /// Starts a node that was stopped. One that runs goes on.
-    pub(crate) async fn start_node(&self, id: NodeId) -> Result<(), ControlError> {
+    pub(crate) async fn start_node(&self, id: NodeId) -> Result<(), LabError> {
         let _alone = self.arranging.lock().await;
         let node = self.node(id)?;
         if node.running().is_none() {
@@ -214,13 +236,13 @@ impl Lab {
         Ok(())
     }
 
-    fn node(&self, id: NodeId) -> Result<Arc<Node>, ControlError> {
-        self.nodes().into_iter().find(|node| node.id == id).ok_or(ControlError::UnknownNode)
+    fn node(&self, id: NodeId) -> Result<Arc<Node>, LabError> {
+        self.nodes().into_iter().find(|node| node.id == id).ok_or(LabError::UnknownNode)
     }
 
     /// Another topology. With another store everything starts over, and no login from before holds; else the
     /// nodes that stay go on, with what they hold.
-    pub(crate) async fn arrange(self: &Arc<Self>, change: ChangeTopology) -> Result<(), ControlError> {
+    pub(crate) async fn arrange(self: &Arc<Self>, change: ChangeTopology) -> Result<(), LabError> {
         let _alone = self.arranging.lock().await;
         let before = self.world(|world| world.topology);
         let after = before.with(change)?;
@@ -257,7 +279,7 @@ impl Lab {
 
     /// Keeps sessions elsewhere, with empty stores. What is left in a shared store ends: if it does not answer
     /// now, it has to before it is chosen again.
-    async fn start_over_with(&self, after: Topology) -> Result<(), ControlError> {
+    async fn start_over_with(&self, after: Topology) -> Result<(), LabError> {
         let before = self.world(|world| world.topology.store);
         let left = self.visitors.shared();
         let next = Storage::new(Population::Visitors, Arc::clone(&self.faults));
@@ -280,9 +302,9 @@ impl Lab {
         Ok(())
     }
 
-    fn keep(&self, kept: &Storage, topology: Topology) -> Result<(), ControlError> {
+    fn keep(&self, kept: &Storage, topology: Topology) -> Result<(), LabError> {
         kept.keep_in(topology, &self.stores, &self.id, &self.changed)
-            .map_err(|storage::NotConfigured(kind)| ControlError::NotConfigured(kind))
+            .map_err(|storage::NotConfigured(kind)| LabError::NotConfigured(kind))
     }
 
     fn unclean<T>(&self, look: impl FnOnce(&mut HashSet<StoreKind>) -> T) -> T {
@@ -290,11 +312,11 @@ impl Lab {
     }
 
     /// Makes things go wrong, or right again.
-    pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), ControlError> {
+    pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), LabError> {
         let (before, faults) = self.world(|world| {
             let before = world.faults;
-            world.faults = change.on(before).ok_or(ControlError::Fault)?;
-            Ok::<_, ControlError>((before, world.faults))
+            world.faults = change.on(before).ok_or(LabError::Fault)?;
+            Ok::<_, LabError>((before, world.faults))
         })?;
         if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
             self.fail_stores(faults);
@@ -311,7 +333,7 @@ impl Lab {
 
     /// A fresh lab under the same id. The numbers of the exchanges go on, so that nobody takes a new one
     /// for an old one.
-    pub(crate) async fn reset(&self) -> Result<(), ControlError> {
+    pub(crate) async fn reset(&self) -> Result<(), LabError> {
         self.crowds.stop().await;
         let _alone = self.arranging.lock().await;
         self.crowds.forget();
@@ -328,7 +350,7 @@ impl Lab {
 
     /// Changes a user, and their logins with them: a session's row learns the new role at once, and a
     /// disabled user has no login left. A token knows nothing of it, unless the denylist is on.
-    pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), ControlError> {
+    pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), LabError> {
         let changed = self.world(|world| world.change_user(name, change))?;
         let now = self.now();
         for sessions in self.all_sessions(Population::Visitors) {
@@ -463,7 +485,7 @@ impl Lab {
 mod tests {
     use super::*;
     use crate::{
-        process::origins::{self, Configured},
+        origins::{self, Configured},
         store::Database,
     };
     use domain::{

@@ -1,6 +1,9 @@
 //! The server of Login Lab: labs, each with its nodes, stores, keys and wire record.
 //!
 //! A request of the lesson takes one path: record → pick a node → identify → do → answer → publish.
+//!
+//! The rooms stand above each other, and imports run downward only:
+//! `serve` and `config`, `http`, `crowd`, `gate`, `process`, `lab`, `auth`, `store`.
 
 pub mod config;
 
@@ -9,12 +12,13 @@ mod crowd;
 mod gate;
 mod http;
 mod lab;
+mod origins;
 mod process;
 mod serve;
 mod store;
 
-pub use http::{
-    assets::NoPage,
-    router::{NoStore, Server, Settings},
+pub use self::{
+    http::{assets::NoPage, router::Server},
+    process::{NoStore, Process, Settings},
+    serve::{ServeError, serve},
 };
-pub use serve::{ServeError, serve};

@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, ConfigError},
     http::router::Server,
-    process::origins,
+    origins,
 };
 use connections::{Limits, serve_connections};
 use std::{
@@ -54,17 +54,16 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     let listener = bind(config.addr, "--addr").await?;
     let attacker_listener = bind_attacker(config.attacker_addr).await?;
     let (addr, attacker_addr) = (listener.local_addr()?, attacker_listener.local_addr()?);
-    let (server, router) = Server::build(settings.listening(addr, attacker_addr));
+    let Server { process, router, attacker } = Server::new(settings.listening(addr, attacker_addr));
     announce(addr, attacker_addr);
     let sweeping = tokio::spawn({
-        let server = Arc::clone(&server);
-        async move { server.keep_tidy().await }
+        let process = Arc::clone(&process);
+        async move { process.keep_tidy().await }
     });
     let closing = || {
-        let server = Arc::clone(&server);
-        async move { server.closing().await }
+        let process = Arc::clone(&process);
+        async move { process.closing().await }
     };
-    let attacker = server.attacker_router();
     let serving = futures::future::join(
         serve_connections(listener, router, Limits::default(), closing()),
         serve_connections(attacker_listener, attacker, Limits::default(), closing()),
@@ -74,7 +73,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        server.close();
+        process.close();
         tokio::time::sleep(GRACE).await;
         tracing::warn!("some requests were still under way after {} seconds", GRACE.as_secs());
     };
@@ -83,7 +82,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         () = told_to_stop => {}
     }
     sweeping.abort();
-    server.close_stores().await;
+    process.close_stores().await;
     Ok(())
 }
 

@@ -1,6 +1,5 @@
 //! Passwords: Argon2id, off the async threads, at most as many at once as there are cores.
 
-use crate::http::problem::{Internal, LessonError};
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::{
@@ -17,6 +16,15 @@ use tokio::sync::Semaphore;
 
 /// The most logins that wait for a core.
 const WAITING: usize = 64;
+
+/// Why a password was not checked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PasswordError {
+    #[error("too many logins at once: try again in a second")]
+    Busy,
+    #[error("{0}")]
+    Broken(String),
+}
 
 /// Checks passwords.
 #[derive(Debug)]
@@ -54,13 +62,13 @@ impl Passwords {
 
     /// Whether this is the password of the user of this name. The work is the same whether there is such a
     /// user or not, so that the time tells nobody which names exist.
-    pub(crate) async fn check(&self, name: &str, password: &str) -> Result<bool, LessonError> {
+    pub(crate) async fn check(&self, name: &str, password: &str) -> Result<bool, PasswordError> {
         if self.waiting.fetch_add(1, Ordering::AcqRel) >= WAITING {
             self.waiting.fetch_sub(1, Ordering::AcqRel);
-            return Err(LessonError::Busy);
+            return Err(PasswordError::Busy);
         }
         let _place = Place(&self.waiting);
-        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| LessonError::Busy)?;
+        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| PasswordError::Busy)?;
         let (name, password, pool) = (name.to_owned(), password.to_owned(), Arc::clone(&self.memory));
         let work = tokio::task::spawn_blocking(move || {
             let _core = core;
@@ -69,7 +77,7 @@ impl Passwords {
             pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             right
         });
-        work.await.map_err(|error| Internal(format!("the password work died: {error}")))?.map_err(LessonError::from)
+        work.await.map_err(|error| PasswordError::Broken(format!("the password work died: {error}")))?
     }
 }
 
@@ -100,23 +108,23 @@ fn make_hashes() -> Hashes {
 }
 
 /// One verification, whoever is asked for: where nobody has this name, against somebody else's hash.
-fn check(hashes: &Hashes, name: &str, password: &str, memory: &mut Vec<Block>) -> Result<bool, Internal> {
-    let hashes = hashes.as_ref().map_err(|error| Internal(error.clone()))?;
+fn check(hashes: &Hashes, name: &str, password: &str, memory: &mut Vec<Block>) -> Result<bool, PasswordError> {
+    let hashes = hashes.as_ref().map_err(|error| PasswordError::Broken(error.clone()))?;
     let known = hashes.iter().find(|(known, _)| *known == name);
-    let (_, hash) = known.or(hashes.first()).ok_or_else(|| Internal("there are no users".to_owned()))?;
+    let (_, hash) = known.or(hashes.first()).ok_or_else(|| PasswordError::Broken("there are no users".to_owned()))?;
     Ok(verify(password, hash, memory)? && known.is_some())
 }
 
-fn verify(password: &str, hash: &PasswordHash, memory: &mut Vec<Block>) -> Result<bool, Internal> {
-    let argon2 = argon2().map_err(Internal)?;
+fn verify(password: &str, hash: &PasswordHash, memory: &mut Vec<Block>) -> Result<bool, PasswordError> {
+    let argon2 = argon2().map_err(PasswordError::Broken)?;
     memory.resize(argon2.params().block_count(), Block::default());
     let (Some(salt), Some(expected)) = (&hash.salt, hash.hash) else {
-        return Err(Internal("a user's hash is none".to_owned()));
+        return Err(PasswordError::Broken("a user's hash is none".to_owned()));
     };
     let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
     argon2
         .hash_password_into_with_memory(password.as_bytes(), salt, &mut out, memory)
-        .map_err(|error| Internal(error.to_string()))?;
+        .map_err(|error| PasswordError::Broken(error.to_string()))?;
     // Outputs are compared in a time that tells nothing.
     Ok(Output::new(&out).is_ok_and(|found| found == expected))
 }

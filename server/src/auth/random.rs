@@ -1,16 +1,20 @@
 //! The operating system's random numbers, and nothing weaker.
 
-use crate::http::problem::Internal;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
+/// The system gives no random numbers.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no random numbers to be had: {0}")]
+pub(crate) struct NoRandom(String);
+
 /// `N` random bytes.
-pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Internal> {
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoRandom> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| Internal(format!("no random numbers to be had: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| NoRandom(error.to_string()))?;
     Ok(bytes)
 }
 
 /// 128 random bits as 22 characters of base64url.
-pub(crate) fn text() -> Result<String, Internal> {
+pub(crate) fn text() -> Result<String, NoRandom> {
     Ok(URL_SAFE_NO_PAD.encode(bytes::<16>()?))
 }

@@ -1,12 +1,12 @@
 //! The only place that writes `Set-Cookie`.
 
-use axum::http::HeaderValue;
 use domain::{
     Seconds,
     balance::NodeId,
     cookie::{AFFINITY, COOKIE_BYTES, CookieOptions, Probe, SameSite},
     scheme::{Credential, REFRESH_COOKIE},
 };
+use http::HeaderValue;
 use std::sync::{Arc, Mutex, PoisonError};
 use tower_cookies::{
     Cookie,

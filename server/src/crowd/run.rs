@@ -6,22 +6,18 @@ use crate::crowd::{
     visitor::Visitor,
 };
 use crate::{
-    gate::exchange,
-    http::router::Server,
+    gate::Gate,
     lab::{Gathering, Lab, node::AnsweredBy},
     store::Population,
 };
-use axum::{
-    body::{Body, Bytes},
-    http::{HeaderMap, Request, StatusCode},
-};
+use bytes::Bytes;
 use domain::{
     balance::NodeId,
     crowd::{CrowdProgress, CrowdRequest, CrowdResult, Measure, NodeLoad, Quantity},
     theory::{self, Premises},
 };
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
-use http_body_util::BodyExt as _;
+use http::{HeaderMap, Request, StatusCode};
 use std::{
     sync::{
         Arc,
@@ -101,7 +97,7 @@ impl Pace {
 
 /// A crowd that runs.
 pub(super) struct Run {
-    server: Arc<Server>,
+    gate: Arc<Gate>,
     lab: Arc<Lab>,
     request: CrowdRequest,
     stop: CancellationToken,
@@ -118,7 +114,7 @@ pub(super) struct Run {
 impl Run {
     /// Sends the crowd through, from the first login to the last row.
     pub(super) async fn start(
-        server: Arc<Server>,
+        gate: Arc<Gate>,
         lab: Arc<Lab>,
         request: CrowdRequest,
         stop: CancellationToken,
@@ -140,7 +136,7 @@ impl Run {
             began: Instant::now(),
             reported: Instant::now(),
             dispatched: 0,
-            server,
+            gate,
             lab,
             request,
             stop,
@@ -219,7 +215,7 @@ impl Run {
         self.dispatched += 1;
         let brought_session = guest.visitor.brings_session();
         let sending = Sending {
-            server: Arc::clone(&self.server),
+            gate: Arc::clone(&self.gate),
             lab: Arc::clone(&self.lab),
             sample: Arc::clone(&self.sample),
             step,
@@ -255,7 +251,7 @@ impl Run {
     fn report(&mut self) {
         self.reported = Instant::now();
         // A lab with a crowd in it is in use.
-        self.server.labs().touch(&self.lab.id);
+        self.gate.process.labs.touch(&self.lab.id);
         self.lab.crowds.publish(CrowdProgress {
             request: self.request,
             topology: self.gathering.topology,
@@ -360,7 +356,7 @@ impl Run {
 
 /// A request on its way.
 struct Sending {
-    server: Arc<Server>,
+    gate: Arc<Gate>,
     lab: Arc<Lab>,
     sample: Arc<Sample>,
     step: Step,
@@ -370,18 +366,17 @@ struct Sending {
 }
 
 impl Sending {
-    async fn send(self, request: Request<Body>) -> Done {
+    async fn send(self, request: Request<Bytes>) -> Done {
         let before = self.lab.crowds.outage();
         let start = Instant::now();
         let worth_recording = |status| self.sample.takes(status);
-        let response = exchange::exchange(&self.server, &self.lab, request, worth_recording).await;
+        let (parts, body) = request.into_parts();
+        let response = self.gate.exchange(&self.lab, (parts, Ok(body)), worth_recording).await;
         let took = start.elapsed();
         let after = self.lab.crowds.outage();
         let (parts, body) = response.into_parts();
         let by = parts.extensions.get::<AnsweredBy>().map(|by| by.0);
         let node = parts.headers.get("x-node").and_then(|node| node.to_str().ok()?.parse().ok());
-        // What the lesson answers lies in memory already.
-        let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         Done {
             step: self.step,
             is_orphan: self.is_orphan(by, parts.status),

@@ -1,12 +1,14 @@
 //! What a crowd has measured so far.
 
-use crate::crowd::{
-    Outage,
-    plan::Errand,
-    visitor::{Heard, Verdict},
+use crate::{
+    crowd::{
+        plan::Errand,
+        visitor::{Heard, Verdict},
+    },
+    lab::crowds::Outage,
 };
-use axum::http::StatusCode;
 use domain::{balance::NodeId, crowd::Outcomes};
+use http::StatusCode;
 use std::{collections::BTreeMap, time::Duration};
 
 /// An answer, as far as it is counted.
@@ -98,18 +100,5 @@ mod tests {
         assert_eq!(tally.quantiles([50, 90, 99]), Some([50.0, 90.0, 99.0]));
         assert_eq!(Tally::default().quantiles([50, 90, 99]), None);
         assert_eq!(Tally { micros: vec![7.0], ..Tally::default() }.quantiles([50, 90, 99]), Some([7.0; 3]));
-    }
-
-    #[test]
-    fn only_who_is_wholly_within_an_outage_is_surely_refused() {
-        let up = Outage::default();
-        let going = Outage { epoch: 1, changing: 1, down: false };
-        let down = Outage { epoch: 2, changing: 0, down: true };
-        let back = Outage { epoch: 4, changing: 0, down: false };
-        assert!(down.surely(down) && down.maybe(down));
-        for (before, after) in [(up, down), (going, going), (going, down), (down, back), (up, back)] {
-            assert!(!before.surely(after) && before.maybe(after), "{before:?} {after:?}");
-        }
-        assert!(!up.maybe(up) && !back.maybe(back));
     }
 }

@@ -2,15 +2,13 @@
 //! and go on whatever is answered, as somebody who clicks *Who am I?* again.
 
 use crate::crowd::plan::Errand;
-use axum::{
-    body::{Body, Bytes},
-    http::{HeaderMap, Method, Request, StatusCode, header},
-};
+use bytes::Bytes;
 use domain::{
     api::{AddItem, Cart, LoggedIn, Login, Me},
     cookie::{COOKIE_BYTES, SetCookie},
     scheme::{Credential, Scheme},
 };
+use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -87,7 +85,7 @@ impl Visitor {
     }
 
     /// The request for an errand; nothing where it cannot be written, which does not happen.
-    pub(super) fn ask(&mut self, errand: Errand, lab: &str) -> Option<Request<Body>> {
+    pub(super) fn ask(&mut self, errand: Errand, lab: &str) -> Option<Request<Bytes>> {
         let (method, route, body) = match errand {
             Errand::LogIn => (Method::POST, "login", json(&self.login())),
             Errand::Read => (Method::GET, "me", None),
@@ -111,7 +109,7 @@ impl Visitor {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
-        request.body(body.map_or_else(Body::empty, Body::from)).ok()
+        request.body(body.map(Bytes::from).unwrap_or_default()).ok()
     }
 
     fn login(&self) -> Login {
@@ -200,7 +198,7 @@ fn json(body: &impl Serialize) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
+    use http::HeaderValue;
     use serde_json::json;
 
     fn headers(set: &[&'static str]) -> HeaderMap {

@@ -1,26 +1,21 @@
-//! The wire record: every request of the lesson with its answer, as received and as sent.
+//! The pipeline: a request of the lesson is noted, answered by a node, and published with its answer.
 
 use crate::{
-    gate::{balancer, headers, mask, visit::Steps, window},
-    http::{
-        extract::body::{self, BodyError},
+    gate::{
+        Gate, content, headers, mask,
         problem::{Why, problem},
-        router::Server,
+        visit::Steps,
+        window,
     },
     lab::{Lab, World},
     store::Population,
 };
-use axum::{
-    body::{Body, Bytes},
-    extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request, response},
-    response::Response,
-};
+use bytes::Bytes;
 use domain::{
     balance::NodeId,
     exchange::{self, Did, Exchange, Sender, Step},
 };
-use http_body_util::BodyExt as _;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request, response};
 use std::{fmt::Write as _, sync::Arc};
 
 /// The most bytes of headers that are recorded of either side.
@@ -32,72 +27,80 @@ const RESPONSE_BYTES: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LostAnswer;
 
-/// Takes a request of the lesson through: record, pick a node, answer, publish. It goes on when the visitor
-/// does not wait for the answer, for what happened belongs into the record.
-pub(crate) async fn take(server: Arc<Server>, lab: Arc<Lab>, request: Request) -> Response {
-    let under_way = tokio::spawn(async move { exchange(&server, &lab, request, |_| true).await });
-    under_way.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "a request of the lesson died");
-        problem(StatusCode::INTERNAL_SERVER_ERROR, "something broke; the server's log says what")
-    })
-}
+/// A request whose body was read, or what is answered because it was not.
+pub(crate) type Arrival = (request::Parts, Result<Bytes, Response<Bytes>>);
 
-/// As [`take`], but recorded only where the answer's status makes it worth it, and given up with the caller.
-pub(crate) async fn exchange(
-    server: &Arc<Server>,
-    lab: &Arc<Lab>,
-    request: Request,
-    worth_recording: impl FnOnce(StatusCode) -> bool,
-) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let is_replay = server.replayer().takes_sign_off(&mut parts.headers);
-    let window_stays = window::would_take_the_window(&parts);
-    let steps = Steps::default();
-    let body = body::read(body).await;
-    let request = asked(&parts, body.as_deref().ok());
-    let from = match parts.extensions.get() {
-        Some(Population::Crowd) => Sender::Crowd,
-        _ if is_replay => Sender::Attacker,
-        _ => sender(&parts.headers, &server.origins().attacker),
-    };
-    let may_be_lost = from != Sender::Crowd && request.route().starts_with("api/");
-    let is_head = parts.method == axum::http::Method::HEAD;
-    let (response, node) = match body {
-        Ok(bytes) => balancer::forward(server, lab, &steps, Request::from_parts(parts, Body::from(bytes))).await,
-        Err(error) => (unread(&error), None),
-    };
-    let (mut parts, body) = response.into_parts();
-    if let Some(Why(why)) = parts.extensions.get() {
-        steps.note(Did::Refused, why);
+impl Gate {
+    /// Takes a request of the lesson through. It goes on when the visitor does not wait for the answer, for what
+    /// happened belongs into the record.
+    pub(crate) async fn take(
+        self: Arc<Self>,
+        lab: Arc<Lab>,
+        arrival: impl Future<Output = Arrival> + Send + 'static,
+    ) -> Response<Bytes> {
+        let under_way = tokio::spawn(async move { self.exchange(&lab, arrival.await, |_| true).await });
+        under_way.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a request of the lesson died");
+            problem(StatusCode::INTERNAL_SERVER_ERROR, "something broke; the server's log says what")
+        })
     }
-    // It is done by now: that is what makes a lost answer worth a lesson.
-    if may_be_lost && lab.world(World::loses_answer) {
-        steps.note(Did::LostAnswer, "");
-        parts.extensions.insert(LostAnswer);
-    }
-    if window_stays {
-        steps.note(Did::KeptWindow, parts.status.as_str());
-        window::stay(&mut parts);
-    }
-    let steps = steps.all();
-    finish(&mut parts.headers, &steps, node, server.is_https());
-    let is_json = content_type(&parts.headers).contains("json");
-    // Everything that the lesson answers lies in memory already.
-    let bytes = if window_stays {
-        Bytes::new()
-    } else {
-        body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default()
-    };
-    if worth_recording(parts.status) {
-        let response = answered(&parts, (is_json && !is_head).then_some(&bytes));
-        lab.wire.push(|id| Exchange { id, at: lab.now(), from, node, request, response, steps });
-    }
-    lab.has_changed();
-    Response::from_parts(parts, Body::from(bytes))
-}
 
-fn unread(error: &BodyError) -> Response {
-    problem(error.status(), error.to_string())
+    /// As [`Self::take`], but recorded only where the answer's status makes it worth it, and given up with the caller.
+    pub(crate) async fn exchange(
+        &self,
+        lab: &Arc<Lab>,
+        (mut parts, body): Arrival,
+        worth_recording: impl FnOnce(StatusCode) -> bool,
+    ) -> Response<Bytes> {
+        let is_replay = self.process.replayer.takes_sign_off(&mut parts.headers);
+        let window_stays = window::would_take_the_window(&parts);
+        let steps = Steps::default();
+        let request = asked(&parts, body.as_deref().ok());
+        let from = match parts.extensions.get() {
+            Some(Population::Crowd) => Sender::Crowd,
+            _ if is_replay => Sender::Attacker,
+            _ => sender(&parts.headers, &self.process.origins.attacker),
+        };
+        let may_be_lost = from != Sender::Crowd && request.route().starts_with("api/");
+        // HEAD is GET without the body (RFC 9110 §9.3.2), so it is answered as GET and shortened in the end.
+        let is_head = parts.method == Method::HEAD;
+        if is_head {
+            parts.method = Method::GET;
+        }
+        let (response, node) = match body {
+            Ok(bytes) => self.forward(lab, &steps, Request::from_parts(parts, bytes)).await,
+            Err(answer) => (answer, None),
+        };
+        let (mut parts, mut body) = response.into_parts();
+        if let Some(Why(why)) = parts.extensions.get() {
+            steps.note(Did::Refused, why);
+        }
+        // It is done by now: that is what makes a lost answer worth a lesson.
+        if may_be_lost && lab.world(World::loses_answer) {
+            steps.note(Did::LostAnswer, "");
+            parts.extensions.insert(LostAnswer);
+        }
+        if window_stays {
+            steps.note(Did::KeptWindow, parts.status.as_str());
+            window::stay(&mut parts);
+            body = Bytes::new();
+        }
+        if is_head {
+            // What GET would have said (RFC 9110 §8.6).
+            if parts.status != StatusCode::NO_CONTENT {
+                parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+            }
+            body = Bytes::new();
+        }
+        let steps = steps.all();
+        finish(&mut parts.headers, &steps, node, self.process.is_https());
+        if worth_recording(parts.status) {
+            let response = answered(&parts, &body);
+            lab.wire.push(|id| Exchange { id, at: lab.now(), from, node, request, response, steps });
+        }
+        lab.has_changed();
+        Response::from_parts(parts, body)
+    }
 }
 
 fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>, https: bool) {
@@ -140,16 +143,16 @@ fn asked(parts: &request::Parts, body: Option<&[u8]>) -> exchange::Request {
         method: parts.method.to_string(),
         path: mask::query(path),
         headers: recorded(&parts.headers),
-        body: body.map(|body| mask::body(body::format(&parts.headers), body)),
+        body: body.map(|body| mask::body(content::format(&parts.headers), body)),
     }
 }
 
-fn answered(parts: &response::Parts, body: Option<&axum::body::Bytes>) -> exchange::Response {
-    let body = body.filter(|body| !body.is_empty() && body.len() <= RESPONSE_BYTES);
+fn answered(parts: &response::Parts, body: &Bytes) -> exchange::Response {
+    let is_shown = content_type(&parts.headers).contains("json") && (1..=RESPONSE_BYTES).contains(&body.len());
     exchange::Response {
         status: parts.status.as_u16(),
         headers: recorded(&parts.headers),
-        body: body.map(|body| String::from_utf8_lossy(body).into_owned()),
+        body: is_shown.then(|| String::from_utf8_lossy(body).into_owned()),
     }
 }
 

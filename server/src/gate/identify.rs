@@ -1,31 +1,20 @@
 //! From a request to who it is, step by step.
 
 use crate::{
-    auth::{set_cookie, token},
+    auth::{presented::Presented, set_cookie, token},
     gate::visit::Visit,
-    http::problem::LessonError,
+    store::StoreError,
 };
-use axum::http::{HeaderMap, header};
 use domain::{
     Seconds,
-    claims::Claims,
-    cookie::{CookieOptions, pairs},
-    exchange::{Did, bearer},
+    claims::{Claims, TOKEN_BYTES},
+    cookie::CookieOptions,
+    exchange::Did,
     scheme::{Carrier, Credential, Scheme},
     session::{Session, SessionId},
     user::User,
-    view::Arrived,
 };
 use std::time::Instant;
-
-/// A credential as it came, not yet believed.
-#[derive(Clone)]
-pub(crate) struct Presented {
-    pub(crate) scheme: Scheme,
-    /// The cookie's name.
-    pub(crate) cookie: Option<String>,
-    value: String,
-}
 
 /// A credential that holds, and how it came. Whether it holds does not depend on how it came: whoever has a
 /// copy can send it either way, and a server that forgot that would only seem safer.
@@ -44,22 +33,23 @@ pub(crate) enum State {
     Token(Claims),
 }
 
-/// Why a credential does not hold.
-pub(crate) enum Doubt {
-    /// It is no good.
+/// Why nobody is identified (RFC 6750 §3.1).
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AuthError {
+    #[error("no credential came along: log in first")]
+    Missing,
+    #[error("{0} credentials came along and none was taken: send one cookie or one Authorization: Bearer")]
+    TooMany(usize),
+    #[error("the credential cannot be used: {0}; log in again")]
     Unusable(String),
-    /// The store could not be asked.
-    Store(crate::store::StoreError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
-impl From<Doubt> for LessonError {
-    fn from(doubt: Doubt) -> Self {
-        match doubt {
-            Doubt::Unusable(why) => Self::Unusable(why),
-            Doubt::Store(error) => error.into(),
-        }
-    }
-}
+/// A token would be over its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the token would be over {TOKEN_BYTES} bytes: empty the cart first")]
+pub(crate) struct TokenTooLarge;
 
 impl Proof {
     pub(crate) fn user(&self) -> User {
@@ -99,44 +89,14 @@ impl Proof {
     }
 }
 
-/// Every cookie that came, in all `Cookie` headers, in order.
-pub(crate) fn cookies(headers: &HeaderMap) -> Vec<Arrived> {
-    let mut all = Vec::new();
-    for header in headers.get_all(header::COOKIE) {
-        let text = String::from_utf8_lossy(header.as_bytes());
-        all.extend(pairs(&text).map(|(name, value)| Arrived { name: name.to_owned(), value: value.to_owned() }));
-    }
-    all
-}
-
-/// Every credential that came, in all headers; what is no credential of ours is left aside.
-pub(crate) fn presented(headers: &HeaderMap) -> Vec<Presented> {
-    let mut all = Vec::new();
-    for cookie in cookies(headers) {
-        if let Some(credential) = Credential::of_cookie(&cookie.name) {
-            let scheme = Scheme::new(credential, Carrier::Cookie);
-            all.push(Presented { scheme, cookie: Some(cookie.name), value: cookie.value });
-        }
-    }
-    for header in headers.get_all(header::AUTHORIZATION) {
-        let text = String::from_utf8_lossy(header.as_bytes());
-        if let Some(value) = bearer(&text) {
-            let scheme = Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage);
-            all.push(Presented { scheme, cookie: None, value: value.to_owned() });
-        }
-    }
-    all
-}
-
 impl Visit {
     /// Who it is. With `touch`, a session counts as used; a request that is going to change or end the
     /// session needs no write of its own for that.
-    pub(crate) async fn identify(&self, touch: bool) -> Result<Proof, LessonError> {
-        let presented = presented(&self.headers);
-        match presented.as_slice() {
+    pub(crate) async fn identify(&self, touch: bool) -> Result<Proof, AuthError> {
+        match self.brought.credentials.as_slice() {
             [] => {
                 self.steps.note(Did::FoundNothing, "");
-                Err(LessonError::NoCredential)
+                Err(AuthError::Missing)
             }
             [one] => {
                 let proof = self.examine(one, touch).await?;
@@ -146,13 +106,13 @@ impl Visit {
             }
             many => {
                 self.steps.note(Did::FoundTooMany, many.len().to_string());
-                Err(LessonError::TooMany(many.len()))
+                Err(AuthError::TooMany(many.len()))
             }
         }
     }
 
     /// Whether a credential holds.
-    pub(crate) async fn examine(&self, presented: &Presented, touch: bool) -> Result<Proof, Doubt> {
+    pub(crate) async fn examine(&self, presented: &Presented, touch: bool) -> Result<Proof, AuthError> {
         match (&presented.cookie, presented.scheme.credential) {
             (Some(name), _) => self.steps.note(Did::FoundCookie, name),
             (None, Credential::SessionId) => self.steps.note(Did::FoundBearer, "session id"),
@@ -165,20 +125,20 @@ impl Visit {
         Ok(Proof { carrier: presented.scheme.carrier, state })
     }
 
-    async fn look_up(&self, value: &str, touch: bool) -> Result<State, Doubt> {
+    async fn look_up(&self, value: &str, touch: bool) -> Result<State, AuthError> {
         let start = Instant::now();
         let Some(id) = SessionId::parse(value) else {
             self.steps.took(start, Did::LookedUp, "not the form of an id");
-            return Err(Doubt::Unusable("it does not have the form of a session id".to_owned()));
+            return Err(AuthError::Unusable("it does not have the form of a session id".to_owned()));
         };
         let found = self.sessions().load(&id, touch, self.lab.now()).await;
         let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
-        if let Some(session) = found.map_err(Doubt::Store)? {
+        if let Some(session) = found.map_err(AuthError::Store)? {
             self.steps.took(start, Did::LookedUp, "found");
             Ok(State::Session(id, session))
         } else {
             self.steps.took(start, Did::LookedUp, "not found");
-            Err(Doubt::Unusable(self.no_such_session().to_owned()))
+            Err(AuthError::Unusable(self.no_such_session().to_owned()))
         }
     }
 
@@ -192,15 +152,15 @@ impl Visit {
         }
     }
 
-    fn verify(&self, token: &str) -> Result<State, Doubt> {
+    fn verify(&self, token: &str) -> Result<State, AuthError> {
         let start = Instant::now();
         let (keys, now) = self.lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
         let verified = token::verify(token, &keys, &token::audience(&self.lab.id), now);
         let said = verified.as_ref().map_or_else(ToString::to_string, |_| "valid".to_owned());
         self.steps.took(start, Did::Verified, said);
-        let claims = verified.map_err(|why| Doubt::Unusable(why.to_string()))?;
+        let claims = verified.map_err(|why| AuthError::Unusable(why.to_string()))?;
         if self.is_denied(&claims) {
-            return Err(Doubt::Unusable("it was ended before its time".to_owned()));
+            return Err(AuthError::Unusable("it was ended before its time".to_owned()));
         }
         Ok(State::Token(claims))
     }
@@ -209,7 +169,7 @@ impl Visit {
     /// nobody in.
     pub(crate) fn signed_here(&self) -> Vec<Claims> {
         let (keys, audience) = (self.lab.world(|world| world.keys.verifying().to_vec()), token::audience(&self.lab.id));
-        let all = presented(&self.headers).into_iter().filter(|one| one.scheme.credential == Credential::Jwt);
+        let all = self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::Jwt);
         all.filter_map(|one| token::verify_at_any_time(&one.value, &keys, &audience).ok()).collect()
     }
 
@@ -225,7 +185,7 @@ impl Visit {
 
     /// Clears every credential's cookie that came along, but for the one being set.
     pub(crate) fn clear_cookies(&self, known: &[Proof], except: Option<&set_cookie::Written>) {
-        let mut names: Vec<String> = presented(&self.headers).into_iter().filter_map(|p| p.cookie).collect();
+        let mut names: Vec<String> = self.brought.credentials.iter().filter_map(|one| one.cookie.clone()).collect();
         names.sort();
         let mut rest = names.as_slice();
         while let [name, ..] = rest {
@@ -242,9 +202,5 @@ impl Visit {
                 self.steps.note(Did::ClearedCookie, name);
             }
         }
-    }
-
-    pub(crate) fn place(&self) -> set_cookie::Place<'_> {
-        set_cookie::Place { lab: &self.lab.id, https: self.server.is_https() }
     }
 }

@@ -1,8 +1,8 @@
 //! Passwords never reach the record, however a request spells them or breaks them off. Credentials do:
 //! they are what the lab shows.
 
-use crate::http::extract::body::Format;
-use axum::http::{HeaderName, header};
+use crate::gate::content::Format;
+use http::{HeaderName, header};
 use serde_json::Value;
 
 const MASK: &str = "•••";

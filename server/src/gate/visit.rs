@@ -1,19 +1,20 @@
-//! One request of the lesson under way: where it is, what it did so far, which cookies it sets.
+//! One request of the lesson under way: where it is, what it brought, what it did so far, which cookies it sets.
 
 use crate::{
-    auth::set_cookie::SetCookies,
-    http::{problem::Internal, router::Server},
+    auth::{
+        presented::{Presented, cookies, presented},
+        set_cookie::{Place, SetCookies},
+    },
     lab::{Lab, node::Running},
+    process::Process,
     store::{Population, Sessions},
-};
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
 };
 use domain::{
     exchange::{Did, Step},
     user::{Role, User},
+    view::Arrived,
 };
+use http::HeaderMap;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
@@ -49,18 +50,39 @@ impl Steps {
     }
 }
 
+/// What a request brought, read once.
+#[derive(Debug)]
+pub(crate) struct Brought {
+    /// Every cookie, in order.
+    pub(crate) cookies: Vec<Arrived>,
+    /// Every credential, not yet believed.
+    pub(crate) credentials: Vec<Presented>,
+}
+
+impl Brought {
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
+        let cookies = cookies(headers);
+        let credentials = presented(headers, &cookies);
+        Self { cookies, credentials }
+    }
+
+    /// The values of the cookies of this name.
+    pub(crate) fn cookies_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.cookies.iter().filter(move |cookie| cookie.name == name).map(|cookie| cookie.value.as_str())
+    }
+}
+
 /// What a handler of the lesson works with.
 #[derive(Clone)]
 pub(crate) struct Visit {
-    pub(crate) server: Arc<Server>,
+    pub(crate) process: Arc<Process>,
     pub(crate) lab: Arc<Lab>,
     pub(crate) node: Arc<Running>,
     /// Whose request it is.
     pub(crate) population: Population,
     pub(crate) steps: Steps,
     pub(crate) cookies: SetCookies,
-    /// The request's own headers.
-    pub(crate) headers: Arc<HeaderMap>,
+    pub(crate) brought: Arc<Brought>,
 }
 
 impl Visit {
@@ -76,17 +98,9 @@ impl Visit {
             Population::Crowd => Some(User { name: name.to_owned(), role: Role::User }),
         }
     }
-}
 
-impl<S: Send + Sync> FromRequestParts<S> for Visit {
-    type Rejection = crate::http::problem::LessonError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        // The balancer puts it there; a request that did not come through it is a mistake in here.
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or_else(|| Internal("a request passed the balancer by".into()).into())
+    /// Where its cookies are set.
+    pub(crate) fn place(&self) -> Place<'_> {
+        Place { lab: &self.lab.id, https: self.process.is_https() }
     }
 }

@@ -1,6 +1,6 @@
 //! The mark in the address of what the attacker's window asks for. Its answer leaves the window where it is.
 
-use axum::http::{HeaderMap, StatusCode, header, request::Parts, response};
+use http::{HeaderMap, StatusCode, header, request::Parts, response};
 
 /// What stands in the query.
 pub(crate) const MARK: &str = "window=attack";
@@ -29,7 +29,7 @@ fn takes_the_window(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::Request;
+    use http::Request;
 
     #[test]
     fn only_the_mark_itself_is_read() {

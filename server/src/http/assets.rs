@@ -1,17 +1,21 @@
 //! The built files: the page's script, code and style, and what else lies in the site directory.
 
-use crate::http::problem::{method_not_allowed, not_found};
+use crate::{
+    http::rejection::{method_not_allowed, nothing_here},
+    process::Process,
+};
 use app::boot::Assets;
 use axum::{
     Router,
     extract::Request,
     http::{HeaderValue, Method, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
     time::SystemTime,
 };
 use tower_http::services::ServeDir;
@@ -35,6 +39,16 @@ pub(crate) fn find(site: &Path) -> Result<Assets, NoPage> {
             .ok_or_else(|| NoPage { site: site.to_owned(), kind })
     };
     Ok(Assets { js: one("js")?, wasm: one("wasm")?, css: one("css")?, reload: reload_port() })
+}
+
+/// Where the page's files are: as they were at the start, and in development as they are now.
+pub(crate) async fn current(process: &Process) -> Arc<Assets> {
+    if let (Some(_), Some(site)) = (process.assets.reload, process.site.clone())
+        && let Ok(Ok(assets)) = tokio::task::spawn_blocking(move || find(&site)).await
+    {
+        return Arc::new(assets);
+    }
+    Arc::clone(&process.assets)
 }
 
 /// Where `cargo leptos watch`, which sets these variables, tells the page to load itself again.
@@ -75,16 +89,16 @@ pub(crate) fn files(site: &Path) -> Router {
 
 async fn answer(request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return not_found().await;
+        return nothing_here().await.into_response();
     }
     let hashed = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
     let status = response.status();
     if status == axum::http::StatusCode::METHOD_NOT_ALLOWED {
-        return method_not_allowed().await;
+        return method_not_allowed().await.into_response();
     }
     if status.is_client_error() && status != axum::http::StatusCode::RANGE_NOT_SATISFIABLE {
-        return not_found().await;
+        return nothing_here().await.into_response();
     }
     let kept = match (status.is_success() || status == axum::http::StatusCode::NOT_MODIFIED, hashed) {
         (true, true) => "public, max-age=31536000, immutable",

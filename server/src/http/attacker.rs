@@ -4,16 +4,16 @@
 use crate::{
     gate::headers,
     http::{
+        extract::lab::id_of,
         layers::origin::{self, CameFrom},
-        problem::{method_not_allowed, problem},
-        router::Server,
+        rejection::{Rejection, method_not_allowed},
     },
     lab::Lab,
-    process::labs::is_lab_id,
+    process::Process,
 };
 use axum::{
     Router,
-    extract::{FromRequestParts, Path, Request, State},
+    extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{Html, IntoResponse, Response},
@@ -30,7 +30,7 @@ mod window;
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The attacker's router.
-pub(crate) fn router(server: &Arc<Server>) -> Router {
+pub(crate) fn router(process: &Arc<Process>) -> Router {
     Router::new()
         .route("/lab/{lab}/window", get(window::page))
         .route("/lab/{lab}/next", post(window::next))
@@ -41,35 +41,37 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .route("/lab/{lab}/peeked", post(peek::peeked))
         .route("/peek.js", get(peek::script))
         .fallback(not_found)
-        .with_state(Arc::clone(server))
+        .with_state(Arc::clone(process))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(Arc::clone(server), guard_response))
+        .layer(middleware::from_fn_with_state(Arc::clone(process), guard_response))
 }
 
-async fn not_found() -> Response {
-    problem(StatusCode::NOT_FOUND, "there is nothing at this address; this is the attacker's site, the lab is another")
+async fn not_found() -> Rejection {
+    Rejection::new(
+        StatusCode::NOT_FOUND,
+        "there is nothing at this address; this is the attacker's site, the lab is another",
+    )
 }
 
-async fn guard_response(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+async fn guard_response(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers::guard(headers, server.origins().attacker.starts_with("https://"));
+    headers::guard(headers, process.origins.attacker.starts_with("https://"));
     response
 }
 
 /// A lab that is there already.
 struct Existing(Arc<Lab>);
 
-impl FromRequestParts<Arc<Server>> for Existing {
-    type Rejection = Response;
+impl FromRequestParts<Arc<Process>> for Existing {
+    type Rejection = Rejection;
 
-    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
-        let id = Path::<String>::from_request_parts(parts, server).await;
-        let lab = id.ok().filter(|Path(id)| is_lab_id(id)).and_then(|Path(id)| server.labs().existing(&id));
+    async fn from_request_parts(parts: &mut Parts, process: &Arc<Process>) -> Result<Self, Rejection> {
+        let lab = id_of(parts).await.and_then(|id| process.labs.existing(&id));
         lab.map(Self).ok_or_else(|| {
-            problem(StatusCode::NOT_FOUND, "there is no such lab to attack; open the lab's own page first")
+            Rejection::new(StatusCode::NOT_FOUND, "there is no such lab to attack; open the lab's own page first")
         })
     }
 }
@@ -77,32 +79,34 @@ impl FromRequestParts<Arc<Server>> for Existing {
 /// The number of the guestbook's frame, for which something is done.
 struct Number(u64);
 
-impl FromRequestParts<Arc<Server>> for Number {
-    type Rejection = Response;
+impl FromRequestParts<Arc<Process>> for Number {
+    type Rejection = Rejection;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<Server>) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Process>) -> Result<Self, Rejection> {
         let query = parts.uri.query().unwrap_or_default();
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
         match pairs.as_slice() {
             [(name, n)] if name == "n" => n.parse().ok().map(Self),
             _ => None,
         }
-        .ok_or_else(|| problem(StatusCode::BAD_REQUEST, "the query is the number of the guestbook's frame: ?n=1"))
+        .ok_or_else(|| {
+            Rejection::new(StatusCode::BAD_REQUEST, "the query is the number of the guestbook's frame: ?n=1")
+        })
     }
 }
 
 /// Only the attacker's own pages ask this, or programs.
 struct OwnPage;
 
-impl FromRequestParts<Arc<Server>> for OwnPage {
-    type Rejection = Response;
+impl FromRequestParts<Arc<Process>> for OwnPage {
+    type Rejection = Rejection;
 
-    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
-        match origin::came_from(&parts.headers, Some(&server.origins().attacker)) {
+    async fn from_request_parts(parts: &mut Parts, process: &Arc<Process>) -> Result<Self, Rejection> {
+        match origin::came_from(&parts.headers, Some(&process.origins.attacker)) {
             CameFrom::Elsewhere(said) => {
                 let detail =
                     format!("the request came from elsewhere ({said}); only the attacker's own page may do this");
-                Err(problem(StatusCode::FORBIDDEN, detail))
+                Err(Rejection::new(StatusCode::FORBIDDEN, detail))
             }
             CameFrom::Here(_) | CameFrom::NoBrowser => Ok(Self),
         }
@@ -113,7 +117,7 @@ impl FromRequestParts<Arc<Server>> for OwnPage {
 fn html(policy: &str, text: String) -> Response {
     match HeaderValue::from_str(policy) {
         Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy)], Html(text)).into_response(),
-        Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "the attacker's page cannot be served from here"),
+        Err(error) => Rejection::internal(error).into_response(),
     }
 }
 

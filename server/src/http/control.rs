@@ -1,20 +1,20 @@
 //! The bench: what feeds and moves the page, and is not part of the lesson. None of it is recorded.
 
 use crate::{
-    gate::identify,
+    auth::presented,
+    gate::Gate,
     http::{
-        extract::body::{JsonBody, OptionalJson},
+        extract::{body::Input, lab::At},
         layers::origin::{self, CameFrom},
-        problem::{ControlError, problem},
-        router::Server,
+        rejection::Rejection,
     },
-    lab::Lab,
-    process::labs::is_lab_id,
+    lab::{Lab, LabError},
+    process::Process,
 };
 use axum::{
     Json,
-    extract::{FromRequestParts, Path, RawQuery, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    extract::{Path, RawQuery, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -33,7 +33,7 @@ mod crowd;
 mod events;
 
 /// The bench's routes, behind their guard.
-pub(crate) fn routes(server: &Arc<Server>) -> OpenApiRouter<Arc<Server>> {
+pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
     OpenApiRouter::new()
         .routes(routes!(view))
         .routes(routes!(events::events))
@@ -55,41 +55,21 @@ pub(crate) fn routes(server: &Arc<Server>) -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(attacker::replay))
         .routes(routes!(crowd::send))
         .routes(routes!(crowd::stop))
-        .layer(middleware::from_fn_with_state(Arc::clone(server), guard))
+        .layer(middleware::from_fn_with_state(Arc::clone(process), guard))
 }
 
 /// No other site may look at a lab or move it, whatever the visitor's cookies.
-async fn guard(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    if let CameFrom::Elsewhere(said) = origin::came_from(request.headers(), server.public_origin()) {
+async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
+    if let CameFrom::Elsewhere(said) = origin::came_from(request.headers(), process.public_origin()) {
         let detail = format!("the request came from elsewhere ({said}); only the lab's own page may do this");
-        return problem(StatusCode::FORBIDDEN, detail);
+        return Rejection::new(StatusCode::FORBIDDEN, detail).into_response();
     }
     let mut response = next.run(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// The lab of the address.
-pub(crate) struct At(pub(crate) Arc<Lab>);
-
-impl FromRequestParts<Arc<Server>> for At {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
-        let params = Path::<std::collections::HashMap<String, String>>::from_request_parts(parts, server).await;
-        match params.ok().and_then(|Path(mut params)| params.remove("lab")) {
-            Some(id) if is_lab_id(&id) => Ok(Self(server.labs().lab(&id))),
-            _ => Err(no_lab()),
-        }
-    }
-}
-
-/// The address names no lab.
-pub(crate) fn no_lab() -> Response {
-    problem(StatusCode::NOT_FOUND, "a lab's id is 22 characters of base64url; / leads to a new lab")
-}
-
-type Viewed = Result<Json<ServerView>, ControlError>;
+type Viewed = Result<Json<ServerView>, Rejection>;
 
 /// The view after a change, which the event streams hear of too.
 async fn changed(lab: &Lab) -> Viewed {
@@ -121,9 +101,11 @@ struct After {
     ),
     responses((status = 200, body = Vec<Exchange>), (status = 400, body = Problem))
 )]
-async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Json<Vec<Exchange>>, ControlError> {
+async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Json<Vec<Exchange>>, Rejection> {
     let query = query.unwrap_or_default();
-    let After { after } = serde_urlencoded::from_str(&query).map_err(|_| ControlError::After)?;
+    let After { after } = serde_urlencoded::from_str(&query).map_err(|_| {
+        Rejection::new(StatusCode::BAD_REQUEST, "say ?after= once, with the number of an exchange, or leave it away")
+    })?;
     let all = lab.wire.all();
     Ok(Json(all.iter().filter(|exchange| exchange.id > after).map(|exchange| Exchange::clone(exchange)).collect()))
 }
@@ -134,7 +116,7 @@ async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Json<Vec<Ex
     params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = ArrivedCookies))
 )]
 async fn cookies(_lab: At, headers: HeaderMap) -> Json<ArrivedCookies> {
-    Json(ArrivedCookies { cookies: identify::cookies(&headers) })
+    Json(ArrivedCookies { cookies: presented::cookies(&headers) })
 }
 
 /// Every node stops and starts again: its memory is gone.
@@ -155,7 +137,7 @@ async fn restart(At(lab): At) -> Viewed {
     request_body = ChangeTopology,
     responses((status = 200, body = ServerView), (status = 422, body = Problem), (status = 503, body = Problem))
 )]
-async fn topology(At(lab): At, JsonBody(change): JsonBody<ChangeTopology>) -> Viewed {
+async fn topology(At(lab): At, Input { value: change, .. }: Input<ChangeTopology>) -> Viewed {
     lab.arrange(change).await?;
     changed(&lab).await
 }
@@ -166,8 +148,8 @@ struct NodePath {
 }
 
 impl NodePath {
-    fn node(&self) -> Result<NodeId, ControlError> {
-        self.node.parse().map_err(|_| ControlError::UnknownNode)
+    fn node(&self) -> Result<NodeId, LabError> {
+        self.node.parse().map_err(|_| LabError::UnknownNode)
     }
 }
 
@@ -201,7 +183,7 @@ async fn start_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
     request_body = SetFaults,
     responses((status = 200, body = ServerView), (status = 422, body = Problem))
 )]
-async fn faults(At(lab): At, JsonBody(change): JsonBody<SetFaults>) -> Viewed {
+async fn faults(At(lab): At, Input { value: change, .. }: Input<SetFaults>) -> Viewed {
     lab.set_faults(change)?;
     changed(&lab).await
 }
@@ -218,7 +200,7 @@ struct UserPath {
     request_body = ChangeUser,
     responses((status = 200, body = ServerView), (status = 404, body = Problem))
 )]
-async fn users(At(lab): At, Path(path): Path<UserPath>, JsonBody(change): JsonBody<ChangeUser>) -> Viewed {
+async fn users(At(lab): At, Path(path): Path<UserPath>, Input { value: change, .. }: Input<ChangeUser>) -> Viewed {
     lab.change_user(&path.name, change).await?;
     changed(&lab).await
 }
@@ -229,7 +211,7 @@ async fn users(At(lab): At, Path(path): Path<UserPath>, JsonBody(change): JsonBo
     request_body = Advance,
     responses((status = 200, body = ServerView), (status = 422, body = Problem))
 )]
-async fn clock(At(lab): At, JsonBody(Advance { advance }): JsonBody<Advance>) -> Viewed {
+async fn clock(At(lab): At, Input { value: Advance { advance }, .. }: Input<Advance>) -> Viewed {
     lab.crowds.logins_may_end();
     lab.world(|world| world.advance(advance))?;
     lab.sweep().await?;
@@ -244,7 +226,7 @@ async fn clock(At(lab): At, JsonBody(Advance { advance }): JsonBody<Advance>) ->
     request_body = ChangeDefences,
     responses((status = 200, body = ServerView))
 )]
-async fn defences(At(lab): At, JsonBody(change): JsonBody<ChangeDefences>) -> Viewed {
+async fn defences(At(lab): At, Input { value: change, .. }: Input<ChangeDefences>) -> Viewed {
     lab.defend(change).await?;
     changed(&lab).await
 }
@@ -255,7 +237,7 @@ async fn defences(At(lab): At, JsonBody(change): JsonBody<ChangeDefences>) -> Vi
     params(("lab" = String, Path, description = "the lab's id")), request_body = Option<RotateKeys>,
     responses((status = 200, body = ServerView))
 )]
-async fn rotate_keys(At(lab): At, OptionalJson(RotateKeys { retire }): OptionalJson<RotateKeys>) -> Viewed {
+async fn rotate_keys(At(lab): At, Input { value: RotateKeys { retire }, .. }: Input<RotateKeys>) -> Viewed {
     lab.crowds.logins_may_end();
     lab.world(|world| world.keys.rotate(retire));
     changed(&lab).await
@@ -269,10 +251,4 @@ async fn rotate_keys(At(lab): At, OptionalJson(RotateKeys { retire }): OptionalJ
 async fn reset(At(lab): At) -> Viewed {
     lab.reset().await?;
     changed(&lab).await
-}
-
-impl IntoResponse for crate::store::StoreError {
-    fn into_response(self) -> Response {
-        ControlError::from(self).into_response()
-    }
 }

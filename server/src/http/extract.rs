@@ -2,3 +2,5 @@
 
 pub(crate) mod body;
 pub(crate) mod form;
+pub(crate) mod lab;
+pub(crate) mod visit;

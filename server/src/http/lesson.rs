@@ -1,22 +1,29 @@
 //! The lesson: what logging in, being known, shopping and logging out are on the wire.
 
 use crate::{
-    gate::visit::Visit,
+    gate::{Arrival, Gate, Lesson, visit::Visit},
     http::{
+        extract::body,
         layers::{
             form_redirect,
             origin::{self, CameFrom},
         },
-        problem::{LessonError, method_not_allowed, not_found},
+        rejection::{Rejection, method_not_allowed, nothing_here},
     },
+    lab::Lab,
 };
 use axum::{
+    Router,
+    body::{Body, Bytes},
     extract::Request,
+    http::StatusCode,
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use domain::exchange::Did;
-use std::time::Instant;
+use http_body_util::BodyExt as _;
+use std::{convert::Infallible, sync::Arc, time::Instant};
+use tower::{ServiceExt as _, service_fn, util::BoxCloneSyncService};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod admin;
@@ -54,24 +61,54 @@ pub(crate) fn routes() -> OpenApiRouter {
 }
 
 /// The lesson as one service: what it does not know it refuses, and that is recorded too.
-pub(crate) fn service(router: axum::Router) -> axum::Router {
-    router.fallback(not_found).method_not_allowed_fallback(method_not_allowed)
+pub(crate) fn service(router: Router) -> Lesson {
+    let router = router.fallback(nothing_here).method_not_allowed_fallback(method_not_allowed);
+    BoxCloneSyncService::new(service_fn(move |request: axum::http::Request<Bytes>| {
+        let router = router.clone();
+        async move {
+            let answer = router.oneshot(request.map(Body::from)).await;
+            Ok(whole(answer.unwrap_or_else(|never: Infallible| match never {})).await)
+        }
+    }))
+}
+
+/// Takes a request through the gate, its body read.
+pub(crate) async fn take(gate: Arc<Gate>, lab: Arc<Lab>, request: Request) -> Response {
+    let arrival = async move {
+        let (parts, body) = request.into_parts();
+        let body = match body::read(&parts.headers, body).await {
+            Ok(body) => Ok(body),
+            Err(error) => Err(whole(Rejection::from(error).into_response()).await),
+        };
+        (parts, body) as Arrival
+    };
+    gate.take(lab, arrival).await.map(Body::from)
+}
+
+/// Everything that the lesson answers lies in memory already, or is about to.
+async fn whole(response: Response) -> axum::http::Response<Bytes> {
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    Response::from_parts(parts, body)
 }
 
 /// The defence that a visitor can switch on: a request that changes something must come from here.
-async fn check_origin(visit: Visit, request: Request, next: Next) -> Result<Response, LessonError> {
+async fn check_origin(visit: Visit, request: Request, next: Next) -> Result<Response, Rejection> {
     if request.method().is_safe() || !visit.lab.world(|world| world.defences.check_origin) {
         return Ok(next.run(request).await);
     }
     let start = Instant::now();
-    let came_from = origin::came_from(request.headers(), visit.server.public_origin());
+    let came_from = origin::came_from(request.headers(), visit.process.public_origin());
     let said = match &came_from {
         CameFrom::Here(said) | CameFrom::Elsewhere(said) => said.as_str(),
         CameFrom::NoBrowser => "no browser",
     };
     visit.steps.took(start, Did::CheckedOrigin, said);
     match came_from {
-        CameFrom::Elsewhere(said) => Err(LessonError::Elsewhere(said)),
+        CameFrom::Elsewhere(said) => Err(Rejection::new(
+            StatusCode::FORBIDDEN,
+            format!("the request came from elsewhere ({said}) and the lab checks the origin"),
+        )),
         CameFrom::Here(_) | CameFrom::NoBrowser => Ok(next.run(request).await),
     }
 }

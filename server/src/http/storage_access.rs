@@ -2,7 +2,7 @@
 //! out for itself: whether this browser lets what is embedded have its cookies. Predictions need it, for it is a setting
 //! of the browser's, not a rule.
 
-use crate::http::router::Server;
+use crate::gate::Gate;
 use axum::{
     extract::State,
     http::{HeaderValue, header},
@@ -20,8 +20,8 @@ pub(crate) const SCRIPT: &str = "/embedded.js";
     get, path = "/embedded", tag = "server",
     responses((status = 200, content_type = "text/html", description = "a page for the attacker's window to frame"))
 )]
-pub(crate) async fn page(State(server): State<Arc<Server>>) -> Response {
-    let attacker = &server.origins().attacker;
+pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Response {
+    let attacker = &gate.process.origins.attacker;
     let policy = format!(
         "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors {attacker}"
     );

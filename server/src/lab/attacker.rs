@@ -1,7 +1,7 @@
 //! What the attacker knows and wants in one lab: the comment in the guestbook, the order for its window, what
 //! it took.
 
-use crate::process::origins::Origins;
+use crate::origins::Origins;
 use domain::{
     Seconds,
     attack::{Attack, AttackerView, Comment, FoundIn, LOOT, Loot, Order, SeenVisit, VISITS},

@@ -3,7 +3,6 @@
 use crate::lab::{Lab, fresh_jti};
 use crate::{
     auth::token::{self, BadToken},
-    http::problem::Internal,
     store::{Population, StoreError},
 };
 use domain::{
@@ -18,6 +17,11 @@ use domain::{
 
 /// As whom a token is forged: the admin among the demo users.
 const ADMIN: &str = "carol";
+
+/// A token could not be forged, though the key was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a token could not be forged")]
+pub(crate) struct NotForged;
 
 impl Lab {
     /// Keeps what was found, if it is a credential of this lab. Whether it is.
@@ -64,7 +68,7 @@ impl Lab {
     }
 
     /// Copies the signing key, and forges a token with it.
-    pub(crate) fn copy_key(&self) -> Result<(), Internal> {
+    pub(crate) fn copy_key(&self) -> Result<(), NotForged> {
         let (key, now) = self.world(|world| (world.keys.signing(), world.now()));
         let claims = Claims {
             iss: token::ISSUER.to_owned(),
@@ -79,7 +83,7 @@ impl Lab {
             jti: fresh_jti(),
             family: None,
         };
-        let forged = token::issue(&claims, &key).ok_or_else(|| Internal("a token could not be forged".to_owned()))?;
+        let forged = token::issue(&claims, &key).ok_or_else(|| NotForged)?;
         self.attacker.took(now, FoundIn::Key, Scheme::new(Credential::Jwt, Carrier::LocalStorage), forged);
         Ok(())
     }

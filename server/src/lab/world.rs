@@ -1,10 +1,11 @@
 //! What a lab knows beside its sessions: the clock, the users, the keys, the switches.
 
 use crate::lab::{
+    LabError,
+    denylist::Denylist,
     keys::{KeyRing, Secret},
     orders::Orders,
 };
-use crate::{http::problem::ControlError, lab::denylist::Denylist};
 use domain::{
     Seconds,
     api::{ChangeDefences, ChangeUser, LONGEST},
@@ -78,13 +79,13 @@ impl World {
     }
 
     /// Sets the clock forward.
-    pub(crate) fn advance(&mut self, by: Seconds) -> Result<(), ControlError> {
+    pub(crate) fn advance(&mut self, by: Seconds) -> Result<(), LabError> {
         if !(1..=LONGEST).contains(&by) {
-            return Err(ControlError::Advance);
+            return Err(LabError::Advance);
         }
         let ahead = self.ahead.saturating_add(by);
         if ahead > FURTHEST {
-            return Err(ControlError::EndOfTime);
+            return Err(LabError::EndOfTime);
         }
         self.ahead = ahead;
         Ok(())
@@ -102,8 +103,8 @@ impl World {
 
     /// Changes a user. Returns what their logins must learn; the role also when it is no other, so that a
     /// change that did not reach every row can be asked for again.
-    pub(crate) fn change_user(&mut self, name: &str, change: ChangeUser) -> Result<UserChanged, ControlError> {
-        let user = self.users.iter_mut().find(|user| user.name == name).ok_or(ControlError::UnknownUser)?;
+    pub(crate) fn change_user(&mut self, name: &str, change: ChangeUser) -> Result<UserChanged, LabError> {
+        let user = self.users.iter_mut().find(|user| user.name == name).ok_or(LabError::UnknownUser)?;
         let role = change.role;
         let disabled = change.disabled == Some(true);
         user.role = change.role.unwrap_or(user.role);
@@ -169,7 +170,7 @@ mod tests {
         for _ in 0..100 {
             world.advance(LONGEST).unwrap();
         }
-        assert!(matches!(world.advance(1), Err(ControlError::EndOfTime)));
+        assert!(matches!(world.advance(1), Err(LabError::EndOfTime)));
         assert!(world.now() >= start + FURTHEST);
     }
 

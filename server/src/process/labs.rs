@@ -2,7 +2,7 @@
 
 use crate::{
     lab::{Lab, Secret},
-    process::origins::Origins,
+    origins::Origins,
     store::Stores,
 };
 use moka::{policy::EvictionPolicy, sync::Cache};
@@ -77,7 +77,7 @@ impl Labs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::origins::{self, Configured};
+    use crate::origins::{self, Configured};
 
     fn labs(most: u64, idle: Duration) -> Labs {
         let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);

@@ -1,11 +1,9 @@
 //! The attacker uses what was taken: a request of its own, over the network, through the front door.
 
 use crate::auth::random;
-use axum::{
-    body::Bytes,
-    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
-};
+use bytes::Bytes;
 use domain::{api::Me, attack::Replayed};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;

@@ -14,7 +14,7 @@ use domain::{
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use server::{Server, Settings};
+use server::{Process, Server, Settings};
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -30,7 +30,7 @@ pub(crate) const TOKEN_STORAGE: Scheme = Scheme::ALL[3];
 #[derive(Clone)]
 pub(crate) struct Lab {
     pub(crate) id: String,
-    pub(crate) server: Arc<Server>,
+    pub(crate) process: Arc<Process>,
     router: Router,
     attacker: Router,
 }
@@ -104,9 +104,8 @@ impl Lab {
     }
 
     pub(crate) fn of(settings: Settings) -> Self {
-        let (server, router) = Server::build(settings);
-        let attacker = server.attacker_router();
-        Self { id: "AAAAAAAAAAAAAAAAAAAAAA".into(), server, router, attacker }
+        let Server { process, router, attacker } = Server::new(settings);
+        Self { id: "AAAAAAAAAAAAAAAAAAAAAA".into(), process, router, attacker }
     }
 
     /// Another lab of the same server.

@@ -481,7 +481,7 @@ async fn a_crowd_goes_on_when_nobody_waits_for_it() {
 async fn a_server_that_closes_ends_the_crowd() {
     let lab = Lab::new();
     let (running, _stream) = under_way(&lab, json!({"requests": 20_000, "rate": 1000})).await;
-    lab.server.close();
+    lab.process.close();
     assert!(running.await.unwrap().stopped);
 }
 

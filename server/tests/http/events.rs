@@ -170,7 +170,7 @@ async fn streams_end_when_the_server_goes_down() {
     let lab = Lab::new();
     let mut stream = Stream::open(&lab, "", &[]).await;
     stream.until("view").await;
-    lab.server.close();
+    lab.process.close();
     while stream.next().await.is_some() {}
 }
 

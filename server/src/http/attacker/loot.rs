@@ -2,10 +2,7 @@
 
 use crate::http::attacker::{Existing, host, no_content};
 use crate::{
-    http::{
-        extract::body,
-        problem::{ControlError, problem},
-    },
+    http::{extract::body, rejection::Rejection},
     lab::Lab,
 };
 use axum::{
@@ -35,14 +32,15 @@ struct Delivery {
 pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if !is_plain_text(&parts.headers) {
-        return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it");
+        return Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it").into_response();
     }
-    let body = match body::read(body).await {
+    let body = match body::read(&parts.headers, body).await {
         Ok(body) => body,
-        Err(error) => return ControlError::from(error).into_response(),
+        Err(error) => return Rejection::from(error).into_response(),
     };
     let Ok(Delivery { n, cookie, storage }) = serde_json::from_slice(&body) else {
-        return problem(StatusCode::BAD_REQUEST, r#"send {"n":1,"cookie":"…","storage":null}, and nothing else"#);
+        let detail = r#"send {"n":1,"cookie":"…","storage":null}, and nothing else"#;
+        return Rejection::new(StatusCode::BAD_REQUEST, detail).into_response();
     };
     let mut credential = from_cookies(&lab, FoundIn::DocumentCookie, pairs(&cookie)).await;
     if let Some(value) = storage {

@@ -1,7 +1,10 @@
 //! `GET peek`: a page for a frame, which looks into its own localStorage for what the lab's page keeps in its own.
 
 use crate::http::attacker::{Existing, Number, OwnPage, host, html, javascript, loot, no_content};
-use crate::http::{extract::body, problem::ControlError, router::Server};
+use crate::{
+    http::{extract::body, rejection::Rejection},
+    process::Process,
+};
 use axum::{
     extract::{Request, State},
     response::{IntoResponse as _, Response},
@@ -13,11 +16,11 @@ use domain::{
 use std::sync::Arc;
 
 /// The page.
-pub(super) async fn page(State(server): State<Arc<Server>>, Existing(lab): Existing, Number(_): Number) -> Response {
+pub(super) async fn page(State(process): State<Arc<Process>>, Existing(lab): Existing, Number(_): Number) -> Response {
     let policy = format!(
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; \
          form-action 'none'; frame-ancestors {} http://localhost:* http://127.0.0.1:*",
-        server.origins().public
+        process.origins.public
     );
     let key = storage_key(&lab.id);
     let text = format!(
@@ -35,9 +38,9 @@ pub(super) async fn script() -> Response {
 /// `POST peeked`: what it found, or nothing.
 pub(super) async fn peeked(_: OwnPage, Existing(lab): Existing, Number(n): Number, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match body::read(body).await {
+    let body = match body::read(&parts.headers, body).await {
         Ok(body) => body,
-        Err(error) => return ControlError::from(error).into_response(),
+        Err(error) => return Rejection::from(error).into_response(),
     };
     let credential = loot::from_storage(&lab, &String::from_utf8_lossy(&body)).await;
     lab.attacker.saw(SeenVisit { n, host: host(&parts.headers), purpose: Purpose::Peek, credential });

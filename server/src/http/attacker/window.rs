@@ -1,7 +1,10 @@
 //! The attacker's window: it waits for orders, and does nothing else.
 
 use crate::http::attacker::{Existing, OwnPage, html, javascript};
-use crate::http::{extract::body::OptionalJson, problem::problem, router::Server, storage_access};
+use crate::{
+    http::{extract::body::Input, rejection::Rejection, storage_access},
+    process::Process,
+};
 use app::text::Lang;
 use axum::{
     Json,
@@ -16,7 +19,7 @@ use std::{sync::Arc, time::Duration};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// `GET window`.
-pub(super) async fn page(State(server): State<Arc<Server>>, Existing(_): Existing, headers: HeaderMap) -> Response {
+pub(super) async fn page(State(process): State<Arc<Process>>, Existing(_): Existing, headers: HeaderMap) -> Response {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let lang = accepted.and_then(Lang::accepted).unwrap_or_default();
     let (title, what, close) = match lang {
@@ -31,7 +34,7 @@ pub(super) async fn page(State(server): State<Arc<Server>>, Existing(_): Existin
             "이 창은 닫아도 돼요.",
         ),
     };
-    let public = &server.origins().public;
+    let public = &process.origins.public;
     let policy = format!(
         "default-src 'none'; script-src 'self'; connect-src 'self' {public}; frame-src {public}; \
          form-action {public}; img-src data:; base-uri 'none'; frame-ancestors 'none'"
@@ -55,13 +58,14 @@ pub(super) async fn script() -> Response {
 
 /// `POST next`: the next order, as soon as there is one; nothing when there is none for long.
 pub(super) async fn next(
-    State(server): State<Arc<Server>>,
+    State(process): State<Arc<Process>>,
     _: OwnPage,
     Existing(lab): Existing,
-    OptionalJson(Asking { third_party }): OptionalJson<Asking>,
+    Input { value: Asking { third_party }, .. }: Input<Asking>,
 ) -> Response {
     let Some(window) = lab.attacker.wait(third_party) else {
-        return problem(StatusCode::TOO_MANY_REQUESTS, "too many windows of the attacker's are open: close one");
+        let detail = "too many windows of the attacker's are open: close one";
+        return Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail).into_response();
     };
     if lab.attacker.window_came_or_went() {
         lab.has_changed();
@@ -70,6 +74,6 @@ pub(super) async fn next(
         order = window.order() => Json(order).into_response(),
         () = tokio::time::sleep(PATIENCE) => StatusCode::NO_CONTENT.into_response(),
         () = lab.closed.cancelled() => StatusCode::NO_CONTENT.into_response(),
-        () = server.closing() => StatusCode::NO_CONTENT.into_response(),
+        () = process.closing() => StatusCode::NO_CONTENT.into_response(),
     }
 }

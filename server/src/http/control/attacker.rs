@@ -1,14 +1,19 @@
 //! The attacker, as the bench moves it: orders for its window, the comment in the guestbook, what it took.
 
-use crate::http::control::{At, Viewed, changed};
 use crate::{
-    gate::window::MARK,
-    http::{extract::body::JsonBody, problem::ControlError, router::Server},
+    gate::{Gate, window::MARK},
+    http::{
+        control::{Viewed, changed},
+        extract::{body::Input, lab::At},
+        rejection::Rejection,
+    },
     lab::NoWindow,
+    origins::Origins,
 };
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use domain::{
     api::Problem,
@@ -24,31 +29,34 @@ use std::sync::Arc;
     responses((status = 200, body = Ordered), (status = 409, body = Problem, description = "no window is open"))
 )]
 pub(super) async fn attack(
-    State(server): State<Arc<Server>>,
+    State(gate): State<Arc<Gate>>,
     At(lab): At,
-    JsonBody(Attacking { attack, target }): JsonBody<Attacking>,
-) -> Result<Json<Ordered>, ControlError> {
-    let url = |n| address(&server, &lab.id, attack, target, n);
+    Input { value: Attacking { attack, target }, .. }: Input<Attacking>,
+) -> Result<Json<Ordered>, Rejection> {
+    let url = |n| address(&gate.process.origins, &lab.id, attack, target, n);
     let attacked = lab.attacker.attack(attack, url);
-    let n = attacked.map_err(|NoWindow| ControlError::NoWindow(window(&server, &lab.id)))?;
+    let n = attacked.map_err(|NoWindow| {
+        let detail = format!("open the attacker's window first: {}", window(&gate.process.origins, &lab.id));
+        Rejection::new(StatusCode::CONFLICT, detail)
+    })?;
     lab.has_changed();
     Ok(Json(Ordered { n }))
 }
 
 /// The address that an attack is aimed at.
-fn address(server: &Server, lab: &str, attack: Attack, target: Target, n: u64) -> String {
+fn address(origins: &Origins, lab: &str, attack: Attack, target: Target, n: u64) -> String {
     let below = match (target, attack) {
         // Nothing that the lesson records, so nothing has to be marked as an attack in its record.
-        (Target::Itself, _) => return format!("{}/lab/{lab}/port?n={n}", server.origins().attacker),
+        (Target::Itself, _) => return format!("{}/lab/{lab}/port?n={n}", origins.attacker),
         (Target::Shop, Attack::FormPost | Attack::Fetch) => "/api/cart",
         (Target::Shop, Attack::Link | Attack::Frame) => "",
         (Target::Probe, _) => "/api/probe",
     };
-    format!("{}/lab/{lab}{below}?{MARK}&n={n}", server.origins().public)
+    format!("{}/lab/{lab}{below}?{MARK}&n={n}", origins.public)
 }
 
-fn window(server: &Server, lab: &str) -> String {
-    format!("{}/lab/{lab}/window", server.origins().attacker)
+fn window(origins: &Origins, lab: &str) -> String {
+    format!("{}/lab/{lab}/window", origins.attacker)
 }
 
 /// Close the attacker's window, if one is open.
@@ -66,7 +74,7 @@ pub(super) async fn close_window(At(lab): At) -> Viewed {
     put, path = "/lab/{lab}/control/guestbook", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
     request_body = Sign, responses((status = 200, body = ServerView), (status = 400, body = Problem))
 )]
-pub(super) async fn sign(At(lab): At, JsonBody(Sign { comment }): JsonBody<Sign>) -> Viewed {
+pub(super) async fn sign(At(lab): At, Input { value: Sign { comment }, .. }: Input<Sign>) -> Viewed {
     lab.attacker.sign(comment);
     changed(&lab).await
 }
@@ -78,10 +86,10 @@ pub(super) async fn sign(At(lab): At, JsonBody(Sign { comment }): JsonBody<Sign>
     request_body = Take,
     responses((status = 200, body = ServerView), (status = 503, body = Problem, description = "the store does not answer"))
 )]
-pub(super) async fn take(At(lab): At, JsonBody(Take { take }): JsonBody<Take>) -> Viewed {
+pub(super) async fn take(At(lab): At, Input { value: Take { take }, .. }: Input<Take>) -> Viewed {
     match take {
         Copied::Rows => lab.copy_rows().await?,
-        Copied::Key => lab.copy_key()?,
+        Copied::Key => lab.copy_key().map_err(Rejection::internal)?,
     }
     changed(&lab).await
 }
@@ -111,13 +119,17 @@ pub(super) struct LootPath {
     )
 )]
 pub(super) async fn replay(
-    State(server): State<Arc<Server>>,
+    State(gate): State<Arc<Gate>>,
     At(lab): At,
     Path(path): Path<LootPath>,
-) -> Result<Json<Replayed>, ControlError> {
-    let id = path.id.parse().map_err(|_| ControlError::UnknownLoot)?;
-    let credential = lab.attacker.credential(id).ok_or(ControlError::UnknownLoot)?;
-    let replayed = server.replayer().replay(&lab.id, &credential).await?;
+) -> Result<Json<Replayed>, Rejection> {
+    let unknown = || {
+        let detail = "there is no loot of this number; GET control/view lists what was taken";
+        Rejection::new(StatusCode::NOT_FOUND, detail)
+    };
+    let id = path.id.parse().map_err(|_| unknown())?;
+    let credential = lab.attacker.credential(id).ok_or_else(unknown)?;
+    let replayed = gate.process.replayer.replay(&lab.id, &credential).await?;
     lab.attacker.replayed(id, replayed.status);
     lab.has_changed();
     Ok(Json(replayed))

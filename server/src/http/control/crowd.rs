@@ -1,9 +1,13 @@
 //! `control/crowd`: many visitors at once.
 
-use crate::http::control::{At, Viewed, changed};
 use crate::{
     crowd,
-    http::{extract::body::OptionalJson, problem::ControlError, router::Server},
+    gate::Gate,
+    http::{
+        control::{Viewed, changed},
+        extract::{body::Input, lab::At},
+        rejection::Rejection,
+    },
 };
 use axum::{Json, extract::State};
 use domain::{
@@ -24,11 +28,11 @@ use std::sync::Arc;
     )
 )]
 pub(super) async fn send(
-    State(server): State<Arc<Server>>,
+    State(gate): State<Arc<Gate>>,
     At(lab): At,
-    OptionalJson(request): OptionalJson<CrowdRequest>,
-) -> Result<Json<CrowdResult>, ControlError> {
-    Ok(Json(crowd::send(server, lab, request).await?))
+    Input { value: request, .. }: Input<CrowdRequest>,
+) -> Result<Json<CrowdResult>, Rejection> {
+    Ok(Json(crowd::send(gate, lab, request).await?))
 }
 
 /// Stop the crowd that is under way, if one is. What it has measured so far stands in the view.

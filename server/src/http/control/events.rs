@@ -1,16 +1,17 @@
 //! `GET control/events`: what happens in a lab, as it happens (Server-Sent Events).
 
-use crate::http::control::At;
 use crate::{
-    http::{problem::ControlError, router::Server},
+    gate::Gate,
+    http::{extract::lab::At, rejection::Rejection},
     lab::{
         Lab,
         record::{Event as Happened, Missed, Subscription},
     },
+    process::Process,
 };
 use axum::{
     extract::{RawQuery, State},
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
     response::sse::{Event, KeepAlive, Sse},
 };
 use domain::{
@@ -45,12 +46,15 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
     )
 )]
 pub(super) async fn events(
-    State(server): State<Arc<Server>>,
+    State(gate): State<Arc<Gate>>,
     At(lab): At,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ControlError> {
-    let permit = Arc::clone(&lab.streams).try_acquire_owned().map_err(|_| ControlError::Streams)?;
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Rejection> {
+    let permit = Arc::clone(&lab.streams).try_acquire_owned().map_err(|_| {
+        let detail = "this lab has 32 event streams open, and that is the most: close one";
+        Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail)
+    })?;
     let resume = resume(&headers, query.as_deref().unwrap_or_default());
     let Subscription { replay, missed, events } = lab.wire.subscribe(resume.known());
     let missed = missed.or(resume.unreadable());
@@ -61,7 +65,7 @@ pub(super) async fn events(
         changes,
         crowd: lab.crowds.listen(),
         next_view: Instant::now(),
-        touch: interval(server.labs().touch_every().min(HEARTBEAT)),
+        touch: interval(gate.process.labs.touch_every().min(HEARTBEAT)),
         dirty: false,
     };
     let stream = async_stream::stream! {
@@ -76,7 +80,7 @@ pub(super) async fn events(
         for exchange in replay {
             yield Ok(exchange_event(&exchange));
         }
-        while let Some(next) = listener.next(&lab, &server).await {
+        while let Some(next) = listener.next(&lab, &gate.process).await {
             match next {
                 Next::Exchange(exchange) => yield Ok(exchange_event(&exchange)),
                 Next::Missed(number) => yield Ok(missed_event(number)),
@@ -113,7 +117,7 @@ struct Listener {
 
 impl Listener {
     /// Waits for it. `None` when the lab or the server closes.
-    async fn next(&mut self, lab: &Lab, server: &Server) -> Option<Next> {
+    async fn next(&mut self, lab: &Lab, process: &Process) -> Option<Next> {
         loop {
             // Exchanges go first, so that a view comes after what changed it; but a flood of them does not
             // keep the view away.
@@ -122,7 +126,7 @@ impl Listener {
             }
             tokio::select! {
                 biased;
-                () = server.closing() => return None,
+                () = process.closing() => return None,
                 () = lab.closed.cancelled() => return None,
                 happened = self.events.recv() => return match happened {
                     Ok(Happened::Exchange(exchange)) => Some(Next::Exchange(exchange)),
@@ -142,7 +146,7 @@ impl Listener {
                     self.next_view = self.next_view.max(Instant::now());
                 }
                 () = sleep_until(self.next_view), if self.dirty => return Some(self.view_is_due()),
-                _ = self.touch.tick() => server.labs().touch(&lab.id),
+                _ = self.touch.tick() => process.labs.touch(&lab.id),
             }
         }
     }

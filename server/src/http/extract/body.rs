@@ -1,15 +1,24 @@
 //! Reading what a request brings: JSON or a form, bounded in size and time.
 
+use crate::{
+    gate::content::{Format, format},
+    http::{extract::form::FromForm, rejection::Rejection},
+};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
+};
+use domain::{
+    api::{AddItem, Advance, ChangeDefences, ChangeUser, Login, PlaceOrder, Refresh, RotateKeys, SetFaults},
+    attack::{Asking, Attacking, Sign, Take},
+    crowd::CrowdRequest,
+    topology::ChangeTopology,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::time::Duration;
-
-pub(crate) use super::form::FromForm;
 
 /// The most bytes that a request's body has.
 pub(crate) const BODY_BYTES: usize = 16 * 1024;
@@ -25,28 +34,19 @@ pub(crate) enum BodyError {
     TooSlow,
     #[error("the body broke off")]
     Broken,
-    #[error("send application/json{}", if *.form { " or application/x-www-form-urlencoded" } else { "" })]
-    Type {
-        /// Whether a form would do too.
-        form: bool,
-    },
+    /// Whether a form would do too.
+    #[error("send application/json{}", if *.0 { " or application/x-www-form-urlencoded" } else { "" })]
+    Type(bool),
     #[error("the body cannot be read: {0}")]
     Unreadable(String),
 }
 
-impl BodyError {
-    pub(crate) fn status(&self) -> StatusCode {
-        match self {
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Broken | Self::Unreadable(_) => StatusCode::BAD_REQUEST,
-            Self::Type { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        }
+/// Reads a whole body within the bounds. One that says that it is too large is not waited for (RFC 9110 §10.1.1).
+pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, BodyError> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > BODY_BYTES as u64) {
+        return Err(BodyError::TooLarge);
     }
-}
-
-/// Reads a whole body within the bounds.
-pub(crate) async fn read(body: Body) -> Result<Bytes, BodyError> {
     match tokio::time::timeout(PATIENCE, Limited::new(body, BODY_BYTES).collect()).await {
         Err(_) => Err(BodyError::TooSlow),
         Ok(Ok(body)) => Ok(body.to_bytes()),
@@ -55,113 +55,84 @@ pub(crate) async fn read(body: Body) -> Result<Bytes, BodyError> {
     }
 }
 
-/// How a body is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    Json,
-    Form,
-    Other,
-}
+/// What a body can be read into.
+pub(crate) trait FromBody: DeserializeOwned {
+    /// The fields of a form; `None` where no form sends this.
+    fn from_form(_: &[u8]) -> Option<Result<Self, BodyError>> {
+        None
+    }
 
-/// How the body of a request with these headers is written.
-pub(crate) fn format(headers: &HeaderMap) -> Format {
-    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(first), None) = (types.next(), types.next()) else { return Format::Other };
-    let essence = first.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
-        Format::Json
-    } else if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        Format::Form
-    } else {
-        Format::Other
+    /// What a request without a body stands for; `None` where there has to be one.
+    fn absent() -> Option<Self> {
+        None
     }
 }
 
-/// A body of the lesson: JSON or a form.
-pub(crate) struct Fields<T> {
+macro_rules! from_body {
+    (json: $($json:ty),+; or_nothing: $($or_nothing:ty),+; or_form: $($or_form:ty),+) => {
+        $(impl FromBody for $json {})+
+        $(impl FromBody for $or_nothing {
+            fn absent() -> Option<Self> {
+                Some(Self::default())
+            }
+        })+
+        $(impl FromBody for $or_form {
+            fn from_form(bytes: &[u8]) -> Option<Result<Self, BodyError>> {
+                Some(FromForm::from_form(bytes))
+            }
+        })+
+    };
+}
+
+from_body! {
+    json: Advance, Attacking, ChangeDefences, ChangeTopology, ChangeUser, PlaceOrder, SetFaults, Sign, Take;
+    or_nothing: Asking, CrowdRequest, Refresh, RotateKeys;
+    or_form: AddItem, Login
+}
+
+/// What a request brought in its body.
+pub(crate) struct Input<T> {
     pub(crate) value: T,
     /// Whether a form sent it.
     pub(crate) form: bool,
 }
 
-impl<T: DeserializeOwned + FromForm, S: Send + Sync> FromRequest<S> for Fields<T> {
-    type Rejection = crate::http::problem::LessonError;
+impl<T: FromBody, S: Send + Sync> FromRequest<S> for Input<T> {
+    type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
         let (parts, body) = request.into_parts();
-        let format = format(&parts.headers);
-        let bytes = read(body).await?;
-        let value = match format {
-            Format::Json => json(&bytes)?,
-            Format::Form => T::from_form(&bytes)?,
-            Format::Other => return Err(BodyError::Type { form: true }.into()),
-        };
-        Ok(Self { value, form: format == Format::Form })
+        let bytes = read(&parts.headers, body).await?;
+        if bytes.is_empty()
+            && let Some(value) = T::absent()
+        {
+            return Ok(Self { value, form: false });
+        }
+        match (format(&parts.headers), T::from_form(b"")) {
+            (Format::Json, _) => Ok(Self { value: json(&bytes)?, form: false }),
+            (Format::Form, Some(_)) => {
+                let value = T::from_form(&bytes).unwrap_or(Err(BodyError::Type(false)))?;
+                Ok(Self { value, form: true })
+            }
+            (_, form) => Err(BodyError::Type(form.is_some()).into()),
+        }
     }
 }
 
-/// A body of the lesson that no form sends: JSON.
-pub(crate) struct Strict<T>(pub(crate) T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Strict<T> {
-    type Rejection = crate::http::problem::LessonError;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(only_json(request).await?))
-    }
-}
-
-/// As [`Strict`]; nothing at all stands for the default.
-pub(crate) struct StrictOrNothing<T>(pub(crate) T);
-
-impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for StrictOrNothing<T> {
-    type Rejection = crate::http::problem::LessonError;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(json_or_nothing(request).await?))
-    }
-}
-
-/// A body of the bench: JSON.
-pub(crate) struct JsonBody<T>(pub(crate) T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
-    type Rejection = crate::http::problem::ControlError;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(only_json(request).await?))
-    }
-}
-
-/// As [`JsonBody`]; nothing at all stands for the default.
-pub(crate) struct OptionalJson<T>(pub(crate) T);
-
-impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
-    type Rejection = crate::http::problem::ControlError;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(json_or_nothing(request).await?))
-    }
-}
-
-async fn only_json<T: DeserializeOwned>(request: Request) -> Result<T, BodyError> {
-    let (parts, body) = request.into_parts();
-    let bytes = read(body).await?;
-    if format(&parts.headers) == Format::Json { json(&bytes) } else { Err(BodyError::Type { form: false }) }
-}
-
-async fn json_or_nothing<T: DeserializeOwned + Default>(request: Request) -> Result<T, BodyError> {
-    let (parts, body) = request.into_parts();
-    let bytes = read(body).await?;
-    match format(&parts.headers) {
-        _ if bytes.is_empty() => Ok(T::default()),
-        Format::Json => json(&bytes),
-        _ => Err(BodyError::Type { form: false }),
-    }
-}
-
+/// Reads an object. What is derived for a struct would take a list of its fields as well; no body has a list.
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
-    serde_json::from_slice(bytes).map_err(|error| BodyError::Unreadable(without_value(&error.to_string())))
+    let read = serde_json::from_slice(bytes);
+    let value = read.map_err(|error| BodyError::Unreadable(without_value(&error.to_string())))?;
+    let is_plain = serde_json::from_slice(bytes).is_ok_and(|whole: Value| whole.is_object() && !has_list(&whole));
+    is_plain.then_some(value).ok_or_else(|| BodyError::Unreadable("send an object, and no list in it".to_owned()))
+}
+
+fn has_list(value: &Value) -> bool {
+    match value {
+        Value::Array(_) => true,
+        Value::Object(fields) => fields.values().any(has_list),
+        _ => false,
+    }
 }
 
 /// The parser repeats a value of the wrong type, and that may be a password.
@@ -189,5 +160,17 @@ mod tests {
         }
         assert!(!said(r#"{"password":12345678}"#).contains("12345678"));
         assert!(said(r#"{"admin":true}"#).contains("admin"));
+    }
+
+    #[test]
+    fn a_list_is_no_object_at_any_depth() {
+        for text in [
+            r#"["alice","alice-password","session-storage"]"#,
+            r#"{"username":"a","password":"b","scheme":"session-cookie","cookie":[true,false]}"#,
+        ] {
+            assert!(json::<Login>(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(json::<ChangeDefences>(b"[true]").is_err() && json::<ChangeDefences>(b"[]").is_err());
+        assert!(json::<ChangeDefences>(b"{}").is_ok());
     }
 }

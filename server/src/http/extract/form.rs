@@ -1,7 +1,6 @@
 //! The forms of the lesson: flat fields, as HTML sends them. Of a repeated field the last value counts, so
 //! that a hidden `false` before a checkbox stands for its absence.
 
-use crate::gate::mask::is_name;
 use crate::http::extract::body::BodyError;
 use domain::{
     Seconds,
@@ -44,6 +43,11 @@ impl Form {
             Some(name) => Err(unreadable(&format!("there is no field {name}"))),
         }
     }
+}
+
+/// A field's name, rather than a body of another kind that was taken for one.
+fn is_name(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 fn unreadable(why: &str) -> BodyError {

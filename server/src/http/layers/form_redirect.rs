@@ -1,6 +1,6 @@
 //! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
 
-use crate::http::extract::body::{self, Format};
+use crate::gate::content::{self, Format};
 use app::{boot::Outcome, text::Lang};
 use axum::{
     body::Body,
@@ -18,7 +18,7 @@ use http_body_util::BodyExt as _;
 
 /// Turns the answer to a form into a way back. Cookies stay on it.
 pub(crate) async fn way_back(request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || body::format(request.headers()) != Format::Form {
+    if request.method() != Method::POST || content::format(request.headers()) != Format::Form {
         return next.run(request).await;
     }
     let path = request.uri().path().to_owned();

@@ -2,8 +2,8 @@
 //! what counts as another site all hang on the name.
 
 use crate::{
-    http::router::Server,
-    process::origins::{Origins, is_at_localhost},
+    origins::{Origins, is_at_localhost},
+    process::Process,
 };
 use axum::{
     extract::{Request, State},
@@ -15,8 +15,12 @@ use domain::cookie::Origin;
 use std::sync::Arc;
 
 /// Sends a browser that opens the page somewhere else to the public origin. Everything else goes on.
-pub(crate) async fn at_the_public_origin(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    let Some(origin) = opens_a_page(&request).then(|| elsewhere(server.origins(), request.headers())).flatten() else {
+pub(crate) async fn at_the_public_origin(
+    State(process): State<Arc<Process>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(origin) = opens_a_page(&request).then(|| elsewhere(&process.origins, request.headers())).flatten() else {
         return next.run(request).await;
     };
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
@@ -80,7 +84,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::origins::{ADDR, ATTACKER_ADDR, Configured};
+    use crate::origins::{ADDR, ATTACKER_ADDR, Configured};
 
     fn sent_to(public: Option<&str>, headers: &[(&'static str, &'static str)]) -> Option<String> {
         let configured = Configured { public: public.map(str::to_owned), attacker: None };

@@ -2,7 +2,7 @@
 
 use crate::{
     gate::{identify::Proof, visit::Visit},
-    http::problem::LessonError,
+    http::rejection::Rejection,
 };
 use axum::Json;
 use domain::{
@@ -19,10 +19,12 @@ use domain::{
         (status = 403, body = Problem, description = "not an admin"), (status = 503, body = Problem),
     )
 )]
-pub(crate) async fn admin(visit: Visit) -> Result<Json<AdminArea>, LessonError> {
+pub(crate) async fn admin(visit: Visit) -> Result<Json<AdminArea>, Rejection> {
     let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
     if user.role != Role::Admin {
-        return Err(LessonError::NotAllowed);
+        return Err(Rejection::not_allowed(
+            "this needs the role admin; the role is taken from the session or the token",
+        ));
     }
     let users = visit
         .lab

@@ -3,8 +3,11 @@
 
 use crate::http::lesson::credential::Given;
 use crate::{
-    gate::{identify::State, visit::Visit},
-    http::{extract::body::Fields, problem::LessonError},
+    gate::{
+        identify::{AuthError, State},
+        visit::Visit,
+    },
+    http::{extract::body::Input, rejection::Rejection},
 };
 use axum::Json;
 use domain::{
@@ -13,7 +16,7 @@ use domain::{
     exchange::Did,
     scheme::Scheme,
     session::{Change, SessionId},
-    user::{CartError, add_to_cart, check_item},
+    user::{add_to_cart, check_item},
 };
 use std::time::Instant;
 
@@ -27,8 +30,8 @@ use std::time::Instant;
         (status = 401, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem),
     )
 )]
-pub(crate) async fn add(visit: Visit, body: Fields<AddItem>) -> Result<Json<Cart>, LessonError> {
-    check_item(&body.value.item).map_err(refused)?;
+pub(crate) async fn add(visit: Visit, body: Input<AddItem>) -> Result<Json<Cart>, Rejection> {
+    check_item(&body.value.item)?;
     change(&visit, &Change::AddToCart(body.value.item)).await
 }
 
@@ -38,15 +41,11 @@ pub(crate) async fn add(visit: Visit, body: Fields<AddItem>) -> Result<Json<Cart
     security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, body = Cart), (status = 401, body = Problem), (status = 503, body = Problem))
 )]
-pub(crate) async fn empty(visit: Visit) -> Result<Json<Cart>, LessonError> {
+pub(crate) async fn empty(visit: Visit) -> Result<Json<Cart>, Rejection> {
     change(&visit, &Change::EmptyCart).await
 }
 
-fn refused(error: CartError) -> LessonError {
-    LessonError::Store(error.into())
-}
-
-async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, LessonError> {
+async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, Rejection> {
     let proof = visit.identify(false).await?;
     match &proof.state {
         State::Session(id, _) => change_row(visit, id, change).await,
@@ -54,28 +53,28 @@ async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, LessonErro
     }
 }
 
-async fn change_row(visit: &Visit, id: &SessionId, change: &Change) -> Result<Json<Cart>, LessonError> {
+async fn change_row(visit: &Visit, id: &SessionId, change: &Change) -> Result<Json<Cart>, Rejection> {
     let (start, now) = (Instant::now(), visit.lab.now());
     let updated = visit.sessions().update(id, change, now).await?;
-    let session = updated.ok_or_else(|| LessonError::Unusable("the session ended meanwhile".to_owned()))?;
+    let session = updated.ok_or_else(|| AuthError::Unusable("the session ended meanwhile".to_owned()))?;
     visit.steps.took(start, Did::UpdatedSession, "the cart");
     let expires_in = session.expires_in(now);
     Ok(Json(Cart { cart: session.cart, access_token: None, token_type: None, expires_in, warning: None }))
 }
 
 /// The new token dies when the old one would have: shopping does not prolong a login.
-fn renew_token(visit: &Visit, scheme: Scheme, old: &Claims, change: &Change) -> Result<Json<Cart>, LessonError> {
+fn renew_token(visit: &Visit, scheme: Scheme, old: &Claims, change: &Change) -> Result<Json<Cart>, Rejection> {
     let now = visit.lab.now();
     let mut claims = Claims { iat: now, ..old.clone() };
     match change {
-        Change::AddToCart(item) => add_to_cart(&mut claims.cart, item).map_err(refused)?,
+        Change::AddToCart(item) => add_to_cart(&mut claims.cart, item)?,
         Change::EmptyCart => claims.cart.clear(),
         Change::SetRole(_) | Change::Refresh { .. } => {}
     }
     let (signed, claims) = visit.sign(claims)?;
     // Ended while this was under way: then the new one, whose name is newer, must not outlive it.
     if visit.lab.world(|world| world.defences.denylist && world.denylist.lists(old)) {
-        return Err(LessonError::Unusable("it was ended meanwhile".to_owned()));
+        return Err(AuthError::Unusable("it was ended meanwhile".to_owned()).into());
     }
     let Given { access_token, token_type, warning, .. } = visit.give(scheme, signed, &claims.cookie);
     let expires_in = claims.exp.saturating_sub(now);

@@ -2,9 +2,8 @@
 
 use crate::{
     auth::{set_cookie, token},
-    gate::visit::Visit,
-    http::problem::LessonError,
-    lab::fresh_jti,
+    gate::{identify::TokenTooLarge, visit::Visit},
+    lab::{denylist::DenylistFull, fresh_jti},
 };
 use domain::{
     claims::{Claims, TOKEN_ALG},
@@ -44,22 +43,22 @@ impl Visit {
     }
 
     /// Signs a token with the lab's newest key, under a fresh name.
-    pub(crate) fn sign(&self, claims: Claims) -> Result<(String, Claims), LessonError> {
+    pub(crate) fn sign(&self, claims: Claims) -> Result<(String, Claims), TokenTooLarge> {
         self.sign_as_named(Claims { jti: fresh_jti(), ..claims })
     }
 
     /// As [`Self::sign`], under the name that it has: what ended a token since it was first signed ends the one
     /// that is signed in its place, too.
-    pub(crate) fn sign_as_named(&self, claims: Claims) -> Result<(String, Claims), LessonError> {
+    pub(crate) fn sign_as_named(&self, claims: Claims) -> Result<(String, Claims), TokenTooLarge> {
         let start = Instant::now();
         let key = self.lab.world(|world| world.keys.signing());
-        let signed = token::issue(&claims, &key).ok_or(LessonError::TokenTooLarge)?;
+        let signed = token::issue(&claims, &key).ok_or(TokenTooLarge)?;
         self.steps.took(start, Did::SignedToken, format!("key {}, {TOKEN_ALG}", key.kid));
         Ok((signed, claims))
     }
 
     /// Puts a token on the denylist, if that is on. Whether it is.
-    pub(crate) fn deny(&self, claims: &Claims) -> Result<bool, LessonError> {
+    pub(crate) fn deny(&self, claims: &Claims) -> Result<bool, DenylistFull> {
         let start = Instant::now();
         let denied = self.lab.world(|world| {
             if !world.defences.denylist {
@@ -72,76 +71,5 @@ impl Visit {
             self.steps.took(start, Did::Denied, format!("until {}", claims.exp));
         }
         Ok(denied)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::{
-        auth::token,
-        http::router::{Server, Settings},
-        lab::Lab,
-    };
-    use axum::{
-        Router,
-        body::Body,
-        http::{Request, StatusCode},
-    };
-    use domain::{
-        api::{LONGEST, LoggedIn, Login},
-        claims::Claims,
-        scheme::Scheme,
-    };
-    use http_body_util::BodyExt as _;
-    use tower::ServiceExt as _;
-
-    const LAB: &str = "AAAAAAAAAAAAAAAAAAAAAA";
-
-    async fn post(router: &Router, route: &str, bearer: &str, body: String) -> (StatusCode, Vec<u8>) {
-        let request = Request::post(format!("/lab/{LAB}/api/{route}")).header("content-type", "application/json");
-        let request = if bearer.is_empty() { request } else { request.header("authorization", bearer) };
-        let response = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
-        let status = response.status();
-        (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
-    }
-
-    fn fill_denylist(lab: &Lab, claims: &Claims) {
-        lab.world(|world| {
-            world.defences.denylist = true;
-            let now = world.now();
-            let mut other = Claims { exp: now + LONGEST, ..claims.clone() };
-            for n in 0.. {
-                other.jti = n.to_string();
-                if world.denylist.deny(&other, now).is_err() {
-                    return;
-                }
-            }
-        });
-    }
-
-    #[tokio::test]
-    async fn with_a_full_denylist_a_logout_is_refused_and_the_login_is_as_it_was() {
-        let (server, router) = Server::build(Settings::without_site(vec![7; 32], None));
-        let login = Login::new("alice", "alice-password", Scheme::ALL[3]);
-        let login = serde_json::to_string(&login).unwrap();
-        let (_, body) = post(&router, "login", "", login.clone()).await;
-        let token = serde_json::from_slice::<LoggedIn>(&body).unwrap().access_token.unwrap();
-        let lab = server.labs().lab(LAB);
-        let (keys, now) = lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
-        let claims = token::verify(&token, &keys, &token::audience(LAB), now).unwrap();
-        fill_denylist(&lab, &claims);
-        let bearer = format!("Bearer {token}");
-        let with_refresh = login.replace(r#""refresh":false"#, r#""refresh":true"#);
-        let session = login.replace("token-storage", "session-storage");
-        assert!(with_refresh != login && session != login);
-        let logins = [login, with_refresh, session].map(|login| ("login", login));
-        for (route, body) in
-            ["logout", "logout-everywhere"].map(|route| (route, String::new())).into_iter().chain(logins)
-        {
-            let (status, _) = post(&router, route, &bearer, body).await;
-            assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{route}");
-        }
-        assert_eq!(lab.view().await.unwrap().rows().count(), 0, "a login that is refused leaves no row");
-        assert!(!lab.world(|world| world.denylist.lists(&claims)));
     }
 }

@@ -2,13 +2,13 @@
 //! hostile writes is a fixed list of scripts.
 
 use crate::{
-    gate::{identify, visit::Visit},
-    http::{layers::form_redirect::Settings, lesson::page::lang, problem::LessonError},
+    gate::{identify::AuthError, visit::Visit},
+    http::{assets, layers::form_redirect::Settings, lesson::page::lang, rejection::Rejection},
 };
 use app::text::Lang;
 use axum::{
     extract::RawQuery,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
 use domain::{attack::Comment, exchange::Did, scheme::storage_key};
@@ -31,16 +31,20 @@ const LAX: &str = "default-src 'self' 'unsafe-inline'; connect-src *; frame-src 
     ),
     responses((status = 200, content_type = "text/html", description = "the guestbook"))
 )]
-pub(crate) async fn guestbook(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, LessonError> {
+pub(crate) async fn guestbook(
+    visit: Visit,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Rejection> {
     let start = Instant::now();
     let whom = match visit.identify(true).await {
         Ok(proof) => proof.user().name,
-        Err(LessonError::NoCredential | LessonError::Unusable(_) | LessonError::TooMany(_)) => "nobody".to_owned(),
-        Err(error) => return Err(error),
+        Err(AuthError::Missing | AuthError::Unusable(_) | AuthError::TooMany(_)) => "nobody".to_owned(),
+        Err(error) => return Err(error.into()),
     };
     let settings = Settings::of(query.as_deref().unwrap_or_default());
-    let lang = lang(settings, &identify::cookies(&visit.headers), &visit.headers);
-    let css = visit.server.assets().await.css.clone();
+    let lang = lang(settings, &visit.brought.cookies, &headers);
+    let css = assets::current(&visit.process).await.css.clone();
     let text = html(lang, &whom, &css, script(&visit).as_deref());
     visit.steps.took(start, Did::Rendered, format!("for {whom}"));
     let is_strict = visit.lab.world(|world| world.defences.guestbook_csp);
@@ -59,7 +63,7 @@ fn script(visit: &Visit) -> Option<String> {
         Comment::Act => include_str!("guestbook/act.js"),
         Comment::Ports => include_str!("guestbook/ports.js"),
     };
-    let (origins, lab) = (visit.server.origins(), visit.lab.id.as_str());
+    let (origins, lab) = (&visit.process.origins, visit.lab.id.as_str());
     let filled = payload
         .replace("{{lab}}", lab)
         .replace("{{key}}", &storage_key(lab))

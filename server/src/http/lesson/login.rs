@@ -4,14 +4,14 @@ use crate::http::lesson::{credential::Given, refresh};
 use crate::{
     auth::{random, token},
     gate::{
-        identify::{Doubt, Proof, State, presented},
+        identify::{AuthError, Proof, State},
         visit::Visit,
     },
-    http::{extract::body::Fields, problem::LessonError},
+    http::{extract::body::Input, rejection::Rejection},
     lab::fresh_jti,
     store::{Population, StoreError},
 };
-use axum::Json;
+use axum::{Json, http::StatusCode};
 use domain::{
     Seconds,
     api::{LoggedIn, Login, Problem},
@@ -34,11 +34,12 @@ use std::time::Instant;
         (status = 429, body = Problem, description = "64 live logins"), (status = 503, body = Problem),
     )
 )]
-pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<LoggedIn>, LessonError> {
-    let Fields { value: login, form } = body;
+pub(crate) async fn login(visit: Visit, body: Input<Login>) -> Result<Json<LoggedIn>, Rejection> {
+    let Input { value: login, form } = body;
     login.check()?;
     if form && login.scheme.carrier == Carrier::LocalStorage {
-        return Err(LessonError::NeedsScript);
+        let detail = "without a script nobody can attach what lies in localStorage: choose a cookie for a form";
+        return Err(Rejection::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
     }
     let user = check_password(&visit, &login).await?;
     let old = came_along(&visit).await?;
@@ -56,15 +57,19 @@ pub(crate) async fn login(visit: Visit, body: Fields<Login>) -> Result<Json<Logg
     Ok(Json(LoggedIn { user, scheme: login.scheme, access_token, token_type, expires_in, refresh_token, warning }))
 }
 
+fn wrong() -> Rejection {
+    Rejection::unauthorized("wrong name or password")
+}
+
 /// The same work and answer for a wrong password, an unknown name and a disabled user; only the record, which
 /// stays in the lab, says which it was.
-async fn check_password(visit: &Visit, login: &Login) -> Result<User, LessonError> {
+async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection> {
     let start = Instant::now();
     if visit.population == Population::Crowd {
         visit.steps.note(Did::CheckedPassword, "not checked: it is one of a crowd");
-        return visit.user(&login.username).ok_or(LessonError::WrongLogin);
+        return visit.user(&login.username).ok_or_else(wrong);
     }
-    let right = visit.server.passwords().check(&login.username, &login.password).await?;
+    let right = visit.process.passwords.check(&login.username, &login.password).await?;
     let user = visit.user(&login.username).filter(|_| right);
     let said = match (right, &user) {
         (true, Some(_)) => "right",
@@ -72,24 +77,24 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, LessonErro
         (false, _) => "wrong",
     };
     visit.steps.took(start, Did::CheckedPassword, said);
-    user.ok_or(LessonError::WrongLogin)
+    user.ok_or_else(wrong)
 }
 
 /// The logins that came with the request and hold. One that does not hold is no obstacle.
-async fn came_along(visit: &Visit) -> Result<Vec<Proof>, LessonError> {
+async fn came_along(visit: &Visit) -> Result<Vec<Proof>, Rejection> {
     let mut all = Vec::new();
-    for presented in presented(&visit.headers) {
-        match visit.examine(&presented, false).await {
+    for presented in &visit.brought.credentials {
+        match visit.examine(presented, false).await {
             Ok(proof) => all.push(proof),
-            Err(Doubt::Unusable(_)) => {}
-            Err(Doubt::Store(error)) => return Err(error.into()),
+            Err(AuthError::Store(error)) => return Err(error.into()),
+            Err(_) => {}
         }
     }
     Ok(all)
 }
 
 /// Ends the logins that came along, but for the one at `spare`.
-async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), LessonError> {
+async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), Rejection> {
     // The denylist first: it may be full, and then nothing has happened yet.
     for proof in old {
         if let State::Token(claims) = &proof.state {
@@ -103,7 +108,7 @@ async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), L
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
         }
     }
-    visit.end_families("replaced by a new login").await
+    Ok(visit.end_families("replaced by a new login").await?)
 }
 
 /// The cart of the same user's login that came along: logging in again, in whatever way, loses nothing.
@@ -128,7 +133,7 @@ struct Issued {
     refresh: Option<(RefreshToken, Session)>,
 }
 
-async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
+async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, Rejection> {
     let now = visit.lab.now();
     let mut fresh = Session::begin(user, login.cookie, login.lifetime, login.idle, now);
     fresh.cart = kept_cart(old, login);
@@ -147,10 +152,10 @@ async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Res
 
 /// Adds a login's row, and ends the logins that came along: these last, so that a login that is refused has lost
 /// nobody anything.
-async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -> Result<User, LessonError> {
+async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -> Result<User, Rejection> {
     let user = fresh.user.clone();
     match write(visit, id, fresh.clone(), None).await {
-        Err(LessonError::Store(StoreError::Full)) if holds_a_row(visit, old).await? => {
+        Err(StoreError::Full) if holds_a_row(visit, old).await? => {
             // The room that this makes is this login's, unless somebody is faster.
             end(visit, old, None).await?;
             write(visit, id, fresh, None).await?;
@@ -171,7 +176,7 @@ async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -
 }
 
 /// Whether there is a row that goes with the logins that came along.
-async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, LessonError> {
+async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, Rejection> {
     if old.iter().any(|proof| matches!(proof.state, State::Session(..))) {
         return Ok(true);
     }
@@ -185,13 +190,13 @@ async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, LessonError> 
 
 /// Deletes the row of a login that is refused after all. If it does not get through, the row is nobody's and ends
 /// by itself.
-async fn take_back(visit: &Visit, id: &SessionId, error: LessonError) -> LessonError {
+async fn take_back(visit: &Visit, id: &SessionId, error: Rejection) -> Rejection {
     let _ = visit.sessions().delete(id).await;
     error
 }
 
 /// Writes the row: the previous one moved there, or a new one.
-async fn write(visit: &Visit, id: &SessionId, fresh: Session, previous: Option<&SessionId>) -> Result<(), LessonError> {
+async fn write(visit: &Visit, id: &SessionId, fresh: Session, previous: Option<&SessionId>) -> Result<(), StoreError> {
     let (sessions, now, start) = (visit.sessions(), visit.lab.now(), Instant::now());
     let store = visit.lab.world(|world| world.topology.store.name());
     let moved = match previous {
@@ -210,12 +215,12 @@ async fn write(visit: &Visit, id: &SessionId, fresh: Session, previous: Option<&
 
 /// The user may have been changed while the row was being written: then the row was not found by that
 /// change, and is put right here.
-async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, LessonError> {
+async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, Rejection> {
     let now = visit.lab.now();
     match visit.user(&user.name) {
         None => {
             visit.sessions().delete(id).await?;
-            Err(LessonError::WrongLogin)
+            Err(wrong())
         }
         Some(current) if current.role != user.role => {
             visit.sessions().update(id, &Change::SetRole(current.role), now).await?;
@@ -225,7 +230,7 @@ async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, Lesso
     }
 }
 
-async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, LessonError> {
+async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, Rejection> {
     let cookie = if login.scheme.carrier == Carrier::Cookie { login.cookie } else { CookieOptions::default() };
     let refresh = login.refresh.then(|| refresh::first(visit, login, user.clone(), cookie)).transpose()?;
     let now = visit.lab.now();
@@ -252,10 +257,10 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
 }
 
 /// As in `settle`: a token that was named before its user was changed is put right, or never leaves.
-fn put_right(visit: &Visit, (value, claims): (String, Claims)) -> Result<(String, Claims), LessonError> {
-    let current = visit.user(&claims.sub).ok_or(LessonError::WrongLogin)?;
+fn put_right(visit: &Visit, (value, claims): (String, Claims)) -> Result<(String, Claims), Rejection> {
+    let current = visit.user(&claims.sub).ok_or_else(wrong)?;
     if current.role == claims.role {
         return Ok((value, claims));
     }
-    visit.sign_as_named(Claims { role: current.role, ..claims })
+    Ok(visit.sign_as_named(Claims { role: current.role, ..claims })?)
 }

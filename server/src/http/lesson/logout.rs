@@ -3,10 +3,11 @@
 
 use crate::{
     gate::{
-        identify::{Proof, State},
+        identify::{AuthError, Proof, State},
         visit::Visit,
     },
-    http::problem::LessonError,
+    http::rejection::Rejection,
+    lab::denylist::DenylistFull,
 };
 use axum::Json;
 use domain::{
@@ -24,7 +25,7 @@ use std::time::Instant;
         (status = 401, body = Problem), (status = 503, body = Problem),
     )
 )]
-pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError> {
+pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
     let revoked = match &proof.state {
         State::Session(id, _) => {
@@ -50,7 +51,7 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, LessonError>
         (status = 401, body = Problem), (status = 503, body = Problem),
     )
 )]
-pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonError> {
+pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
     let user = proof.user().name;
     let denied = deny_all_of(&visit, &user)?;
@@ -74,7 +75,7 @@ pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, LessonEr
 }
 
 /// Whether the denylist is on.
-fn deny_all_of(visit: &Visit, user: &str) -> Result<bool, LessonError> {
+fn deny_all_of(visit: &Visit, user: &str) -> Result<bool, DenylistFull> {
     let start = Instant::now();
     let until = visit.lab.deny_all_of(user)?;
     if let Some(until) = until {
@@ -85,14 +86,14 @@ fn deny_all_of(visit: &Visit, user: &str) -> Result<bool, LessonError> {
 
 /// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that. And a token
 /// that is over or gone may have left refresh tokens that are not.
-async fn leaving(visit: &Visit) -> Result<Proof, LessonError> {
+async fn leaving(visit: &Visit) -> Result<Proof, Rejection> {
     let proof = visit.identify(false).await;
-    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::NoCredential)) {
+    if matches!(proof, Err(AuthError::Unusable(_) | AuthError::Missing)) {
         visit.end_families("logged out").await?;
     }
-    if matches!(proof, Err(LessonError::Unusable(_) | LessonError::NoCredential | LessonError::TooMany(_))) {
+    if matches!(proof, Err(AuthError::Unusable(_) | AuthError::Missing | AuthError::TooMany(_))) {
         visit.clear_refresh_cookie();
         visit.clear_cookies(&[], None);
     }
-    proof
+    Ok(proof?)
 }

@@ -1,6 +1,6 @@
 //! `GET api/me`: who you are, as the credential's state has it.
 
-use crate::{gate::visit::Visit, http::problem::LessonError};
+use crate::{gate::visit::Visit, http::rejection::Rejection};
 use axum::{
     Json,
     http::header,
@@ -21,7 +21,7 @@ const FOR_A_MINUTE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "
         (status = 401, body = Problem), (status = 503, body = Problem),
     )
 )]
-pub(crate) async fn me(visit: Visit) -> Result<Response, LessonError> {
+pub(crate) async fn me(visit: Visit) -> Result<Response, Rejection> {
     let proof = visit.identify(true).await?;
     let expires_in = proof.expires_in(visit.lab.now());
     let me = Json(Me { user: proof.user(), cart: proof.cart().to_vec(), scheme: proof.scheme(), expires_in });

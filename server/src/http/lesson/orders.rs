@@ -3,13 +3,13 @@
 
 use crate::{
     gate::{identify::Proof, visit::Visit},
-    http::{extract::body::Strict, problem::LessonError},
-    lab::Taken,
+    http::{extract::body::Input, rejection::Rejection},
+    lab::orders::Taken,
 };
 use axum::{
     Json,
     extract::RawQuery,
-    http::{HeaderMap, HeaderValue},
+    http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -40,10 +40,10 @@ const KEY_BYTES: usize = 128;
         (status = 503, body = Problem),
     )
 )]
-pub(crate) async fn place(visit: Visit, body: Strict<PlaceOrder>) -> Result<Response, LessonError> {
-    let PlaceOrder { item } = body.0;
-    check_item(&item).map_err(|error| LessonError::Store(error.into()))?;
-    let key = key(&visit.headers)?;
+pub(crate) async fn place(visit: Visit, headers: HeaderMap, body: Input<PlaceOrder>) -> Result<Response, Rejection> {
+    let PlaceOrder { item } = body.value;
+    check_item(&item)?;
+    let key = key(&headers)?;
     let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
     match visit.lab.world(|world| world.orders.place(&user.name, item, key))? {
         Taken::Placed(order) => {
@@ -63,7 +63,7 @@ pub(crate) async fn place(visit: Visit, body: Strict<PlaceOrder>) -> Result<Resp
     security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, body = Orders), (status = 401, body = Problem), (status = 503, body = Problem))
 )]
-pub(crate) async fn list(visit: Visit) -> Result<Json<Orders>, LessonError> {
+pub(crate) async fn list(visit: Visit) -> Result<Json<Orders>, Rejection> {
     let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
     Ok(Json(Orders { orders: visit.lab.world(|world| world.orders.of(&user.name)) }))
 }
@@ -87,9 +87,13 @@ struct Which {
         (status = 503, body = Problem),
     )
 )]
-pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery) -> Result<Json<Orders>, LessonError> {
-    let Which { order } =
-        serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).map_err(|_| LessonError::OrderQuery)?;
+pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery) -> Result<Json<Orders>, Rejection> {
+    let Which { order } = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).map_err(|_| {
+        Rejection::new(
+            StatusCode::BAD_REQUEST,
+            "say which order: ?order=1, a number and nothing else; without a query all of yours are cancelled",
+        )
+    })?;
     let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
     let orders = visit.lab.world(|world| {
         world.orders.cancel(&user.name, order);
@@ -99,15 +103,19 @@ pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery) -> Result<Js
 }
 
 /// The one key, if there is one.
-fn key(headers: &HeaderMap) -> Result<Option<&str>, LessonError> {
+fn key(headers: &HeaderMap) -> Result<Option<&str>, Rejection> {
+    let refused = || {
+        let detail = "send one Idempotency-Key at most, of 1 to 128 visible ASCII characters";
+        Rejection::new(StatusCode::BAD_REQUEST, detail)
+    };
     let mut keys = headers.get_all(KEY).iter();
     match (keys.next(), keys.next()) {
         (None, _) => Ok(None),
         (Some(key), None) => {
             let visible =
                 |key: &&str| (1..=KEY_BYTES).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
-            key.to_str().ok().filter(visible).map(Some).ok_or(LessonError::IdempotencyKey)
+            key.to_str().ok().filter(visible).map(Some).ok_or_else(refused)
         }
-        (Some(_), Some(_)) => Err(LessonError::IdempotencyKey),
+        (Some(_), Some(_)) => Err(refused()),
     }
 }

@@ -4,14 +4,11 @@ use crate::{
     auth::random,
     gate::{
         headers,
-        identify::{self, Proof},
+        identify::{AuthError, Proof},
         visit::Visit,
     },
-    http::{
-        layers::form_redirect::Settings,
-        problem::{Internal, LessonError},
-        router::Server,
-    },
+    http::{assets, layers::form_redirect::Settings, rejection::Rejection},
+    process::Process,
 };
 use app::{
     boot::{Boot, Theme},
@@ -30,7 +27,7 @@ use domain::{
     view::{Arrived, RenderedFor},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 /// The page itself. A cookie comes along with this request; what lies in localStorage does not.
 #[utoipa::path(
@@ -47,13 +44,13 @@ use std::{sync::Arc, time::Instant};
     ),
     responses((status = 200, content_type = "text/html", description = "the page"))
 )]
-pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery) -> Result<Response, LessonError> {
+pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Rejection> {
     let start = Instant::now();
     let (rendered_for, proof) = match visit.identify(true).await {
         Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof)),
-        Err(LessonError::NoCredential) => (RenderedFor::Nobody, None),
-        Err(LessonError::Unusable(_) | LessonError::TooMany(_)) => (RenderedFor::Refused, None),
-        Err(error) => return Err(error),
+        Err(AuthError::Missing) => (RenderedFor::Nobody, None),
+        Err(AuthError::Unusable(_) | AuthError::TooMany(_)) => (RenderedFor::Refused, None),
+        Err(error) => return Err(error.into()),
     };
     let nonce = STANDARD.encode(random::bytes::<16>()?);
     let whom = match &rendered_for {
@@ -61,11 +58,11 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery) -> Result<Resp
         RenderedFor::Nobody => "nobody".to_owned(),
         RenderedFor::Refused => "somebody whose credential was refused".to_owned(),
     };
-    let boot = boot(&visit, query.as_deref().unwrap_or_default(), rendered_for, proof.as_ref()).await?;
-    let mut response = render(&visit.server, boot, nonce.clone()).await;
+    let boot = boot(&visit, &headers, query.as_deref().unwrap_or_default(), rendered_for, proof.as_ref()).await?;
+    let mut response = render(&visit.process, boot, nonce.clone()).await;
     visit.steps.took(start, Did::Rendered, format!("for {whom}"));
-    let policy = HeaderValue::from_str(&headers::policy(Some(&nonce), visit.server.reload_port()))
-        .map_err(|error| Internal(format!("the policy is no header: {error}")))?;
+    let policy = HeaderValue::from_str(&headers::policy(Some(&nonce), visit.process.assets.reload))
+        .map_err(Rejection::internal)?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -75,26 +72,27 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery) -> Result<Resp
 
 async fn boot(
     visit: &Visit,
+    headers: &HeaderMap,
     query: &str,
     rendered_for: RenderedFor,
     proof: Option<&Proof>,
-) -> Result<Boot, LessonError> {
+) -> Result<Boot, Rejection> {
     let settings = Settings::of(query);
-    let arrived = identify::cookies(&visit.headers);
+    let arrived = visit.brought.cookies.clone();
     Ok(Boot {
         lab: visit.lab.id.clone(),
-        lang: lang(settings, &arrived, &visit.headers),
+        lang: lang(settings, &arrived, headers),
         theme: find(&arrived, "theme").and_then(Theme::parse),
         scheme: settings.scheme.or(proof.map(Proof::scheme)).unwrap_or_default(),
         rendered_for,
         view: visit.lab.view().await?,
         exchanges: visit.lab.wire.all().iter().map(|exchange| Exchange::clone(exchange)).collect(),
         outcome: settings.outcome,
-        origin: origin(&visit.server, &visit.headers),
+        origin: origin(&visit.process, headers),
         options: settings.options,
         experiment: settings.experiment,
         lecture: settings.lecture,
-        engine: Engine::of_user_agent(text(&visit.headers, &header::USER_AGENT).unwrap_or_default()),
+        engine: Engine::of_user_agent(text(headers, &header::USER_AGENT).unwrap_or_default()),
         arrived,
     })
 }
@@ -115,8 +113,8 @@ pub(crate) fn lang(settings: Settings, cookies: &[Arrived], headers: &HeaderMap)
 }
 
 /// Where the visitor sees this server. A `Host` is the visitor's own claim, so only the form of one passes.
-fn origin(server: &Server, headers: &HeaderMap) -> String {
-    if let Some(origin) = server.public_origin() {
+fn origin(process: &Process, headers: &HeaderMap) -> String {
+    if let Some(origin) = process.public_origin() {
         return origin.to_owned();
     }
     let is_host = |host: &&str| {
@@ -128,8 +126,8 @@ fn origin(server: &Server, headers: &HeaderMap) -> String {
 }
 
 /// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.
-async fn render(server: &Arc<Server>, boot: Boot, nonce: String) -> Response {
-    let assets = server.assets().await;
+async fn render(process: &Process, boot: Boot, nonce: String) -> Response {
+    let assets = assets::current(process).await;
     let script_nonce = nonce.clone();
     let handler = leptos_axum::render_app_async_with_context(
         move || provide_context(Nonce::from_value(script_nonce.as_str())),

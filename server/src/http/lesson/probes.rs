@@ -1,11 +1,7 @@
 //! `api/probes` and `api/probe`: one cookie for every combination of attributes, to see what a browser makes
 //! of it. They are no credentials, and identify nobody.
 
-use crate::{
-    auth::set_cookie,
-    gate::{identify, visit::Visit},
-    http::problem::LessonError,
-};
+use crate::{auth::set_cookie, gate::visit::Visit, http::rejection::Rejection};
 use axum::{Json, extract::RawQuery, http::StatusCode};
 use domain::{
     api::{ProbeRange, ProbesArrived, Problem},
@@ -26,7 +22,7 @@ use domain::{
         (status = 400, body = Problem), (status = 422, body = Problem),
     )
 )]
-pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, LessonError> {
+pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, Rejection> {
     let range = range(query.as_deref())?;
     for probe in probes(range) {
         set_cookie::set_probe(&visit.cookies, &probe);
@@ -48,7 +44,7 @@ pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery) -> Result<Statu
         (status = 400, body = Problem), (status = 422, body = Problem),
     )
 )]
-pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, LessonError> {
+pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, Rejection> {
     let range = range(query.as_deref())?;
     for probe in probes(range) {
         set_cookie::clear_probe(&visit.cookies, &probe);
@@ -76,8 +72,8 @@ pub(crate) async fn arrived_with_form(visit: Visit) -> Json<ProbesArrived> {
 }
 
 fn came_along(visit: &Visit) -> Json<ProbesArrived> {
-    let names = identify::cookies(&visit.headers).into_iter().map(|cookie| cookie.name);
-    Json(ProbesArrived { arrived: names.filter(|name| is_probe(name)).collect() })
+    let names = visit.brought.cookies.iter().map(|cookie| &cookie.name);
+    Json(ProbesArrived { arrived: names.filter(|name| is_probe(name)).cloned().collect() })
 }
 
 fn is_probe(name: &str) -> bool {
@@ -93,9 +89,18 @@ fn told(range: ProbeRange) -> String {
     format!("probes {} to {}", range.from, range.to.saturating_sub(1))
 }
 
-fn range(query: Option<&str>) -> Result<ProbeRange, LessonError> {
-    let range: ProbeRange =
-        serde_urlencoded::from_str(query.unwrap_or_default()).map_err(|_| LessonError::ProbeQuery)?;
-    let is_some = range.from < range.to && range.to <= Probe::all().count();
-    if is_some && range.to.saturating_sub(range.from) <= PROBE_BATCH { Ok(range) } else { Err(LessonError::ProbeRange) }
+fn range(query: Option<&str>) -> Result<ProbeRange, Rejection> {
+    let range: ProbeRange = serde_urlencoded::from_str(query.unwrap_or_default()).map_err(|_| {
+        Rejection::new(
+            StatusCode::BAD_REQUEST,
+            "say which probes: ?from=0&to=32, both of them numbers, and nothing else",
+        )
+    })?;
+    let count = Probe::all().count();
+    let is_some = range.from < range.to && range.to <= count;
+    if is_some && range.to.saturating_sub(range.from) <= PROBE_BATCH {
+        return Ok(range);
+    }
+    let detail = format!("from is less than to, at most {PROBE_BATCH} at once, and there are {count}");
+    Err(Rejection::new(StatusCode::UNPROCESSABLE_ENTITY, detail))
 }

@@ -8,9 +8,10 @@
 use crate::http::lesson::credential::Given;
 use crate::{
     auth::{random, set_cookie, token},
-    gate::{identify, visit::Visit},
-    http::{extract::body::StrictOrNothing, problem::LessonError},
+    gate::{identify::AuthError, visit::Visit},
+    http::{extract::body::Input, rejection::Rejection},
     lab::fresh_jti,
+    store::StoreError,
 };
 use axum::Json;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -37,10 +38,10 @@ use std::time::Instant;
         (status = 503, body = Problem),
     )
 )]
-pub(crate) async fn refresh(visit: Visit, body: StrictOrNothing<Refresh>) -> Result<Json<Refreshed>, LessonError> {
+pub(crate) async fn refresh(visit: Visit, body: Input<Refresh>) -> Result<Json<Refreshed>, Rejection> {
     let visit = &visit;
-    let token = RefreshToken::parse(&brought(visit, body.0)?)
-        .ok_or_else(|| LessonError::Unusable("it does not have the form of a refresh token".to_owned()))?;
+    let token = RefreshToken::parse(&brought(visit, body.value)?)
+        .ok_or_else(|| AuthError::Unusable("it does not have the form of a refresh token".to_owned()))?;
     let (row, family) = look_up(visit, &token.family).await?;
     let presented = hash(&token.secret);
     // Signed before the refresh token is used up: whatever ends this login meanwhile ends this token, too.
@@ -60,38 +61,37 @@ pub(crate) async fn refresh(visit: Visit, body: StrictOrNothing<Refresh>) -> Res
 }
 
 /// The one refresh token that came.
-fn brought(visit: &Visit, body: Refresh) -> Result<String, LessonError> {
-    let from_cookies = refresh_cookies(visit);
+fn brought(visit: &Visit, body: Refresh) -> Result<String, Rejection> {
+    let from_cookies: Vec<_> = visit.brought.cookies_named(REFRESH_COOKIE).collect();
     let count = from_cookies.len() + usize::from(body.refresh_token.is_some());
     if count > 1 {
         visit.steps.note(Did::FoundTooMany, count.to_string());
-        return Err(LessonError::TooManyRefresh(count));
+        let detail =
+            format!("{count} refresh tokens came along and none was taken: send one, in the body or as a cookie");
+        return Err(Rejection::ambiguous(detail));
     }
     if !from_cookies.is_empty() {
         visit.steps.note(Did::FoundCookie, REFRESH_COOKIE);
     }
-    from_cookies.into_iter().next().or(body.refresh_token).ok_or_else(|| {
+    from_cookies.first().map(|value| (*value).to_owned()).or(body.refresh_token).ok_or_else(|| {
         visit.steps.note(Did::FoundNothing, "");
-        LessonError::NoRefresh
+        Rejection::unauthorized(format!(
+            "no refresh token came along: send it in the body, or as the cookie {REFRESH_COOKIE}"
+        ))
     })
 }
 
-fn refresh_cookies(visit: &Visit) -> Vec<String> {
-    let cookies = identify::cookies(&visit.headers).into_iter().filter(|cookie| cookie.name == REFRESH_COOKIE);
-    cookies.map(|cookie| cookie.value).collect()
-}
-
-async fn look_up(visit: &Visit, id: &SessionId) -> Result<(Session, Family), LessonError> {
+async fn look_up(visit: &Visit, id: &SessionId) -> Result<(Session, Family), Rejection> {
     let start = Instant::now();
     let row = visit.sessions().load_family(id, visit.lab.now()).await;
     let row = row.inspect_err(|error| visit.steps.took(start, Did::LookedUp, error.to_string()))?;
     let found = row.and_then(|row| row.refresh.clone().map(|family| (row, family)));
     visit.steps.took(start, Did::LookedUp, if found.is_some() { "found" } else { "not found" });
-    found.ok_or_else(over)
+    Ok(found.ok_or_else(over)?)
 }
 
-fn over() -> LessonError {
-    LessonError::Unusable("there is no such refresh token, or it is over".to_owned())
+fn over() -> AuthError {
+    AuthError::Unusable("there is no such refresh token, or it is over".to_owned())
 }
 
 /// What is true now goes into the token, the cart excepted: that is what the old token says. It ends with the login.
@@ -115,7 +115,7 @@ fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Clai
 
 /// Uses the refresh token up, if it is the one whose turn it is. The store decides, not what was looked up: somebody
 /// else may have been here since, and where nodes replicate, the news of this token's turn may have come.
-async fn rotate(visit: &Visit, next: &RefreshToken, presented: String) -> Result<Session, LessonError> {
+async fn rotate(visit: &Visit, next: &RefreshToken, presented: String) -> Result<Session, Rejection> {
     let (start, now, hashed) = (Instant::now(), visit.lab.now(), hash(&next.secret));
     let change = Change::Refresh { presented, next: hashed.clone() };
     let row = visit.sessions().update(&next.family, &change, now).await?.ok_or_else(over)?;
@@ -123,15 +123,15 @@ async fn rotate(visit: &Visit, next: &RefreshToken, presented: String) -> Result
         visit.steps.took(start, Did::RefreshedToken, format!("until {}", row.expires_at));
         return Ok(row);
     }
-    Err(ended(visit, &next.family, start).await)
+    Err(ended(visit, &next.family, start).await.into())
 }
 
 /// The row is over already; what is left of it goes, with the next sweep if it does not get through now.
-async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> LessonError {
+async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> AuthError {
     let _ = visit.sessions().delete(id).await;
     visit.steps.took(start, Did::EndedFamily, "it was used before or is not genuine");
     visit.clear_refresh_cookie();
-    LessonError::Unusable(
+    AuthError::Unusable(
         "it is not the one whose turn it is: it was used before or is not genuine, so every refresh token of this login \
          is ended"
             .to_owned(),
@@ -150,7 +150,7 @@ pub(super) fn first(
     login: &Login,
     user: User,
     cookie: CookieOptions,
-) -> Result<(RefreshToken, Session), LessonError> {
+) -> Result<(RefreshToken, Session), Rejection> {
     let [id, secret] = [random::bytes()?, random::bytes()?].map(SessionId::from_bytes);
     let family = Family { next: hash(&secret), carrier: login.scheme.carrier, token_lifetime: login.token_lifetime };
     let row = Session::begin_family(user, cookie, family, login.lifetime, visit.lab.now());
@@ -172,7 +172,7 @@ impl Visit {
 
     /// Has the browser forget the refresh token that came along as a cookie.
     pub(super) fn clear_refresh_cookie(&self) {
-        if !refresh_cookies(self).is_empty() {
+        if self.brought.cookies_named(REFRESH_COOKIE).next().is_some() {
             set_cookie::clear_refresh(&self.cookies, self.place());
             self.steps.note(Did::ClearedCookie, REFRESH_COOKIE);
         }
@@ -183,7 +183,7 @@ impl Visit {
     pub(super) fn families(&self) -> Vec<SessionId> {
         let of_tokens = self.signed_here().into_iter().filter_map(|claims| SessionId::parse(&claims.family?));
         let of_cookies =
-            refresh_cookies(self).into_iter().filter_map(|value| Some(RefreshToken::parse(&value)?.family));
+            self.brought.cookies_named(REFRESH_COOKIE).filter_map(|value| Some(RefreshToken::parse(value)?.family));
         let mut ids: Vec<SessionId> = of_tokens.chain(of_cookies).collect();
         ids.sort_by(|a, b| a.reveal().cmp(b.reveal()));
         ids.dedup();
@@ -191,7 +191,7 @@ impl Visit {
     }
 
     /// Ends the refresh tokens that came along.
-    pub(super) async fn end_families(&self, why: &str) -> Result<(), LessonError> {
+    pub(super) async fn end_families(&self, why: &str) -> Result<(), StoreError> {
         for id in self.families() {
             let start = Instant::now();
             if self.sessions().delete(&id).await? {

@@ -1,0 +1,53 @@
+//! The credentials that a request brings, as they came: nothing here is believed yet.
+
+use domain::{
+    cookie::pairs,
+    exchange::bearer,
+    scheme::{Carrier, Credential, Scheme},
+    view::Arrived,
+};
+use http::{HeaderMap, header};
+use std::fmt;
+
+/// A credential as it came. Its `Debug` is masked.
+#[derive(Clone)]
+pub(crate) struct Presented {
+    pub(crate) scheme: Scheme,
+    /// The cookie's name.
+    pub(crate) cookie: Option<String>,
+    pub(crate) value: String,
+}
+
+impl fmt::Debug for Presented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presented").field("scheme", &self.scheme).finish_non_exhaustive()
+    }
+}
+
+/// Every cookie that came, in all `Cookie` headers, in order.
+pub(crate) fn cookies(headers: &HeaderMap) -> Vec<Arrived> {
+    let mut all = Vec::new();
+    for header in headers.get_all(header::COOKIE) {
+        let text = String::from_utf8_lossy(header.as_bytes());
+        all.extend(pairs(&text).map(|(name, value)| Arrived { name: name.to_owned(), value: value.to_owned() }));
+    }
+    all
+}
+
+/// Every credential among these cookies and in the `Authorization` headers; what is no credential of ours is left
+/// aside.
+pub(crate) fn presented(headers: &HeaderMap, cookies: &[Arrived]) -> Vec<Presented> {
+    let of_cookie = |cookie: &Arrived| {
+        let scheme = Scheme::new(Credential::of_cookie(&cookie.name)?, Carrier::Cookie);
+        Some(Presented { scheme, cookie: Some(cookie.name.clone()), value: cookie.value.clone() })
+    };
+    let mut all: Vec<_> = cookies.iter().filter_map(of_cookie).collect();
+    for header in headers.get_all(header::AUTHORIZATION) {
+        let text = String::from_utf8_lossy(header.as_bytes());
+        if let Some(value) = bearer(&text) {
+            let scheme = Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage);
+            all.push(Presented { scheme, cookie: None, value: value.to_owned() });
+        }
+    }
+    all
+}

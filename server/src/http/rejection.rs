@@ -1,0 +1,192 @@
+//! The one place that says which status an error of a lower room is answered with (RFC 9110 §15).
+
+use crate::{
+    auth::{password::PasswordError, random::NoRandom},
+    crowd::NoCrowd,
+    gate::{
+        identify::{AuthError, TokenTooLarge},
+        problem::problem,
+    },
+    http::extract::body::BodyError,
+    lab::{LabError, denylist::DenylistFull, orders::OrderError},
+    process::replay::NoReplay,
+    store::StoreError,
+};
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{api::LoginError, user::CartError};
+
+/// What is answered to a request that is refused: a problem document.
+#[derive(Debug)]
+pub(crate) struct Rejection {
+    status: StatusCode,
+    detail: String,
+    challenge: Option<&'static str>,
+}
+
+/// RFC 6750 §3: without a credential no error code, for there was none to be wrong.
+pub(crate) const NO_CODE: &str = r#"Bearer realm="login-lab""#;
+const INVALID_REQUEST: &str = r#"Bearer realm="login-lab", error="invalid_request""#;
+const INVALID_TOKEN: &str = r#"Bearer realm="login-lab", error="invalid_token""#;
+const INSUFFICIENT_SCOPE: &str = r#"Bearer realm="login-lab", error="insufficient_scope""#;
+
+impl Rejection {
+    /// What is refused with this status; the detail says what to do.
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), challenge: None }
+    }
+
+    /// Nobody is logged in by this.
+    pub(crate) fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, detail).challenging(NO_CODE)
+    }
+
+    /// More came than can be meant.
+    pub(crate) fn ambiguous(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail).challenging(INVALID_REQUEST)
+    }
+
+    /// The login is good, and not good enough.
+    pub(crate) fn not_allowed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail).challenging(INSUFFICIENT_SCOPE)
+    }
+
+    /// Something in here broke. It is logged, never sent.
+    pub(crate) fn internal(error: impl std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something broke; the server's log says what")
+    }
+
+    fn challenging(self, challenge: &'static str) -> Self {
+        Self { challenge: Some(challenge), ..self }
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        let mut response = problem(self.status, self.detail).map(Body::from);
+        if let Some(challenge) = self.challenge {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        response
+    }
+}
+
+/// Nothing lies at this address.
+pub(crate) async fn nothing_here() -> Rejection {
+    Rejection::new(StatusCode::NOT_FOUND, "there is nothing at this address; /api-docs lists what there is")
+}
+
+/// The address takes other methods.
+pub(crate) async fn method_not_allowed() -> Rejection {
+    Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes other methods; see Allow")
+}
+
+impl From<AuthError> for Rejection {
+    fn from(error: AuthError) -> Self {
+        let detail = error.to_string();
+        match error {
+            AuthError::Missing => Self::unauthorized(detail),
+            AuthError::Unusable(_) => Self::new(StatusCode::UNAUTHORIZED, detail).challenging(INVALID_TOKEN),
+            AuthError::TooMany(_) => Self::ambiguous(detail),
+            AuthError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Rejection {
+    fn from(error: StoreError) -> Self {
+        let status = match error {
+            StoreError::Full => StatusCode::TOO_MANY_REQUESTS,
+            StoreError::Cart(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            StoreError::Timeout | StoreError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            StoreError::Exists => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<LabError> for Rejection {
+    fn from(error: LabError) -> Self {
+        let status = match &error {
+            LabError::UnknownUser | LabError::UnknownNode => StatusCode::NOT_FOUND,
+            LabError::Advance
+            | LabError::EndOfTime
+            | LabError::Fault
+            | LabError::NotConfigured(_)
+            | LabError::Topology(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            LabError::Denylist(full) => return (*full).into(),
+            LabError::Store(error) => return (*error).into(),
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<PasswordError> for Rejection {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            PasswordError::Broken(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<NoReplay> for Rejection {
+    fn from(error: NoReplay) -> Self {
+        let status = match error {
+            NoReplay::Header => StatusCode::UNPROCESSABLE_ENTITY,
+            NoReplay::NoFront | NoReplay::NoAnswer => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<NoCrowd> for Rejection {
+    fn from(error: NoCrowd) -> Self {
+        match error {
+            NoCrowd::Bounds(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
+            NoCrowd::OneRuns => Self::new(StatusCode::CONFLICT, error.to_string()),
+            NoCrowd::Died(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<BodyError> for Rejection {
+    fn from(error: BodyError) -> Self {
+        let status = match &error {
+            BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            BodyError::Broken | BodyError::Unreadable(_) => StatusCode::BAD_REQUEST,
+            BodyError::Type(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        };
+        Self::new(status, error.to_string())
+    }
+}
+
+impl From<DenylistFull> for Rejection {
+    fn from(error: DenylistFull) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string())
+    }
+}
+
+impl From<NoRandom> for Rejection {
+    fn from(error: NoRandom) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// What could be read and cannot be done (RFC 9110 §15.5.21).
+macro_rules! unprocessable {
+    ($($error:ty),+) => {$(
+        impl From<$error> for Rejection {
+            fn from(error: $error) -> Self {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+            }
+        }
+    )+};
+}
+
+unprocessable!(CartError, LoginError, OrderError, TokenTooLarge);

@@ -1,0 +1,110 @@
+//! What is seen from inside while a request is under way.
+
+use super::Server;
+use crate::{auth::token, lab::Lab, process::Settings};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+};
+use domain::{
+    api::{LONGEST, LoggedIn, Login},
+    claims::Claims,
+    scheme::Scheme,
+};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+const LAB: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+
+fn server() -> Server {
+    Server::new(Settings::without_site(vec![7; 32], None))
+}
+
+fn login() -> Request<Body> {
+    let login = Login::new("alice", "alice-password", Scheme::default());
+    Request::post(format!("/lab/{LAB}/api/login"))
+        .header("content-type", "application/json")
+        .body(Body::from(serde_json::to_vec(&login).unwrap()))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_request_under_way_when_its_node_stops_is_answered_with_502_and_leaves_nothing_behind() {
+    let Server { process, router, .. } = server();
+    let held = process.passwords.hold().await;
+    let under_way = tokio::spawn(router.clone().oneshot(login()));
+    while process.passwords.waiting() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let lab = process.labs.lab(LAB);
+    lab.restart().await;
+    let response = under_way.await.unwrap().unwrap();
+    assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
+    assert_eq!(response.headers()["x-node"], "1");
+    assert!(!response.headers().contains_key("set-cookie"));
+    drop(held);
+    assert_eq!(lab.view().await.unwrap().rows().count(), 0);
+    assert_eq!(lab.wire.all()[0].response.status, 502);
+    assert_eq!(router.oneshot(login()).await.unwrap().status(), StatusCode::OK, "the next one is answered again");
+}
+
+#[tokio::test]
+async fn with_no_node_up_the_answer_is_503_and_the_bench_still_shows_the_lab() {
+    let Server { process, router, .. } = server();
+    let lab = process.labs.lab(LAB);
+    lab.stop_node(1).await.unwrap();
+    let response = router.oneshot(login()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.headers()["retry-after"], "1");
+    assert!(!response.headers().contains_key("x-node"));
+    let view = lab.view().await.unwrap();
+    assert!(!view.nodes[0].up);
+    assert_eq!(lab.wire.all()[0].node, None);
+}
+
+async fn post(router: &Router, route: &str, bearer: &str, body: String) -> (StatusCode, Vec<u8>) {
+    let request = Request::post(format!("/lab/{LAB}/api/{route}")).header("content-type", "application/json");
+    let request = if bearer.is_empty() { request } else { request.header("authorization", bearer) };
+    let response = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+    let status = response.status();
+    (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+}
+
+fn fill_denylist(lab: &Lab, claims: &Claims) {
+    lab.world(|world| {
+        world.defences.denylist = true;
+        let now = world.now();
+        let mut other = Claims { exp: now + LONGEST, ..claims.clone() };
+        for n in 0.. {
+            other.jti = n.to_string();
+            if world.denylist.deny(&other, now).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+#[tokio::test]
+async fn with_a_full_denylist_a_logout_is_refused_and_the_login_is_as_it_was() {
+    let Server { process, router, .. } = server();
+    let login = Login::new("alice", "alice-password", Scheme::ALL[3]);
+    let login = serde_json::to_string(&login).unwrap();
+    let (_, body) = post(&router, "login", "", login.clone()).await;
+    let token = serde_json::from_slice::<LoggedIn>(&body).unwrap().access_token.unwrap();
+    let lab = process.labs.lab(LAB);
+    let (keys, now) = lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
+    let claims = token::verify(&token, &keys, &token::audience(LAB), now).unwrap();
+    fill_denylist(&lab, &claims);
+    let bearer = format!("Bearer {token}");
+    let with_refresh = login.replace(r#""refresh":false"#, r#""refresh":true"#);
+    let session = login.replace("token-storage", "session-storage");
+    assert!(with_refresh != login && session != login);
+    let logins = [login, with_refresh, session].map(|login| ("login", login));
+    for (route, body) in ["logout", "logout-everywhere"].map(|route| (route, String::new())).into_iter().chain(logins) {
+        let (status, _) = post(&router, route, &bearer, body).await;
+        assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{route}");
+    }
+    assert_eq!(lab.view().await.unwrap().rows().count(), 0, "a login that is refused leaves no row");
+    assert!(!lab.world(|world| world.denylist.lists(&claims)));
+}

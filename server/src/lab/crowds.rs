@@ -1,0 +1,288 @@
+//! What a lab knows of its crowds: the one that runs, what earlier ones measured, and what was done to the lab
+//! meanwhile.
+
+use crate::lab::Lab;
+use domain::{
+    crowd::{CrowdProgress, CrowdResult, CrowdView, RESULTS},
+    scheme::Credential,
+    theory::Disturbance,
+    topology::{Link, StoreKind, Topology},
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// A store that takes this much longer may be given up: an answer of its own has to fit into the rest.
+const SLOW_MS: u64 = 100;
+
+/// What a lab knows of its crowds: the one that runs, what earlier ones measured, and what was done to the lab
+/// meanwhile.
+#[derive(Debug)]
+pub(crate) struct Crowds {
+    state: Mutex<State>,
+    progress: watch::Sender<Option<Arc<CrowdProgress>>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    running: Option<Ticket>,
+    results: Vec<CrowdResult>,
+    /// Counts the resets: what a crowd from before one measured is not kept.
+    resets: u64,
+    noted: Noted,
+}
+
+/// How others reach the crowd that runs.
+#[derive(Clone, Debug)]
+struct Ticket {
+    stop: CancellationToken,
+    ended: CancellationToken,
+    progress: Option<Arc<CrowdProgress>>,
+}
+
+/// What was done to the lab.
+#[derive(Clone, Copy, Debug, Default)]
+struct Noted {
+    disturbance: Disturbance,
+    /// Whether somebody still has to log in.
+    at_login: bool,
+    /// How many nodes are up.
+    up: usize,
+    outage: Outage,
+}
+
+/// How the session store is being made to fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outage {
+    /// Counts the beginnings and ends of changes: between two equal ones nothing changed.
+    epoch: u64,
+    /// Changes under way: until they end, some requests may meet the old state and some the new one.
+    changing: u32,
+    down: bool,
+}
+
+impl Outage {
+    /// Whether whoever began at `self` and ended at `end` cannot have found the store up.
+    pub(crate) fn surely(self, end: Self) -> bool {
+        self == end && self.changing == 0 && self.down
+    }
+
+    /// Whether they may have found it down.
+    pub(crate) fn maybe(self, end: Self) -> bool {
+        self != end || self.changing > 0 || self.down
+    }
+}
+
+impl Default for Crowds {
+    fn default() -> Self {
+        Self { state: Mutex::default(), progress: watch::Sender::new(None) }
+    }
+}
+
+impl Crowds {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Each change below is whole before the lock is given back.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn view(&self) -> CrowdView {
+        let state = self.state();
+        let running = state.running.as_ref().and_then(|ticket| ticket.progress.as_deref().cloned());
+        CrowdView { running, results: state.results.clone() }
+    }
+
+    /// Hears how far a crowd is, from now on.
+    pub(crate) fn listen(&self) -> watch::Receiver<Option<Arc<CrowdProgress>>> {
+        let mut progress = self.progress.subscribe();
+        progress.mark_unchanged();
+        progress
+    }
+
+    pub(crate) fn publish(&self, progress: CrowdProgress) {
+        let progress = Arc::new(progress);
+        if let Some(ticket) = &mut self.state().running {
+            ticket.progress = Some(Arc::clone(&progress));
+        }
+        self.progress.send_replace(Some(progress));
+    }
+
+    /// Stops the crowd that runs, if one does, and waits for its end.
+    pub(crate) async fn stop(&self) {
+        let running = self.state().running.clone();
+        if let Some(ticket) = running {
+            ticket.stop.cancel();
+            ticket.ended.cancelled().await;
+        }
+    }
+
+    /// Forgets what was measured, also by a crowd that ends later.
+    pub(crate) fn forget(&self) {
+        let mut state = self.state();
+        state.resets = state.resets.wrapping_add(1);
+        state.results.clear();
+    }
+
+    pub(crate) fn outage(&self) -> Outage {
+        self.state().noted.outage
+    }
+
+    fn note(&self, what: impl FnOnce(&mut Noted)) {
+        what(&mut self.state().noted);
+    }
+
+    fn note_nodes(noted: &mut Noted) {
+        noted.disturbance.nodes = true;
+        noted.disturbance.nodes_at_login |= noted.at_login;
+        noted.disturbance.all_down |= noted.up == 0;
+    }
+
+    /// A node that runs is about to stop.
+    pub(crate) fn node_stops(&self) {
+        self.note(|noted| {
+            noted.up = noted.up.saturating_sub(1);
+            Self::note_nodes(noted);
+        });
+    }
+
+    /// A node has started.
+    pub(crate) fn node_starts(&self) {
+        self.note(|noted| {
+            Self::note_nodes(noted);
+            noted.up += 1;
+        });
+    }
+
+    /// The topology is about to be another.
+    pub(crate) fn arranged(&self) {
+        self.note(|noted| noted.disturbance.arranged = true);
+    }
+
+    /// Logins may end without anybody logging out.
+    pub(crate) fn logins_may_end(&self) {
+        self.note(|noted| noted.disturbance.ended = true);
+    }
+
+    /// The store is about to go down, to come back, or to become slower.
+    pub(crate) fn store_changes(&self) {
+        self.note(|noted| {
+            noted.disturbance.store = true;
+            noted.outage.epoch = noted.outage.epoch.wrapping_add(1);
+            noted.outage.changing += 1;
+        });
+    }
+
+    /// Now it has.
+    pub(crate) fn store_changed(&self, down: bool, delay_ms: u64) {
+        self.note(|noted| {
+            noted.disturbance.slow |= delay_ms >= SLOW_MS;
+            noted.outage.epoch = noted.outage.epoch.wrapping_add(1);
+            noted.outage.changing = noted.outage.changing.saturating_sub(1);
+            noted.outage.down = down;
+        });
+    }
+
+    /// The store itself does not answer, and nobody knows since when.
+    pub(crate) fn store_is_out_of_reach(&self) {
+        self.note(|noted| noted.disturbance.out_of_reach = true);
+    }
+
+    /// From here on, what is done to the lab disturbs a crowd: so many nodes are up.
+    pub(crate) fn begin(&self, up: usize, delay_ms: u64) {
+        self.note(|noted| {
+            noted.disturbance = Disturbance { slow: delay_ms >= SLOW_MS, ..Disturbance::default() };
+            noted.at_login = true;
+            noted.up = up;
+        });
+    }
+
+    /// Everybody has logged in.
+    pub(crate) fn everybody_is_in(&self) {
+        self.note(|noted| noted.at_login = false);
+    }
+
+    pub(crate) fn disturbance(&self) -> Disturbance {
+        self.state().noted.disturbance
+    }
+
+    /// Takes the one place for a crowd, if it is free.
+    pub(crate) fn take_place(&self, lab: &Arc<Lab>) -> Option<Place> {
+        let mut state = self.state();
+        if state.running.is_some() {
+            return None;
+        }
+        let ticket = Ticket { stop: lab.closed.child_token(), ended: CancellationToken::new(), progress: None };
+        state.running = Some(ticket.clone());
+        Some(Place { lab: Arc::clone(lab), ticket, resets: state.resets, result: None })
+    }
+}
+
+/// The place of the crowd that runs. However it ends, the place is free again.
+pub(crate) struct Place {
+    lab: Arc<Lab>,
+    ticket: Ticket,
+    resets: u64,
+    result: Option<CrowdResult>,
+}
+
+impl Place {
+    /// Ends when the crowd is to stop.
+    pub(crate) fn stop(&self) -> CancellationToken {
+        self.ticket.stop.clone()
+    }
+
+    /// Leaves what the crowd has measured.
+    pub(crate) fn leave_behind(&mut self, result: &CrowdResult) {
+        self.result = Some(result.clone());
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut state = self.lab.crowds.state();
+        state.running = None;
+        if let Some(result) = self.result.take().filter(|_| state.resets == self.resets) {
+            keep(&mut state.results, result);
+        }
+        drop(state);
+        self.ticket.ended.cancel();
+        self.lab.has_changed();
+    }
+}
+
+/// Keeps the last result of each topology and credential, newest last.
+fn keep(results: &mut Vec<CrowdResult>, result: CrowdResult) {
+    let setting = setting(&result);
+    results.retain(|other| self::setting(other) != setting);
+    while results.len() >= RESULTS {
+        results.remove(0);
+    }
+    results.push(result);
+}
+
+/// What two crowds have to share for their results to be of the same thing. Links matter only where something
+/// goes over them, and their seed never: a crowd brings its own.
+fn setting(result: &CrowdResult) -> (Topology, Credential) {
+    let link = match result.topology.store {
+        StoreKind::Replicated => Link { seed: 0, ..result.topology.replication },
+        _ => Link { delay_ms: 0, loss: 0.0, seed: 0 },
+    };
+    (Topology { replication: link, ..result.topology }, result.request.scheme.credential)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_is_wholly_within_an_outage_is_surely_refused() {
+        let up = Outage::default();
+        let going = Outage { epoch: 1, changing: 1, down: false };
+        let down = Outage { epoch: 2, changing: 0, down: true };
+        let back = Outage { epoch: 4, changing: 0, down: false };
+        assert!(down.surely(down) && down.maybe(down));
+        for (before, after) in [(up, down), (going, going), (going, down), (down, back), (up, back)] {
+            assert!(!before.surely(after) && before.maybe(after), "{before:?} {after:?}");
+        }
+        assert!(!up.maybe(up) && !back.maybe(back));
+    }
+}
