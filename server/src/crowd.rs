@@ -28,7 +28,7 @@ pub(crate) enum NoCrowd {
 /// Sends a crowd through, and waits for its end. It goes on to its end when nobody waits any more.
 pub(crate) async fn send(gate: Arc<Gate>, lab: Arc<Lab>, request: CrowdRequest) -> Result<CrowdResult, NoCrowd> {
     request.check()?;
-    let mut place = lab.crowds.take_place(&lab).ok_or(NoCrowd::OneRuns)?;
+    let mut place = lab.crowds.take_place(&lab.closed).ok_or(NoCrowd::OneRuns)?;
     let under_way = tokio::spawn(async move {
         let stop = place.stop();
         let mut running = pin!(Run::start(Arc::clone(&gate), Arc::clone(&lab), request, stop.clone()));
@@ -40,6 +40,8 @@ pub(crate) async fn send(gate: Arc<Gate>, lab: Arc<Lab>, request: CrowdRequest) 
             }
         };
         place.leave_behind(&result);
+        drop(place);
+        lab.has_changed();
         result
     });
     under_way.await.map_err(|error| NoCrowd::Died(error.to_string()))

@@ -4,12 +4,14 @@ use crate::{
     lab::{
         crowds::Crowds,
         denylist::DenylistFull,
+        guesses::Guesses,
         node::{Node, Running},
-        record::Wire,
+        record::{Budget, Record},
     },
     origins::Origins,
     store::{Population, Sessions, StoreError, StoreFaults, Stores},
 };
+use bytes::Bytes;
 use domain::{
     Seconds,
     api::{ChangeDefences, ChangeUser, LONGEST, LONGEST_FAULT, SetFaults},
@@ -24,9 +26,13 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 use storage::Storage;
-use tokio::sync::{Semaphore, watch};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use attacker::{Attacker, NoWindow};
@@ -38,6 +44,7 @@ mod attacker;
 mod crowd;
 pub(crate) mod crowds;
 pub(crate) mod denylist;
+pub(crate) mod guesses;
 mod keys;
 pub(crate) mod loot;
 pub(crate) mod node;
@@ -69,6 +76,13 @@ pub(crate) enum LabError {
     Store(#[from] StoreError),
 }
 
+/// How long a view is good where nothing has changed: its clock goes on.
+const SHOWN_FOR: Duration = Duration::from_secs(1);
+
+/// The most passwords of a lab that are checked or wait for it.
+const PASSWORDS: usize = 16;
+/// The most requests of a lab that are under way.
+const WORK: usize = 256;
 /// The most event streams that a lab has open.
 const STREAMS: usize = 32;
 
@@ -82,7 +96,7 @@ pub(crate) struct Lab {
     faults: Arc<StoreFaults>,
     visitors: Storage,
     crowd: Storage,
-    pub(crate) crowds: Crowds,
+    pub(crate) crowds: Arc<Crowds>,
     /// Held while nodes are started and stopped, so that nobody finds them half arranged.
     arranging: tokio::sync::Mutex<()>,
     /// Shared stores in which rows were left that must not come back.
@@ -91,16 +105,37 @@ pub(crate) struct Lab {
     has_heir: AtomicBool,
     /// Whether the shared store answered when it was last looked at.
     answered: AtomicBool,
-    pub(crate) wire: Wire,
+    pub(crate) record: Arc<Record>,
     pub(crate) attacker: Attacker,
     changed: watch::Sender<()>,
     /// Ends with the lab.
     pub(crate) closed: CancellationToken,
-    pub(crate) streams: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+    /// Whether anybody has logged in since it began.
+    has_logins: AtomicBool,
+    pub(crate) guesses: Guesses,
+    /// Places for passwords that are being checked, and for requests under way.
+    passwords: Arc<Semaphore>,
+    work: Arc<Semaphore>,
+    shown: tokio::sync::Mutex<Option<Shown>>,
+}
+
+/// The view as it was last written, for all who look at it.
+#[derive(Debug)]
+struct Shown {
+    json: Bytes,
+    at: Instant,
+    changes: watch::Receiver<()>,
 }
 
 impl Lab {
-    pub(crate) fn new(id: &str, secret: Arc<Secret>, stores: Arc<Stores>, origins: Arc<Origins>) -> Self {
+    pub(crate) fn new(
+        id: &str,
+        secret: Arc<Secret>,
+        stores: Arc<Stores>,
+        origins: Arc<Origins>,
+        budget: &Arc<Budget>,
+    ) -> Self {
         let faults = Arc::new(StoreFaults::default());
         let lab = Self {
             id: id.to_owned(),
@@ -110,16 +145,21 @@ impl Lab {
             visitors: Storage::new(Population::Visitors, Arc::clone(&faults)),
             crowd: Storage::new(Population::Crowd, Arc::clone(&faults)),
             faults,
-            crowds: Crowds::default(),
+            crowds: Arc::default(),
             arranging: tokio::sync::Mutex::default(),
             unclean: Mutex::default(),
             has_heir: AtomicBool::new(false),
             answered: AtomicBool::new(true),
-            wire: Wire::default(),
+            record: Record::new(budget),
             attacker: Attacker::new(origins),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
             streams: Arc::new(Semaphore::new(STREAMS)),
+            has_logins: AtomicBool::new(false),
+            guesses: Guesses::default(),
+            passwords: Arc::new(Semaphore::new(PASSWORDS)),
+            work: Arc::new(Semaphore::new(WORK)),
+            shown: tokio::sync::Mutex::default(),
         };
         lab.set_size(Topology::default().nodes);
         lab
@@ -137,6 +177,41 @@ impl Lab {
     /// Tells the event streams that the view is another.
     pub(crate) fn has_changed(&self) {
         self.changed.send_replace(());
+    }
+
+    /// A place for one more event stream, if there is room.
+    pub(crate) fn listen(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.streams).try_acquire_owned().ok()
+    }
+
+    /// A place to check a password, if there is room.
+    pub(crate) fn check_password(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.passwords).try_acquire_owned().ok()
+    }
+
+    /// A place for one more request, if there is room.
+    pub(crate) fn work(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.work).try_acquire_owned().ok()
+    }
+
+    /// Notes that somebody has logged in.
+    pub(crate) fn somebody_logged_in(&self) {
+        self.has_logins.store(true, Ordering::Release);
+    }
+
+    /// Whether somebody has logged in or listens: such a lab is dropped last.
+    pub(crate) fn is_lived_in(&self) -> bool {
+        self.has_logins.load(Ordering::Acquire) || self.streams.available_permits() < STREAMS
+    }
+
+    /// The lab goes: whoever still holds on to it holds nothing that is large.
+    pub(crate) fn close(&self) {
+        self.closed.cancel();
+        self.record.clear();
+        self.crowds.forget();
+        for node in self.nodes() {
+            self.stop(&node);
+        }
     }
 
     /// Hears of changes from now on.
@@ -344,7 +419,7 @@ impl Lab {
             kept.keeping.hash_ids(false, &[], self.now()).await?;
         }
         self.attacker.reset();
-        self.wire.reset();
+        self.record.reset();
         Ok(())
     }
 
@@ -419,6 +494,22 @@ impl Lab {
     pub(crate) async fn store_came_or_went(&self) -> bool {
         let answers = self.store_answers().await;
         self.answered.swap(answers, Ordering::AcqRel) != answers
+    }
+
+    /// The view as JSON, made once for all who look at it between two changes.
+    pub(crate) async fn shown(&self) -> Result<Bytes, StoreError> {
+        let mut shown = self.shown.lock().await;
+        if let Some(shown) = &*shown
+            && shown.at.elapsed() < SHOWN_FOR
+            && shown.changes.has_changed().is_ok_and(|changed| !changed)
+        {
+            return Ok(shown.json.clone());
+        }
+        // What changes from here on is in the next one.
+        let (changes, at) = (self.changed.subscribe(), Instant::now());
+        let json = Bytes::from(serde_json::to_vec(&self.view().await?).unwrap_or_default());
+        *shown = Some(Shown { json: json.clone(), at, changes });
+        Ok(json)
     }
 
     /// Everything that the server side holds.
@@ -500,7 +591,8 @@ mod tests {
 
     fn lab(stores: &Arc<Stores>) -> Arc<Lab> {
         let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);
-        Arc::new(Lab::new("lab", Arc::new(Secret(vec![1; 32])), Arc::clone(stores), Arc::new(origins)))
+        let budget = Arc::default();
+        Arc::new(Lab::new("lab", Arc::new(Secret(vec![1; 32])), Arc::clone(stores), Arc::new(origins), &budget))
     }
 
     /// A lab whose sessions lie in the database, with one of alice's.

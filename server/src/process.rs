@@ -9,7 +9,10 @@ use crate::{
 };
 use app::boot::Assets;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::{
+    sync::Semaphore,
+    time::{MissedTickBehavior, interval},
+};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) mod labs;
@@ -17,6 +20,11 @@ pub(crate) mod replay;
 
 /// How often labs are swept of what is over.
 const SWEEP: Duration = Duration::from_secs(5);
+
+/// The most requests of the lesson that are under way.
+const WORK: usize = 1024;
+/// The most requests of all crowds together that are under way: however many crowds there are, visitors come through.
+const CROWD_WORK: usize = 16;
 
 /// How long the stores may take to close.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -94,6 +102,9 @@ pub struct Process {
     pub(crate) site: Option<PathBuf>,
     pub(crate) origins: Arc<Origins>,
     pub(crate) replayer: Replayer,
+    /// Places for requests of the lesson under way, and among them for those of crowds.
+    pub(crate) work: Arc<Semaphore>,
+    pub(crate) crowd_work: Arc<Semaphore>,
     closing: CancellationToken,
 }
 
@@ -110,6 +121,8 @@ impl Process {
             site: settings.site,
             replayer: Replayer::new(settings.listens.map(|(addr, _)| addr), &origins.public),
             origins,
+            work: Arc::new(Semaphore::new(WORK)),
+            crowd_work: Arc::new(Semaphore::new(CROWD_WORK)),
             closing: CancellationToken::new(),
         }
     }

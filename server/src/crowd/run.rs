@@ -25,6 +25,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -109,6 +110,8 @@ pub(super) struct Run {
     began: Instant,
     reported: Instant,
     dispatched: u64,
+    /// A place among the requests of all crowds, for the next one.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Run {
@@ -136,6 +139,7 @@ impl Run {
             began: Instant::now(),
             reported: Instant::now(),
             dispatched: 0,
+            place: None,
             gate,
             lab,
             request,
@@ -192,12 +196,14 @@ impl Run {
             }
             let is_busy = self.guests.get(visitor).is_some_and(|guest| guest.is_busy);
             let is_free = !is_busy && self.under_way.len() < AT_ONCE;
-            if is_free && pace.is_due() {
-                return true;
-            }
+            let is_next = is_free && pace.is_due();
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return false,
+                place = Arc::clone(&self.gate.process.crowd_work).acquire_owned(), if is_next => {
+                    self.place = place.ok();
+                    return true;
+                }
                 Some(done) = self.under_way.next(), if !self.under_way.is_empty() => self.hear(&done),
                 _ = pace.tick.tick(), if is_free => {}
             }
@@ -219,6 +225,7 @@ impl Run {
             lab: Arc::clone(&self.lab),
             sample: Arc::clone(&self.sample),
             step,
+            _place: self.place.take(),
             home: guest.home,
             brought_session,
             needs_store: brought_session || (errand == Errand::LogIn && guest.visitor.is_session()),
@@ -251,7 +258,7 @@ impl Run {
     fn report(&mut self) {
         self.reported = Instant::now();
         // A lab with a crowd in it is in use.
-        self.gate.process.labs.touch(&self.lab.id);
+        self.gate.process.labs.existing(&self.lab.id);
         self.lab.crowds.publish(CrowdProgress {
             request: self.request,
             topology: self.gathering.topology,
@@ -360,6 +367,7 @@ struct Sending {
     lab: Arc<Lab>,
     sample: Arc<Sample>,
     step: Step,
+    _place: Option<OwnedSemaphorePermit>,
     home: Option<u64>,
     brought_session: bool,
     needs_store: bool,

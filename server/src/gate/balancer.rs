@@ -24,6 +24,9 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use std::{convert::Infallible, sync::Arc};
 use tower::ServiceExt as _;
 
+/// The most credentials of one request, refresh tokens among them: each may cost several questions to a store.
+const CREDENTIALS: usize = 8;
+
 impl Gate {
     /// Forwards a request to a node. Returns what came back and from which node; `None` when none was up.
     pub(super) async fn forward(
@@ -33,6 +36,12 @@ impl Gate {
         mut request: Request<Bytes>,
     ) -> (Response<Bytes>, Option<NodeId>) {
         let affinity = take_affinity(request.headers_mut());
+        let brought = Brought::read(request.headers());
+        if brought.count() > CREDENTIALS {
+            steps.note(Did::FoundTooMany, brought.count().to_string());
+            let detail = format!("{} credentials came along, and {CREDENTIALS} are the most", brought.count());
+            return (problem(StatusCode::BAD_REQUEST, detail), None);
+        }
         let Some((node, routing)) = lab.pick(affinity) else {
             return (problem(StatusCode::SERVICE_UNAVAILABLE, "no node is up: start one"), None);
         };
@@ -43,7 +52,7 @@ impl Gate {
             population: request.extensions().get().copied().unwrap_or(Population::Visitors),
             steps: steps.clone(),
             cookies: SetCookies::default(),
-            brought: Arc::new(Brought::read(request.headers())),
+            brought: Arc::new(brought),
         };
         let cookies = visit.cookies.clone();
         if routing == Routing::Sticky {

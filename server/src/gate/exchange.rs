@@ -38,7 +38,14 @@ impl Gate {
         lab: Arc<Lab>,
         arrival: impl Future<Output = Arrival> + Send + 'static,
     ) -> Response<Bytes> {
-        let under_way = tokio::spawn(async move { self.exchange(&lab, arrival.await, |_| true).await });
+        let (Some(place), Ok(room)) = (lab.work(), Arc::clone(&self.process.work).try_acquire_owned()) else {
+            return problem(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once: try again in a second");
+        };
+        let under_way = tokio::spawn(async move {
+            // Held to the end of the work, which may come after the visitor has gone.
+            let _held = (place, room);
+            self.exchange(&lab, arrival.await, |_| true).await
+        });
         under_way.await.unwrap_or_else(|error| {
             tracing::error!(%error, "a request of the lesson died");
             problem(StatusCode::INTERNAL_SERVER_ERROR, "something broke; the server's log says what")
@@ -96,7 +103,7 @@ impl Gate {
         finish(&mut parts.headers, &steps, node, self.process.is_https());
         if worth_recording(parts.status) {
             let response = answered(&parts, &body);
-            lab.wire.push(|id| Exchange { id, at: lab.now(), from, node, request, response, steps });
+            lab.record.push(|id| Exchange { id, at: lab.now(), from, node, request, response, steps });
         }
         lab.has_changed();
         Response::from_parts(parts, body)

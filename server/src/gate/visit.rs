@@ -11,6 +11,7 @@ use crate::{
 };
 use domain::{
     exchange::{Did, Step},
+    scheme::REFRESH_COOKIE,
     user::{Role, User},
     view::Arrived,
 };
@@ -64,6 +65,11 @@ impl Brought {
         let cookies = cookies(headers);
         let credentials = presented(headers, &cookies);
         Self { cookies, credentials }
+    }
+
+    /// How many credentials came, refresh tokens among them.
+    pub(crate) fn count(&self) -> usize {
+        self.credentials.len().saturating_add(self.cookies_named(REFRESH_COOKIE).count())
     }
 
     /// The values of the cookies of this name.

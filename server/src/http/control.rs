@@ -8,11 +8,12 @@ use crate::{
         layers::origin::{self, CameFrom},
         rejection::Rejection,
     },
-    lab::{Lab, LabError},
+    lab::{Lab, LabError, record::Record},
     process::Process,
 };
 use axum::{
     Json,
+    body::Body,
     extract::{Path, RawQuery, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
@@ -25,7 +26,8 @@ use domain::{
     topology::ChangeTopology,
     view::ServerView,
 };
-use std::sync::Arc;
+use futures::Stream;
+use std::{convert::Infallible, sync::Arc};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod attacker;
@@ -101,13 +103,28 @@ struct After {
     ),
     responses((status = 200, body = Vec<Exchange>), (status = 400, body = Problem))
 )]
-async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Json<Vec<Exchange>>, Rejection> {
+async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Response, Rejection> {
     let query = query.unwrap_or_default();
     let After { after } = serde_urlencoded::from_str(&query).map_err(|_| {
         Rejection::new(StatusCode::BAD_REQUEST, "say ?after= once, with the number of an exchange, or leave it away")
     })?;
-    let all = lab.wire.all();
-    Ok(Json(all.iter().filter(|exchange| exchange.id > after).map(|exchange| Exchange::clone(exchange)).collect()))
+    let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(([json], Body::from_stream(as_list(Arc::clone(&lab.record), after))).into_response())
+}
+
+/// The exchanges after this one as a JSON array, each read from the record when there is room to send it: an answer
+/// that nobody reads holds one of them at the most.
+fn as_list(record: Arc<Record>, after: ExchangeId) -> impl Stream<Item = Result<Vec<u8>, Infallible>> {
+    let (last, mut place, mut comma) = (record.last(), after, &b""[..]);
+    async_stream::stream! {
+        yield Ok(b"[".to_vec());
+        while let Some(exchange) = record.after(place).filter(|exchange| exchange.id <= last) {
+            place = exchange.id;
+            yield Ok([comma, &serde_json::to_vec(&*exchange).unwrap_or_default()].concat());
+            comma = b",";
+        }
+        yield Ok(b"]".to_vec());
+    }
 }
 
 /// The cookies that came along with this very request: how a page learns of those that no script sees.

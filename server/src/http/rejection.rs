@@ -7,8 +7,8 @@ use crate::{
         identify::{AuthError, TokenTooLarge},
         problem::problem,
     },
-    http::extract::body::BodyError,
-    lab::{LabError, denylist::DenylistFull, orders::OrderError},
+    http::extract::error::BodyError,
+    lab::{LabError, denylist::DenylistFull, guesses::TooManyGuesses, orders::OrderError},
     process::replay::NoReplay,
     store::StoreError,
 };
@@ -25,6 +25,8 @@ pub(crate) struct Rejection {
     status: StatusCode,
     detail: String,
     challenge: Option<&'static str>,
+    /// Seconds.
+    retry_after: Option<u64>,
 }
 
 /// RFC 6750 §3: without a credential no error code, for there was none to be wrong.
@@ -36,7 +38,7 @@ const INSUFFICIENT_SCOPE: &str = r#"Bearer realm="login-lab", error="insufficien
 impl Rejection {
     /// What is refused with this status; the detail says what to do.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), challenge: None }
+        Self { status, detail: detail.into(), challenge: None, retry_after: None }
     }
 
     /// Nobody is logged in by this.
@@ -70,6 +72,9 @@ impl IntoResponse for Rejection {
         let mut response = problem(self.status, self.detail).map(Body::from);
         if let Some(challenge) = self.challenge {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -131,6 +136,13 @@ impl From<PasswordError> for Rejection {
             PasswordError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
             PasswordError::Broken(_) => Self::internal(error),
         }
+    }
+}
+
+impl From<TooManyGuesses> for Rejection {
+    fn from(error: TooManyGuesses) -> Self {
+        let retry_after = Some(error.wait.as_secs().saturating_add(1));
+        Self { retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()) }
     }
 }
 

@@ -16,9 +16,9 @@ use crate::{
 use axum::{
     Json, Router,
     extract::{RawQuery, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{any, get},
 };
 use domain::api::{Ready, StoreAnswers};
@@ -61,6 +61,7 @@ impl Server {
             .layer(axum::Extension(Arc::new(docs)))
             .route(storage_access::SCRIPT, get(storage_access::script))
             .route("/lab/{lab}", any(lesson_route))
+            .route("/lab/{lab}/", get(without_slash))
             .route("/lab/{lab}/guestbook", any(lesson_route))
             .route("/lab/{lab}/api/{*rest}", any(lesson_route))
             .with_state(gate)
@@ -90,6 +91,12 @@ async fn guard_response(State(process): State<Arc<Process>>, request: Request, n
 /// A request of the lesson, whatever it asks for.
 async fn lesson_route(State(gate): State<Arc<Gate>>, At(lab): At, request: Request) -> Response {
     lesson::take(gate, lab, request).await
+}
+
+/// The page's address has no slash at its end.
+async fn without_slash(uri: Uri) -> Redirect {
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Redirect::permanent(&format!("{}{query}", uri.path().trim_end_matches('/')))
 }
 
 /// To a new lab.

@@ -1,7 +1,6 @@
 //! What a lab knows of its crowds: the one that runs, what earlier ones measured, and what was done to the lab
 //! meanwhile.
 
-use crate::lab::Lab;
 use domain::{
     crowd::{CrowdProgress, CrowdResult, CrowdView, RESULTS},
     scheme::Credential,
@@ -205,20 +204,20 @@ impl Crowds {
     }
 
     /// Takes the one place for a crowd, if it is free.
-    pub(crate) fn take_place(&self, lab: &Arc<Lab>) -> Option<Place> {
+    pub(crate) fn take_place(self: &Arc<Self>, closed: &CancellationToken) -> Option<Place> {
         let mut state = self.state();
         if state.running.is_some() {
             return None;
         }
-        let ticket = Ticket { stop: lab.closed.child_token(), ended: CancellationToken::new(), progress: None };
+        let ticket = Ticket { stop: closed.child_token(), ended: CancellationToken::new(), progress: None };
         state.running = Some(ticket.clone());
-        Some(Place { lab: Arc::clone(lab), ticket, resets: state.resets, result: None })
+        Some(Place { crowds: Arc::clone(self), ticket, resets: state.resets, result: None })
     }
 }
 
 /// The place of the crowd that runs. However it ends, the place is free again.
 pub(crate) struct Place {
-    lab: Arc<Lab>,
+    crowds: Arc<Crowds>,
     ticket: Ticket,
     resets: u64,
     result: Option<CrowdResult>,
@@ -238,14 +237,13 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut state = self.lab.crowds.state();
+        let mut state = self.crowds.state();
         state.running = None;
         if let Some(result) = self.result.take().filter(|_| state.resets == self.resets) {
             keep(&mut state.results, result);
         }
         drop(state);
         self.ticket.ended.cancel();
-        self.lab.has_changed();
     }
 }
 

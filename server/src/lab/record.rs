@@ -1,34 +1,54 @@
-//! The last exchanges of a lab, and who listens to new ones.
+//! The record: the last exchanges of a lab, and who listens to new ones.
+//!
+//! A listener keeps a place in the record and no exchange: one that does not read costs nothing, and misses what is
+//! forgotten meanwhile.
 
 use domain::exchange::{Exchange, ExchangeId};
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
-use tokio::sync::broadcast;
+use tokio::sync::watch;
 
-/// The most exchanges that are kept.
+/// The most exchanges that are kept of a lab.
 pub(crate) const EXCHANGES: usize = 200;
 /// The most bytes of them.
 const BYTES: usize = 4 * 1024 * 1024;
-/// How far a listener may fall behind before it misses something.
-const BACKLOG: usize = 256;
+/// The most exchanges that are kept of all labs; the oldest goes.
+const OF_ALL_LABS: usize = 200_000;
+/// The most bytes of them.
+const BYTES_OF_ALL_LABS: usize = 256 * 1024 * 1024;
 
-/// What listeners hear.
-#[derive(Clone, Debug)]
-pub(crate) enum Event {
-    /// One more exchange.
-    Exchange(Arc<Exchange>),
-    /// The lab was reset.
-    Reset,
+/// What all records of the process hold together, and in which order it came.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    bytes: AtomicUsize,
+    most: usize,
+    order: Mutex<VecDeque<(Weak<Record>, ExchangeId)>>,
 }
 
-/// A listener's start: what it asked to hear again, how much of that is gone, and what comes from now on.
-#[derive(Debug)]
-pub(crate) struct Subscription {
-    pub(crate) replay: Vec<Arc<Exchange>>,
-    pub(crate) missed: Option<Missed>,
-    pub(crate) events: broadcast::Receiver<Event>,
+impl Default for Budget {
+    fn default() -> Self {
+        Self { bytes: AtomicUsize::new(0), most: BYTES_OF_ALL_LABS, order: Mutex::default() }
+    }
+}
+
+impl Budget {
+    /// One more exchange was recorded: the oldest go, whosesoever they are, until there is room. Some of the order are
+    /// gone already; forgetting those does nothing.
+    fn make_room(&self, record: Weak<Record>, id: ExchangeId) {
+        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        order.push_back((record, id));
+        while order.len() > OF_ALL_LABS || (order.len() > 1 && self.bytes.load(Ordering::Relaxed) > self.most) {
+            let Some((record, id)) = order.pop_front() else { return };
+            if let Some(record) = record.upgrade() {
+                record.forget_until(id);
+            }
+        }
+    }
 }
 
 /// Exchanges that a listener will not get.
@@ -40,11 +60,24 @@ pub(crate) enum Missed {
     Unknown,
 }
 
+/// What a listener hears.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Heard {
+    /// One more exchange.
+    Exchange(Arc<Exchange>),
+    /// Some that it will not get.
+    Missed(Missed),
+    /// The lab was reset.
+    Reset,
+}
+
 /// The record of one lab.
 #[derive(Debug)]
-pub(crate) struct Wire {
+pub(crate) struct Record {
     ring: Mutex<Ring>,
-    events: broadcast::Sender<Event>,
+    news: watch::Sender<()>,
+    budget: Arc<Budget>,
+    myself: Weak<Self>,
 }
 
 #[derive(Debug, Default)]
@@ -52,43 +85,85 @@ struct Ring {
     exchanges: VecDeque<(usize, Arc<Exchange>)>,
     bytes: usize,
     last: ExchangeId,
+    /// How often it was reset, and the last number then.
+    resets: u64,
+    reset_at: ExchangeId,
 }
 
-impl Default for Wire {
-    fn default() -> Self {
-        Self { ring: Mutex::default(), events: broadcast::Sender::new(BACKLOG) }
+impl Ring {
+    /// Forgets the oldest as long as this is asked for. How many bytes that makes.
+    fn forget_while(&mut self, too_many: impl Fn(&Self) -> bool) -> usize {
+        let before = self.bytes;
+        while too_many(self) {
+            let Some((size, _)) = self.exchanges.pop_front() else { break };
+            self.bytes = self.bytes.saturating_sub(size);
+        }
+        before - self.bytes
+    }
+
+    /// The first exchange after this one.
+    fn after(&self, id: ExchangeId) -> Option<&Arc<Exchange>> {
+        let at = self.exchanges.partition_point(|(_, exchange)| exchange.id <= id);
+        self.exchanges.get(at).map(|(_, exchange)| exchange)
     }
 }
 
-impl Wire {
+impl Record {
+    pub(crate) fn new(budget: &Arc<Budget>) -> Arc<Self> {
+        Arc::new_cyclic(|myself| Self {
+            ring: Mutex::default(),
+            news: watch::Sender::new(()),
+            budget: Arc::clone(budget),
+            myself: myself.clone(),
+        })
+    }
+
     fn ring(&self) -> MutexGuard<'_, Ring> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records an exchange under the next number, and tells the listeners. The lock is held for both, so
-    /// that all hear the numbers in order.
+    /// Records an exchange under the next number, and tells the listeners.
     pub(crate) fn push(&self, exchange: impl FnOnce(ExchangeId) -> Exchange) {
         let mut ring = self.ring();
         ring.last = ring.last.saturating_add(1);
-        let exchange = Arc::new(exchange(ring.last));
+        let (id, exchange) = (ring.last, Arc::new(exchange(ring.last)));
         let size = size(&exchange);
         ring.bytes = ring.bytes.saturating_add(size);
-        ring.exchanges.push_back((size, Arc::clone(&exchange)));
-        while ring.exchanges.len() > EXCHANGES || (ring.bytes > BYTES && ring.exchanges.len() > 1) {
-            if let Some((gone, _)) = ring.exchanges.pop_front() {
-                ring.bytes = ring.bytes.saturating_sub(gone);
-            }
-        }
-        // Nobody listening is no error.
-        let _ = self.events.send(Event::Exchange(exchange));
+        ring.exchanges.push_back((size, exchange));
+        self.budget.bytes.fetch_add(size, Ordering::Relaxed);
+        let too_many =
+            |ring: &Ring| ring.exchanges.len() > EXCHANGES || (ring.bytes > BYTES && ring.exchanges.len() > 1);
+        self.freed(ring.forget_while(too_many));
+        drop(ring);
+        self.budget.make_room(self.myself.clone(), id);
+        self.news.send_replace(());
+    }
+
+    fn freed(&self, bytes: usize) {
+        self.budget.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    fn forget_until(&self, id: ExchangeId) {
+        let mut ring = self.ring();
+        let is_older = |ring: &Ring| ring.exchanges.front().is_some_and(|(_, exchange)| exchange.id <= id);
+        self.freed(ring.forget_while(is_older));
     }
 
     /// Forgets everything but the number.
-    pub(crate) fn reset(&self) {
+    pub(crate) fn clear(&self) {
         let mut ring = self.ring();
-        ring.exchanges.clear();
-        ring.bytes = 0;
-        let _ = self.events.send(Event::Reset);
+        self.freed(ring.forget_while(|ring| !ring.exchanges.is_empty()));
+        ring.exchanges.shrink_to_fit();
+    }
+
+    /// As [`Self::clear`], and tells the listeners that the lab is a fresh one.
+    pub(crate) fn reset(&self) {
+        self.clear();
+        let mut ring = self.ring();
+        ring.resets = ring.resets.wrapping_add(1);
+        ring.reset_at = ring.last;
+        drop(ring);
+        self.news.send_replace(());
     }
 
     /// What is recorded, oldest first.
@@ -96,21 +171,77 @@ impl Wire {
         self.ring().exchanges.iter().map(|(_, exchange)| Arc::clone(exchange)).collect()
     }
 
+    /// The number of the last exchange.
+    pub(crate) fn last(&self) -> ExchangeId {
+        self.ring().last
+    }
+
+    /// The first exchange after this one that is still there.
+    pub(crate) fn after(&self, id: ExchangeId) -> Option<Arc<Exchange>> {
+        self.ring().after(id).cloned()
+    }
+
     /// Listens from now on, or from after an exchange that was heard before.
-    pub(crate) fn subscribe(&self, after: Option<ExchangeId>) -> Subscription {
+    pub(crate) fn listen(&self, after: Option<ExchangeId>) -> Option<Listener> {
+        let (record, news) = (self.myself.upgrade()?, self.news.subscribe());
         let ring = self.ring();
-        let events = self.events.subscribe();
-        let Some(after) = after else { return Subscription { replay: Vec::new(), missed: None, events } };
-        let after_it = |exchange: &&(usize, Arc<Exchange>)| exchange.1.id > after;
-        let replay: Vec<_> = ring.exchanges.iter().filter(after_it).map(|(_, e)| Arc::clone(e)).collect();
-        let missed = if after > ring.last {
-            Some(Missed::Unknown)
-        } else {
-            let due = ring.last - after;
-            let gone = due.saturating_sub(u64::try_from(replay.len()).unwrap_or(u64::MAX));
-            (gone > 0).then_some(Missed::Number(gone))
-        };
-        Subscription { replay, missed, events }
+        let is_of_another = after.is_some_and(|after| after > ring.last);
+        let place = after.filter(|_| !is_of_another).unwrap_or(if is_of_another { 0 } else { ring.last });
+        Some(Listener { record, news, place, resets: ring.resets, is_of_another })
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// A place in a record.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    record: Arc<Record>,
+    news: watch::Receiver<()>,
+    /// The last exchange that was heard or missed.
+    place: ExchangeId,
+    resets: u64,
+    /// It asked for what comes after an exchange that this record does not have.
+    is_of_another: bool,
+}
+
+impl Listener {
+    /// Waits for what comes next. `None` when nothing ever will.
+    pub(crate) async fn next(&mut self) -> Option<Heard> {
+        loop {
+            if let Some(heard) = self.heard() {
+                return Some(heard);
+            }
+            self.news.changed().await.ok()?;
+        }
+    }
+
+    /// What it has not heard yet, if there is anything.
+    fn heard(&mut self) -> Option<Heard> {
+        let ring = self.record.ring();
+        if std::mem::take(&mut self.is_of_another) {
+            self.place = ring.exchanges.front().map_or(ring.last, |(_, first)| first.id.saturating_sub(1));
+            return Some(Heard::Missed(Missed::Unknown));
+        }
+        if self.resets != ring.resets {
+            (self.resets, self.place) = (ring.resets, self.place.max(ring.reset_at));
+            return Some(Heard::Reset);
+        }
+        let next = ring.after(self.place);
+        // The one before the next that is there; where there is none, all are gone.
+        let before = next.map_or(ring.last, |next| next.id.saturating_sub(1));
+        let gone = before.saturating_sub(self.place);
+        if gone > 0 {
+            self.place = before;
+            return Some(Heard::Missed(Missed::Number(gone)));
+        }
+        let next = Arc::clone(next?);
+        self.place = next.id;
+        Some(Heard::Exchange(next))
     }
 }
 
@@ -142,35 +273,84 @@ mod tests {
         }
     }
 
+    fn record() -> Arc<Record> {
+        Record::new(&Arc::default())
+    }
+
+    fn push(record: &Record, times: usize, body: usize) {
+        for _ in 0..times {
+            record.push(|id| exchange(id, body));
+        }
+    }
+
+    /// Everything that a listener can hear now: the numbers, and what it will not get.
+    fn hear(listener: &mut Listener) -> (Vec<ExchangeId>, Vec<Heard>) {
+        let (mut ids, mut others) = (Vec::new(), Vec::new());
+        while let Some(heard) = listener.heard() {
+            match heard {
+                Heard::Exchange(exchange) => ids.push(exchange.id),
+                other => others.push(other),
+            }
+        }
+        (ids, others)
+    }
+
     #[test]
     fn two_hundred_are_kept_and_less_of_large_ones() {
-        let wire = Wire::default();
-        for _ in 0..300 {
-            wire.push(|id| exchange(id, 0));
+        let record = record();
+        push(&record, 300, 0);
+        assert_eq!(record.all().len(), EXCHANGES);
+        assert_eq!(record.all().last().unwrap().id, 300);
+        push(&record, 200, 64 * 1024);
+        assert!(record.all().len() < 70);
+    }
+
+    #[test]
+    fn of_all_labs_the_oldest_go_when_they_hold_too_much_together() {
+        let budget = Arc::new(Budget { most: 100_000, ..Budget::default() });
+        let labs: Vec<_> = (0..10).map(|_| Record::new(&budget)).collect();
+        let held = || labs.iter().flat_map(|record| record.all()).map(|exchange| size(&exchange)).sum::<usize>();
+        for round in 0..20 {
+            for record in &labs {
+                push(record, 1, 1_000);
+                assert!(held() <= 100_000, "round {round}");
+            }
         }
-        assert_eq!(wire.all().len(), EXCHANGES);
-        assert_eq!(wire.all().last().unwrap().id, 300);
-        for _ in 0..200 {
-            wire.push(|id| exchange(id, 64 * 1024));
-        }
-        assert!(wire.all().len() < 70);
+        assert!(held() > 90_000);
+        assert!(labs.iter().all(|record| record.all().last().unwrap().id == 20), "the newest of each are there");
+        assert_eq!(budget.bytes.load(Ordering::Relaxed), held());
+        drop(labs);
+        assert_eq!(budget.bytes.load(Ordering::Relaxed), 0);
     }
 
     #[test]
     fn who_comes_back_hears_what_came_meanwhile_and_how_much_is_gone() {
-        let wire = Wire::default();
-        for _ in 0..205 {
-            wire.push(|id| exchange(id, 0));
-        }
-        let back = wire.subscribe(Some(203));
-        assert_eq!((back.replay.len(), back.missed), (2, None));
-        let late = wire.subscribe(Some(2));
-        assert_eq!((late.replay.len(), late.missed), (200, Some(Missed::Number(3))));
-        assert_eq!(wire.subscribe(Some(206)).missed, Some(Missed::Unknown));
-        assert_eq!(wire.subscribe(None).replay.len(), 0);
-        wire.reset();
-        assert_eq!(wire.subscribe(Some(204)).missed, Some(Missed::Number(1)));
-        wire.push(|id| exchange(id, 0));
-        assert_eq!(wire.all()[0].id, 206, "the numbers go on");
+        let record = record();
+        push(&record, 205, 0);
+        let back = |after| hear(&mut record.listen(after).unwrap());
+        assert_eq!(back(Some(203)), (vec![204, 205], vec![]));
+        let (ids, others) = back(Some(2));
+        assert_eq!((ids.len(), others), (200, vec![Heard::Missed(Missed::Number(3))]));
+        assert_eq!(back(Some(206)).1, [Heard::Missed(Missed::Unknown)]);
+        assert_eq!(back(None), (vec![], vec![]));
+        record.reset();
+        assert_eq!(back(Some(204)), (vec![], vec![Heard::Missed(Missed::Number(1))]));
+        push(&record, 1, 0);
+        assert_eq!(record.all()[0].id, 206, "the numbers go on");
+    }
+
+    #[test]
+    fn a_listener_that_does_not_read_holds_nothing_and_misses_what_is_forgotten() {
+        let record = record();
+        let mut stalled = record.listen(None).unwrap();
+        push(&record, 300, 120 * 1024);
+        let held: usize = record.all().iter().map(|exchange| size(exchange)).sum();
+        assert!(held <= BYTES);
+        let kept = record.all().len() as u64;
+        let (ids, others) = hear(&mut stalled);
+        assert_eq!((ids.len() as u64, others), (kept, vec![Heard::Missed(Missed::Number(300 - kept))]));
+        record.reset();
+        push(&record, 1, 0);
+        assert_eq!(hear(&mut stalled), (vec![301], vec![Heard::Reset]));
     }
 }

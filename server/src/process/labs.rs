@@ -1,12 +1,16 @@
-//! All labs: made when first touched, dropped when idle, bounded in number.
+//! All labs: made by a visit, dropped when idle, bounded in number.
 
 use crate::{
-    lab::{Lab, Secret},
+    lab::{Lab, Secret, record::Budget},
     origins::Origins,
     store::Stores,
 };
-use moka::{policy::EvictionPolicy, sync::Cache};
-use std::{sync::Arc, time::Duration};
+use lru::LruCache;
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
 
 /// Whether this can be the id of a lab: 22 characters of base64url.
 pub(crate) fn is_lab_id(text: &str) -> bool {
@@ -16,11 +20,74 @@ pub(crate) fn is_lab_id(text: &str) -> bool {
 /// The labs of this process.
 #[derive(Debug)]
 pub(crate) struct Labs {
-    by_id: Cache<String, Arc<Lab>>,
+    held: Mutex<Held>,
     secret: Arc<Secret>,
     stores: Arc<Stores>,
     origins: Arc<Origins>,
+    budget: Arc<Budget>,
+    most: usize,
     idle: Duration,
+}
+
+/// Each in the order in which they were used, so that what lay idle longest is found at once.
+#[derive(Debug)]
+struct Held {
+    /// Where somebody was, and no more.
+    visited: LruCache<String, Entry>,
+    /// Where somebody has logged in or listens. These go last.
+    lived_in: LruCache<String, Entry>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    lab: Arc<Lab>,
+    used: Instant,
+}
+
+impl Held {
+    fn len(&self) -> usize {
+        self.visited.len() + self.lived_in.len()
+    }
+
+    /// The lab of this id; it counts as used.
+    fn touch(&mut self, id: &str) -> Option<Arc<Lab>> {
+        let now = Instant::now();
+        if let Some(entry) = self.lived_in.get_mut(id) {
+            entry.used = now;
+            return Some(Arc::clone(&entry.lab));
+        }
+        let entry = self.visited.get_mut(id)?;
+        entry.used = now;
+        let lab = Arc::clone(&entry.lab);
+        if lab.is_lived_in()
+            && let Some((id, entry)) = self.visited.pop_entry(id)
+        {
+            self.lived_in.put(id, entry);
+        }
+        Some(lab)
+    }
+
+    /// Takes out the one that goes first: of those that nobody lives in, the one that lay idle longest.
+    fn pop(&mut self) -> Option<Arc<Lab>> {
+        while let Some((id, entry)) = self.visited.pop_lru() {
+            if !entry.lab.is_lived_in() {
+                return Some(entry.lab);
+            }
+            self.lived_in.put(id, entry);
+        }
+        self.lived_in.pop_lru().map(|(_, entry)| entry.lab)
+    }
+
+    /// Takes out those that were not used for so long.
+    fn pop_idle(&mut self, idle: Duration) -> Vec<Arc<Lab>> {
+        let mut gone = Vec::new();
+        for labs in [&mut self.visited, &mut self.lived_in] {
+            while labs.peek_lru().is_some_and(|(_, entry)| entry.used.elapsed() >= idle) {
+                gone.extend(labs.pop_lru().map(|(_, entry)| entry.lab));
+            }
+        }
+        gone
+    }
 }
 
 impl Labs {
@@ -31,31 +98,37 @@ impl Labs {
         most: u64,
         idle: Duration,
     ) -> Self {
-        let by_id = Cache::builder()
-            .max_capacity(most)
-            .eviction_policy(EvictionPolicy::lru())
-            .time_to_idle(idle)
-            .eviction_listener(|_, lab: Arc<Lab>, _| lab.closed.cancel())
-            .build();
-        Self { by_id, secret, stores, origins, idle }
+        let held = Mutex::new(Held { visited: LruCache::unbounded(), lived_in: LruCache::unbounded() });
+        let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
+        Self { held, secret, stores, origins, budget: Arc::default(), most, idle }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        // Each change below is whole before the lock is given back.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The lab of this id, made if need be; it counts as used. The id is a valid one.
     pub(crate) fn lab(&self, id: &str) -> Arc<Lab> {
-        self.by_id.get_with_by_ref(id, || {
-            let (secret, stores, origins) = (&self.secret, &self.stores, &self.origins);
-            Arc::new(Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins)))
-        })
+        let mut held = self.held();
+        if let Some(lab) = held.touch(id) {
+            return lab;
+        }
+        let gone = if held.len() >= self.most { held.pop() } else { None };
+        let (secret, stores, origins) = (&self.secret, &self.stores, &self.origins);
+        let lab = Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget);
+        let lab = Arc::new(lab);
+        held.visited.put(id.to_owned(), Entry { lab: Arc::clone(&lab), used: Instant::now() });
+        drop(held);
+        if let Some(gone) = gone {
+            gone.close();
+        }
+        lab
     }
 
     /// The lab of this id, if it is there; it counts as used.
     pub(crate) fn existing(&self, id: &str) -> Option<Arc<Lab>> {
-        self.by_id.get(id)
-    }
-
-    /// Says that a lab is in use.
-    pub(crate) fn touch(&self, id: &str) {
-        let _ = self.by_id.get(id);
+        self.held().touch(id)
     }
 
     /// How often whoever uses a lab without a request has to say so.
@@ -65,12 +138,16 @@ impl Labs {
 
     /// Every lab, without counting it as used.
     pub(crate) fn all(&self) -> Vec<Arc<Lab>> {
-        self.by_id.iter().map(|(_, lab)| lab).collect()
+        let held = self.held();
+        held.visited.iter().chain(held.lived_in.iter()).map(|(_, entry)| Arc::clone(&entry.lab)).collect()
     }
 
-    /// Drops what is idle or too many, now rather than at the next touch.
+    /// Drops what is idle.
     pub(crate) fn tidy(&self) {
-        self.by_id.run_pending_tasks();
+        let gone = self.held().pop_idle(self.idle);
+        for lab in gone {
+            lab.close();
+        }
     }
 }
 
@@ -88,13 +165,42 @@ mod tests {
     fn with_too_many_labs_the_one_that_lay_idle_longest_goes_and_its_streams_end() {
         let labs = labs(2, Duration::from_mins(1));
         let (a, b) = (labs.lab("a"), labs.lab("b"));
-        labs.tidy();
-        labs.touch("a");
-        labs.tidy();
+        labs.existing("a");
         labs.lab("c");
-        labs.tidy();
         assert!(b.closed.is_cancelled() && !a.closed.is_cancelled());
         assert!(Arc::ptr_eq(&a, &labs.lab("a")));
+    }
+
+    #[test]
+    fn however_many_are_made_one_with_a_login_or_a_listener_stays() {
+        let labs = labs(3, Duration::from_mins(1));
+        let (logged_in, listening) = (labs.lab("a"), labs.lab("b"));
+        logged_in.somebody_logged_in();
+        let _stream = listening.listen().unwrap();
+        for n in 0..100 {
+            labs.lab(&n.to_string());
+        }
+        assert!(!logged_in.closed.is_cancelled() && !listening.closed.is_cancelled());
+        assert_eq!(labs.all().len(), 3);
+        let newer: Vec<_> = ["c", "d", "e"].map(|id| labs.lab(id)).into();
+        newer.iter().for_each(|lab| lab.somebody_logged_in());
+        labs.lab("f");
+        assert!(logged_in.closed.is_cancelled(), "of those the one that lay idle longest goes, too");
+        assert_eq!(labs.all().len(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_nobody_uses_goes_and_what_somebody_uses_stays() {
+        let labs = labs(10, Duration::from_secs(60));
+        let (used, idle) = (labs.lab("a"), labs.lab("b"));
+        idle.somebody_logged_in();
+        for _ in 0..3 {
+            tokio::time::advance(Duration::from_secs(30)).await;
+            labs.existing("a");
+            labs.tidy();
+        }
+        assert!(idle.closed.is_cancelled() && !used.closed.is_cancelled());
+        assert!(labs.existing("b").is_none());
     }
 
     #[test]

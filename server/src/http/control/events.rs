@@ -5,24 +5,23 @@ use crate::{
     http::{extract::lab::At, rejection::Rejection},
     lab::{
         Lab,
-        record::{Event as Happened, Missed, Subscription},
+        record::{self, Heard, Missed},
     },
     process::Process,
 };
 use axum::{
+    body::{Body, Bytes},
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode},
-    response::sse::{Event, KeepAlive, Sse},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
 };
-use domain::{
-    crowd::CrowdProgress,
-    exchange::{Exchange, ExchangeId},
-};
-use futures::Stream;
+use domain::{crowd::CrowdProgress, exchange::ExchangeId};
+use futures::{Stream, StreamExt as _};
+use serde::Serialize;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
-    sync::{broadcast::error::RecvError, watch},
-    time::{Instant, interval, sleep_until},
+    sync::watch,
+    time::{Instant, interval_at, sleep_until},
 };
 
 /// The shortest time between two views: many changes at once are one to look at.
@@ -50,67 +49,84 @@ pub(super) async fn events(
     At(lab): At,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Rejection> {
-    let permit = Arc::clone(&lab.streams).try_acquire_owned().map_err(|_| {
+) -> Result<Response, Rejection> {
+    let permit = lab.listen().ok_or_else(|| {
         let detail = "this lab has 32 event streams open, and that is the most: close one";
         Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail)
     })?;
     let resume = resume(&headers, query.as_deref().unwrap_or_default());
-    let Subscription { replay, missed, events } = lab.wire.subscribe(resume.known());
-    let missed = missed.or(resume.unreadable());
+    let record = lab.record.listen(resume.known()).ok_or_else(|| Rejection::internal("a record is gone"))?;
     let mut changes = lab.changes();
     changes.mark_unchanged();
-    let mut listener = Listener {
-        events,
+    let heartbeat = gate.process.labs.touch_every().min(HEARTBEAT);
+    let listener = Listener {
+        record,
         changes,
         crowd: lab.crowds.listen(),
         next_view: Instant::now(),
-        touch: interval(gate.process.labs.touch_every().min(HEARTBEAT)),
+        heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
         dirty: false,
     };
-    let stream = async_stream::stream! {
-        // Given back when the stream ends, however it does.
-        let _permit = permit;
-        if let Some(event) = view(&lab).await {
-            yield Ok(event);
+    let frames = frames(gate, lab, listener, resume.unreadable());
+    // The permit is given back when the stream ends, however it does.
+    let stream = frames.map(move |frame| {
+        let _held = &permit;
+        Ok::<_, Infallible>(frame)
+    });
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        // nginx would keep events back until it has many.
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, Body::from_stream(stream)).into_response())
+}
+
+/// The events as they are written (HTML Standard, "Server-sent events").
+fn frames(
+    gate: Arc<Gate>,
+    lab: Arc<Lab>,
+    mut listener: Listener,
+    missed: Option<Missed>,
+) -> impl Stream<Item = Bytes> + Send {
+    async_stream::stream! {
+        if let Some(frame) = view(&lab).await {
+            yield frame;
         }
-        if let Some(number) = missed {
-            yield Ok(missed_event(number));
-        }
-        for exchange in replay {
-            yield Ok(exchange_event(&exchange));
+        if let Some(missed) = missed {
+            yield missed_frame(missed);
         }
         while let Some(next) = listener.next(&lab, &gate.process).await {
             match next {
-                Next::Exchange(exchange) => yield Ok(exchange_event(&exchange)),
-                Next::Missed(number) => yield Ok(missed_event(number)),
-                Next::Crowd(progress) => yield Ok(crowd_event(&progress)),
-                Next::Reset => yield Ok(Event::default().event("reset").data("{}")),
-                Next::View => if let Some(event) = view(&lab).await {
-                    yield Ok(event);
+                Next::Heard(Heard::Exchange(exchange)) => {
+                    yield frame("exchange", Some(exchange.id), &json(&*exchange));
+                }
+                Next::Heard(Heard::Missed(missed)) => yield missed_frame(missed),
+                Next::Heard(Heard::Reset) => yield frame("reset", None, b"{}"),
+                Next::Crowd(progress) => yield frame("crowd", None, &json(&*progress)),
+                Next::View => if let Some(frame) = view(&lab).await {
+                    yield frame;
                 },
+                Next::Heartbeat => yield Bytes::from_static(b":\n\n"),
             }
         }
-    };
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+    }
 }
 
 /// What a stream has to say next.
 enum Next {
-    Exchange(Arc<Exchange>),
-    Missed(Missed),
+    Heard(Heard),
     Crowd(Arc<CrowdProgress>),
-    Reset,
     View,
+    Heartbeat,
 }
 
-/// One stream's ear.
+/// What one stream waits for.
 struct Listener {
-    events: tokio::sync::broadcast::Receiver<Happened>,
+    record: record::Listener,
     changes: watch::Receiver<()>,
     crowd: watch::Receiver<Option<Arc<CrowdProgress>>>,
     next_view: Instant,
-    touch: tokio::time::Interval,
+    heartbeat: tokio::time::Interval,
     /// Whether the view has changed since it was last sent.
     dirty: bool,
 }
@@ -128,12 +144,7 @@ impl Listener {
                 biased;
                 () = process.closing() => return None,
                 () = lab.closed.cancelled() => return None,
-                happened = self.events.recv() => return match happened {
-                    Ok(Happened::Exchange(exchange)) => Some(Next::Exchange(exchange)),
-                    Ok(Happened::Reset) => Some(Next::Reset),
-                    Err(RecvError::Lagged(number)) => Some(Next::Missed(Missed::Number(number))),
-                    Err(RecvError::Closed) => None,
-                },
+                heard = self.record.next() => return heard.map(Next::Heard),
                 said = self.crowd.changed() => {
                     said.ok()?;
                     if let Some(progress) = self.crowd.borrow_and_update().clone() {
@@ -146,7 +157,10 @@ impl Listener {
                     self.next_view = self.next_view.max(Instant::now());
                 }
                 () = sleep_until(self.next_view), if self.dirty => return Some(self.view_is_due()),
-                _ = self.touch.tick() => process.labs.touch(&lab.id),
+                _ = self.heartbeat.tick() => {
+                    process.labs.existing(&lab.id);
+                    return Some(Next::Heartbeat);
+                }
             }
         }
     }
@@ -159,27 +173,28 @@ impl Listener {
     }
 }
 
-async fn view(lab: &Lab) -> Option<Event> {
-    let view = lab.view().await.inspect_err(|error| tracing::warn!(%error, "a view could not be made")).ok()?;
-    Event::default().event("view").json_data(view).ok()
+/// The view, written once for all who look.
+async fn view(lab: &Lab) -> Option<Bytes> {
+    let json = lab.shown().await.inspect_err(|error| tracing::debug!(%error, "a view could not be made")).ok()?;
+    Some(frame("view", None, &json))
 }
 
-fn exchange_event(exchange: &Exchange) -> Event {
-    let event = Event::default().event("exchange").id(exchange.id.to_string());
-    event.json_data(exchange).unwrap_or_else(|_| Event::default().comment("an exchange that cannot be written"))
+fn json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
 }
 
-fn crowd_event(progress: &CrowdProgress) -> Event {
-    let json = serde_json::to_string(progress).unwrap_or_default();
-    Event::default().event("crowd").data(json)
+/// JSON has no line's end in it, so one line of data is all of it.
+fn frame(event: &str, id: Option<ExchangeId>, data: &[u8]) -> Bytes {
+    let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
+    [format!("event: {event}\n{id}data: ").as_bytes(), data, b"\n\n"].concat().into()
 }
 
-fn missed_event(missed: Missed) -> Event {
+fn missed_frame(missed: Missed) -> Bytes {
     let number = match missed {
         Missed::Number(number) => number.to_string(),
         Missed::Unknown => "null".to_owned(),
     };
-    Event::default().event("missed").data(format!(r#"{{"missed":{number}}}"#))
+    frame("missed", None, format!(r#"{{"missed":{number}}}"#).as_bytes())
 }
 
 /// From where a stream goes on.

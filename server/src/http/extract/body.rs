@@ -2,7 +2,10 @@
 
 use crate::{
     gate::content::{Format, format},
-    http::{extract::form::FromForm, rejection::Rejection},
+    http::{
+        extract::{error::BodyError, form::FromForm},
+        rejection::Rejection,
+    },
 };
 use axum::{
     body::{Body, Bytes},
@@ -24,22 +27,6 @@ use std::time::Duration;
 pub(crate) const BODY_BYTES: usize = 16 * 1024;
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What is wrong with a body.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BodyError {
-    #[error("the body is over 16 KiB, and that is the most")]
-    TooLarge,
-    #[error("the body did not come within 10 seconds")]
-    TooSlow,
-    #[error("the body broke off")]
-    Broken,
-    /// Whether a form would do too.
-    #[error("send application/json{}", if *.0 { " or application/x-www-form-urlencoded" } else { "" })]
-    Type(bool),
-    #[error("the body cannot be read: {0}")]
-    Unreadable(String),
-}
 
 /// Reads a whole body within the bounds. One that says that it is too large is not waited for (RFC 9110 §10.1.1).
 pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, BodyError> {

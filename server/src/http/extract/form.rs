@@ -1,7 +1,7 @@
 //! The forms of the lesson: flat fields, as HTML sends them. Of a repeated field the last value counts, so
 //! that a hidden `false` before a checkbox stands for its absence.
 
-use crate::http::extract::body::BodyError;
+use crate::http::extract::error::BodyError;
 use domain::{
     Seconds,
     api::{AddItem, Login},

@@ -1,6 +1,14 @@
 //! The lab of the address.
 
-use crate::{gate::Gate, http::rejection::Rejection, lab::Lab, process::labs::is_lab_id};
+use crate::{
+    gate::Gate,
+    http::{
+        layers::origin::{self, CameFrom},
+        rejection::Rejection,
+    },
+    lab::Lab,
+    process::labs::is_lab_id,
+};
 use axum::{
     extract::{FromRequestParts, Path},
     http::{StatusCode, request::Parts},
@@ -15,7 +23,27 @@ impl FromRequestParts<Arc<Gate>> for At {
 
     async fn from_request_parts(parts: &mut Parts, gate: &Arc<Gate>) -> Result<Self, Self::Rejection> {
         let id = id_of(parts).await.ok_or_else(no_lab)?;
-        Ok(Self(gate.process.labs.lab(&id)))
+        let labs = &gate.process.labs;
+        if let Some(lab) = labs.existing(&id) {
+            return Ok(Self(lab));
+        }
+        if !is_visit(parts, gate.process.public_origin()) {
+            let detail = "there is no such lab, or nobody used it for long: open its page, which makes a fresh one";
+            return Err(Rejection::new(StatusCode::NOT_FOUND, detail));
+        }
+        Ok(Self(labs.lab(&id)))
+    }
+}
+
+/// Whether a request may make a lab: a browser that opens the page, not led there by another site, or a program.
+fn is_visit(parts: &Parts, public_origin: Option<&str>) -> bool {
+    match origin::came_from(&parts.headers, public_origin) {
+        CameFrom::NoBrowser => true,
+        CameFrom::Elsewhere(_) => false,
+        CameFrom::Here(_) => {
+            let is_page = parts.uri.path().split('/').count() == 3;
+            is_page && parts.headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::http::lesson::{credential::Given, refresh};
 use crate::{
-    auth::{random, token},
+    auth::{password::PasswordError, random, token},
     gate::{
         identify::{AuthError, Proof, State},
         visit::Visit,
@@ -54,6 +54,9 @@ pub(crate) async fn login(visit: Visit, body: Input<Login>) -> Result<Json<Logge
     }
     visit.clear_cookies(&old, cookie.as_ref());
     visit.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
+    if visit.population == Population::Visitors {
+        visit.lab.somebody_logged_in();
+    }
     Ok(Json(LoggedIn { user, scheme: login.scheme, access_token, token_type, expires_in, refresh_token, warning }))
 }
 
@@ -69,7 +72,13 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
         visit.steps.note(Did::CheckedPassword, "not checked: it is one of a crowd");
         return visit.user(&login.username).ok_or_else(wrong);
     }
+    visit.lab.guesses.may_try(&login.username)?;
+    // A lab has its share of the places, so that who floods one lab keeps nobody else out.
+    let _place = visit.lab.check_password().ok_or(PasswordError::Busy)?;
     let right = visit.process.passwords.check(&login.username, &login.password).await?;
+    if !right {
+        visit.lab.guesses.was_wrong(&login.username);
+    }
     let user = visit.user(&login.username).filter(|_| right);
     let said = match (right, &user) {
         (true, Some(_)) => "right",

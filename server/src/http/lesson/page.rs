@@ -86,7 +86,7 @@ async fn boot(
         scheme: settings.scheme.or(proof.map(Proof::scheme)).unwrap_or_default(),
         rendered_for,
         view: visit.lab.view().await?,
-        exchanges: visit.lab.wire.all().iter().map(|exchange| Exchange::clone(exchange)).collect(),
+        exchanges: visit.lab.record.all().iter().map(|exchange| Exchange::clone(exchange)).collect(),
         outcome: settings.outcome,
         origin: origin(&visit.process, headers),
         options: settings.options,

@@ -45,7 +45,7 @@ async fn a_request_under_way_when_its_node_stops_is_answered_with_502_and_leaves
     assert!(!response.headers().contains_key("set-cookie"));
     drop(held);
     assert_eq!(lab.view().await.unwrap().rows().count(), 0);
-    assert_eq!(lab.wire.all()[0].response.status, 502);
+    assert_eq!(lab.record.all()[0].response.status, 502);
     assert_eq!(router.oneshot(login()).await.unwrap().status(), StatusCode::OK, "the next one is answered again");
 }
 
@@ -60,7 +60,7 @@ async fn with_no_node_up_the_answer_is_503_and_the_bench_still_shows_the_lab() {
     assert!(!response.headers().contains_key("x-node"));
     let view = lab.view().await.unwrap();
     assert!(!view.nodes[0].up);
-    assert_eq!(lab.wire.all()[0].node, None);
+    assert_eq!(lab.record.all()[0].node, None);
 }
 
 async fn post(router: &Router, route: &str, bearer: &str, body: String) -> (StatusCode, Vec<u8>) {
