@@ -186,7 +186,7 @@ impl Record {
         let (record, news) = (self.myself.upgrade()?, self.news.subscribe());
         let ring = self.ring();
         let is_of_another = after.is_some_and(|after| after > ring.last);
-        let place = after.filter(|_| !is_of_another).unwrap_or(if is_of_another { 0 } else { ring.last });
+        let place = after.unwrap_or(ring.last).min(ring.last);
         Some(Listener { record, news, place, resets: ring.resets, is_of_another })
     }
 }
@@ -224,7 +224,6 @@ impl Listener {
     fn heard(&mut self) -> Option<Heard> {
         let ring = self.record.ring();
         if std::mem::take(&mut self.is_of_another) {
-            self.place = ring.exchanges.front().map_or(ring.last, |(_, first)| first.id.saturating_sub(1));
             return Some(Heard::Missed(Missed::Unknown));
         }
         if self.resets != ring.resets {

@@ -173,6 +173,7 @@ async fn an_attack_that_would_take_the_window_along_is_done_and_the_window_stays
 #[tokio::test]
 async fn what_comes_from_the_attacker_s_site_is_recorded_as_the_attacker_s() {
     let lab = Lab::new();
+    lab.view().await;
     for (headers, from) in [
         (vec![("sec-fetch-site", "cross-site")], Sender::Attacker),
         (vec![("sec-fetch-site", "same-site")], Sender::Attacker),

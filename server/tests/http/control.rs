@@ -56,6 +56,7 @@ async fn every_control_route_refuses_another_site_and_takes_this_one_and_curl() 
 #[tokio::test]
 async fn the_public_origin_is_this_one_too() {
     let lab = Lab::behind("https://lab.example");
+    lab.view().await;
     assert_eq!(lab.get("control/view", &[("origin", "https://lab.example")]).await.status, 200);
     lab.get("control/view", &[("origin", "https://lab.example.evil")]).await.problem(403);
 }

@@ -127,6 +127,7 @@ async fn a_cart_change_renews_the_token_s_cookie_with_the_options_of_the_login()
 #[tokio::test]
 async fn the_page_learns_of_cookies_that_no_script_sees() {
     let lab = Lab::new();
+    lab.view().await;
     let headers = [("cookie", "sid=a; lang=ko"), ("cookie", "sid=b"), ("sec-fetch-site", "same-origin")];
     let arrived: domain::api::ArrivedCookies = lab.get("control/cookies", &headers).await.ok();
     let pairs: Vec<_> = arrived.cookies.iter().map(|c| (c.name.as_str(), c.value.as_str())).collect();

@@ -147,8 +147,8 @@ async fn a_slow_listener_is_told_what_it_missed_and_goes_on() {
         lab.get("api/me", &[]).await;
     }
     let event = stream.until("missed").await;
-    assert_eq!(event.data, r#"{"missed":44}"#);
-    assert_eq!(stream.until("exchange").await.id, "45");
+    assert_eq!(event.data, r#"{"missed":100}"#);
+    assert_eq!(stream.until("exchange").await.id, "101");
 }
 
 #[tokio::test]

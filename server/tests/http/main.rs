@@ -16,6 +16,7 @@ mod forms;
 mod guestbook;
 mod headers;
 mod isolation;
+mod labs;
 mod life;
 mod limits;
 mod login;

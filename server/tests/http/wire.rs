@@ -70,6 +70,7 @@ async fn the_page_is_recorded_without_its_text_and_the_bench_not_at_all() {
 #[tokio::test]
 async fn the_sender_is_who_the_browser_says() {
     let lab = Lab::new();
+    lab.view().await;
     let said = [
         (vec![("sec-fetch-site", "same-origin")], Sender::Page),
         (vec![("sec-fetch-site", "none")], Sender::Page),
