@@ -54,7 +54,7 @@ fn open(bench: Bench, slot: &Slot) {
                 let again = again.clone();
                 browser::after(AGAIN_MS, move || {
                     if bench.link.get_untracked() == Link::Cut {
-                        open(bench, &again);
+                        spawn_local(return_to(bench, again));
                     }
                 });
             }
@@ -63,6 +63,17 @@ fn open(bench: Bench, slot: &Slot) {
     });
     *slot.borrow_mut() = stream;
     spawn_local(bench.look_at_arrivals());
+}
+
+/// Listens again. Where the lab is gone, for nobody used it for long or the server began anew, only a visit makes a
+/// fresh one: so the page is opened again.
+async fn return_to(bench: Bench, slot: Slot) {
+    let url = bench.path("control/exchanges?after=18446744073709551615");
+    let outgoing = Outgoing { method: "GET", url, bearer: None, body: None, cookies: true, ..Outgoing::default() };
+    match browser::fetch(outgoing).await {
+        Ok(answer) if answer.status == 404 => browser::reload(),
+        _ => open(bench, &slot),
+    }
 }
 
 fn take(bench: Bench, kind: &str, data: &str) {

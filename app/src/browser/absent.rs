@@ -118,6 +118,8 @@ pub(crate) fn now() -> String {
     String::new()
 }
 
+pub(crate) fn reload() {}
+
 pub(crate) fn go_to(_: &str) {}
 
 pub(crate) fn open_dialog(_: &str) {}

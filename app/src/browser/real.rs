@@ -388,6 +388,13 @@ impl Focus {
     }
 }
 
+/// Opens the page's address anew.
+pub(crate) fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
 /// Scrolls to an element and puts the focus there.
 pub(crate) fn go_to(id: &str) {
     if let Some(element) = element(id) {
