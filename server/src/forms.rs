@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     cookie::{CookieOptions, SameSite},
-    experiment::Experiment,
+    lesson::experiment::Experiment,
     scheme::Scheme,
 };
 use http_body_util::BodyExt as _;

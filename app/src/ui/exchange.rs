@@ -1,8 +1,8 @@
 use crate::{act, bench::Bench, text::Text, ui::chip::Chip};
 use domain::{
     cookie::{AFFINITY, SetCookie, pairs},
-    curl::curl,
     exchange::{Did, Exchange, Header, Sender, Step, bearer, header},
+    lesson::curl::curl,
     scheme::Credential,
 };
 use leptos::prelude::*;

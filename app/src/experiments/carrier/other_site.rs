@@ -7,7 +7,7 @@ use super::super::{
 use domain::{
     attack::{Attack, Target},
     exchange::{Did, Exchange},
-    experiment::Setting,
+    lesson::experiment::Setting,
     scheme::Carrier,
 };
 

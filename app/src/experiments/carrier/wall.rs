@@ -8,7 +8,7 @@ use domain::{
     api::{AddItem, Cart},
     cookie::{SetCookie, pairs},
     exchange::{Exchange, Sender, header},
-    experiment::Setting,
+    lesson::experiment::Setting,
     scheme::Credential,
 };
 

@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     claims::UnverifiedToken,
     exchange::{Did, Exchange},
-    experiment::{Setting, Trick},
+    lesson::experiment::{Setting, Trick},
     session::SessionId,
 };
 use serde_json::{Value, json};
