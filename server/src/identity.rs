@@ -1,6 +1,6 @@
 //! From a request to who it is, step by step.
 
-use crate::{cookie, error::LessonError, token, visit::Visit};
+use crate::{cookie, error::LessonError, lab::World, visit::Visit};
 use axum::http::{HeaderMap, header};
 use domain::{
     Seconds,
@@ -190,8 +190,7 @@ impl Visit {
 
     fn verify(&self, token: &str) -> Result<State, Doubt> {
         let start = Instant::now();
-        let (keys, now) = self.lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
-        let verified = token::verify(token, &keys, &token::audience(&self.lab.id), now);
+        let verified = self.lab.world(World::verifier).verify(token);
         let said = verified.as_ref().map_or_else(ToString::to_string, |_| "valid".to_owned());
         self.steps.took(start, Did::Verified, said);
         let claims = verified.map_err(|why| Doubt::Unusable(why.to_string()))?;
@@ -204,9 +203,9 @@ impl Visit {
     /// What the tokens that came along say, as far as they were signed here: also those that are over. It lets
     /// nobody in.
     pub(crate) fn signed_here(&self) -> Vec<Claims> {
-        let (keys, audience) = (self.lab.world(|world| world.keys.verifying().to_vec()), token::audience(&self.lab.id));
+        let verifier = self.lab.world(World::verifier);
         let all = presented(&self.headers).into_iter().filter(|one| one.scheme.credential == Credential::Jwt);
-        all.filter_map(|one| token::verify_at_any_time(&one.value, &keys, &audience).ok()).collect()
+        all.filter_map(|one| verifier.signed_here(&one.value)).collect()
     }
 
     /// Whether the denylist lists it; where that is off, nobody looks.

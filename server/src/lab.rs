@@ -437,6 +437,7 @@ impl Lab {
         };
         Ok(self.world(|world| ServerView {
             now,
+            began: world.began(),
             topology: world.topology,
             nodes,
             store,

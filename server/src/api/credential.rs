@@ -47,35 +47,48 @@ impl Visit {
     /// that is signed in its place, too.
     pub(crate) fn sign_as_named(&self, claims: Claims) -> Result<(String, Claims), LessonError> {
         let start = Instant::now();
-        let key = self.lab.world(|world| world.keys.signing());
+        let key = self.lab.world(|world| {
+            if claims.family.is_some() {
+                world.denylist.outlive(claims.exp);
+            }
+            world.keys.signing()
+        });
         let signed = token::issue(&claims, &key).ok_or(LessonError::TokenTooLarge)?;
         self.steps.took(start, Did::SignedToken, format!("key {}, {TOKEN_ALG}", key.kid));
         Ok((signed, claims))
     }
 
-    /// Puts a token on the denylist, if that is on. Whether it is.
+    /// Ends every token so far of this one's login, if the denylist is on. Whether it is.
     pub(crate) fn deny(&self, claims: &Claims) -> Result<bool, LessonError> {
         let start = Instant::now();
         let denied = self.lab.world(|world| {
             if !world.defences.denylist {
-                return Ok(false);
+                return Ok(None);
             }
             let now = world.now();
-            world.denylist.deny(claims, now).map(|()| true)
+            world.denylist.deny(claims, fresh_jti(), now).map(Some)
         })?;
-        if denied {
-            self.steps.took(start, Did::Denied, format!("until {}", claims.exp));
+        if let Some(until) = denied {
+            self.steps.took(start, Did::Denied, format!("until {until}"));
         }
-        Ok(denied)
+        Ok(denied.is_some())
+    }
+
+    /// As [`Self::deny`], once more after the rows have gone: a refresh may have used one before, and the name of its
+    /// token is newer than the entry. That is there already and only becomes a newer one; without it (the denylist was
+    /// switched off and on) everything has ended that could be.
+    pub(crate) fn deny_again(&self, claims: &Claims) {
+        if let Err(error) = self.deny(claims) {
+            tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::{
-        lab::Lab,
+        lab::{Lab, World},
         server::{Server, Settings},
-        token,
     };
     use axum::{
         Router,
@@ -100,14 +113,35 @@ mod tests {
         (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
     }
 
+    #[tokio::test]
+    async fn a_retired_token_stays_dead_when_its_lab_is_dropped_and_made_anew() {
+        let (server, router) = Server::build(Settings { max_labs: 1, ..Settings::without_site(vec![7; 32], None) });
+        let login = serde_json::to_string(&Login::new("alice", "alice-password", Scheme::ALL[3])).unwrap();
+        let (_, body) = post(&router, "login", "", login).await;
+        let bearer = format!("Bearer {}", serde_json::from_slice::<LoggedIn>(&body).unwrap().access_token.unwrap());
+        let cart = || post(&router, "cart", &bearer, r#"{"item":"pen"}"#.to_owned());
+        assert_eq!(cart().await.0, StatusCode::OK);
+        let lab = server.labs().lab(LAB);
+        lab.world(|world| world.keys.rotate(true));
+        assert_eq!(cart().await.0, StatusCode::UNAUTHORIZED);
+        while !lab.closed.is_cancelled() {
+            server.labs().lab("BBBBBBBBBBBBBBBBBBBBBB");
+            server.labs().tidy();
+        }
+        let (status, body) = cart().await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+        assert!(String::from_utf8_lossy(&body).contains("from before this lab began"));
+        assert_eq!(server.labs().lab(LAB).world(|world| world.keys.signing().kid), "1", "which is called the same");
+    }
+
     fn fill_denylist(lab: &Lab, claims: &Claims) {
         lab.world(|world| {
             world.defences.denylist = true;
             let now = world.now();
             let mut other = Claims { exp: now + LONGEST, ..claims.clone() };
             for n in 0.. {
-                other.jti = n.to_string();
-                if world.denylist.deny(&other, now).is_err() {
+                other.login = n.to_string();
+                if world.denylist.deny(&other, other.jti.clone(), now).is_err() {
                     return;
                 }
             }
@@ -122,8 +156,7 @@ mod tests {
         let (_, body) = post(&router, "login", "", login.clone()).await;
         let token = serde_json::from_slice::<LoggedIn>(&body).unwrap().access_token.unwrap();
         let lab = server.labs().lab(LAB);
-        let (keys, now) = lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
-        let claims = token::verify(&token, &keys, &token::audience(LAB), now).unwrap();
+        let claims = lab.world(World::verifier).verify(&token).unwrap();
         fill_denylist(&lab, &claims);
         let bearer = format!("Bearer {token}");
         let with_refresh = login.replace(r#""refresh":false"#, r#""refresh":true"#);
