@@ -141,7 +141,6 @@ mod tests {
     };
     use domain::{api::Login, scheme::Scheme};
     use std::sync::Arc;
-    use tower::ServiceExt as _;
 
     const LAB: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -169,7 +168,8 @@ mod tests {
 
     #[test]
     fn the_balancer_s_cookie_is_taken_out_and_the_others_stay_byte_for_byte() {
-        let table: [(&[&[u8]], &[&[u8]], Option<NodeId>); 11] = [
+        type Headers<'a> = &'a [&'a [u8]];
+        let table: [(Headers<'_>, Headers<'_>, Option<NodeId>); 11] = [
             (&["shop_name=서울책방; lb=2".as_bytes()], &["shop_name=서울책방".as_bytes()], Some(2)),
             (&["lb=2; shop_name=서울책방".as_bytes()], &["shop_name=서울책방".as_bytes()], Some(2)),
             (&[b"x=\xff\xfe; lb=3;y= 1 ;;z"], &[b"x=\xff\xfe;y= 1 ;z"], Some(3)),

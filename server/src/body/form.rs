@@ -2,7 +2,6 @@
 //! that a hidden `false` before a checkbox stands for its absence.
 
 use super::BodyError;
-use crate::wire::mask::is_name;
 use domain::{
     Seconds,
     api::{AddItem, Login},
@@ -40,7 +39,9 @@ impl Form {
         match self.0.keys().next() {
             None => Ok(()),
             // Another kind of body, whose text is not to be repeated: a password may be in it.
-            Some(name) if !is_name(name) => Err(unreadable("there is a field that no form of ours has")),
+            Some(name) if name.len() > 32 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+                Err(unreadable("there is a field that no form of ours has"))
+            }
             Some(name) => Err(unreadable(&format!("there is no field {name}"))),
         }
     }
