@@ -16,8 +16,8 @@ use domain::{
     cookie::{CookieOptions, pairs},
     crowd::{CrowdProgress, CrowdRequest},
     exchange::{Exchange, ExchangeId},
+    lesson::standing::{Standing, standing},
     scheme::{Credential, Scheme, storage_key},
-    standing::{Standing, standing},
     view::{Arrived, BrowserView, ServerView},
 };
 use leptos::prelude::*;

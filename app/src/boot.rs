@@ -4,7 +4,7 @@ use crate::text::Lang;
 use domain::{
     cookie::{CookieOptions, Engine},
     exchange::Exchange,
-    experiment::Experiment,
+    lesson::experiment::Experiment,
     scheme::Scheme,
     view::{Arrived, RenderedFor, ServerView},
 };

@@ -5,7 +5,7 @@ use domain::{
     balance::NodeId,
     cookie::Origin,
     exchange::Exchange,
-    experiment::{Axis, Experiment, Finding, Prediction, Setting, Trial, Verdict, judge, predict, trials},
+    lesson::experiment::{Axis, Experiment, Finding, Prediction, Setting, Trial, Verdict, judge, predict, trials},
     scheme::Scheme,
     topology::StoreKind,
 };

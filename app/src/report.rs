@@ -227,7 +227,7 @@ mod tests {
     use super::*;
     use domain::{
         attack::Attack,
-        experiment::{Repeated, What},
+        lesson::experiment::{Repeated, What},
     };
 
     fn report(measured: &str) -> Report {

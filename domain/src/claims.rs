@@ -36,13 +36,12 @@ pub struct Claims {
     pub cookie: CookieOptions,
     /// When it was issued (§4.1.6).
     pub iat: Seconds,
-    /// Not to be used before (§4.1.5).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nbf: Option<Seconds>,
     /// Dead from this second on (§4.1.4).
     pub exp: Seconds,
     /// Its own name (§4.1.7): a `UUIDv7`, so that names sort by when they were given.
     pub jti: String,
+    /// The login that it belongs to: 128 random bits that all tokens of one login bear.
+    pub login: String,
     /// The family of the refresh token that came with it, so that a logout ends that one too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
@@ -59,10 +58,47 @@ impl Claims {
         User { name: self.sub.clone(), role: self.role }
     }
 
-    /// Whether it may be used at this second: from `nbf` on, and dead at `exp`.
+    /// Whether it may still be used at this second: it is dead at `exp`.
     #[must_use]
     pub fn is_live(&self, now: Seconds) -> bool {
-        now < self.exp && self.nbf.is_none_or(|nbf| nbf <= now)
+        now < self.exp
+    }
+
+    /// By what it can be ended.
+    #[must_use]
+    pub fn names(&self) -> Names<'_> {
+        Names { user: &self.sub, login: &self.login, jti: &self.jti }
+    }
+}
+
+/// By what a token can be ended before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Names<'a> {
+    /// Its user.
+    pub user: &'a str,
+    /// Its login.
+    pub login: &'a str,
+    /// Its own name.
+    pub jti: &'a str,
+}
+
+/// When a lab began. A lab that is made anew does not know what its namesake had ended, so no token from before is
+/// good in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Beginning {
+    /// The second, by the lab's clock.
+    pub at: Seconds,
+    /// A token's name, given at that moment: those given before it sort before it.
+    pub jti: String,
+}
+
+impl Beginning {
+    /// Whether a token of this time and name is from before. The name tells also where the clock does not: in the
+    /// very second, and where the lab before this one had set its clock ahead.
+    #[must_use]
+    pub fn is_after(&self, iat: Seconds, jti: &str) -> bool {
+        iat < self.at || jti <= self.jti.as_str()
     }
 }
 
@@ -140,9 +176,9 @@ mod tests {
             cart: Vec::new(),
             cookie: CookieOptions::default(),
             iat: 100,
-            nbf: None,
             exp: 200,
             jti: "j".into(),
+            login: "l".into(),
             family: None,
         }
     }
@@ -154,19 +190,18 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_not_alive_before_nbf() {
-        let later = Claims { nbf: Some(150), ..claims() };
-        assert!(!later.is_live(149));
-        assert!(later.is_live(150));
+    fn a_lab_s_beginning_is_after_every_token_of_its_namesake_and_before_all_of_its_own() {
+        let began = Beginning { at: 100, jti: "m".into() };
+        assert!(began.is_after(99, "z"), "an earlier second");
+        assert!(began.is_after(100, "l") && began.is_after(100, "m"), "the same second, an earlier name");
+        assert!(!began.is_after(100, "n"));
+        assert!(began.is_after(5000, "l"), "the clock was ahead then");
     }
 
     #[test]
     fn what_is_empty_or_default_costs_no_bytes_in_the_token() {
         let json = serde_json::to_string(&claims()).unwrap();
-        assert!(
-            !json.contains("cart") && !json.contains("cookie") && !json.contains("nbf") && !json.contains("family"),
-            "{json}"
-        );
+        assert!(!json.contains("cart") && !json.contains("cookie") && !json.contains("family"), "{json}");
         assert_eq!(serde_json::from_str::<Claims>(&json).unwrap(), claims());
     }
 

@@ -328,8 +328,9 @@ impl<'a> SetCookie<'a> {
     /// Reads a `Set-Cookie` header. `None` without a name.
     #[must_use]
     pub fn parse(header: &'a str) -> Option<Self> {
-        let mut parts = header.split(';').map(str::trim);
+        let mut parts = header.split(';').map(|part| part.trim_matches(AROUND));
         let (name, value) = parts.next()?.split_once('=')?;
+        let (name, value) = (name.trim_end_matches(AROUND), value.trim_start_matches(AROUND));
         (!name.is_empty()).then(|| Self { name, value, attributes: parts.filter(|a| !a.is_empty()).collect() })
     }
 
@@ -340,13 +341,16 @@ impl<'a> SetCookie<'a> {
     }
 }
 
+/// What may stand around a name or a value and is no part of it: space and tab, and nothing else (RFC 6265bis §5.6).
+/// Whoever trims more takes another page's cookie for a `__Host-` one.
+const AROUND: [char; 2] = [' ', '\t'];
+
 /// The pairs of a `Cookie` header (or of `document.cookie`), duplicates included.
 pub fn pairs(header: &str) -> impl Iterator<Item = (&str, &str)> {
-    header
-        .split(';')
-        .map(str::trim)
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or(("", pair)))
+    header.split(';').map(|pair| pair.trim_matches(AROUND)).filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+        (name.trim_end_matches(AROUND), value.trim_start_matches(AROUND))
+    })
 }
 
 #[cfg(test)]

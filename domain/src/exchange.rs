@@ -55,9 +55,12 @@ pub struct Request {
     /// All headers, in order.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub headers: Vec<Header>,
-    /// The body where it is text; passwords are masked.
+    /// The body as it came, where it is text; a password's value alone is masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+    /// The body in base64, where it is no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
 }
 
 /// What went back.
@@ -242,7 +245,9 @@ mod tests {
     #[test]
     fn the_route_is_what_stands_below_the_lab() {
         let route = |path: &str| {
-            Request { method: "GET".into(), path: path.into(), headers: vec![], body: None }.route().to_owned()
+            Request { method: "GET".into(), path: path.into(), headers: vec![], body: None, body_base64: None }
+                .route()
+                .to_owned()
         };
         assert_eq!(route("/lab/x/api/me?a=b"), "api/me");
         assert_eq!(route("/lab/x"), "");

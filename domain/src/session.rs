@@ -211,7 +211,12 @@ mod tests {
     #[test]
     fn a_refresh_token_that_is_used_twice_ends_its_family_and_no_session() {
         let use_of = |presented: &str, next: &str| Change::Refresh { presented: presented.into(), next: next.into() };
-        let family = Family { next: "a".into(), carrier: crate::scheme::Carrier::Cookie, token_lifetime: 60 };
+        let family = Family {
+            next: "a".into(),
+            login: String::new(),
+            carrier: crate::scheme::Carrier::Cookie,
+            token_lifetime: 60,
+        };
         let mut row = Session { refresh: Some(family), ..session(1000, 100, 0) };
         row.apply(&use_of("a", "b"), 50).unwrap();
         assert_eq!((row.refresh.as_ref().unwrap().next.as_str(), row.idle_until), ("b", 100));

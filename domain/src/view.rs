@@ -4,6 +4,7 @@ use crate::{
     Seconds,
     attack::AttackerView,
     balance::NodeId,
+    claims::{Beginning, Names},
     crowd::CrowdView,
     topology::{StoreKind, Topology},
     user::{Role, User},
@@ -17,6 +18,9 @@ use std::collections::BTreeSet;
 pub struct ServerView {
     /// The lab's clock.
     pub now: Seconds,
+    /// When the lab began.
+    #[serde(default)]
+    pub began: Beginning,
     /// How many nodes, how requests are routed, where sessions are kept.
     pub topology: Topology,
     /// Each node, with the rows that it keeps itself.
@@ -275,17 +279,35 @@ pub struct UserView {
     pub disabled: bool,
 }
 
-/// An entry of the denylist. It names a token, or all tokens of a user up to a moment; never a token's bytes.
+/// An entry of the denylist. It stands for all tokens of a login or of a user up to a moment, by their names; it never
+/// has a token's bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Denied {
-    /// The token's own name. In an entry for a whole user: the last name given before it.
+    /// The name that was given when they were ended: it covers those that were given before it.
     pub jti: String,
-    /// Whose tokens, when the entry stands for all that were issued up to `jti`.
+    /// Which login's tokens, when the entry stands for one login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    /// Whose tokens, when the entry stands for all of a user's logins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// When the entry can go, because every token that it stands for is dead by then.
     pub expires_at: Seconds,
+}
+
+impl Denied {
+    /// Whether it ends a token of these names. `UUIDv7`s sort by when they were given, so a token that is named while
+    /// its login is being ended ends with it, and a later login does not.
+    #[must_use]
+    pub fn ends(&self, token: Names<'_>) -> bool {
+        let is_whose = match (&self.login, &self.user) {
+            (Some(login), _) => login == token.login,
+            (None, Some(user)) => user == token.user,
+            (None, None) => false,
+        };
+        is_whose && token.jti <= self.jti.as_str()
+    }
 }
 
 /// The defences that a visitor can switch.

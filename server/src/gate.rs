@@ -8,7 +8,6 @@ use std::{convert::Infallible, fmt, sync::Arc};
 use tower::util::BoxCloneSyncService;
 
 pub(crate) mod balancer;
-pub(crate) mod content;
 pub(crate) mod exchange;
 pub(crate) mod headers;
 pub(crate) mod identify;

@@ -555,6 +555,7 @@ impl Lab {
         };
         Ok(self.world(|world| ServerView {
             now,
+            began: world.began(),
             topology: world.topology,
             nodes,
             store,

@@ -279,7 +279,7 @@ fn what_cannot_be_started_says_in_one_line_what_to_do() {
 }
 
 #[test]
-fn with_a_secret_file_a_token_outlives_the_process() {
+fn no_token_outlives_the_process_also_with_a_secret_file() {
     let site = Site::new("secret");
     let secret = site.0.join("secret");
     fs::write(&secret, [7; 32]).unwrap();
@@ -300,7 +300,7 @@ fn with_a_secret_file_a_token_outlives_the_process() {
     let token = answer.split("\"access_token\":\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(first.signal("-TERM").success());
     let me = start().get("/lab/AAAAAAAAAAAAAAAAAAAAAA/api/me", &format!("authorization: Bearer {token}\r\n"));
-    assert!(me.starts_with("HTTP/1.1 200"), "{me}");
+    assert!(me.starts_with("HTTP/1.1 401") && me.contains("from before this lab began"), "{me}");
     let mut random = command(&site);
     random.env_remove("LOGIN_LAB_SECRET_FILE");
     let me =

@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     attack::Replayed,
     cookie::SameSite,
-    experiment::{Experiment, Setting, Trial, Verdict, predict},
+    lesson::experiment::{Experiment, Setting, Trial, Verdict, predict},
     scheme::{Carrier, Scheme},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -1,7 +1,7 @@
 //! What depends on the carrier alone: who can read the credential, and who can make the browser send it.
 
 use super::{Failure, Measured, rig::Rig};
-use domain::experiment::{Trial, What};
+use domain::lesson::experiment::{Trial, What};
 
 mod other_site;
 mod ports;

@@ -1,7 +1,7 @@
 //! What a credential is worth: after its end, after a change, forged, copied, planted, and what it costs.
 
 use super::{Failure, Measured, rig::Rig};
-use domain::experiment::{Finding, Trial, What};
+use domain::lesson::experiment::{Finding, Trial, What};
 
 mod changes;
 mod copies;

@@ -9,7 +9,7 @@ use crate::browser::{Answer, Cache, Outgoing};
 use domain::{
     api::{LoggedOut, Orders, PlaceOrder, SetFaults},
     exchange::Did,
-    experiment::{Finding, Repeated, Setting, Trial, What},
+    lesson::experiment::{Finding, Repeated, Setting, Trial, What},
 };
 use std::collections::BTreeSet;
 

@@ -11,7 +11,7 @@ use domain::{
     attack::{Attack, Target},
     cookie::{PROBE_BATCH, Probe, pairs},
     exchange::{Exchange, header},
-    experiment::{Finding, Trial, What},
+    lesson::experiment::{Finding, Trial, What},
 };
 use std::{collections::BTreeSet, ops::Range};
 

@@ -11,7 +11,7 @@ use domain::{
     attack::{Attack, Attacking, Ordered, Target},
     cookie::Origin,
     exchange::{Exchange, ExchangeId, Sender, header},
-    experiment::Setting,
+    lesson::experiment::Setting,
     scheme::{Carrier, refresh_key},
     user::demo_password,
     view::ServerView,

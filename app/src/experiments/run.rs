@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{bench::Bench, browser, said::Said};
 use domain::{
-    experiment::{Axis, Experiment, Trial, What},
-    question::{Part, Question},
+    lesson::experiment::{Axis, Experiment, Trial, What},
+    lesson::question::{Part, Question},
     scheme::Scheme,
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -8,7 +8,7 @@ use super::{
 use domain::{
     balance::NodeId,
     crowd::{CrowdRequest, CrowdResult, Quantity},
-    experiment::{Finding, READS, Setting, Trial, WRITES, What},
+    lesson::experiment::{Finding, READS, Setting, Trial, WRITES, What},
     theory::judged_when_calm,
     view::ServerView,
 };

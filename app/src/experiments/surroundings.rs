@@ -5,7 +5,7 @@ use domain::{
     api::{ChangeDefences, ChangeUser, SetFaults},
     attack::{Comment, Sign},
     balance::NodeId,
-    experiment::Setting,
+    lesson::experiment::Setting,
     topology::{ChangeTopology, Topology},
     user::DEMO_USERS,
     view::{Defences, Faults, ServerView, UserView},

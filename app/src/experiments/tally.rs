@@ -4,7 +4,7 @@ use super::{Entry, Experiments, Failure, Outcome};
 use crate::bench::Bench;
 use domain::{
     cookie::CookieOptions,
-    experiment::{Experiment, Finding, Prediction, Setting, Trial, Verdict, What, predict, trials},
+    lesson::experiment::{Experiment, Finding, Prediction, Setting, Trial, Verdict, What, predict, trials},
     scheme::{Credential, Scheme},
     topology::StoreKind,
     view::Defences,

@@ -71,7 +71,7 @@ pub(super) const TEXT: Text = Text {
         reset: "Start this lab afresh",
         defences: "Defences",
         denylist: "Denylist for tokens",
-        denylist_why: "ended JWTs are remembered until they expire: the server holds state again",
+        denylist_why: "ended logins with a JWT are remembered until their tokens expire: the server holds state again",
         check_origin: "Check the origin",
         check_origin_why: "what changes something must come from this page",
         hash_ids: "Store only a hash of each id",
@@ -188,7 +188,7 @@ pub(super) const TEXT: Text = Text {
         disabled: "disabled",
         disabled_of: |name| format!("{name} disabled"),
         denylist: "Denylist",
-        denylist_how: "ended tokens, by their jti",
+        denylist_how: "ended logins: all their tokens up to this jti",
         denylist_empty: "empty: log out with a JWT to put it here",
         denylist_all: |name| format!("all of {name}'s up to now"),
         gone_in: "kept for",
@@ -374,7 +374,8 @@ fn claim(name: &str) -> T {
         "nbf" => "not valid before",
         "exp" => "dead from this second on",
         "family" => "which refresh tokens came with it, so that a logout ends them too",
-        "jti" => "its own name, for the denylist",
+        "jti" => "its own name. Names sort by when they were given",
+        "login" => "the login that it belongs to: the denylist ends all tokens of one",
         _ => "",
     }
 }

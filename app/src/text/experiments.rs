@@ -4,8 +4,8 @@ use super::T;
 use crate::experiments::{Ending, Failure, Figure};
 use domain::{
     attack::FoundIn,
-    experiment::{Axis, Because, Difference, Experiment, Finding, What},
-    question::Question,
+    lesson::experiment::{Axis, Because, Difference, Experiment, Finding, What},
+    lesson::question::Question,
     scheme::Scheme,
 };
 
@@ -203,7 +203,7 @@ pub(crate) const fn source(experiment: Experiment) -> T {
 #[cfg(test)]
 mod tests {
     use crate::text::Lang;
-    use domain::{experiment::Experiment, question::Question};
+    use domain::{lesson::experiment::Experiment, lesson::question::Question};
     use std::collections::HashSet;
 
     #[test]

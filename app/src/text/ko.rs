@@ -71,7 +71,7 @@ pub(super) const TEXT: Text = Text {
         reset: "실험실 초기화",
         defences: "방어책",
         denylist: "토큰 거부 목록",
-        denylist_why: "끝난 JWT를 만료될 때까지 기억해요. 서버가 다시 상태를 갖게 돼요",
+        denylist_why: "JWT로 한 로그인이 끝나면 토큰이 만료될 때까지 기억해요. 서버가 다시 상태를 갖게 돼요",
         check_origin: "오리진(origin) 확인",
         check_origin_why: "무언가를 바꾸는 요청은 이 페이지에서 온 것만 받아요",
         hash_ids: "세션 ID를 해시로만 저장",
@@ -186,7 +186,7 @@ pub(super) const TEXT: Text = Text {
         disabled: "비활성화",
         disabled_of: |name| format!("{name} 님 비활성화"),
         denylist: "거부 목록",
-        denylist_how: "끝난 토큰의 jti",
+        denylist_how: "끝난 로그인: 이 jti까지 발급된 토큰 전부",
         denylist_empty: "비어 있음: JWT로 로그인했다가 로그아웃하면 여기에 올라와요",
         denylist_all: |name| format!("{name} 님이 지금까지 받은 토큰 전부"),
         gone_in: "보관 시간",
@@ -495,7 +495,8 @@ fn claim(name: &str) -> T {
         "nbf" => "이 시각 전에는 무효",
         "exp" => "이 시각부터 무효",
         "family" => "함께 발급된 리프레시 토큰의 묶음. 로그아웃하면 함께 폐기돼요",
-        "jti" => "토큰 고유의 이름. 거부 목록에 쓰여요",
+        "jti" => "토큰 고유의 이름. 이름 순서가 곧 발급 순서예요",
+        "login" => "이 토큰이 속한 로그인. 거부 목록은 한 로그인의 토큰을 모두 끝내요",
         _ => "",
     }
 }

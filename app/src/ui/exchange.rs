@@ -1,8 +1,8 @@
 use crate::{act, bench::Bench, text::Text, ui::chip::Chip};
 use domain::{
     cookie::{AFFINITY, SetCookie, pairs},
-    curl::curl,
     exchange::{Did, Exchange, Header, Sender, Step, bearer, header},
+    lesson::curl::curl,
     scheme::Credential,
 };
 use leptos::prelude::*;
@@ -153,12 +153,14 @@ fn access_token(body: &str) -> Option<String> {
 #[component]
 fn Everything(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
     let first = format!("{} {}", exchange.request.method, exchange.request.path);
+    let request = &exchange.request;
+    let body = request.body.clone().or_else(|| Some(format!("base64: {}", request.body_base64.as_ref()?)));
     let command = curl(&exchange.request, &bench.boot().origin);
     view! {
         <h3>{bench.word(|t| t.wire.request)}</h3>
         <p class="kv">{first}</p>
         <Headers of=exchange.request.headers.clone() />
-        <Body bench body=exchange.request.body.clone() />
+        <Body bench body />
         <h3>{bench.word(|t| t.wire.response)}</h3>
         <p class="kv">{exchange.response.status}</p>
         <Headers of=exchange.response.headers.clone() />

@@ -1,6 +1,6 @@
 use crate::{act, bench::Bench, experiments::Chosen, ui::experiments::card::Card};
 use domain::{
-    experiment::{Axis, Experiment},
+    lesson::experiment::{Axis, Experiment},
     scheme::Carrier,
 };
 use leptos::prelude::*;

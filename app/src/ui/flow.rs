@@ -1,6 +1,6 @@
 use crate::bench::Bench;
 use domain::{
-    flow::passed,
+    lesson::flow::passed,
     scheme::{Carrier, Credential},
 };
 use leptos::prelude::*;

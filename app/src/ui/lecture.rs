@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use domain::{
-    experiment::{Experiment, does_not_apply},
+    lesson::experiment::{Experiment, does_not_apply},
     scheme::Scheme,
 };
 use leptos::prelude::*;

@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     balance::NodeId,
-    copies::{Copied, copies},
+    lesson::copies::{Copied, copies},
     scheme::Credential,
     topology::StoreKind,
     view::{NodeView, Row},

@@ -1,5 +1,5 @@
 use crate::{act, bench::Bench, text::Note};
-use domain::experiment::Experiment;
+use domain::lesson::experiment::Experiment;
 use leptos::prelude::*;
 
 /// The ideas, each with what to do on this page to see it.

@@ -8,8 +8,8 @@ use crate::{
     experiments::{self, Chosen},
 };
 use domain::{
-    experiment::Experiment,
-    question::{Part, Question},
+    lesson::experiment::Experiment,
+    lesson::question::{Part, Question},
 };
 use leptos::{ev, prelude::*};
 

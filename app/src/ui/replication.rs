@@ -1,7 +1,7 @@
 use crate::{bench::Bench, figures, ui::place::Part};
 use domain::{
     balance::NodeId,
-    copies::in_sight,
+    lesson::copies::in_sight,
     topology::StoreKind,
     view::{Fate, Message, NodeView, Replication as Cost},
 };

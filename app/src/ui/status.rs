@@ -1,5 +1,5 @@
 use crate::bench::{Bench, Link, stands};
-use domain::standing::{KnownTo, Silent, Standing};
+use domain::lesson::standing::{KnownTo, Silent, Standing};
 use leptos::prelude::*;
 
 /// Announces the result of each action, and whether the server's news still come.

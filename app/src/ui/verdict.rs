@@ -5,7 +5,7 @@ use crate::{
     ui::verdict::{cell::Cell, details::Details, export::Export, growth::Growth},
 };
 use domain::{
-    experiment::{Axis, Experiment},
+    lesson::experiment::{Axis, Experiment},
     scheme::Scheme,
 };
 use leptos::prelude::*;

@@ -196,6 +196,21 @@ fn a_set_cookie_header_is_read_for_showing() {
 fn a_cookie_header_keeps_its_duplicates() {
     assert_eq!(pairs("sid=a; sid=b;; lang=ko").collect::<Vec<_>>(), [("sid", "a"), ("sid", "b"), ("lang", "ko")]);
     assert_eq!(pairs("").count(), 0);
+    assert_eq!(pairs(" \tsid\t =\t a \t;=x; y").collect::<Vec<_>>(), [("sid", "a"), ("", "x"), ("", "y")]);
+}
+
+#[test]
+fn only_space_and_tab_are_trimmed_so_another_page_s_cookie_does_not_pass_for_ours() {
+    for odd in ["\u{2000}", "\u{a0}", "\u{85}", "\u{feff}", "\u{3000}", "\x0b", "\x0c", "\r", "\n", "\u{1680}"] {
+        let [before, after] = [format!("{odd}__Host-sid"), format!("__Host-sid{odd}")];
+        for name in [&before, &after] {
+            let header = format!("{name}=v{odd}; {name}={odd}v");
+            let expected = [(name.as_str(), format!("v{odd}")), (name, format!("{odd}v"))];
+            let expected: Vec<_> = expected.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            assert_eq!(pairs(&header).collect::<Vec<_>>(), expected);
+            assert_eq!(SetCookie::parse(&format!("{name}=v; Path=/")).unwrap().name, name);
+        }
+    }
 }
 
 #[test]

@@ -11,6 +11,9 @@ use std::fmt;
 pub struct Family {
     /// The hash of the secret in the one refresh token that has not been used yet.
     pub next: String,
+    /// The login's id, which all its tokens bear.
+    #[serde(default)]
+    pub login: String,
     /// Where the tokens go.
     pub carrier: Carrier,
     /// Seconds until a token's `exp`.

@@ -4,7 +4,7 @@
 
 use domain::{
     Seconds,
-    claims::{Claims, TOKEN_ALG, TOKEN_BYTES, TOKEN_TYPE, UnverifiedToken},
+    claims::{Beginning, Claims, TOKEN_ALG, TOKEN_BYTES, TOKEN_TYPE, UnverifiedToken},
 };
 use hkdf::Hkdf;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
@@ -82,6 +82,10 @@ pub(crate) enum BadToken {
     Audience,
     #[error("a claim is missing or has the wrong type")]
     Claims,
+    #[error("from before this lab began")]
+    BeforeTheLab,
+    #[error("issued later than it is now")]
+    Future,
     #[error("expired")]
     Expired,
     #[error("not to be used yet")]
@@ -98,31 +102,63 @@ pub(crate) fn issue(claims: &Claims, key: &Key) -> Option<String> {
         .filter(|token| token.len() <= TOKEN_BYTES)
 }
 
-/// Verifies a token against the lab's keys at this second. The cheap questions come first, and nothing of
-/// the payload is believed before the signature holds.
-pub(crate) fn verify(token: &str, keys: &[Key], audience: &str, now: Seconds) -> Result<Claims, BadToken> {
-    let claims = verify_at_any_time(token, keys, audience)?;
-    if claims.is_live(now) {
-        Ok(claims)
-    } else if now >= claims.exp {
-        Err(BadToken::Expired)
-    } else {
-        Err(BadToken::NotYet)
-    }
+/// What a lab holds its tokens against.
+#[derive(Clone, Debug)]
+pub(crate) struct Verifier {
+    /// The keys that verify.
+    pub(crate) keys: Vec<Key>,
+    /// Whom its tokens are for.
+    pub(crate) audience: String,
+    /// When it began.
+    pub(crate) began: Beginning,
+    /// This second, by its clock.
+    pub(crate) now: Seconds,
 }
 
-/// As [`verify`], but for the time: what a token says that was signed here, be it expired or not. It lets nobody
-/// in any more.
-pub(crate) fn verify_at_any_time(token: &str, keys: &[Key], audience: &str) -> Result<Claims, BadToken> {
-    if token.len() > TOKEN_BYTES {
-        return Err(BadToken::TooLong);
+/// The claims as they stand in a token: `nbf` is never issued, and honoured all the same (RFC 7519 §4.1.5).
+#[derive(serde::Deserialize)]
+struct Signed {
+    nbf: Option<Seconds>,
+    #[serde(flatten)]
+    claims: Claims,
+}
+
+impl Verifier {
+    /// Verifies a token at this second. The cheap questions come first, and nothing of the payload is believed before
+    /// the signature holds.
+    pub(crate) fn verify(&self, token: &str) -> Result<Claims, BadToken> {
+        let Signed { nbf, claims } = self.signed(token)?;
+        if !claims.is_live(self.now) {
+            Err(BadToken::Expired)
+        } else if nbf.is_some_and(|nbf| self.now < nbf) {
+            Err(BadToken::NotYet)
+        } else {
+            Ok(claims)
+        }
     }
-    if !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
-        return Err(BadToken::Characters);
+
+    /// What a token says that was signed in this lab, be it expired or not. It lets nobody in any more.
+    pub(crate) fn signed_here(&self, token: &str) -> Option<Claims> {
+        self.signed(token).ok().map(|signed| signed.claims)
     }
-    let read = UnverifiedToken::read_unverified(token).ok_or(BadToken::Malformed)?;
-    let key = key_of(&read.header, keys)?;
-    signed_claims(token, key, audience)
+
+    fn signed(&self, token: &str) -> Result<Signed, BadToken> {
+        if token.len() > TOKEN_BYTES {
+            return Err(BadToken::TooLong);
+        }
+        if !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
+            return Err(BadToken::Characters);
+        }
+        let read = UnverifiedToken::read_unverified(token).ok_or(BadToken::Malformed)?;
+        let signed = signed_claims(token, key_of(&read.header, &self.keys)?, &self.audience)?;
+        if self.began.is_after(signed.claims.iat, &signed.claims.jti) {
+            Err(BadToken::BeforeTheLab)
+        } else if self.now < signed.claims.iat {
+            Err(BadToken::Future)
+        } else {
+            Ok(signed)
+        }
+    }
 }
 
 /// The header's questions (RFC 8725 §3.1, §3.10, §3.11).
@@ -145,7 +181,7 @@ fn key_of<'a>(header: &Value, keys: &'a [Key]) -> Result<&'a Key, BadToken> {
     keys.iter().find(|key| key.kid == kid).ok_or(BadToken::UnknownKey)
 }
 
-fn signed_claims(token: &str, key: &Key, audience: &str) -> Result<Claims, BadToken> {
+fn signed_claims(token: &str, key: &Key, audience: &str) -> Result<Signed, BadToken> {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     validation.set_issuer(&[ISSUER]);
@@ -154,7 +190,7 @@ fn signed_claims(token: &str, key: &Key, audience: &str) -> Result<Claims, BadTo
     validation.leeway = 0;
     validation.validate_exp = false;
     validation.validate_nbf = false;
-    jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key.secret), &validation)
+    jsonwebtoken::decode::<Signed>(token, &DecodingKey::from_secret(&key.secret), &validation)
         .map(|data| data.claims)
         .map_err(|error| match error.kind() {
             ErrorKind::InvalidSignature => BadToken::Signature,

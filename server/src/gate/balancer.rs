@@ -106,30 +106,27 @@ fn routed(affinity: Option<NodeId>, node: NodeId) -> String {
 }
 
 /// Takes the balancer's own cookie out of a request, and returns the node that it names. What is not the name
-/// of a node names none.
+/// of a node names none. Other applications' cookies stay as they are, byte for byte.
 fn take_affinity(headers: &mut HeaderMap) -> Option<NodeId> {
-    let mut affinity = None;
-    let mut rest = Vec::new();
-    for value in headers.get_all(header::COOKIE) {
-        let Ok(text) = value.to_str() else {
-            rest.push(value.clone());
-            continue;
-        };
-        if pairs(text).all(|(name, _)| name != AFFINITY) {
-            rest.push(value.clone());
-            continue;
+    let header::Entry::Occupied(came) = headers.entry(header::COOKIE) else { return None };
+    let (mut affinity, mut rest) = (None, Vec::new());
+    for value in came.remove_entry_mult().1 {
+        let mut others = Vec::new();
+        let mut is_ours = false;
+        for cookie in value.as_bytes().split(|byte| *byte == b';') {
+            match pairs(&String::from_utf8_lossy(cookie)).next() {
+                Some((AFFINITY, named)) => {
+                    is_ours = true;
+                    affinity = affinity.or_else(|| node_named(named));
+                }
+                Some(_) => others.push(cookie),
+                None => {}
+            }
         }
-        let is_ours = |(name, _): &(&str, &str)| *name == AFFINITY;
-        let named = pairs(text).find(is_ours).and_then(|(_, value)| node_named(value));
-        affinity = affinity.or(named);
-        let others: Vec<String> =
-            pairs(text).filter(|pair| !is_ours(pair)).map(|(name, value)| format!("{name}={value}")).collect();
-        if let (false, Ok(value)) = (others.is_empty(), HeaderValue::from_str(&others.join("; "))) {
-            rest.push(value);
-        }
+        let left = others.join(&b";"[..]);
+        rest.push(if is_ours { HeaderValue::from_bytes(left.trim_ascii_start()).ok() } else { Some(value) });
     }
-    headers.remove(header::COOKIE);
-    for value in rest {
+    for value in rest.into_iter().flatten().filter(|value| !value.is_empty()) {
         headers.append(header::COOKIE, value);
     }
     affinity
@@ -139,4 +136,41 @@ fn take_affinity(headers: &mut HeaderMap) -> Option<NodeId> {
 fn node_named(name: &str) -> Option<NodeId> {
     let node: NodeId = name.parse().ok()?;
     (node.to_string() == name).then_some(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left of these `Cookie` headers, and the node that they name.
+    fn taken(came: &[&[u8]]) -> (Vec<Vec<u8>>, Option<NodeId>) {
+        let mut headers = HeaderMap::new();
+        for value in came {
+            headers.append(header::COOKIE, HeaderValue::from_bytes(value).unwrap());
+        }
+        let affinity = take_affinity(&mut headers);
+        (headers.get_all(header::COOKIE).iter().map(|value| value.as_bytes().to_vec()).collect(), affinity)
+    }
+
+    #[test]
+    fn the_balancer_s_cookie_is_taken_out_and_the_others_stay_byte_for_byte() {
+        type Headers<'a> = &'a [&'a [u8]];
+        let table: [(Headers<'_>, Headers<'_>, Option<NodeId>); 11] = [
+            (&["shop_name=서울책방; lb=2".as_bytes()], &["shop_name=서울책방".as_bytes()], Some(2)),
+            (&["lb=2; shop_name=서울책방".as_bytes()], &["shop_name=서울책방".as_bytes()], Some(2)),
+            (&[b"x=\xff\xfe; lb=3;y= 1 ;;z"], &[b"x=\xff\xfe;y= 1 ;z"], Some(3)),
+            (&[b"a=1; lb=1; sid=x"], &[b"a=1; sid=x"], Some(1)),
+            (&[b"a=1 ;; b"], &[b"a=1 ;; b"], None),
+            (&[b"lb=2"], &[], Some(2)),
+            (&[b"lb=01; lb=2; lb=3"], &[], Some(2)),
+            (&[b"a=1", b"lb=2", b"b=2"], &[b"a=1", b"b=2"], Some(2)),
+            (&["\u{2000}lb=2".as_bytes()], &["\u{2000}lb=2".as_bytes()], None),
+            (&[b"LB=2; xlb=3; lb"], &[b"LB=2; xlb=3; lb"], None),
+            (&[], &[], None),
+        ];
+        for (came, left, named) in table {
+            let left: Vec<_> = left.iter().map(|value| value.to_vec()).collect();
+            assert_eq!(taken(came), (left, named), "{came:?}");
+        }
+    }
 }

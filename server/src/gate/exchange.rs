@@ -2,7 +2,7 @@
 
 use crate::{
     gate::{
-        Gate, content, headers, mask,
+        Gate, headers, mask,
         problem::{Why, problem},
         visit::Steps,
         window,
@@ -10,6 +10,7 @@ use crate::{
     lab::{Lab, World},
     store::Population,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use domain::{
     balance::NodeId,
@@ -145,13 +146,16 @@ fn sender(headers: &HeaderMap, attacker: &str) -> Sender {
 
 fn asked(parts: &request::Parts, body: Option<&[u8]>) -> exchange::Request {
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let body = body.filter(|body| !body.is_empty());
-    exchange::Request {
-        method: parts.method.to_string(),
-        path: mask::query(path),
-        headers: recorded(&parts.headers),
-        body: body.map(|body| mask::body(content::format(&parts.headers), body)),
+    let path = mask::path(path);
+    let (method, headers) = (parts.method.to_string(), recorded(&parts.headers));
+    let mut request = exchange::Request { method, path, headers, body: None, body_base64: None };
+    let body = body.filter(|body| !body.is_empty()).map(|body| mask::body(body, request.route() == "api/login"));
+    match body.map(String::from_utf8) {
+        Some(Ok(text)) => request.body = Some(text),
+        Some(Err(bytes)) => request.body_base64 = Some(STANDARD.encode(bytes.as_bytes())),
+        None => {}
     }
+    request
 }
 
 fn answered(parts: &response::Parts, body: &Bytes) -> exchange::Response {

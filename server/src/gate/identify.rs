@@ -1,8 +1,9 @@
 //! From a request to who it is, step by step.
 
 use crate::{
-    auth::{presented::Presented, set_cookie, token},
+    auth::{presented::Presented, set_cookie},
     gate::visit::Visit,
+    lab::World,
     store::StoreError,
 };
 use domain::{
@@ -154,8 +155,7 @@ impl Visit {
 
     fn verify(&self, token: &str) -> Result<State, AuthError> {
         let start = Instant::now();
-        let (keys, now) = self.lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
-        let verified = token::verify(token, &keys, &token::audience(&self.lab.id), now);
+        let verified = self.lab.world(World::verifier).verify(token);
         let said = verified.as_ref().map_or_else(ToString::to_string, |_| "valid".to_owned());
         self.steps.took(start, Did::Verified, said);
         let claims = verified.map_err(|why| AuthError::Unusable(why.to_string()))?;
@@ -168,9 +168,9 @@ impl Visit {
     /// What the tokens that came along say, as far as they were signed here: also those that are over. It lets
     /// nobody in.
     pub(crate) fn signed_here(&self) -> Vec<Claims> {
-        let (keys, audience) = (self.lab.world(|world| world.keys.verifying().to_vec()), token::audience(&self.lab.id));
+        let verifier = self.lab.world(World::verifier);
         let all = self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::Jwt);
-        all.filter_map(|one| token::verify_at_any_time(&one.value, &keys, &audience).ok()).collect()
+        all.filter_map(|one| verifier.signed_here(&one.value)).collect()
     }
 
     /// Whether the denylist lists it; where that is off, nobody looks.

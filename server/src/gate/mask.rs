@@ -1,97 +1,37 @@
-//! Passwords never reach the record, however a request spells them or breaks them off. Credentials do:
-//! they are what the lab shows.
+//! Passwords never reach the record, however a request spells them or breaks them off; everything else stays as it
+//! came, byte for byte. Credentials are shown: they are what the lab is about.
 
-use crate::gate::content::Format;
+use domain::user::{DEMO_USERS, demo_password};
 use http::{HeaderName, header};
-use serde_json::Value;
+use std::ops::Range;
 
 const MASK: &str = "•••";
-const UNREADABLE: &str = "(unreadable)";
 
-/// The fields whose values are no secret. Whatever else a body has may be a password under another name.
-const PLAIN_FIELDS: [&str; 15] = [
-    "username",
-    "scheme",
-    "cookie",
-    "http_only",
-    "secure",
-    "same_site",
-    "max_age",
-    "host_prefix",
-    "path",
-    "lifetime",
-    "idle",
-    "token_lifetime",
-    "refresh",
-    "refresh_token",
-    "item",
-];
+/// Parts of a text, in bytes.
+type Spans = Vec<Range<usize>>;
 
-/// A body as it may be recorded. What cannot be read is not recorded: a password may be in it.
-pub(crate) fn body(format: Format, bytes: &[u8]) -> String {
-    match format {
-        Format::Form => form(bytes),
-        Format::Json | Format::Other => json(bytes),
+/// A body as it may be recorded. What comes `to_login` and is neither an object nor a form may be a password as a whole.
+pub(crate) fn body(bytes: &[u8], to_login: bool) -> Vec<u8> {
+    let is_json = bytes.iter().find(|byte| b"{[\"=&".contains(byte)).is_some_and(|byte| b"{[\"".contains(byte));
+    if to_login && is_json && bytes.trim_ascii_start().first() != Some(&b'{') {
+        return MASK.into();
     }
-    .unwrap_or_else(|| UNREADABLE.to_owned())
-}
-
-/// A field's name, rather than a body of another kind that was taken for one.
-pub(crate) fn is_name(text: &str) -> bool {
-    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-}
-
-fn is_secret(name: &str) -> bool {
-    !PLAIN_FIELDS.contains(&name)
-}
-
-fn json(bytes: &[u8]) -> Option<String> {
-    let mut value: Value = serde_json::from_slice(bytes).ok()?;
-    let readable = value.is_object() && mask(&mut value);
-    readable.then(|| value.to_string())
-}
-
-/// Whether all of it could be read.
-fn mask(value: &mut Value) -> bool {
-    match value {
-        Value::Object(fields) => fields.iter_mut().all(|(name, value)| {
-            if is_secret(name) {
-                *value = Value::String(MASK.to_owned());
-            }
-            is_name(name) && mask(value)
-        }),
-        Value::Array(items) => items.iter_mut().all(mask),
-        _ => true,
-    }
-}
-
-fn form(bytes: &[u8]) -> Option<String> {
-    std::str::from_utf8(bytes).ok()?;
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).ok()?;
-    if !pairs.iter().all(|(name, _)| is_name(name)) {
-        return None;
-    }
-    let shown = pairs.into_iter().map(|(name, value)| {
-        let value = if is_secret(&name) { MASK.to_owned() } else { value };
-        format!("{name}={value}")
-    });
-    Some(shown.collect::<Vec<_>>().join("&"))
+    masked(bytes, if is_json { json(bytes, to_login) } else { form(bytes, 0, to_login) })
 }
 
 /// A path with its query: a form that was sent by GET puts its fields there.
-pub(crate) fn query(text: &str) -> String {
-    let Some((path, query)) = text.split_once('?') else { return text.to_owned() };
-    let shown = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if name.to_ascii_lowercase().contains("pass") || name.contains('%') => format!("{name}={MASK}"),
-        _ => pair.to_owned(),
-    });
-    format!("{path}?{}", shown.collect::<Vec<_>>().join("&"))
+pub(crate) fn path(text: &str) -> String {
+    let query = text.find('?').map_or(text.len(), |at| at + 1);
+    text_of(masked(text.as_bytes(), form(text.as_bytes(), query, false)))
 }
 
 /// A header's value: `Basic` holds a password, and a referrer may hold a query.
 pub(crate) fn header(name: &HeaderName, value: &str) -> String {
     if *name == header::REFERER {
-        return query(value);
+        return path(value);
+    }
+    if is_secret(name.as_str()) {
+        return MASK.to_owned();
     }
     if (*name == header::AUTHORIZATION || *name == header::PROXY_AUTHORIZATION)
         && domain::exchange::bearer(value).is_none()
@@ -99,50 +39,211 @@ pub(crate) fn header(name: &HeaderName, value: &str) -> String {
         let scheme = value.split_once(' ').map_or("", |(scheme, _)| scheme);
         return format!("{scheme} {MASK}");
     }
-    value.to_owned()
+    text_of(masked(value.as_bytes(), Spans::new()))
+}
+
+/// Whether a field of this name holds a password, whatever stands between its letters.
+fn is_secret(name: &str) -> bool {
+    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    letters.contains("pas") || letters.contains("pwd") || letters == "pw"
+}
+
+/// Whether it is no mere name or word, but may have a whole form or object in it.
+fn holds_more(text: &str) -> bool {
+    !(text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-. ".contains(&byte)))
+}
+
+/// The passwords in JSON, also where it is broken: then what may belong to a password goes up to the end.
+fn json(bytes: &[u8], to_login: bool) -> Spans {
+    let (mut spans, mut at) = (Spans::new(), 0);
+    while at < bytes.len() {
+        if b" \t\r\n{}[],:".contains(&bytes[at]) {
+            at += 1;
+            continue;
+        }
+        let (word, end) = word(bytes, at);
+        let is_string = bytes[at] == b'"';
+        at = end;
+        let text = plain(&bytes[word.clone()]);
+        if !is_secret(&text) {
+            if to_login && !is_string && !is_scalar(&bytes[word.clone()]) {
+                spans.push(word);
+            }
+            continue;
+        }
+        let next = after(bytes, end, b" \t\r\n");
+        let names_a_value = bytes.get(next).is_some_and(|byte| !b",}]".contains(byte));
+        if holds_more(&text) && (to_login || names_a_value || next == bytes.len()) {
+            spans.push(word);
+        }
+        if names_a_value {
+            let (value, end) = value(bytes, after(bytes, next, b" \t\r\n:="));
+            spans.push(value);
+            at = end;
+        }
+    }
+    if to_login {
+        let end = balanced(bytes, until(bytes, 0, b"{"));
+        spans.push(after(bytes, end, b" \t\r\n")..bytes.len());
+    }
+    spans
+}
+
+/// The string or bare word that begins here, without its quotes, and where it ends.
+fn word(bytes: &[u8], at: usize) -> (Range<usize>, usize) {
+    if bytes[at] != b'"' {
+        let end = until(bytes, at, b" \t\r\n{}[],:\"").max(at + 1);
+        return (at..end, end);
+    }
+    let mut end = at + 1;
+    while end < bytes.len() && bytes[end] != b'"' {
+        end += if bytes[end] == b'\\' { 2 } else { 1 };
+    }
+    let end = end.min(bytes.len());
+    (at + 1..end, (end + 1).min(bytes.len()))
+}
+
+/// The value that begins here, without its quotes, and where it ends; all that is left where that is not clear.
+fn value(bytes: &[u8], at: usize) -> (Range<usize>, usize) {
+    let Some(first) = bytes.get(at) else { return (at..at, at) };
+    let (shown, end) = match first {
+        b'{' | b'[' => {
+            let end = balanced(bytes, at);
+            (at..end, end)
+        }
+        b'"' => word(bytes, at),
+        _ => {
+            let end = until(bytes, at, b",}]");
+            let end = if is_scalar(&bytes[at..end]) { end } else { bytes.len() };
+            (at..end, end)
+        }
+    };
+    match bytes.get(after(bytes, end, b" \t\r\n")) {
+        None | Some(b',' | b'}' | b']') => (shown, end),
+        Some(_) => (shown.start..bytes.len(), bytes.len()),
+    }
+}
+
+/// Whether it is a number, `true`, `false` or `null`.
+fn is_scalar(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+}
+
+/// Where the object or list ends that begins here.
+fn balanced(bytes: &[u8], mut at: usize) -> usize {
+    let mut depth = 0usize;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => {
+                at = word(bytes, at).1;
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            return at;
+        }
+    }
+    bytes.len()
+}
+
+/// The passwords among the fields of a form. A `;` may begin a field as well, and is part of a password.
+fn form(bytes: &[u8], mut at: usize, to_login: bool) -> Spans {
+    let mut spans = Spans::new();
+    while at < bytes.len() {
+        let end = until(bytes, at, b"&;");
+        let value = (until(bytes, at, b"=") + 1).min(end);
+        let has_name = bytes[at..end].contains(&b'=');
+        let name = plain(&bytes[at..value]);
+        let said = plain(&bytes[value..end]);
+        if has_name && is_secret(&name) {
+            let end = until(bytes, value, b"&");
+            spans.push(value..end);
+            at = end + 1;
+            continue;
+        }
+        if to_login && !has_name {
+            spans.push(at..end);
+        } else if to_login && is_secret(&said) && holds_more(&said) {
+            spans.push(value..end);
+        }
+        at = end + 1;
+    }
+    spans
+}
+
+/// The first place from here on at which one of these bytes stands.
+fn until(bytes: &[u8], at: usize, ends: &[u8]) -> usize {
+    bytes[at..].iter().position(|byte| ends.contains(byte)).map_or(bytes.len(), |length| at + length)
+}
+
+/// The first place from here on at which none of these bytes stands.
+fn after(bytes: &[u8], at: usize, skipped: &[u8]) -> usize {
+    bytes[at..].iter().position(|byte| !skipped.contains(byte)).map_or(bytes.len(), |length| at + length)
+}
+
+/// Without the escapes of JSON and of forms, as far as letters are hidden in them.
+fn plain(bytes: &[u8]) -> String {
+    let (mut text, mut at) = (String::new(), 0);
+    while at < bytes.len() {
+        let (letter, next) = letter(bytes, at);
+        text.push(if letter.is_ascii() { char::from(letter) } else { '·' });
+        at = next;
+    }
+    text
+}
+
+/// The byte that stands here or is escaped here, and where the next one begins.
+fn letter(bytes: &[u8], at: usize) -> (u8, usize) {
+    let hex = |from: usize, to: usize| {
+        let digits = std::str::from_utf8(bytes.get(from..to)?).ok()?;
+        u16::from_str_radix(digits, 16).ok().map(|code| u8::try_from(code).unwrap_or(u8::MAX))
+    };
+    match (bytes[at], bytes.get(at + 1)) {
+        (b'%', _) => hex(at + 1, at + 3).map_or((b'%', at + 1), |byte| (byte, at + 3)),
+        (b'\\', Some(b'u')) => hex(at + 2, at + 6).map_or((b'u', at + 2), |byte| (byte, at + 6)),
+        (b'\\', Some(escaped)) => (*escaped, at + 2),
+        (byte, _) => (byte, at + 1),
+    }
+}
+
+/// The demo users' passwords, wherever they stand and however they are escaped.
+fn demo_passwords(bytes: &[u8]) -> Spans {
+    let passwords = DEMO_USERS.map(|(name, _)| demo_password(name));
+    let ends = |start: usize, password: &str| {
+        password.bytes().try_fold(start, |at, expected| {
+            let (found, next) = (at < bytes.len()).then(|| letter(bytes, at))?;
+            (found == expected).then_some(next)
+        })
+    };
+    (0..bytes.len())
+        .filter_map(|start| passwords.iter().find_map(|password| ends(start, password)).map(|end| start..end))
+        .collect()
+}
+
+/// The text with a mask in place of these parts of it, and of the demo users' passwords.
+fn masked(bytes: &[u8], mut spans: Spans) -> Vec<u8> {
+    spans.extend(demo_passwords(bytes));
+    spans.sort_by_key(|span| span.start);
+    let (mut shown, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    for span in spans.into_iter().filter(|span| !span.is_empty()) {
+        if span.start >= at {
+            shown.extend_from_slice(&bytes[at..span.start]);
+            shown.extend_from_slice(MASK.as_bytes());
+        }
+        at = at.max(span.end);
+    }
+    shown.extend_from_slice(&bytes[at..]);
+    shown
+}
+
+/// What was text is text with masks in it, too: they begin and end at ASCII.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_masked_and_the_rest_is_shown() {
-        let json = body(Format::Json, br#"{"username":"alice","password":"hunter2"}"#);
-        assert_eq!(json, r#"{"password":"•••","username":"alice"}"#);
-        assert_eq!(body(Format::Form, b"username=alice&password=hunter2"), "username=alice&password=•••");
-        assert_eq!(body(Format::Json, br#"{"item":"pen"}"#), r#"{"item":"pen"}"#);
-        assert_eq!(body(Format::Json, br#"{"refresh_token":"a~b"}"#), r#"{"refresh_token":"a~b"}"#, "a credential");
-    }
-
-    #[test]
-    fn no_way_of_breaking_a_login_lets_the_password_through() {
-        let bodies: [&[u8]; 11] = [
-            br#"{"username":"alice","password":"hunter2"}"#,
-            br#"{"{\"password\":\"hunter2\"}":1}"#,
-            br#"{"username":"alice","password":"hunter2""#,
-            br#"["hunter2"]"#,
-            br#""hunter2""#,
-            br#"{"username":"alice","Password":"hunter2"}"#,
-            br#"{"username":"alice","pw":"hunter2"}"#,
-            br#"{"cookie":{"password":"hunter2"}}"#,
-            br#"{"password":{"a":["hunter2"]}}"#,
-            b"username=alice&password=hunter2&x=\xff",
-            b"username=alice&pa%73sword=hunter2&pw=hunter2",
-        ];
-        for bytes in bodies {
-            for format in [Format::Json, Format::Form, Format::Other] {
-                let shown = body(format, bytes);
-                assert!(!shown.contains("hunter2"), "{shown}");
-            }
-        }
-    }
-
-    #[test]
-    fn queries_and_basic_credentials_are_masked_too() {
-        assert_eq!(query("/lab/x?scheme=a&password=hunter2"), "/lab/x?scheme=a&password=•••");
-        assert_eq!(query("/lab/x?p%61ssword=hunter2"), "/lab/x?p%61ssword=•••");
-        assert_eq!(header(&header::AUTHORIZATION, "Basic YTpi"), "Basic •••");
-        assert_eq!(header(&header::AUTHORIZATION, "Bearer abc"), "Bearer abc");
-    }
-}
+mod tests;

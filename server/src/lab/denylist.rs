@@ -1,5 +1,5 @@
-//! Tokens that were ended before their time. It keeps their names until they would have died, never the
-//! tokens. This is the state that a server with stateless tokens has to take back in to log anybody out.
+//! Logins of tokens that were ended before their time. It keeps their names until their tokens would have died, never
+//! the tokens. This is the state that a server with stateless tokens has to take back in to log anybody out.
 
 use domain::{Seconds, claims::Claims, view::Denied};
 
@@ -11,20 +11,26 @@ const ENTRIES: usize = 1024;
 #[error("the denylist is full: 1024 entries is the most; wait until some tokens have died")]
 pub(crate) struct DenylistFull;
 
-/// The entries of one lab, oldest first.
+/// The entries of one lab, the newest last.
 #[derive(Debug, Default)]
 pub(crate) struct Denylist {
     entries: Vec<Denied>,
+    /// The last `exp` among the tokens of those logins whose tokens do not all end at once.
+    last_exp: Seconds,
 }
 
 impl Denylist {
-    /// Ends one token.
-    pub(crate) fn deny(&mut self, claims: &Claims, now: Seconds) -> Result<(), DenylistFull> {
-        self.prune(now);
-        if self.lists(claims) {
-            return Ok(());
-        }
-        self.add(Denied { jti: claims.jti.clone(), user: None, expires_at: claims.exp })
+    /// Ends every token of this one's login whose name is not after `jti`. Returns until when the entry lies there.
+    pub(crate) fn deny(&mut self, claims: &Claims, jti: String, now: Seconds) -> Result<Seconds, DenylistFull> {
+        let expires_at = claims.exp.max(self.last_exp);
+        self.add(Denied { jti, login: Some(claims.login.clone()), user: None, expires_at }, now)?;
+        Ok(expires_at)
+    }
+
+    /// Says that a login has a token that ends then, and others that end at another time: an entry for the login has to
+    /// outlive them all.
+    pub(crate) fn outlive(&mut self, exp: Seconds) {
+        self.last_exp = self.last_exp.max(exp);
     }
 
     /// Ends every token of a user whose name is not after `jti`. Names sort by when they were given.
@@ -35,18 +41,12 @@ impl Denylist {
         expires_at: Seconds,
         now: Seconds,
     ) -> Result<(), DenylistFull> {
-        self.prune(now);
-        // The new entry covers the user's older one.
-        self.entries.retain(|entry| entry.user.as_deref() != Some(user));
-        self.add(Denied { jti, user: Some(user.to_owned()), expires_at })
+        self.add(Denied { jti, login: None, user: Some(user.to_owned()), expires_at }, now)
     }
 
     /// Whether this token was ended.
     pub(crate) fn lists(&self, claims: &Claims) -> bool {
-        self.entries.iter().any(|entry| match &entry.user {
-            None => entry.jti == claims.jti,
-            Some(user) => *user == claims.sub && claims.jti <= entry.jti,
-        })
+        self.entries.iter().any(|entry| entry.ends(claims.names()))
     }
 
     /// Forgets what is dead anyhow. Whether there was anything.
@@ -64,7 +64,10 @@ impl Denylist {
         self.entries.clone()
     }
 
-    fn add(&mut self, entry: Denied) -> Result<(), DenylistFull> {
+    fn add(&mut self, entry: Denied, now: Seconds) -> Result<(), DenylistFull> {
+        self.prune(now);
+        // The new entry covers the older one.
+        self.entries.retain(|older| (&older.login, &older.user) != (&entry.login, &entry.user));
         if self.entries.len() >= ENTRIES {
             return Err(DenylistFull);
         }
@@ -87,9 +90,9 @@ mod tests {
             cart: Vec::new(),
             cookie: CookieOptions::default(),
             iat: 0,
-            nbf: None,
             exp,
             jti: jti.into(),
+            login: format!("{sub}'s"),
             family: None,
         }
     }
@@ -97,11 +100,34 @@ mod tests {
     #[test]
     fn an_entry_lies_there_until_the_token_is_dead_and_no_longer() {
         let mut list = Denylist::default();
-        list.deny(&token("alice", "a", 10), 0).unwrap();
+        assert_eq!(list.deny(&token("alice", "a", 10), "a".into(), 0), Ok(10));
         assert!(!list.prune(9));
         assert!(list.lists(&token("alice", "a", 10)));
         assert!(list.prune(10));
         assert!(list.view().is_empty());
+    }
+
+    #[test]
+    fn an_entry_for_a_login_covers_what_was_issued_before_and_no_other_login() {
+        let mut list = Denylist::default();
+        let other = Claims { login: "another of alice's".into(), ..token("alice", "a", 10) };
+        list.deny(&token("alice", "b", 10), "m".into(), 0).unwrap();
+        for (jti, listed) in [("a", true), ("c", true), ("m", true), ("n", false)] {
+            assert_eq!(list.lists(&token("alice", jti, 10)), listed, "{jti}");
+        }
+        assert!(!list.lists(&other));
+        list.deny(&token("alice", "n", 10), "z".into(), 0).unwrap();
+        assert!(list.lists(&token("alice", "n", 10)));
+        assert_eq!(list.view().len(), 1, "one entry a login");
+    }
+
+    #[test]
+    fn an_entry_outlives_every_token_of_a_login_whose_tokens_end_at_different_times() {
+        let mut list = Denylist::default();
+        list.outlive(30);
+        assert_eq!(list.deny(&token("alice", "a", 10), "m".into(), 0), Ok(30));
+        list.clear();
+        assert_eq!(list.deny(&token("alice", "a", 40), "m".into(), 0), Ok(40));
     }
 
     #[test]
@@ -118,12 +144,13 @@ mod tests {
     #[test]
     fn a_full_list_says_so_and_keeps_what_it_has() {
         let mut list = Denylist::default();
+        let mut deny = |login: usize, exp, now| list.deny(&token(&login.to_string(), "a", exp), "a".into(), now);
         for n in 0..ENTRIES {
-            list.deny(&token("alice", &n.to_string(), 10), 0).unwrap();
+            deny(n, 10, 0).unwrap();
         }
-        assert_eq!(list.deny(&token("alice", "more", 10), 0), Err(DenylistFull));
-        assert_eq!(list.deny(&token("alice", "0", 10), 0), Ok(()), "what is listed needs no room");
-        assert_eq!(list.view().len(), ENTRIES);
-        assert_eq!(list.deny(&token("alice", "more", 20), 10), Ok(()), "and the dead make room");
+        assert_eq!(deny(ENTRIES, 10, 0), Err(DenylistFull));
+        assert_eq!(deny(0, 10, 0), Ok(10), "what is listed needs no room");
+        assert_eq!(deny(ENTRIES, 20, 10), Ok(20), "and the dead make room");
+        assert_eq!(list.view().len(), 1);
     }
 }

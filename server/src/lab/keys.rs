@@ -46,6 +46,11 @@ impl KeyRing {
         &self.keys
     }
 
+    /// The lab's id.
+    pub(crate) fn lab(&self) -> &str {
+        &self.lab
+    }
+
     /// The newest key.
     pub(crate) fn signing(&self) -> Key {
         match self.keys.last() {

@@ -1,8 +1,11 @@
 //! What an attacker can take in a lab: only what is a credential of just this lab counts.
 
-use crate::lab::{Lab, fresh_jti};
 use crate::{
-    auth::token::{self, BadToken},
+    auth::{
+        random::{self, NoRandom},
+        token,
+    },
+    lab::{Lab, World, fresh_jti},
     store::{Population, StoreError},
 };
 use domain::{
@@ -19,9 +22,13 @@ use domain::{
 const ADMIN: &str = "carol";
 
 /// A token could not be forged, though the key was there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a token could not be forged")]
-pub(crate) struct NotForged;
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NotForged {
+    #[error("a token could not be forged")]
+    Signature,
+    #[error(transparent)]
+    Random(#[from] NoRandom),
+}
 
 impl Lab {
     /// Keeps what was found, if it is a credential of this lab. Whether it is.
@@ -50,9 +57,7 @@ impl Lab {
 
     /// Whether a token was signed for this lab; it may be over.
     fn signed(&self, value: &str) -> bool {
-        let (keys, now) = self.world(|world| (world.keys.verifying().to_vec(), world.now()));
-        let verified = token::verify(value, &keys, &token::audience(&self.id), now);
-        matches!(verified, Ok(_) | Err(BadToken::Expired | BadToken::NotYet))
+        self.world(World::verifier).signed_here(value).is_some()
     }
 
     /// Copies the session store: each row's key is loot, even where it is only a hash.
@@ -78,12 +83,12 @@ impl Lab {
             cart: Vec::new(),
             cookie: CookieOptions::default(),
             iat: now,
-            nbf: None,
             exp: now.saturating_add(token_lifetime()),
             jti: fresh_jti(),
+            login: random::text()?,
             family: None,
         };
-        let forged = token::issue(&claims, &key).ok_or_else(|| NotForged)?;
+        let forged = token::issue(&claims, &key).ok_or(NotForged::Signature)?;
         self.attacker.took(now, FoundIn::Key, Scheme::new(Credential::Jwt, Carrier::LocalStorage), forged);
         Ok(())
     }

@@ -248,7 +248,7 @@ impl Listener {
 fn size(exchange: &Exchange) -> usize {
     let headers = exchange.request.headers.iter().chain(&exchange.response.headers);
     let headers: usize = headers.map(|(name, value)| name.len() + value.len() + 48).sum();
-    let bodies = [&exchange.request.body, &exchange.response.body];
+    let bodies = [&exchange.request.body, &exchange.request.body_base64, &exchange.response.body];
     let bodies: usize = bodies.into_iter().flatten().map(String::len).sum();
     let steps: usize = exchange.steps.iter().map(|step| step.detail.len() + 48).sum();
     headers + bodies + steps + exchange.request.path.len() + 256
@@ -266,7 +266,7 @@ mod tests {
             at: 0,
             from: Sender::Other,
             node: Some(1),
-            request: Request { method: "GET".into(), path: "/".into(), headers: vec![], body },
+            request: Request { method: "GET".into(), path: "/".into(), headers: vec![], body, body_base64: None },
             response: Response { status: 200, headers: vec![], body: None },
             steps: vec![],
         }

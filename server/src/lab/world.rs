@@ -1,5 +1,6 @@
 //! What a lab knows beside its sessions: the clock, the users, the keys, the switches.
 
+use crate::auth::token::{self, Verifier};
 use crate::lab::{
     LabError,
     denylist::Denylist,
@@ -9,6 +10,7 @@ use crate::lab::{
 use domain::{
     Seconds,
     api::{ChangeDefences, ChangeUser, LONGEST},
+    claims::Beginning,
     topology::Topology,
     user::{DEMO_USERS, Role, User},
     view::{Defences, Faults, UserView},
@@ -24,6 +26,7 @@ const FURTHEST: Seconds = 100 * LONGEST;
 pub(crate) struct World {
     ahead: Seconds,
     latest: Seconds,
+    began: Beginning,
     users: Vec<UserView>,
     pub(crate) keys: KeyRing,
     pub(crate) topology: Topology,
@@ -49,9 +52,10 @@ impl World {
             .into_iter()
             .map(|(name, role)| UserView { name: name.to_owned(), role, disabled: false })
             .collect();
-        Self {
+        let mut world = Self {
             ahead: 0,
             latest: 0,
+            began: Beginning::default(),
             users,
             keys,
             topology: Topology::default(),
@@ -60,11 +64,23 @@ impl World {
             denylist: Denylist::default(),
             orders: Orders::default(),
             turn: 0,
-        }
+        };
+        world.began = Beginning { at: world.now(), jti: fresh_jti() };
+        world
     }
 
-    /// The world as it was in the beginning, but for the keys: a token from before must not come back to
-    /// life, so there is a new one.
+    pub(crate) fn began(&self) -> Beginning {
+        self.began.clone()
+    }
+
+    /// What tokens are held against at this second.
+    pub(crate) fn verifier(&mut self) -> Verifier {
+        let (keys, audience) = (self.keys.verifying().to_vec(), token::audience(self.keys.lab()));
+        Verifier { keys, audience, began: self.began(), now: self.now() }
+    }
+
+    /// The world as it was in the beginning, but for the keys: the number of the next one goes on, so that the page
+    /// shows that it is another.
     pub(crate) fn reset(&mut self) {
         let mut keys = self.keys.clone();
         keys.rotate(true);
@@ -175,11 +191,13 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_world_believes_no_token_from_before() {
+    fn a_reset_world_begins_anew_and_signs_with_another_key() {
         let mut world = world();
-        let old = world.keys.signing().kid;
+        world.advance(1000).unwrap();
+        let (old, name, now) = (world.keys.signing().kid, fresh_jti(), world.now());
         world.reset();
         assert!(world.keys.verifying().iter().all(|key| key.kid != old));
+        assert!(world.began().is_after(now, &name) && !world.began().is_after(world.now(), &fresh_jti()));
     }
 
     #[test]

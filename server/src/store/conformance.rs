@@ -271,7 +271,8 @@ async fn what_is_as_large_as_allowed_fits(store: Store) {
 }
 
 fn family_of(name: &str, next: &str) -> Session {
-    let family = Family { next: next.to_owned(), carrier: Carrier::LocalStorage, token_lifetime: 60 };
+    let family =
+        Family { next: next.to_owned(), login: String::new(), carrier: Carrier::LocalStorage, token_lifetime: 60 };
     let user = User { name: name.to_owned(), role: Role::User };
     Session::begin_family(user, CookieOptions::default(), family, LIFETIME, 0)
 }

@@ -302,7 +302,7 @@ mod tests {
     async fn a_refresh_token_s_row_is_no_session_and_a_session_no_refresh_token_s_row() {
         let sessions = in_memory(&keeping());
         let [session_id, family_id] = [1, 2].map(|n| SessionId::from_bytes([n; 16]));
-        let family = Family { next: "x".into(), carrier: Carrier::Cookie, token_lifetime: 60 };
+        let family = Family { next: "x".into(), login: String::new(), carrier: Carrier::Cookie, token_lifetime: 60 };
         sessions.create(&session_id, session(), 0).await.unwrap();
         sessions.create(&family_id, Session { refresh: Some(family), ..session() }, 0).await.unwrap();
         assert!(sessions.load(&session_id, true, 0).await.unwrap().is_some());

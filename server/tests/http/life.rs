@@ -170,6 +170,136 @@ async fn with_the_denylist_a_jwt_can_be_ended_too() {
     }
 }
 
+/// Alice's tokens in the order in which one login gave them: at first, with a changed cart, and by a new login of the
+/// same user that the token came along with, which is to live `lifetime` seconds.
+async fn tokens_of_one_login(lab: &Lab, lifetime: u64) -> [Caller; 3] {
+    let first = lab.alice(TOKEN_STORAGE).await;
+    let mut shopped = first.clone();
+    shopped.add("pen").await.ok::<Cart>();
+    let mut again = shopped.clone();
+    let mut body = login("alice", TOKEN_STORAGE);
+    body["token_lifetime"] = json!(lifetime);
+    again.log_in_with(body).await.ok::<Value>();
+    [first, shopped, again]
+}
+
+#[tokio::test]
+async fn with_the_denylist_a_logout_with_any_token_of_a_login_ends_them_all_until_the_last_is_dead() {
+    for lifetime in [60, 900, 5000] {
+        for leaving in 0..3 {
+            let lab = Lab::new();
+            let tokens = tokens_of_one_login(&lab, lifetime).await;
+            let elsewhere = lab.alice(TOKEN_STORAGE).await;
+            lab.defend(json!({"denylist": true})).await;
+            for token in &tokens {
+                assert!(token.is_known().await, "nothing has ended yet");
+            }
+            assert_eq!(tokens[leaving].clone().log_out().await.ok::<LoggedOut>(), LoggedOut { revoked: true });
+            for (n, token) in tokens.iter().enumerate() {
+                assert!(!token.is_known().await, "token {n} after a logout with token {leaving}");
+            }
+            assert!(elsewhere.is_known().await, "another browser's login lives on");
+            assert_eq!(lab.view().await.denylist.len(), 1, "one entry a login");
+            for seconds in [61, 840] {
+                lab.advance(seconds).await;
+                for (n, token) in tokens.iter().enumerate() {
+                    assert!(!token.is_known().await, "token {n} comes back after {seconds} s of {lifetime}");
+                }
+            }
+            lab.advance(4200).await;
+            assert!(lab.view().await.denylist.is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_the_denylist_a_logout_ends_no_token_of_a_login() {
+    let lab = Lab::new();
+    let tokens = tokens_of_one_login(&lab, 900).await;
+    assert_eq!(tokens[2].clone().log_out().await.ok::<LoggedOut>(), LoggedOut { revoked: false });
+    for token in tokens {
+        assert!(token.is_known().await);
+    }
+}
+
+#[tokio::test]
+async fn with_the_denylist_a_new_login_ends_every_token_of_the_one_that_came_along_and_not_itself() {
+    for name in ["alice", "bob"] {
+        let lab = Lab::new();
+        lab.defend(json!({"denylist": true})).await;
+        let first = lab.alice(TOKEN_STORAGE).await;
+        let mut shopped = first.clone();
+        shopped.add("pen").await.ok::<Cart>();
+        let mut again = first.clone();
+        again.log_in(name).await;
+        assert!(!first.is_known().await && !shopped.is_known().await, "{name}");
+        assert!(again.is_known().await);
+        again.add("mug").await.ok::<Cart>();
+        assert!(again.is_known().await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_token_of_a_cart_under_way_outlives_the_logout_of_its_login() {
+    for _ in 0..20 {
+        let lab = Lab::new();
+        lab.defend(json!({"denylist": true})).await;
+        let alice = lab.alice(TOKEN_STORAGE).await;
+        let shopping: Vec<_> = (0..8)
+            .map(|_| {
+                let mut alice = alice.clone();
+                tokio::spawn(async move {
+                    alice.add("pen").await;
+                    alice
+                })
+            })
+            .collect();
+        alice.clone().log_out().await.ok::<LoggedOut>();
+        for shopper in shopping {
+            assert!(!shopper.await.unwrap().is_known().await);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lab_made_anew_believes_no_token_from_before_it() {
+    let lab = Lab::new();
+    let (early, mut ahead) = (lab.alice(TOKEN_STORAGE).await, lab.caller(TOKEN_STORAGE));
+    lab.advance(1000).await;
+    ahead.log_in("alice").await;
+    // Of the same secret, so that keys of one name are the same: as after a restart.
+    let anew = Lab::new();
+    anew.view().await;
+    for caller in [&early, &ahead] {
+        let (name, value) = caller.headers().pop().unwrap();
+        anew.get("api/me", &[(name, &value)]).await.problem(401);
+    }
+    assert!(anew.exchanges().await.iter().all(|exchange| exchange.steps.iter().any(|step| step.did == Did::Verified)));
+    anew.advance(1000).await;
+    let (name, value) = ahead.headers().pop().unwrap();
+    anew.get("api/me", &[(name, &value)]).await.problem(401);
+    assert!(anew.alice(TOKEN_STORAGE).await.is_known().await);
+    assert!(ahead.is_known().await, "where it was given it holds");
+    assert!(anew.view().await.began.at > 0);
+}
+
+#[tokio::test]
+async fn after_a_reset_no_token_from_before_comes_back_however_far_the_clock_was_ahead() {
+    for ahead in [0, 1000] {
+        let lab = Lab::new();
+        if ahead > 0 {
+            lab.advance(ahead).await;
+        }
+        let token = lab.alice(TOKEN_STORAGE).await;
+        lab.post("control/reset", Value::Null).await.ok::<Value>();
+        assert!(!token.is_known().await);
+        if ahead > 0 {
+            lab.advance(ahead).await;
+        }
+        assert!(!token.is_known().await);
+    }
+}
+
 #[tokio::test]
 async fn switching_the_denylist_off_forgets_it_and_nobody_looks() {
     let lab = Lab::new();

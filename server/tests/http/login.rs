@@ -164,3 +164,48 @@ async fn limits_asked_for_are_limits_given_and_absurd_ones_are_refused() {
     lab.post("api/login", with(SESSION_COOKIE, "password", json!("x".repeat(129)))).await.problem(422);
     assert!(!lab.steps().await.contains(&Did::CheckedPassword), "what is refused anyhow costs no work");
 }
+
+#[tokio::test]
+async fn a_cookie_whose_name_only_looks_like_ours_is_nobody_s_login() {
+    let lab = Lab::new();
+    for scheme in [SESSION_COOKIE, TOKEN_COOKIE] {
+        let alice = lab.alice(scheme).await;
+        let (name, value) = alice.cookie.clone().unwrap();
+        for odd in ["\u{2000}", "\u{a0}", "\u{85}", "\u{feff}", "\u{3000}"] {
+            for name in [format!("{odd}{name}"), format!("{odd}__Host-{name}"), format!("{name}{odd}")] {
+                let cookie = format!("{name}={value}");
+                lab.get("api/me", &[("cookie", &cookie)]).await.problem(401);
+                assert!(lab.steps().await.contains(&Did::FoundNothing), "{name:?}");
+                let beside = format!("{cookie}; {}={value}", alice.cookie.as_ref().unwrap().0);
+                assert_eq!(lab.get("api/me", &[("cookie", &beside)]).await.status, 200, "{name:?} beside ours");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_cookie_disturbs_neither_the_login_nor_the_way_to_its_node_whatever_its_bytes() {
+    let lab = Lab::new();
+    lab.put("control/topology", json!({"nodes": 3, "routing": "sticky"})).await.ok::<Value>();
+    for foreign in ["shop_name=서울책방".as_bytes(), b"x=\xff\xfe", b"\xe2\x80", b"=", b"a=\"b, c\"", b"lbx=1"] {
+        let answer = lab.post("api/login", login("alice", SESSION_COOKIE)).await;
+        let ours: Vec<_> = answer.set_cookies().iter().map(|set| set.split(';').next().unwrap().to_owned()).collect();
+        assert!(ours.iter().any(|pair| pair.starts_with("lb=")), "{ours:?}");
+        for at_front in [true, false] {
+            let ours = ours.join("; ");
+            let all = if at_front { [foreign, ours.as_bytes()] } else { [ours.as_bytes(), foreign] };
+            let cookie = axum::http::HeaderValue::from_bytes(&all.join(&b"; "[..])).unwrap();
+            for _ in 0..3 {
+                let mut request = lab.request(&Method::GET, "api/me", &[]).body(axum::body::Body::empty()).unwrap();
+                request.headers_mut().insert("cookie", cookie.clone());
+                let answer = lab.raw(request).await;
+                assert_eq!((answer.status.as_u16(), answer.header("x-node")), (200, node_of(&ours)), "{foreign:?}");
+            }
+        }
+    }
+}
+
+/// The node that the balancer's cookie names.
+fn node_of(cookies: &str) -> &str {
+    cookies.split("; ").find_map(|pair| pair.strip_prefix("lb=")).unwrap()
+}

@@ -541,6 +541,55 @@ async fn a_row_that_a_login_ends_makes_room_for_its_own() {
 }
 
 #[tokio::test]
+async fn with_the_denylist_a_logout_with_any_token_of_a_refreshed_login_ends_them_all() {
+    for scheme in TOKENS {
+        for leaving in 0..3 {
+            let lab = Lab::new();
+            let elsewhere = log_in(&lab, "alice", scheme).await;
+            let first = log_in(&lab, "alice", scheme).await;
+            lab.advance(300).await;
+            let mut second = first.clone();
+            assert_eq!(second.refresh().await.status, 200);
+            let mut third = second.clone();
+            let without = ask(&lab, scheme, &third.refresh, &[]).await;
+            third.keep(&without);
+            lab.defend(json!({"denylist": true})).await;
+            let tokens = [first, second, third];
+            assert_eq!(tokens[leaving].send(Method::POST, "api/logout", &Value::Null).await.status, 200);
+            let check = async |when: &str| {
+                for (n, token) in tokens.iter().enumerate() {
+                    let (name, value) = token.headers();
+                    let answer = lab.get("api/me", &[(name, &value)]).await;
+                    assert_eq!(answer.status, 401, "{when}: token {n} after a logout with {leaving}: {answer:?}");
+                }
+            };
+            check("at once").await;
+            let (name, value) = elsewhere.headers();
+            assert_eq!(lab.get("api/me", &[(name, &value)]).await.status, 200);
+            lab.advance(700).await;
+            check("when the first would have died").await;
+            lab.advance(300).await;
+            assert!(lab.view().await.denylist.is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn with_the_denylist_a_logout_with_a_token_that_is_over_ends_the_later_ones_of_its_login() {
+    let lab = Lab::new();
+    lab.defend(json!({"denylist": true})).await;
+    let first = log_in(&lab, "alice", TOKEN_STORAGE).await;
+    lab.advance(600).await;
+    let mut second = first.clone();
+    assert_eq!(second.refresh().await.status, 200);
+    lab.advance(400).await;
+    assert_eq!(second.me().await.status, 200);
+    first.send(Method::POST, "api/logout", &Value::Null).await.problem(401);
+    second.me().await.problem(401);
+    second.refresh().await.problem(401);
+}
+
+#[tokio::test]
 async fn a_change_of_the_cart_keeps_the_way_to_the_family() {
     let lab = Lab::new();
     let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;

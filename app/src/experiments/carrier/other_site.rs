@@ -7,7 +7,7 @@ use super::super::{
 use domain::{
     attack::{Attack, Target},
     exchange::{Did, Exchange},
-    experiment::Setting,
+    lesson::experiment::Setting,
     scheme::Carrier,
 };
 
@@ -70,7 +70,13 @@ mod tests {
     use domain::exchange::{Request, Response, Sender, Step};
 
     fn exchange(status: u16, steps: &[(Did, &str)]) -> Exchange {
-        let request = Request { method: "POST".to_owned(), path: "/".to_owned(), headers: Vec::new(), body: None };
+        let request = Request {
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            headers: Vec::new(),
+            body: None,
+            body_base64: None,
+        };
         let response = Response { status, headers: Vec::new(), body: None };
         let step = |(did, detail): &(Did, &str)| Step { did: *did, detail: (*detail).to_owned(), micros: 0.0 };
         let steps = steps.iter().map(step).collect();

@@ -7,7 +7,7 @@ use super::super::{
 use domain::{
     attack::{Attack, AttackerView, Attacking, Comment, Ordered, Purpose, SeenVisit, Sign, Target},
     cookie::Origin,
-    experiment::{Trial, What},
+    lesson::experiment::{Trial, What},
 };
 
 /// One of the three questions: each looks at one visit to the attacker's listener.
@@ -102,7 +102,7 @@ fn host(origin: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{cookie::Engine, experiment::Setting, scheme::Scheme};
+    use domain::{cookie::Engine, lesson::experiment::Setting, scheme::Scheme};
 
     fn asked(what: What, page: &str, attacker: &str, neighbour: Option<&str>) -> Result<String, Failure> {
         let setting = Setting::usual(Scheme::ALL[0], Engine::Blink, Origin::parse(page).unwrap());

@@ -8,7 +8,7 @@ use crate::browser::Frame;
 use domain::{
     api::Me,
     attack::{Comment, Loot, Purpose, Replayed, Sign},
-    experiment::Setting,
+    lesson::experiment::Setting,
 };
 
 /// Whom the attacker wants to be.

@@ -8,7 +8,7 @@ use domain::{
     api::{AddItem, Cart},
     cookie::{SetCookie, pairs},
     exchange::{Exchange, Sender, header},
-    experiment::Setting,
+    lesson::experiment::Setting,
     scheme::Credential,
 };
 
@@ -129,6 +129,7 @@ mod tests {
             path: format!("/lab/x/{route}"),
             headers: vec![("cookie".to_owned(), brought.to_owned())],
             body: None,
+            body_base64: None,
         };
         let set = set.map(|cookie| ("set-cookie".to_owned(), format!("{cookie}; Path=/lab/x; HttpOnly")));
         let response = Response { status: 200, headers: set.into_iter().collect(), body: None };

@@ -5,7 +5,7 @@ use crate::experiments::{
     asking::{let_in, marked, me},
     rig::Rig,
 };
-use domain::{api::ChangeUser, experiment::Setting, user::Role};
+use domain::{api::ChangeUser, lesson::experiment::Setting, user::Role};
 
 /// Whether carol is still let into the admin area after her role was taken away.
 pub(super) async fn old_role_works(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {

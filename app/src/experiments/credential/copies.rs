@@ -7,7 +7,7 @@ use crate::experiments::{
 };
 use domain::{
     api::LoggedOut,
-    experiment::{Ending, Setting},
+    lesson::experiment::{Ending, Setting},
 };
 use std::collections::BTreeSet;
 

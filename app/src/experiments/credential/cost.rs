@@ -7,7 +7,7 @@ use crate::experiments::{
 };
 use domain::{
     exchange::{Did, Step},
-    experiment::{Finding, Setting},
+    lesson::experiment::{Finding, Setting},
 };
 
 /// How many requests are sent.

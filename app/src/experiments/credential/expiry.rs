@@ -12,7 +12,7 @@ use domain::{
     Seconds,
     api::{Advance, Login},
     claims::UnverifiedToken,
-    experiment::{Limit, Setting},
+    lesson::experiment::{Limit, Setting},
 };
 
 /// How long before the limit a login is asked whether it still lives.

@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     claims::UnverifiedToken,
     exchange::{Did, Exchange},
-    experiment::{Setting, Trick},
+    lesson::experiment::{Setting, Trick},
     session::SessionId,
 };
 use serde_json::{Value, json};
@@ -148,7 +148,13 @@ mod tests {
     use domain::exchange::{Request, Response, Sender, Step};
 
     fn refused(did: Did, detail: &str) -> Exchange {
-        let request = Request { method: "GET".to_owned(), path: "/".to_owned(), headers: Vec::new(), body: None };
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            headers: Vec::new(),
+            body: None,
+            body_base64: None,
+        };
         let response = Response { status: 401, headers: Vec::new(), body: None };
         let steps = vec![Step { did, detail: detail.to_owned(), micros: 0.0 }];
         Exchange { id: 0, at: 0, from: Sender::Attacker, node: None, request, response, steps }

@@ -8,7 +8,7 @@ use crate::experiments::{
 use domain::{
     cookie::pairs,
     exchange::{Exchange, header},
-    experiment::Setting,
+    lesson::experiment::Setting,
     scheme::{Carrier, Credential},
 };
 

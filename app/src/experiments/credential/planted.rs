@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     api::{LoggedIn, Login},
-    experiment::Setting,
+    lesson::experiment::Setting,
     scheme::{Carrier, Scheme},
     user::demo_password,
 };

@@ -14,7 +14,7 @@ use domain::{
     api::{Login, Refresh, Refreshed},
     cookie::SetCookie,
     exchange::header,
-    experiment::Setting,
+    lesson::experiment::Setting,
     scheme::{Carrier, REFRESH_COOKIE, refresh_key},
 };
 use std::{future::poll_fn, pin::pin, task::Poll};

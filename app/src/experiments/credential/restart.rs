@@ -1,7 +1,7 @@
 //! All servers stop and start again.
 
 use crate::experiments::{Failure, Figure, Measured, asking::me, rig::Rig};
-use domain::experiment::Setting;
+use domain::lesson::experiment::Setting;
 
 /// Whether alice is still logged in.
 pub(super) async fn survives(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {

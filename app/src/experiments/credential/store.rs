@@ -8,7 +8,7 @@ use crate::experiments::{
 use domain::{
     api::RotateKeys,
     attack::{Copied, FoundIn, Loot, Replayed, Take},
-    experiment::Setting,
+    lesson::experiment::Setting,
 };
 
 /// Whether the keys of this login's rows let the attacker in.

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     attack::FoundIn,
-    experiment::{Axis, Finding, READS, Repeated, What},
+    lesson::experiment::{Axis, Finding, READS, Repeated, What},
 };
 
 mod abouts;

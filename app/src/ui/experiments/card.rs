@@ -10,7 +10,7 @@ use crate::{
     experiments::{self, Chosen, Tally},
     text::{Text, source},
 };
-use domain::experiment::{Experiment, does_not_apply};
+use domain::lesson::experiment::{Experiment, does_not_apply};
 use leptos::{ev, prelude::*};
 
 /// The id of an experiment's card, which notes and addresses lead to.

@@ -2,7 +2,7 @@
 
 use crate::{bench::Bench, experiments::Chosen, text::Text};
 use domain::{
-    experiment::{Difference, Experiment, Setting, Trial},
+    lesson::experiment::{Difference, Experiment, Setting, Trial},
     scheme::Scheme,
     topology::Topology,
 };

@@ -2,7 +2,7 @@ use super::trials::rows;
 use crate::{bench::Bench, experiments::Chosen, text::Text};
 use domain::{
     cookie::Probe,
-    experiment::{Experiment, Finding, predict},
+    lesson::experiment::{Experiment, Finding, predict},
     scheme::Scheme,
 };
 use leptos::prelude::*;

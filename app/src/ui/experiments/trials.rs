@@ -8,7 +8,7 @@ use crate::{
     text::Text,
 };
 use domain::{
-    experiment::{Experiment, Trial, predict},
+    lesson::experiment::{Experiment, Trial, predict},
     scheme::Scheme,
 };
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! A finding as it is shown: its words, and whether it is good news, as a mark, a colour and in words.
 
 use crate::{experiments::Failure, text::Text};
-use domain::experiment::{Finding, Prediction, Verdict, What, better};
+use domain::lesson::experiment::{Finding, Prediction, Verdict, What, better};
 use leptos::prelude::*;
 
 /// A finding.

@@ -6,7 +6,7 @@ use crate::{
     ui::experiments::value::value,
 };
 use domain::{
-    experiment::{Experiment, Verdict},
+    lesson::experiment::{Experiment, Verdict},
     scheme::Scheme,
 };
 use leptos::prelude::*;

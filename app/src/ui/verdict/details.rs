@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     exchange::Exchange,
-    experiment::{Experiment, does_not_apply},
+    lesson::experiment::{Experiment, does_not_apply},
     scheme::Scheme,
 };
 use leptos::prelude::*;

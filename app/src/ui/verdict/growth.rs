@@ -1,5 +1,5 @@
 use crate::{bench::Bench, experiments, figures, text::Text};
-use domain::{experiment::Experiment, scheme::Scheme};
+use domain::{lesson::experiment::Experiment, scheme::Scheme};
 use leptos::prelude::*;
 
 /// A line of a chart: a scheme, and bytes by items.

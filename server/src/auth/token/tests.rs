@@ -22,15 +22,19 @@ fn claims() -> Claims {
         cart: vec!["연필".to_owned()],
         cookie: CookieOptions::default(),
         iat: NOW,
-        nbf: None,
         exp: NOW + 100,
         jti: "0".to_owned(),
+        login: "l".to_owned(),
         family: None,
     }
 }
 
 fn check(token: &str) -> Result<Claims, BadToken> {
-    verify(token, &keys(), &audience("here"), NOW)
+    verifier().verify(token)
+}
+
+fn verifier() -> Verifier {
+    Verifier { keys: keys(), audience: audience("here"), began: Beginning::default(), now: NOW }
 }
 
 /// Signed with the right key, whatever stands in it.
@@ -147,7 +151,7 @@ fn issuer_and_audience_are_ours() {
 
 #[test]
 fn every_claim_is_there_and_of_its_type() {
-    for name in ["iss", "aud", "sub", "iat", "exp", "jti", "role"] {
+    for name in ["iss", "aud", "sub", "iat", "exp", "jti", "role", "login"] {
         let mut missing = payload();
         missing.as_object_mut().unwrap().remove(name);
         assert!(check(&signed(&header(), &missing)).is_err(), "without {name}");
@@ -164,12 +168,42 @@ fn every_claim_is_there_and_of_its_type() {
 
 #[test]
 fn it_is_dead_at_exp_and_not_alive_before_nbf() {
-    let at = |exp, nbf| check(&issue(&Claims { exp, nbf, ..claims() }, &keys()[0]).unwrap()).map(|_| ());
-    assert_eq!(at(NOW + 1, None), Ok(()));
-    assert_eq!(at(NOW, None), Err(BadToken::Expired));
-    assert_eq!(at(NOW - 1, None), Err(BadToken::Expired));
-    assert_eq!(at(NOW + 10, Some(NOW)), Ok(()));
-    assert_eq!(at(NOW + 10, Some(NOW + 1)), Err(BadToken::NotYet));
+    let at = |exp: Seconds, nbf: Value| {
+        let mut payload = payload();
+        payload["exp"] = json!(exp);
+        payload["nbf"] = nbf;
+        check(&signed(&header(), &payload)).map(|_| ())
+    };
+    assert_eq!(at(NOW + 1, Value::Null), Ok(()));
+    assert_eq!(at(NOW, Value::Null), Err(BadToken::Expired));
+    assert_eq!(at(NOW - 1, Value::Null), Err(BadToken::Expired));
+    assert_eq!(at(NOW + 10, json!(NOW)), Ok(()));
+    assert_eq!(at(NOW + 10, json!(NOW + 1)), Err(BadToken::NotYet));
+    for nbf in [json!("1000"), json!(-1), json!({})] {
+        assert_eq!(at(NOW + 10, nbf), Err(BadToken::Claims));
+    }
+}
+
+#[test]
+fn nothing_from_before_the_lab_nor_from_its_future_is_believed_or_counts_as_signed_here() {
+    let at = |iat, jti: &str| {
+        let token = issue(&Claims { iat, jti: jti.to_owned(), ..claims() }, &keys()[0]).unwrap();
+        let verifier = Verifier { began: Beginning { at: NOW - 10, jti: "5".to_owned() }, ..verifier() };
+        assert_eq!(verifier.verify(&token).is_ok(), verifier.signed_here(&token).is_some());
+        verifier.verify(&token).map(|_| ())
+    };
+    assert_eq!(at(NOW - 11, "6"), Err(BadToken::BeforeTheLab), "an earlier second");
+    assert_eq!(at(NOW - 10, "5"), Err(BadToken::BeforeTheLab), "the same second, and an earlier name");
+    assert_eq!(at(NOW - 10, "6"), Ok(()), "the same second, and a later name");
+    assert_eq!(at(NOW, "4"), Err(BadToken::BeforeTheLab), "the clock was ahead, and is as far again");
+    assert_eq!(at(NOW + 1, "6"), Err(BadToken::Future));
+    assert_eq!(at(NOW, "6"), Ok(()));
+}
+
+#[test]
+fn what_is_over_still_counts_as_signed_here() {
+    let over = Claims { exp: NOW, ..claims() };
+    assert_eq!(verifier().signed_here(&issue(&over, &keys()[0]).unwrap()), Some(over));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reading what a request brings: JSON or a form, bounded in size and time.
 
 use crate::{
-    gate::content::{Format, format},
+    http::extract::content::{Format, format},
     http::{
         extract::{error::BodyError, form::FromForm},
         rejection::Rejection,

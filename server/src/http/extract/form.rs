@@ -39,15 +39,12 @@ impl Form {
         match self.0.keys().next() {
             None => Ok(()),
             // Another kind of body, whose text is not to be repeated: a password may be in it.
-            Some(name) if !is_name(name) => Err(unreadable("there is a field that no form of ours has")),
+            Some(name) if name.len() > 32 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+                Err(unreadable("there is a field that no form of ours has"))
+            }
             Some(name) => Err(unreadable(&format!("there is no field {name}"))),
         }
     }
-}
-
-/// A field's name, rather than a body of another kind that was taken for one.
-fn is_name(text: &str) -> bool {
-    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 fn unreadable(why: &str) -> BodyError {

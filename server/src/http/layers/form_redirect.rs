@@ -1,6 +1,6 @@
 //! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
 
-use crate::gate::content::{self, Format};
+use crate::http::extract::content::{self, Format};
 use app::{boot::Outcome, text::Lang};
 use axum::{
     body::Body,
@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     cookie::{CookieOptions, SameSite},
-    experiment::Experiment,
+    lesson::experiment::Experiment,
     scheme::Scheme,
 };
 use http_body_util::BodyExt as _;

@@ -51,25 +51,39 @@ impl Visit {
     /// that is signed in its place, too.
     pub(crate) fn sign_as_named(&self, claims: Claims) -> Result<(String, Claims), TokenTooLarge> {
         let start = Instant::now();
-        let key = self.lab.world(|world| world.keys.signing());
+        let key = self.lab.world(|world| {
+            if claims.family.is_some() {
+                world.denylist.outlive(claims.exp);
+            }
+            world.keys.signing()
+        });
         let signed = token::issue(&claims, &key).ok_or(TokenTooLarge)?;
         self.steps.took(start, Did::SignedToken, format!("key {}, {TOKEN_ALG}", key.kid));
         Ok((signed, claims))
     }
 
-    /// Puts a token on the denylist, if that is on. Whether it is.
+    /// Ends every token so far of this one's login, if the denylist is on. Whether it is.
     pub(crate) fn deny(&self, claims: &Claims) -> Result<bool, DenylistFull> {
         let start = Instant::now();
         let denied = self.lab.world(|world| {
             if !world.defences.denylist {
-                return Ok(false);
+                return Ok(None);
             }
             let now = world.now();
-            world.denylist.deny(claims, now).map(|()| true)
+            world.denylist.deny(claims, fresh_jti(), now).map(Some)
         })?;
-        if denied {
-            self.steps.took(start, Did::Denied, format!("until {}", claims.exp));
+        if let Some(until) = denied {
+            self.steps.took(start, Did::Denied, format!("until {until}"));
         }
-        Ok(denied)
+        Ok(denied.is_some())
+    }
+
+    /// As [`Self::deny`], once more after the rows have gone: a refresh may have used one before, and the name of its
+    /// token is newer than the entry. That is there already and only becomes a newer one; without it (the denylist was
+    /// switched off and on) everything has ended that could be.
+    pub(crate) fn deny_again(&self, claims: &Claims) {
+        if let Err(error) = self.deny(claims) {
+            tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
+        }
     }
 }

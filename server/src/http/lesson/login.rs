@@ -117,7 +117,13 @@ async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), R
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
         }
     }
-    Ok(visit.end_families("replaced by a new login").await?)
+    visit.end_families("replaced by a new login").await?;
+    for proof in old {
+        if let State::Token(claims) = &proof.state {
+            visit.deny_again(claims);
+        }
+    }
+    Ok(())
 }
 
 /// The cart of the same user's login that came along: logging in again, in whatever way, loses nothing.
@@ -239,10 +245,30 @@ async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, Rejec
     }
 }
 
+/// The id of a login that gives a token, and those that came along and are to end. Nothing can end a token while the
+/// denylist is off, so the same user's goes on as one login with the new one: what ends either ends both.
+fn begin(visit: &Visit, login: &Login, old: &[Proof], exp: Seconds) -> Result<(String, Vec<Proof>), Rejection> {
+    let token = |proof: &Proof| match &proof.state {
+        State::Token(claims) => Some(claims.clone()),
+        State::Session(..) => None,
+    };
+    let own = old.iter().filter_map(token).find(|claims| claims.sub == login.username);
+    let goes_on = visit.lab.world(|world| {
+        let own = own.filter(|_| !world.defences.denylist)?;
+        world.denylist.outlive(own.exp.max(exp));
+        Some(own.login)
+    });
+    let ended = old.iter().filter(|proof| goes_on.is_none() || token(proof).map(|claims| claims.login) != goes_on);
+    let ended = ended.cloned().collect();
+    Ok((goes_on.map_or_else(random::text, Ok)?, ended))
+}
+
 async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, Rejection> {
     let cookie = if login.scheme.carrier == Carrier::Cookie { login.cookie } else { CookieOptions::default() };
-    let refresh = login.refresh.then(|| refresh::first(visit, login, user.clone(), cookie)).transpose()?;
     let now = visit.lab.now();
+    let exp = now.saturating_add(login.token_lifetime);
+    let (login_id, old_logins) = begin(visit, login, old, exp)?;
+    let refresh = login.refresh.then(|| refresh::first(visit, login, user.clone(), cookie, &login_id)).transpose()?;
     let claims = Claims {
         iss: token::ISSUER.to_owned(),
         aud: token::audience(&visit.lab.id),
@@ -251,15 +277,15 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
         cart: kept_cart(old, login),
         cookie,
         iat: now,
-        nbf: None,
-        exp: now.saturating_add(login.token_lifetime),
+        exp,
         jti: fresh_jti(),
+        login: login_id,
         family: refresh.as_ref().map(|(token, _)| token.family.reveal().to_owned()),
     };
     let signed = visit.sign(claims)?;
     match &refresh {
-        Some((token, row)) => drop(replace(visit, &token.family, row.clone(), old).await?),
-        None => end(visit, old, None).await?,
+        Some((token, row)) => drop(replace(visit, &token.family, row.clone(), &old_logins).await?),
+        None => end(visit, &old_logins, None).await?,
     }
     let (value, claims) = put_right(visit, signed)?;
     Ok(Issued { value, user: claims.user(), expires_in: claims.exp.saturating_sub(now), refresh })

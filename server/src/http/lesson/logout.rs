@@ -37,6 +37,9 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
         State::Token(claims) => visit.deny(claims)?,
     };
     visit.end_families("logged out").await?;
+    if let (State::Token(claims), true) = (&proof.state, revoked) {
+        visit.deny_again(claims);
+    }
     visit.clear_refresh_cookie();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
@@ -85,11 +88,18 @@ fn deny_all_of(visit: &Visit, user: &str) -> Result<bool, DenylistFull> {
 }
 
 /// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that. And a token
-/// that is over or gone may have left refresh tokens that are not.
+/// that is over may have left others of its login that are not.
 async fn leaving(visit: &Visit) -> Result<Proof, Rejection> {
     let proof = visit.identify(false).await;
     if matches!(proof, Err(AuthError::Unusable(_) | AuthError::Missing)) {
+        let over = visit.signed_here();
+        for claims in &over {
+            visit.deny(claims)?;
+        }
         visit.end_families("logged out").await?;
+        for claims in &over {
+            visit.deny_again(claims);
+        }
     }
     if matches!(proof, Err(AuthError::Unusable(_) | AuthError::Missing | AuthError::TooMany(_))) {
         visit.clear_refresh_cookie();

@@ -106,9 +106,10 @@ fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Clai
         cart: old.map(|old| old.cart).unwrap_or_default(),
         cookie: row.cookie,
         iat: now,
-        nbf: None,
         exp: now.saturating_add(family.token_lifetime).min(row.expires_at),
         jti: fresh_jti(),
+        // A row of an earlier version has none.
+        login: if family.login.is_empty() { id.reveal() } else { &family.login }.to_owned(),
         family: Some(id.reveal().to_owned()),
     }
 }
@@ -150,9 +151,15 @@ pub(super) fn first(
     login: &Login,
     user: User,
     cookie: CookieOptions,
+    login_id: &str,
 ) -> Result<(RefreshToken, Session), Rejection> {
     let [id, secret] = [random::bytes()?, random::bytes()?].map(SessionId::from_bytes);
-    let family = Family { next: hash(&secret), carrier: login.scheme.carrier, token_lifetime: login.token_lifetime };
+    let family = Family {
+        next: hash(&secret),
+        login: login_id.to_owned(),
+        carrier: login.scheme.carrier,
+        token_lifetime: login.token_lifetime,
+    };
     let row = Session::begin_family(user, cookie, family, login.lifetime, visit.lab.now());
     Ok((RefreshToken { family: id, secret }, row))
 }

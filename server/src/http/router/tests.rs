@@ -1,7 +1,10 @@
 //! What is seen from inside while a request is under way.
 
 use super::Server;
-use crate::{auth::token, lab::Lab, process::Settings};
+use crate::{
+    lab::{Lab, World},
+    process::Settings,
+};
 use axum::{
     Router,
     body::Body,
@@ -71,14 +74,35 @@ async fn post(router: &Router, route: &str, bearer: &str, body: String) -> (Stat
     (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
 }
 
+#[tokio::test]
+async fn a_retired_token_stays_dead_when_its_lab_is_dropped_and_made_anew() {
+    let Server { process, router, .. } =
+        Server::new(Settings { max_labs: 1, ..Settings::without_site(vec![7; 32], None) });
+    let login = serde_json::to_string(&Login::new("alice", "alice-password", Scheme::ALL[3])).unwrap();
+    let (_, body) = post(&router, "login", "", login).await;
+    let bearer = format!("Bearer {}", serde_json::from_slice::<LoggedIn>(&body).unwrap().access_token.unwrap());
+    let cart = || post(&router, "cart", &bearer, r#"{"item":"pen"}"#.to_owned());
+    assert_eq!(cart().await.0, StatusCode::OK);
+    let lab = process.labs.lab(LAB);
+    lab.world(|world| world.keys.rotate(true));
+    assert_eq!(cart().await.0, StatusCode::UNAUTHORIZED);
+    while !lab.closed.is_cancelled() {
+        process.labs.lab("BBBBBBBBBBBBBBBBBBBBBB");
+    }
+    let (status, body) = cart().await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(String::from_utf8_lossy(&body).contains("from before this lab began"));
+    assert_eq!(process.labs.lab(LAB).world(|world| world.keys.signing().kid), "1", "which is called the same");
+}
+
 fn fill_denylist(lab: &Lab, claims: &Claims) {
     lab.world(|world| {
         world.defences.denylist = true;
         let now = world.now();
         let mut other = Claims { exp: now + LONGEST, ..claims.clone() };
         for n in 0.. {
-            other.jti = n.to_string();
-            if world.denylist.deny(&other, now).is_err() {
+            other.login = n.to_string();
+            if world.denylist.deny(&other, other.jti.clone(), now).is_err() {
                 return;
             }
         }
@@ -93,8 +117,7 @@ async fn with_a_full_denylist_a_logout_is_refused_and_the_login_is_as_it_was() {
     let (_, body) = post(&router, "login", "", login.clone()).await;
     let token = serde_json::from_slice::<LoggedIn>(&body).unwrap().access_token.unwrap();
     let lab = process.labs.lab(LAB);
-    let (keys, now) = lab.world(|world| (world.keys.verifying().to_vec(), world.now()));
-    let claims = token::verify(&token, &keys, &token::audience(LAB), now).unwrap();
+    let claims = lab.world(World::verifier).verify(&token).unwrap();
     fill_denylist(&lab, &claims);
     let bearer = format!("Bearer {token}");
     let with_refresh = login.replace(r#""refresh":false"#, r#""refresh":true"#);

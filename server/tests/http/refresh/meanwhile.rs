@@ -38,6 +38,30 @@ async fn a_token_that_is_refreshed_while_its_user_logs_out_everywhere_ends_too()
 }
 
 #[tokio::test]
+async fn a_token_that_is_refreshed_while_its_login_ends_ends_too() {
+    for (route, body) in [("api/logout", Value::Null), ("api/login", login("bob", TOKEN_STORAGE))] {
+        let lab = Lab::new();
+        lab.defend(json!({"denylist": true})).await;
+        let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;
+        tokio::time::pause();
+        slow(&lab, 250).await;
+        let leaving = alice.clone();
+        let leaving = tokio::spawn(async move { leaving.send(Method::POST, route, &body).await.status });
+        while lab.view().await.denylist.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        slow(&lab, 10).await;
+        assert_eq!(alice.refresh().await.status, 200);
+        assert_eq!(alice.me().await.status, 200, "its name is newer than those that are ended");
+        assert!(!leaving.is_finished());
+        assert_eq!(leaving.await.unwrap(), 200, "{route}");
+        alice.me().await.problem(401);
+        alice.refresh().await.problem(401);
+        tokio::time::resume();
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_is_signed_again_for_a_new_role_has_the_name_of_the_first() {
     let lab = Lab::new();
     let (mut alice, mut bob) = (log_in(&lab, "alice", TOKEN_STORAGE).await, log_in(&lab, "bob", TOKEN_STORAGE).await);

@@ -1,7 +1,7 @@
 //! What each experiment is, in English.
 
 use crate::text::T;
-use domain::experiment::Experiment;
+use domain::lesson::experiment::Experiment;
 
 pub(super) fn title(experiment: Experiment) -> T {
     match experiment {

@@ -1,7 +1,7 @@
 //! The common questions, in English.
 
 use crate::text::{Asked, Questions};
-use domain::question::Question;
+use domain::lesson::question::Question;
 
 pub(in crate::text::en) const QUESTIONS: Questions = Questions {
     title: "Common questions",

@@ -1,7 +1,7 @@
 //! The common questions, in Korean.
 
 use crate::text::{Asked, Questions};
-use domain::question::Question;
+use domain::lesson::question::Question;
 
 pub(in crate::text::ko) const QUESTIONS: Questions = Questions {
     title: "자주 묻는 질문",

@@ -1,7 +1,7 @@
 //! Why a prediction is what it is, in Korean.
 
 use crate::text::ko::rule;
-use domain::experiment::Because;
+use domain::lesson::experiment::Because;
 
 pub(super) fn because(because: Because) -> String {
     let words = match because {

@@ -3,7 +3,7 @@
 use crate::text::T;
 use domain::{
     attack::Attack,
-    experiment::{Difference, Ending, Limit, Repeated, Trick, What},
+    lesson::experiment::{Difference, Ending, Limit, Repeated, Trick, What},
 };
 
 pub(super) fn what(what: What) -> T {

@@ -1,6 +1,6 @@
 //! How a body is written.
 
-use http::{HeaderMap, header};
+use axum::http::{HeaderMap, header};
 
 /// What a `Content-Type` says, as far as it matters here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

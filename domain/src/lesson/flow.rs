@@ -64,7 +64,13 @@ mod tests {
             at: 0,
             from: Sender::Page,
             node: Some(1),
-            request: Request { method: "GET".into(), path: format!("/lab/x{route}"), headers: vec![], body: None },
+            request: Request {
+                method: "GET".into(),
+                path: format!("/lab/x{route}"),
+                headers: vec![],
+                body: None,
+                body_base64: None,
+            },
             response: Response { status, headers: vec![], body: None },
             steps: did.iter().map(|did| Step { did: *did, detail: String::new(), micros: 0.0 }).collect(),
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     balance::NodeId,
-    claims::UnverifiedToken,
+    claims::{Names, UnverifiedToken},
     scheme::{Credential, Scheme},
     view::{Row, ServerView},
 };
@@ -94,15 +94,13 @@ fn token(scheme: Scheme, token: &str, view: &ServerView, now: crate::Seconds) ->
     let text =
         |json: &serde_json::Value, name: &str| json.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
     let (kid, user, jti) = (text(&read.header, "kid"), text(&read.payload, "sub"), text(&read.payload, "jti"));
-    let denied = view.defences.denylist
-        && view.denylist.iter().any(|entry| match &entry.user {
-            // Names are given in rising order: an entry for a user stands for all up to its own.
-            Some(of) => *of == user && jti <= entry.jti,
-            None => entry.jti == jti,
-        });
+    let login = text(&read.payload, "login");
+    let names = Names { user: &user, login: &login, jti: &jti };
+    let denied = view.defences.denylist && view.denylist.iter().any(|entry| entry.ends(names));
+    let is_from_before = view.began.is_after(read.seconds("iat").unwrap_or_default(), &jti);
     let key_is_out = !view.keys.iter().any(|key| key.kid == kid);
     let over = read.seconds("exp").is_none_or(|exp| now >= exp);
-    if denied || key_is_out || over {
+    if denied || is_from_before || key_is_out || over {
         Standing::Dead(scheme)
     } else {
         Standing::Known { user, scheme, to: KnownTo::All }
@@ -135,6 +133,7 @@ mod tests {
         };
         ServerView {
             now: 0,
+            began: crate::claims::Beginning::default(),
             topology: Topology::default(),
             nodes: vec![NodeView { id: 1, up: true, requests: 0, sessions: vec![row], crowd_sessions: 0 }],
             store: None,
@@ -153,7 +152,7 @@ mod tests {
 
     fn jwt(kid: &str) -> String {
         let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
-        let payload = serde_json::json!({"sub": "bob", "exp": 50, "jti": "05"});
+        let payload = serde_json::json!({"sub": "bob", "login": "l", "iat": 3, "exp": 50, "jti": "05"});
         format!("{}.{}.s", part(serde_json::json!({"kid": kid})), part(payload))
     }
 
@@ -217,17 +216,32 @@ mod tests {
         assert_eq!(standing(&[(JWT, &good)], &view(), 50), Standing::Dead(JWT));
         assert_eq!(standing(&[(JWT, &old)], &view(), 0), Standing::Dead(JWT));
         assert_eq!(standing(&[(JWT, "no.token")], &view(), 0), Standing::Dead(JWT));
-        let entry = |jti: &str, user: Option<&str>| {
-            let entry = Denied { jti: jti.into(), user: user.map(Into::into), expires_at: 50 };
+        let entry = |jti: &str, login: Option<&str>, user: Option<&str>| {
+            let [login, user] = [login, user].map(|name| name.map(Into::into));
+            let entry = Denied { jti: jti.into(), login, user, expires_at: 50 };
             let defences = Defences { denylist: true, ..Defences::default() };
             let view = ServerView { denylist: vec![entry], defences, ..view() };
             standing(&[(JWT, &good)], &view, 0)
         };
-        assert_eq!(entry("05", None), Standing::Dead(JWT));
-        assert_ne!(entry("06", None), Standing::Dead(JWT));
-        assert_eq!(entry("06", Some("bob")), Standing::Dead(JWT));
-        assert_ne!(entry("06", Some("alice")), Standing::Dead(JWT));
-        assert_ne!(entry("04", Some("bob")), Standing::Dead(JWT), "it was issued afterwards");
+        assert_eq!(entry("05", Some("l"), None), Standing::Dead(JWT));
+        assert_ne!(entry("06", Some("another"), None), Standing::Dead(JWT));
+        assert_ne!(entry("04", Some("l"), None), Standing::Dead(JWT), "it was issued afterwards");
+        assert_eq!(entry("06", None, Some("bob")), Standing::Dead(JWT));
+        assert_ne!(entry("06", None, Some("alice")), Standing::Dead(JWT));
+        assert_ne!(entry("04", None, Some("bob")), Standing::Dead(JWT), "it was issued afterwards");
+        assert_ne!(entry("05", None, None), Standing::Dead(JWT), "it stands for nobody");
+    }
+
+    #[test]
+    fn a_token_from_before_the_lab_is_dead_though_its_key_is_called_the_same() {
+        let good = jwt("2");
+        let with = |at, jti: &str| {
+            let began = crate::claims::Beginning { at, jti: jti.into() };
+            standing(&[(JWT, &good)], &ServerView { began, ..view() }, 4)
+        };
+        assert_ne!(with(3, "04"), Standing::Dead(JWT));
+        assert_eq!(with(3, "05"), Standing::Dead(JWT), "named before");
+        assert_eq!(with(4, "04"), Standing::Dead(JWT), "issued before");
     }
 
     #[test]

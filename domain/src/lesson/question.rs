@@ -3,7 +3,7 @@
 use crate::{
     attack::Attack,
     cookie::SameSite,
-    experiment::{Difference, Ending, Experiment, Trial, What},
+    lesson::experiment::{Difference, Ending, Experiment, Trial, What},
     scheme::{Carrier, Credential, Scheme},
 };
 
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
     use crate::{
         cookie::{CookieOptions, Engine, Origin},
-        experiment::{Finding, Setting, predict, trials},
+        lesson::experiment::{Finding, Setting, predict, trials},
         topology::StoreKind,
         view::Defences,
     };

@@ -1,0 +1,8 @@
+//! What only the page teaches with: it predicts, compares and explains, and the server needs none of it.
+
+pub mod copies;
+pub mod curl;
+pub mod experiment;
+pub mod flow;
+pub mod question;
+pub mod standing;
