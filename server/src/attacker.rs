@@ -28,7 +28,8 @@ mod window;
 pub(crate) use mark::{MARK, stay, would_take_the_window};
 
 /// What everything here may do that says nothing else: nothing.
-const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const NOTHING: &str =
+    "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The attacker's router.
 pub(crate) fn router(server: &Arc<Server>) -> Router {
@@ -99,7 +100,7 @@ impl FromRequestParts<Arc<Server>> for OwnPage {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
-        match origin::came_from(&parts.headers, Some(&server.origins().attacker)) {
+        match origin::came_from(&parts.headers, server.origins().configured_attacker.as_deref()) {
             CameFrom::Elsewhere(said) => {
                 let detail =
                     format!("the request came from elsewhere ({said}); only the attacker's own page may do this");
@@ -111,9 +112,9 @@ impl FromRequestParts<Arc<Server>> for OwnPage {
 }
 
 /// A page with its own policy.
-fn html(policy: &str, text: String) -> Response {
+fn guarded(policy: &str, page: Html<String>) -> Response {
     match HeaderValue::from_str(policy) {
-        Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy)], Html(text)).into_response(),
+        Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy)], page).into_response(),
         Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "the attacker's page cannot be served from here"),
     }
 }

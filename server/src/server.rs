@@ -1,7 +1,7 @@
 //! The server: all labs, and the one router in front of them.
 
 use crate::{
-    api, assets, attacker, control, docs, embedded,
+    api, assets, attacker, compression, control, docs, embedded,
     error::{LessonError, method_not_allowed, not_found, problem},
     headers,
     lab::Secret,
@@ -139,8 +139,10 @@ impl Server {
             .route("/openapi.json", get(docs::json))
             .route("/api-docs", get(docs::page))
             .layer(axum::Extension(Arc::new(docs)))
-            .route(embedded::SCRIPT, get(embedded::script))
             .route("/lab/{lab}", any(lesson_route))
+            // What comes below it is never compressed.
+            .layer(middleware::from_fn(compression::compress))
+            .route(embedded::SCRIPT, get(embedded::script))
             .route("/lab/{lab}/guestbook", any(lesson_route))
             .route("/lab/{lab}/api/{*rest}", any(lesson_route))
             .with_state(Arc::clone(&server))

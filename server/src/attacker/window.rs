@@ -1,7 +1,7 @@
 //! The attacker's window: it waits for orders, and does nothing else.
 
-use super::{Existing, OwnPage, html, javascript};
-use crate::{body::OptionalJson, embedded, error::problem, server::Server};
+use super::{Existing, OwnPage, guarded, javascript};
+use crate::{body::OptionalJson, embedded, error::problem, html, server::Server};
 use app::text::Lang;
 use axum::{
     Json,
@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::attack::Asking;
+use maud::html;
 use std::{sync::Arc, time::Duration};
 
 /// How long a window waits for an order before it asks again.
@@ -19,33 +20,25 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) async fn page(State(server): State<Arc<Server>>, Existing(_): Existing, headers: HeaderMap) -> Response {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let lang = accepted.and_then(Lang::accepted).unwrap_or_default();
-    let (title, what, close) = match lang {
-        Lang::En => (
-            "The attacker's site",
-            "This is another site. It attacks the lab, by order of the experiments page.",
-            "You can close this window.",
-        ),
-        Lang::Ko => (
-            "공격자의 사이트",
-            "여기는 다른 사이트예요. 실험 페이지가 시키는 대로 실험실을 공격해요.",
-            "이 창은 닫아도 돼요.",
-        ),
-    };
+    let words = &lang.pages().attacker;
     let public = &server.origins().public;
     let policy = format!(
         "default-src 'none'; script-src 'self'; connect-src 'self' {public}; frame-src {public}; \
-         form-action {public}; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+         form-action {public}; img-src data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     );
-    let text = format!(
-        "<!DOCTYPE html>\n<html lang=\"{}\" data-embedded=\"{public}{}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"data:,\">\
-         <script type=\"module\" src=\"/window.js\"></script></head>\n\
-         <body><main><h1>{title}</h1>\n<p>{what}</p>\n<p>{close}</p></main></body></html>\n",
-        lang.tag(),
-        embedded::PATH
-    );
-    html(&policy, text)
+    let page = html! {
+        html lang=(lang.tag()) data-embedded={ (public) (embedded::PATH) } {
+            (html::scripted(words.title, "/window.js", Some(html::for_reading())))
+            body {
+                main {
+                    h1 { (words.title) }
+                    p { (words.what) }
+                    p { (words.close) }
+                }
+            }
+        }
+    };
+    guarded(&policy, html::document(&page))
 }
 
 /// `GET /window.js`.
