@@ -10,13 +10,15 @@ use crate::{
 use axum::{
     extract::{RawQuery, State},
     http::HeaderMap,
-    response::sse::{Event, KeepAlive, Sse},
+    response::{
+        IntoResponse,
+        sse::{Event, KeepAlive, Sse},
+    },
 };
 use domain::{
     crowd::CrowdProgress,
     exchange::{Exchange, ExchangeId},
 };
-use futures::Stream;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
     sync::{broadcast::error::RecvError, watch},
@@ -33,13 +35,11 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 #[utoipa::path(
     get, path = "/lab/{lab}/control/events", tag = "bench",
     params(
-        ("lab" = String, Path, description = "the lab's id"),
         ("Last-Event-ID" = Option<u64>, Header, description = "the last exchange that was heard"),
         ("last_event_id" = Option<u64>, Query, description = "the same, where a header cannot be set"),
     ),
     responses(
-        (status = 200, content_type = "text/event-stream",
-         description = "`view` (a ServerView), `exchange` (an Exchange), `crowd` (a CrowdProgress), `missed` ({\"missed\":n or null}), `reset`"),
+        (status = 200, content_type = "text/event-stream", description = "`view` (a ServerView), `exchange` (an Exchange), `crowd` (a CrowdProgress), `missed` ({\"missed\":n or null}), `reset`"),
         (status = 429, description = "32 streams are open"),
     )
 )]
@@ -48,7 +48,7 @@ pub(super) async fn events(
     At(lab): At,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ControlError> {
+) -> Result<impl IntoResponse, ControlError> {
     let permit = Arc::clone(&lab.streams).try_acquire_owned().map_err(|_| ControlError::Streams)?;
     let resume = resume(&headers, query.as_deref().unwrap_or_default());
     let Subscription { replay, missed, events } = lab.wire.subscribe(resume.known());
@@ -67,7 +67,7 @@ pub(super) async fn events(
         // Given back when the stream ends, however it does.
         let _permit = permit;
         if let Some(event) = view(&lab).await {
-            yield Ok(event);
+            yield Ok::<_, Infallible>(event);
         }
         if let Some(number) = missed {
             yield Ok(missed_event(number));
@@ -87,7 +87,8 @@ pub(super) async fn events(
             }
         }
     };
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+    // nginx would keep the events back until it has a buffer full.
+    Ok(([("x-accel-buffering", "no")], Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT))))
 }
 
 /// What a stream has to say next.
