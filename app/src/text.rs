@@ -8,10 +8,12 @@ mod crowd;
 mod en;
 mod experiments;
 mod ko;
+mod pages;
 mod servers;
 
 pub(crate) use crowd::Crowd;
 pub(crate) use experiments::{Abouts, Asked, Attacker, Experiments, Lecture, Questions, Verdict, source};
+pub use pages::{AttackerWindow, Guestbook, NotFound, Pages};
 pub(crate) use servers::{Fleet, Servers};
 
 /// A language of the page.

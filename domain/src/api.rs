@@ -13,6 +13,8 @@ use std::fmt;
 
 /// The longest time that may be asked for: a year.
 pub const LONGEST: Seconds = 365 * 24 * 60 * 60;
+/// The most bytes of a name, and of a password.
+pub const NAME_BYTES: usize = 128;
 
 /// `POST api/login`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +78,7 @@ pub enum LoginError {
     #[error("max_age is at most 34560000 seconds (400 days), or null")]
     MaxAge,
     /// The name or password is empty or too long.
-    #[error("username and password are 1 to 128 bytes")]
+    #[error("username and password are 1 to {NAME_BYTES} bytes")]
     Name,
     /// A refresh token for a session id.
     #[error("a refresh token goes with a JWT: choose token-cookie or token-storage, or leave refresh away")]
@@ -104,7 +106,7 @@ impl Login {
     /// # Errors
     /// [`LoginError`], which says the bound.
     pub fn check(&self) -> Result<(), LoginError> {
-        if [&self.username, &self.password].iter().any(|text| text.is_empty() || text.len() > 128) {
+        if [&self.username, &self.password].iter().any(|text| text.is_empty() || text.len() > NAME_BYTES) {
             return Err(LoginError::Name);
         }
         if [self.lifetime, self.idle, self.token_lifetime].iter().any(|time| !(1..=LONGEST).contains(time)) {

@@ -3,11 +3,14 @@
 
 use crate::{balance::NodeId, scheme::Scheme, topology::Topology};
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// The most visitors.
 pub const VISITORS: u32 = 1_000;
 /// The most requests.
 pub const REQUESTS: u32 = 20_000;
+/// The fewest and the most requests a second, where that was asked for.
+pub const RATES: RangeInclusive<u32> = 10..=100_000;
 /// The most results that a lab keeps, one for each topology and credential.
 pub const RESULTS: usize = 12;
 
@@ -49,7 +52,7 @@ pub enum CrowdError {
     #[error("write_fraction is a share from 0 to 1")]
     WriteFraction,
     /// Too slow or too fast.
-    #[error("rate is 10 to 100000 requests a second, or null")]
+    #[error("rate is {} to {} requests a second, or null", RATES.start(), RATES.end())]
     Rate,
 }
 
@@ -69,7 +72,7 @@ impl CrowdRequest {
         if !(0.0..=1.0).contains(&self.write_fraction) {
             return Err(CrowdError::WriteFraction);
         }
-        if self.rate.is_some_and(|rate| !(10..=100_000).contains(&rate)) {
+        if self.rate.is_some_and(|rate| !RATES.contains(&rate)) {
             return Err(CrowdError::Rate);
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! The addresses under which browsers see this server and its attacker, and whether the two are one site.
 
-use domain::cookie::Origin;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use url::{Host, Origin, Url};
 
 /// Where this server listens unless told otherwise.
 pub(crate) const ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
@@ -26,6 +26,8 @@ pub(crate) struct Origins {
     pub(crate) public: String,
     /// The attacker's.
     pub(crate) attacker: String,
+    /// The attacker's, where that was configured.
+    pub(crate) configured_attacker: Option<String>,
     /// Another port of the page's own host, where the attacker listens there, too.
     pub(crate) neighbour: Option<String>,
     /// Whether the attacker and the page are one site.
@@ -35,13 +37,14 @@ pub(crate) struct Origins {
 impl Origins {
     /// Of a server that listens here, and an attacker there.
     pub(crate) fn new(configured: Configured, addr: SocketAddr, attacker_addr: SocketAddr) -> Self {
-        let attacker = configured.attacker.unwrap_or_else(|| numeric(attacker_addr));
+        let attacker = configured.attacker.clone().unwrap_or_else(|| numeric(attacker_addr));
         let public = configured.public.clone().unwrap_or_else(|| seen_at(addr));
         let is_neighbour = configured.public.is_none() && is_localhost(attacker_addr.ip()) && is_at_localhost(&public);
         Self {
             neighbour: is_neighbour.then(|| format!("http://localhost:{}", attacker_addr.port())),
             same_site: same_site(&public, &attacker),
             configured: configured.public,
+            configured_attacker: configured.attacker,
             public,
             attacker,
         }
@@ -50,7 +53,7 @@ impl Origins {
 
 /// Whether this is an origin of the name `localhost`.
 pub(crate) fn is_at_localhost(origin: &str) -> bool {
-    Origin::parse(origin).is_some_and(|origin| origin.host == "localhost")
+    matches!(parse(origin), Some(Origin::Tuple(_, Host::Domain(name), _)) if name == "localhost")
 }
 
 /// Whether the name `localhost` leads there.
@@ -78,24 +81,37 @@ pub(crate) fn numeric(addr: SocketAddr) -> String {
     format!("http://{}", SocketAddr::new(ip, addr.port()))
 }
 
+/// Reads `http(s)://host[:port]`. What has anything more is no origin, though it may be an address.
+pub(crate) fn parse(text: &str) -> Option<Origin> {
+    let (scheme, authority) = text.split_once("://")?;
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    let is_plain = authority.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b));
+    let url = (is_web && is_plain).then(|| Url::parse(text).ok())??;
+    Some(url.origin())
+}
+
 /// Whether two origins are one site, as `SameSite` has it: the same scheme and the same registrable domain.
 /// Ports do not count.
 pub(crate) fn same_site(one: &str, other: &str) -> bool {
-    match (Origin::parse(one), Origin::parse(other)) {
-        (Some(one), Some(other)) => one.https == other.https && site(&one.host) == site(&other.host),
+    match (parse(one), parse(other)) {
+        (Some(Origin::Tuple(one, host, _)), Some(Origin::Tuple(other, other_host, _))) => {
+            one == other && is_same_site(&host, &other_host)
+        }
         _ => false,
     }
 }
 
-/// The registrable domain; of an address, a single label and a public suffix all of it. A dot at the end makes a name
-/// another one (URL Standard, "registrable domain"), but not an address.
-fn site(host: &str) -> &str {
-    let address = host.strip_suffix('.').unwrap_or(host);
-    if address.parse::<IpAddr>().is_ok() {
-        return address;
+fn is_same_site(one: &Host, other: &Host) -> bool {
+    match (one, other) {
+        (Host::Domain(one), Host::Domain(other)) => registrable(one) == registrable(other),
+        _ => one == other,
     }
-    // Not `domain_str`, which takes the dot away.
-    psl::domain(host.as_bytes()).and_then(|domain| str::from_utf8(domain.as_bytes()).ok()).unwrap_or(host)
+}
+
+/// The registrable domain; of a single label and a public suffix all of it. A dot at the end makes a name another one
+/// (URL Standard, "registrable domain"), so not `domain_str`, which takes it away.
+fn registrable(name: &str) -> &[u8] {
+    psl::domain(name.as_bytes()).map_or(name.as_bytes(), |domain| domain.as_bytes())
 }
 
 #[cfg(test)]
@@ -131,6 +147,34 @@ mod tests {
             ("http://localhost", "http://localhost."),
         ] {
             assert!(!same_site(one, other) && !same_site(other, one), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_a_host_and_a_port_and_nothing_more() {
+        assert_eq!(parse("HTTPS://Lab.example:443"), parse("https://lab.example"));
+        assert_ne!(parse("http://lab.example"), parse("https://lab.example"));
+        for text in [
+            "",
+            "null",
+            "lab.example",
+            "https://",
+            "https://x/",
+            "https://x/y",
+            "https://x?y",
+            "https://x#y",
+            "ftp://x",
+            "https://a@x",
+            "https://a b",
+            " https://x",
+            "https://x\\y",
+            "https:x",
+            "https://x:abc",
+            "http://x:99999",
+            "https://[zz]:1",
+            "http://\u{2000}x",
+        ] {
+            assert!(parse(text).is_none(), "{text}");
         }
     }
 

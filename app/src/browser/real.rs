@@ -94,12 +94,15 @@ pub(crate) fn script_cookies() -> String {
 /// Keeps a light preference where the server sees it with the next page request, or forgets it.
 pub(crate) fn remember(name: &str, value: Option<&str>) {
     if let Some(document) = document() {
-        let cookie = match value {
-            Some(value) => format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"),
-            None => format!("{name}=; Path=/; Max-Age=0; SameSite=Lax"),
-        };
-        let _ = document.set_cookie(&cookie);
+        let (value, age) = value.map_or(("", 0), |value| (value, 31_536_000));
+        let secure = if is_https() { "; Secure" } else { "" };
+        let _ = document.set_cookie(&format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax{secure}"));
     }
+}
+
+/// By its address, for a secure context is also what comes from this machine by plain http.
+fn is_https() -> bool {
+    window().and_then(|window| window.location().protocol().ok()).is_some_and(|protocol| protocol == "https:")
 }
 
 fn listen(target: &web_sys::EventTarget, kind: &str, f: impl Fn(Event) + 'static) {

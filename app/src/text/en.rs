@@ -13,7 +13,10 @@ use domain::{
 mod crowd;
 mod experiments;
 mod notes;
+mod pages;
 mod servers;
+
+pub(super) use pages::PAGES;
 
 pub(super) const TEXT: Text = Text {
     page: Page {

@@ -105,7 +105,10 @@ async fn answer(request: Request, next: Next) -> Response {
         (true, false) => "public, max-age=300",
         (false, _) => "no-store",
     };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+    // Also where nothing is sent but that the copy is still good (RFC 9110 §15.4.5).
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 

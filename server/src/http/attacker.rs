@@ -27,7 +27,8 @@ mod port;
 mod window;
 
 /// What everything here may do that says nothing else: nothing.
-const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const NOTHING: &str =
+    "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The attacker's router.
 pub(crate) fn router(process: &Arc<Process>) -> Router {
@@ -102,7 +103,7 @@ impl FromRequestParts<Arc<Process>> for OwnPage {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, process: &Arc<Process>) -> Result<Self, Rejection> {
-        match origin::came_from(&parts.headers, Some(&process.origins.attacker)) {
+        match origin::came_from(&parts.headers, process.origins.configured_attacker.as_deref()) {
             CameFrom::Elsewhere(said) => {
                 let detail =
                     format!("the request came from elsewhere ({said}); only the attacker's own page may do this");
@@ -114,9 +115,9 @@ impl FromRequestParts<Arc<Process>> for OwnPage {
 }
 
 /// A page with its own policy.
-fn html(policy: &str, text: String) -> Response {
+fn guarded(policy: &str, page: Html<String>) -> Response {
     match HeaderValue::from_str(policy) {
-        Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy)], Html(text)).into_response(),
+        Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy)], page).into_response(),
         Err(error) => Rejection::internal(error).into_response(),
     }
 }

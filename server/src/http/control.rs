@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    api::{Advance, ArrivedCookies, ChangeDefences, ChangeUser, Problem, RotateKeys, SetFaults},
+    api::{Advance, ArrivedCookies, ChangeDefences, ChangeUser, RotateKeys, SetFaults},
     balance::NodeId,
     exchange::{Exchange, ExchangeId},
     topology::ChangeTopology,
@@ -81,8 +81,8 @@ async fn changed(lab: &Lab) -> Viewed {
 
 /// Everything that the server side of the lab holds.
 #[utoipa::path(
-    get, path = "/lab/{lab}/control/view", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
-    responses((status = 200, body = ServerView), (status = 403, body = Problem, description = "from another origin"))
+    get, path = "/lab/{lab}/control/view", tag = "bench",
+    responses((status = 200, body = ServerView))
 )]
 async fn view(At(lab): At) -> Viewed {
     Ok(Json(lab.view().await?))
@@ -97,11 +97,8 @@ struct After {
 /// The recorded exchanges, oldest first, at most 200; with `after`, those whose number is larger.
 #[utoipa::path(
     get, path = "/lab/{lab}/control/exchanges", tag = "bench",
-    params(
-        ("lab" = String, Path, description = "the lab's id"),
-        ("after" = Option<u64>, Query, description = "only exchanges with a larger number"),
-    ),
-    responses((status = 200, body = Vec<Exchange>), (status = 400, body = Problem))
+    params(("after" = Option<u64>, Query, description = "only exchanges with a larger number")),
+    responses((status = 200, body = Vec<Exchange>), (status = 400, description = "no number of an exchange"))
 )]
 async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Response, Rejection> {
     let query = query.unwrap_or_default();
@@ -129,8 +126,7 @@ fn as_list(record: Arc<Record>, after: ExchangeId) -> impl Stream<Item = Result<
 
 /// The cookies that came along with this very request: how a page learns of those that no script sees.
 #[utoipa::path(
-    get, path = "/lab/{lab}/control/cookies", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = ArrivedCookies))
+    get, path = "/lab/{lab}/control/cookies", tag = "bench", responses((status = 200, body = ArrivedCookies))
 )]
 async fn cookies(_lab: At, headers: HeaderMap) -> Json<ArrivedCookies> {
     Json(ArrivedCookies { cookies: presented::cookies(&headers) })
@@ -138,8 +134,7 @@ async fn cookies(_lab: At, headers: HeaderMap) -> Json<ArrivedCookies> {
 
 /// Every node stops and starts again: its memory is gone.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/restart", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = ServerView))
+    post, path = "/lab/{lab}/control/restart", tag = "bench", responses((status = 200, body = ServerView))
 )]
 async fn restart(At(lab): At) -> Viewed {
     lab.restart().await;
@@ -149,10 +144,8 @@ async fn restart(At(lab): At) -> Viewed {
 /// How many nodes, how requests are routed, where sessions are kept; what is left away stays as it is. Another
 /// store starts empty: no login from before holds.
 #[utoipa::path(
-    put, path = "/lab/{lab}/control/topology", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")),
-    request_body = ChangeTopology,
-    responses((status = 200, body = ServerView), (status = 422, body = Problem), (status = 503, body = Problem))
+    put, path = "/lab/{lab}/control/topology", tag = "bench", request_body = ChangeTopology,
+    responses((status = 200, body = ServerView), (status = 422, description = "a topology that cannot be had, or a store that is not configured"))
 )]
 async fn topology(At(lab): At, Input { value: change, .. }: Input<ChangeTopology>) -> Viewed {
     lab.arrange(change).await?;
@@ -173,8 +166,8 @@ impl NodePath {
 /// Stop a node: its memory is gone and it answers nothing.
 #[utoipa::path(
     post, path = "/lab/{lab}/control/nodes/{node}/stop", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id"), ("node" = u8, Path, description = "1 to 5")),
-    responses((status = 200, body = ServerView), (status = 404, body = Problem))
+    params(("node" = u8, Path, description = "1 to 5")),
+    responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
 )]
 async fn stop_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
     lab.stop_node(path.node()?).await?;
@@ -184,8 +177,8 @@ async fn stop_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
 /// Start a node that was stopped. Its memory is empty, unless the others send it what they know.
 #[utoipa::path(
     post, path = "/lab/{lab}/control/nodes/{node}/start", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id"), ("node" = u8, Path, description = "1 to 5")),
-    responses((status = 200, body = ServerView), (status = 404, body = Problem))
+    params(("node" = u8, Path, description = "1 to 5")),
+    responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
 )]
 async fn start_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
     lab.start_node(path.node()?).await?;
@@ -195,10 +188,8 @@ async fn start_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
 /// Make things go wrong: answers that are lost on the way, a store that is down or slow. What is left away
 /// stays as it is.
 #[utoipa::path(
-    put, path = "/lab/{lab}/control/faults", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")),
-    request_body = SetFaults,
-    responses((status = 200, body = ServerView), (status = 422, body = Problem))
+    put, path = "/lab/{lab}/control/faults", tag = "bench", request_body = SetFaults,
+    responses((status = 200, body = ServerView), (status = 422, description = "a delay over its bound"))
 )]
 async fn faults(At(lab): At, Input { value: change, .. }: Input<SetFaults>) -> Viewed {
     lab.set_faults(change)?;
@@ -213,9 +204,12 @@ struct UserPath {
 /// Change a user's role, or let them log in no more. A session learns it at once, a token never.
 #[utoipa::path(
     put, path = "/lab/{lab}/control/users/{name}", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id"), ("name" = String, Path, description = "alice, bob or carol")),
-    request_body = ChangeUser,
-    responses((status = 200, body = ServerView), (status = 404, body = Problem))
+    params(("name" = String, Path, description = "alice, bob or carol")), request_body = ChangeUser,
+    responses(
+        (status = 200, body = ServerView),
+        (status = 404, description = "no such lab, or no such user"),
+        (status = 429, description = "the denylist is full"),
+    )
 )]
 async fn users(At(lab): At, Path(path): Path<UserPath>, Input { value: change, .. }: Input<ChangeUser>) -> Viewed {
     lab.change_user(&path.name, change).await?;
@@ -224,9 +218,8 @@ async fn users(At(lab): At, Path(path): Path<UserPath>, Input { value: change, .
 
 /// Set the lab's clock forward.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/clock", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
-    request_body = Advance,
-    responses((status = 200, body = ServerView), (status = 422, body = Problem))
+    post, path = "/lab/{lab}/control/clock", tag = "bench", request_body = Advance,
+    responses((status = 200, body = ServerView), (status = 422, description = "a step or a time over its bound"))
 )]
 async fn clock(At(lab): At, Input { value: Advance { advance }, .. }: Input<Advance>) -> Viewed {
     lab.crowds.logins_may_end();
@@ -238,9 +231,7 @@ async fn clock(At(lab): At, Input { value: Advance { advance }, .. }: Input<Adva
 /// Switch defences. Switching the denylist off forgets its entries; switching `hash_ids` off ends every
 /// session, for a hash cannot be turned back into an id.
 #[utoipa::path(
-    put, path = "/lab/{lab}/control/defences", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")),
-    request_body = ChangeDefences,
+    put, path = "/lab/{lab}/control/defences", tag = "bench", request_body = ChangeDefences,
     responses((status = 200, body = ServerView))
 )]
 async fn defences(At(lab): At, Input { value: change, .. }: Input<ChangeDefences>) -> Viewed {
@@ -250,8 +241,7 @@ async fn defences(At(lab): At, Input { value: change, .. }: Input<ChangeDefences
 
 /// A new signing key. The old ones still verify, unless they are retired.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/keys/rotate", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")), request_body = Option<RotateKeys>,
+    post, path = "/lab/{lab}/control/keys/rotate", tag = "bench", request_body = Option<RotateKeys>,
     responses((status = 200, body = ServerView))
 )]
 async fn rotate_keys(At(lab): At, Input { value: RotateKeys { retire }, .. }: Input<RotateKeys>) -> Viewed {
@@ -262,8 +252,7 @@ async fn rotate_keys(At(lab): At, Input { value: RotateKeys { retire }, .. }: In
 
 /// A fresh lab under the same id. No login from before holds.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/reset", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
-    responses((status = 200, body = ServerView))
+    post, path = "/lab/{lab}/control/reset", tag = "bench", responses((status = 200, body = ServerView))
 )]
 async fn reset(At(lab): At) -> Viewed {
     lab.reset().await?;

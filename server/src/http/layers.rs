@@ -1,5 +1,6 @@
 //! What stands around the routes.
 
+pub(crate) mod compression;
 pub(crate) mod form_redirect;
 pub(crate) mod not_found;
 pub(crate) mod origin;

@@ -39,6 +39,8 @@ mod page;
 mod probes;
 mod refresh;
 
+pub(crate) use orders::KEY_BYTES;
+
 /// The lesson's routes, on every node the same.
 pub(crate) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()

@@ -6,7 +6,7 @@ use crate::{
     http::{
         assets, attacker, control, docs,
         extract::lab::At,
-        layers::{not_found, public_origin},
+        layers::{compression, not_found, public_origin},
         lesson,
         rejection::{Rejection, method_not_allowed, nothing_here},
         storage_access,
@@ -59,8 +59,10 @@ impl Server {
             .route("/openapi.json", get(docs::json))
             .route("/api-docs", get(docs::page))
             .layer(axum::Extension(Arc::new(docs)))
-            .route(storage_access::SCRIPT, get(storage_access::script))
             .route("/lab/{lab}", any(lesson_route))
+            // What comes below it is never compressed.
+            .layer(middleware::from_fn(compression::compress))
+            .route(storage_access::SCRIPT, get(storage_access::script))
             .route("/lab/{lab}/", get(without_slash))
             .route("/lab/{lab}/guestbook", any(lesson_route))
             .route("/lab/{lab}/api/{*rest}", any(lesson_route))

@@ -2,12 +2,13 @@
 //! out for itself: whether this browser lets what is embedded have its cookies. Predictions need it, for it is a setting
 //! of the browser's, not a rule.
 
-use crate::gate::Gate;
+use crate::{gate::Gate, http::html};
 use axum::{
     extract::State,
     http::{HeaderValue, header},
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
+use maud::html;
 use std::sync::Arc;
 
 /// Where it is.
@@ -23,15 +24,15 @@ pub(crate) const SCRIPT: &str = "/embedded.js";
 pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Response {
     let attacker = &gate.process.origins.attacker;
     let policy = format!(
-        "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors {attacker}"
+        "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; object-src 'none'; form-action 'none'; \
+         frame-ancestors {attacker}"
     );
-    let text = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\" data-asks=\"{attacker}\"><head><meta charset=\"utf-8\"><title>Embedded</title>\
-         <link rel=\"icon\" href=\"data:,\"><script type=\"module\" src=\"{SCRIPT}\"></script></head><body></body></html>\n"
-    );
+    let page = html! {
+        html lang="en" data-asks=(attacker) { (html::scripted("Embedded", SCRIPT, None)) body {} }
+    };
     let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     match HeaderValue::from_str(&policy) {
-        Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy), no_store], Html(text)).into_response(),
+        Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy), no_store], html::document(&page)).into_response(),
         Err(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -76,6 +76,7 @@ async fn every_answer_is_guarded_and_sets_no_cookie() {
         assert_eq!(answer.header("cache-control"), "no-store", "{below}");
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{below}: {policy}");
+        assert!(policy.contains("object-src 'none'") && policy.contains("base-uri 'none'"), "{below}: {policy}");
         assert!(answer.set_cookies().is_empty(), "{below}");
         let shared = if below == "port?n=1" { "cross-origin" } else { "same-origin" };
         assert_eq!(answer.header("cross-origin-resource-policy"), shared, "{below}");
@@ -189,8 +190,10 @@ async fn a_delivery_of_any_other_form_is_refused() {
         lab.get_at_attacker(&format!("peek{query}"), &[]).await.problem(400);
         lab.post_at_attacker(&format!("peeked{query}"), "").await.problem(400);
     }
-    let elsewhere = lab.request(&Method::POST, "peeked?n=1", &[("sec-fetch-site", "cross-site")]);
-    lab.raw_at_attacker(elsewhere.body(Body::empty()).unwrap()).await.problem(403);
+    for elsewhere in [("sec-fetch-site", "cross-site"), ("origin", "https://localhost:3000"), ("origin", "null")] {
+        let elsewhere = lab.request(&Method::POST, "peeked?n=1", &[elsewhere]);
+        lab.raw_at_attacker(elsewhere.body(Body::empty()).unwrap()).await.problem(403);
+    }
     assert_eq!(lab.view().await.attacker.visits, []);
 }
 

@@ -248,8 +248,8 @@ async fn the_page_that_the_window_frames_tells_the_attacker_alone_and_nothing_el
     assert_eq!(page.status, 200);
     assert_eq!(
         page.header("content-security-policy"),
-        "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
-         frame-ancestors http://127.0.0.1:3666"
+        "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; object-src 'none'; \
+         form-action 'none'; frame-ancestors http://127.0.0.1:3666"
     );
     let text = String::from_utf8(page.body.to_vec()).unwrap();
     assert!(text.contains("data-asks=\"http://127.0.0.1:3666\"") && !text.contains(&lab.id), "{text}");

@@ -1,8 +1,8 @@
 //! The API's description, made from the routes themselves.
 
-use crate::callers::*;
+use crate::{callers::*, described::*};
 use axum::{body::Body, http::Method};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_document_lists_every_route_of_the_contract() {
@@ -150,6 +150,160 @@ async fn each_route_with_a_body_says_which() {
     );
     expected.sort();
     assert_eq!(bodies, expected);
+}
+
+#[tokio::test]
+async fn every_error_of_every_route_is_described_as_a_problem_document() {
+    let document = document(&Lab::new()).await;
+    for Operation { method, path, says } in operations(&document) {
+        for (status, response) in says["responses"].as_object().unwrap() {
+            assert!(!response["description"].as_str().unwrap_or_default().is_empty(), "{method} {path} {status}");
+            if status.starts_with(['4', '5']) && path != "/readyz" {
+                let problem = json!({"schema": {"$ref": "#/components/schemas/Problem"}});
+                assert_eq!(
+                    response["content"],
+                    json!({"application/problem+json": problem}),
+                    "{method} {path} {status}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_in_the_document_is_null_but_a_default() {
+    fn check(value: &Value, name: &str) {
+        assert!(!value.is_null() || name.ends_with("/default"), "{name}");
+        let fields = value.as_object().into_iter().flatten().map(|(field, value)| (field.clone(), value));
+        let items = value.as_array().into_iter().flatten().enumerate().map(|(n, item)| (n.to_string(), item));
+        fields.chain(items).for_each(|(below, value)| check(value, &format!("{name}/{below}")));
+    }
+    check(&document(&Lab::new()).await, "");
+}
+
+#[tokio::test]
+async fn what_a_route_takes_says_what_it_refuses() {
+    let document = document(&Lab::new()).await;
+    for operation in operations(&document) {
+        let mut expected = vec![];
+        if operation.path.contains("{lab}") {
+            expected.push(404);
+            assert_eq!(operation.says["parameters"][0]["name"], "lab");
+        }
+        if operation.is("bench") {
+            expected.push(403);
+        }
+        if operation.is("lesson") {
+            expected.extend([502, 503]);
+        }
+        if operation.body().is_some() {
+            expected.extend([400, 408, 413, 415]);
+        }
+        if operation.says["security"].is_array() {
+            expected.extend([400, 401]);
+        }
+        for status in expected {
+            assert!(operation.answers(status).is_object(), "{} {} {status}", operation.method, operation.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_answered_as_it_is_described() {
+    let lab = Lab::new();
+    lab.defend(json!({"check_origin": true})).await;
+    let document = document(&lab).await;
+    let mut short = lab.clone();
+    "short".clone_into(&mut short.id);
+    let twice = [("cookie", "sid=a"), ("authorization", "Bearer b")];
+    let typed = |kind| [("content-type", kind), ("sec-fetch-site", "same-origin")];
+    for operation in operations(&document) {
+        let Some(below) = operation.below() else { continue };
+        let send = async |lab: &Lab, headers: &[(&str, &str)], body: String| {
+            let request = lab.request(&operation.method, &below, headers).body(Body::from(body)).unwrap();
+            let answer = lab.raw(request).await;
+            let (status, name) = (answer.status.as_u16(), format!("{} {below}", operation.method));
+            assert!(operation.answers(status).is_object(), "{name}: {answer:?}");
+            if status >= 400 {
+                answer.problem(status);
+            }
+            status
+        };
+        assert_eq!(send(&short, &[], String::new()).await, 404, "{below}");
+        if operation.is("bench") {
+            assert_eq!(send(&lab, &[("sec-fetch-site", "cross-site")], String::new()).await, 403, "{below}");
+        } else if operation.answers(403).is_object() && !operation.method.is_safe() {
+            assert_eq!(send(&lab, &[("origin", "http://evil.example")], String::new()).await, 403, "{below}");
+        }
+        if operation.body().is_some() {
+            assert_eq!(send(&lab, &typed("text/plain"), "x".to_owned()).await, 415, "{below}");
+            for body in ["null", "1", "{", r#"{"nobody": 1}"#] {
+                assert_eq!(send(&lab, &typed("application/json"), body.to_owned()).await, 400, "{below} {body}");
+            }
+            assert_eq!(send(&lab, &typed("application/json"), "x".repeat(20_000)).await, 413, "{below}");
+        } else if operation.says["security"].is_array() {
+            assert_eq!(send(&lab, &[], String::new()).await, 401, "{below}");
+            assert_eq!(send(&lab, &twice, String::new()).await, 400, "{below}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_bounds_and_nulls_of_each_body_are_the_server_s_own() {
+    let lab = Lab::new();
+    let document = document(&lab).await;
+    let mut bounds = 0;
+    for operation in operations(&document) {
+        let Some(schema) = operation.body() else { continue };
+        let below = operation.below().unwrap();
+        let send = async |pointer: &str, value: Value| {
+            let mut body = smallest(&document, schema);
+            *pointer[1..].split('/').fold(&mut body, |value, name| &mut value[name]) = value.clone();
+            let answer = lab.send(operation.method.clone(), &below, &[], &body).await;
+            (answer.status.as_u16(), format!("{below} {pointer} {value}"))
+        };
+        for (pointer, field) in fields(&document, schema, "") {
+            let (status, what) = send(&pointer, Value::Null).await;
+            assert_eq!(status == 400, !takes_null(&field), "{what}");
+            let mut over = vec![];
+            over.extend(field["maximum"].as_u64().map(|most| json!(most + 1)));
+            over.extend(field["minimum"].as_u64().filter(|least| *least > 0).map(|least| json!(least - 1)));
+            over.extend(field["maxLength"].as_u64().map(|most| json!("x".repeat(usize::try_from(most).unwrap() + 1))));
+            over.extend(field["minLength"].as_u64().map(|_| json!("")));
+            for value in over {
+                let (status, what) = send(&pointer, value).await;
+                assert!(matches!(status, 400 | 422), "{what}: {status}");
+                bounds += 1;
+            }
+        }
+    }
+    assert!(bounds > 25, "{bounds}");
+}
+
+#[tokio::test]
+async fn answers_are_what_their_schemas_say() {
+    let lab = Lab::new();
+    let document = document(&lab).await;
+    let mut alice = lab.alice(SESSION_COOKIE).await;
+    alice.add("pen").await;
+    lab.get("api/me", &[]).await;
+    lab.put("control/topology", json!({"store": "sqlite"})).await.ok::<Value>();
+    lab.alice(TOKEN_STORAGE).await.add("pen").await;
+    lab.post("control/nodes/1/stop", Value::Null).await.ok::<Value>();
+    lab.get("api/me", &[]).await.problem(503);
+    lab.post("control/restart", Value::Null).await.ok::<Value>();
+    let mut seen = 0;
+    for operation in operations(&document).iter().filter(|operation| operation.ends()) {
+        let Some(schema) = operation.answers(200)["content"].get("application/json") else { continue };
+        let Some(below) = operation.below() else { continue };
+        let body = operation.body().map_or(Value::Null, |schema| smallest(&document, schema));
+        let answer = lab.send(operation.method.clone(), &below, &[], &body).await;
+        if answer.status == 200 {
+            assert_eq!(misfit(&document, &schema["schema"], &answer.json()), None, "{below}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 15, "{seen}");
 }
 
 #[tokio::test]

@@ -70,7 +70,9 @@ async fn its_policy_lets_the_script_run_or_not_as_the_defence_says() {
     assert!(strict.starts_with("default-src 'none'; style-src 'self';") && !strict.contains("unsafe"), "{strict}");
     assert!(!strict.contains("script-src") && !strict.contains("connect-src") && !strict.contains('*'), "{strict}");
     for policy in [lax, strict] {
-        assert!(policy.contains("frame-ancestors 'self'"), "{policy}");
+        for directive in ["frame-ancestors 'self'", "object-src 'none'", "base-uri 'none'"] {
+            assert!(policy.contains(directive), "{policy}");
+        }
     }
     let page = lab.get("", &[]).await;
     assert!(page.header("content-security-policy").contains("frame-ancestors 'none'"), "the page itself as ever");

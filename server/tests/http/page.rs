@@ -2,6 +2,7 @@
 
 use crate::callers::*;
 use app::boot::Boot;
+use axum::http::Method;
 use domain::{cookie::Engine, scheme::Scheme, view::RenderedFor};
 
 fn text(answer: &Answer) -> String {
@@ -115,4 +116,18 @@ async fn nothing_that_was_sent_before_breaks_out_of_the_page() {
     let page = lab.get("", &[("cookie", &headers)]).await;
     assert!(!text(&page).contains("<script>alert"));
     assert_eq!(boot(&page).view.rows().next().unwrap().cart, [evil]);
+}
+
+#[tokio::test]
+async fn head_says_the_length_that_get_has_or_none() {
+    let lab = Lab::new();
+    for below in ["", "guestbook", "api/catalog", "/openapi.json", "/api-docs", "control/cookies"] {
+        let get = lab.get(below, &[]).await;
+        let head = lab.request(&Method::HEAD, below, &[]).body(axum::body::Body::empty()).unwrap();
+        let head = lab.raw(head).await;
+        assert_eq!((head.status, head.body.len()), (get.status, 0), "{below}");
+        assert_eq!(head.header("content-type"), get.header("content-type"), "{below}");
+        let length = head.header("content-length");
+        assert!(length.is_empty() || length == get.body.len().to_string(), "{below}: {length}");
+    }
 }

@@ -1,8 +1,12 @@
 //! `GET peek`: a page for a frame, which looks into its own localStorage for what the lab's page keeps in its own.
 
-use crate::http::attacker::{Existing, Number, OwnPage, host, html, javascript, loot, no_content};
 use crate::{
-    http::{extract::body, rejection::Rejection},
+    http::{
+        attacker::{Existing, Number, OwnPage, guarded, host, javascript, loot, no_content},
+        extract::body,
+        html,
+        rejection::Rejection,
+    },
     process::Process,
 };
 use axum::{
@@ -13,21 +17,21 @@ use domain::{
     attack::{Purpose, SeenVisit},
     scheme::storage_key,
 };
+use maud::html;
 use std::sync::Arc;
 
 /// The page.
 pub(super) async fn page(State(process): State<Arc<Process>>, Existing(lab): Existing, Number(_): Number) -> Response {
     let policy = format!(
-        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; \
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; object-src 'none'; \
          form-action 'none'; frame-ancestors {} http://localhost:* http://127.0.0.1:*",
         process.origins.public
     );
     let key = storage_key(&lab.id);
-    let text = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\" data-key=\"{key}\"><head><meta charset=\"utf-8\"><title>Peek</title>\
-         <link rel=\"icon\" href=\"data:,\"><script type=\"module\" src=\"/peek.js\"></script></head><body></body></html>\n"
-    );
-    html(&policy, text)
+    let page = html! {
+        html lang="en" data-key=(key) { (html::scripted("Peek", "/peek.js", None)) body {} }
+    };
+    guarded(&policy, html::document(&page))
 }
 
 /// `GET /peek.js`.

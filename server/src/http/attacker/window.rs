@@ -1,8 +1,13 @@
 //! The attacker's window: it waits for orders, and does nothing else.
 
-use crate::http::attacker::{Existing, OwnPage, html, javascript};
 use crate::{
-    http::{extract::body::Input, rejection::Rejection, storage_access},
+    http::{
+        attacker::{Existing, OwnPage, guarded, javascript},
+        extract::body::Input,
+        html,
+        rejection::Rejection,
+        storage_access,
+    },
     process::Process,
 };
 use app::text::Lang;
@@ -13,6 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::attack::Asking;
+use maud::html;
 use std::{sync::Arc, time::Duration};
 
 /// How long a window waits for an order before it asks again.
@@ -22,33 +28,25 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) async fn page(State(process): State<Arc<Process>>, Existing(_): Existing, headers: HeaderMap) -> Response {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let lang = accepted.and_then(Lang::accepted).unwrap_or_default();
-    let (title, what, close) = match lang {
-        Lang::En => (
-            "The attacker's site",
-            "This is another site. It attacks the lab, by order of the experiments page.",
-            "You can close this window.",
-        ),
-        Lang::Ko => (
-            "공격자의 사이트",
-            "여기는 다른 사이트예요. 실험 페이지가 시키는 대로 실험실을 공격해요.",
-            "이 창은 닫아도 돼요.",
-        ),
-    };
+    let words = &lang.pages().attacker;
     let public = &process.origins.public;
     let policy = format!(
         "default-src 'none'; script-src 'self'; connect-src 'self' {public}; frame-src {public}; \
-         form-action {public}; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+         form-action {public}; img-src data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     );
-    let text = format!(
-        "<!DOCTYPE html>\n<html lang=\"{}\" data-embedded=\"{public}{}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"data:,\">\
-         <script type=\"module\" src=\"/window.js\"></script></head>\n\
-         <body><main><h1>{title}</h1>\n<p>{what}</p>\n<p>{close}</p></main></body></html>\n",
-        lang.tag(),
-        storage_access::PATH
-    );
-    html(&policy, text)
+    let page = html! {
+        html lang=(lang.tag()) data-embedded={ (public) (storage_access::PATH) } {
+            (html::scripted(words.title, "/window.js", Some(html::for_reading())))
+            body {
+                main {
+                    h1 { (words.title) }
+                    p { (words.what) }
+                    p { (words.close) }
+                }
+            }
+        }
+    };
+    guarded(&policy, html::document(&page))
 }
 
 /// `GET /window.js`.

@@ -16,7 +16,6 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    api::Problem,
     attack::{Attack, Attacking, Copied, Ordered, Replayed, Sign, Take, Target},
     view::ServerView,
 };
@@ -24,9 +23,8 @@ use std::sync::Arc;
 
 /// Have the attacker's window attack: it must be open and ask for orders. Of two orders at once the later counts.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/attacks", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
-    request_body = Attacking,
-    responses((status = 200, body = Ordered), (status = 409, body = Problem, description = "no window is open"))
+    post, path = "/lab/{lab}/control/attacks", tag = "bench", request_body = Attacking,
+    responses((status = 200, body = Ordered), (status = 409, description = "no window is open"))
 )]
 pub(super) async fn attack(
     State(gate): State<Arc<Gate>>,
@@ -61,8 +59,7 @@ fn window(origins: &Origins, lab: &str) -> String {
 
 /// Close the attacker's window, if one is open.
 #[utoipa::path(
-    delete, path = "/lab/{lab}/control/attacks", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = ServerView))
+    delete, path = "/lab/{lab}/control/attacks", tag = "bench", responses((status = 200, body = ServerView))
 )]
 pub(super) async fn close_window(At(lab): At) -> Viewed {
     lab.attacker.close_window();
@@ -71,8 +68,8 @@ pub(super) async fn close_window(At(lab): At) -> Viewed {
 
 /// Write a hostile comment into the guestbook, out of a fixed list; `null` wipes it out.
 #[utoipa::path(
-    put, path = "/lab/{lab}/control/guestbook", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
-    request_body = Sign, responses((status = 200, body = ServerView), (status = 400, body = Problem))
+    put, path = "/lab/{lab}/control/guestbook", tag = "bench", request_body = Sign,
+    responses((status = 200, body = ServerView))
 )]
 pub(super) async fn sign(At(lab): At, Input { value: Sign { comment }, .. }: Input<Sign>) -> Viewed {
     lab.attacker.sign(comment);
@@ -82,9 +79,8 @@ pub(super) async fn sign(At(lab): At, Input { value: Sign { comment }, .. }: Inp
 /// Copy what somebody finds who got into the server: the rows of the session store, or the signing key, with
 /// which a token is forged.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/loot", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
-    request_body = Take,
-    responses((status = 200, body = ServerView), (status = 503, body = Problem, description = "the store does not answer"))
+    post, path = "/lab/{lab}/control/loot", tag = "bench", request_body = Take,
+    responses((status = 200, body = ServerView), (status = 503, description = "the store does not answer"))
 )]
 pub(super) async fn take(At(lab): At, Input { value: Take { take }, .. }: Input<Take>) -> Viewed {
     match take {
@@ -96,8 +92,7 @@ pub(super) async fn take(At(lab): At, Input { value: Take { take }, .. }: Input<
 
 /// Forget what was taken, and who came by.
 #[utoipa::path(
-    delete, path = "/lab/{lab}/control/loot", tag = "bench", params(("lab" = String, Path, description = "the lab's id")),
-    responses((status = 200, body = ServerView))
+    delete, path = "/lab/{lab}/control/loot", tag = "bench", responses((status = 200, body = ServerView))
 )]
 pub(super) async fn forget(At(lab): At) -> Viewed {
     lab.attacker.forget_loot();
@@ -112,10 +107,12 @@ pub(super) struct LootPath {
 /// Use what was taken: `GET api/me` as the attacker, through the front door.
 #[utoipa::path(
     post, path = "/lab/{lab}/control/loot/{id}/replay", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id"), ("id" = u64, Path, description = "the number of the loot")),
+    params(("id" = u64, Path, description = "the number of the loot")),
     responses(
-        (status = 200, body = Replayed), (status = 404, body = Problem),
-        (status = 503, body = Problem, description = "no answer within two seconds"),
+        (status = 200, body = Replayed),
+        (status = 404, description = "no such lab, or no such loot"),
+        (status = 422, description = "what was taken is no header"),
+        (status = 503, description = "no answer within two seconds"),
     )
 )]
 pub(super) async fn replay(

@@ -11,7 +11,6 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use domain::{
-    api::Problem,
     crowd::{CrowdRequest, CrowdResult},
     view::ServerView,
 };
@@ -20,11 +19,11 @@ use std::sync::Arc;
 /// Send a crowd: so many visitors with cookie jars of their own, through the same balancer. The answer comes when
 /// the last one has theirs; `crowd` on the event stream says how far it is. It goes on when nobody waits for it.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/crowd", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")), request_body = Option<CrowdRequest>,
+    post, path = "/lab/{lab}/control/crowd", tag = "bench", request_body = Option<CrowdRequest>,
     responses(
-        (status = 200, body = CrowdResult), (status = 409, body = Problem, description = "one is under way"),
-        (status = 422, body = Problem, description = "too many or too few"),
+        (status = 200, body = CrowdResult),
+        (status = 409, description = "one is under way"),
+        (status = 422, description = "too many or too few"),
     )
 )]
 pub(super) async fn send(
@@ -37,8 +36,7 @@ pub(super) async fn send(
 
 /// Stop the crowd that is under way, if one is. What it has measured so far stands in the view.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/crowd/stop", tag = "bench",
-    params(("lab" = String, Path, description = "the lab's id")), responses((status = 200, body = ServerView))
+    post, path = "/lab/{lab}/control/crowd/stop", tag = "bench", responses((status = 200, body = ServerView))
 )]
 pub(super) async fn stop(At(lab): At) -> Viewed {
     lab.crowds.stop().await;

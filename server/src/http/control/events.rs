@@ -34,13 +34,11 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 #[utoipa::path(
     get, path = "/lab/{lab}/control/events", tag = "bench",
     params(
-        ("lab" = String, Path, description = "the lab's id"),
         ("Last-Event-ID" = Option<u64>, Header, description = "the last exchange that was heard"),
         ("last_event_id" = Option<u64>, Query, description = "the same, where a header cannot be set"),
     ),
     responses(
-        (status = 200, content_type = "text/event-stream",
-         description = "`view` (a ServerView), `exchange` (an Exchange), `crowd` (a CrowdProgress), `missed` ({\"missed\":n or null}), `reset`"),
+        (status = 200, content_type = "text/event-stream", description = "`view` (a ServerView), `exchange` (an Exchange), `crowd` (a CrowdProgress), `missed` ({\"missed\":n or null}), `reset`"),
         (status = 429, description = "32 streams are open"),
     )
 )]

@@ -2,6 +2,7 @@
 //!
 //! Guards the bench's routes always, and the lesson's where the visitor has switched `check_origin` on.
 
+use crate::origins;
 use axum::http::{HeaderMap, header};
 
 /// Where a request comes from.
@@ -15,8 +16,9 @@ pub(crate) enum CameFrom {
     Elsewhere(String),
 }
 
-/// Reads it from the headers. Where a header comes more than once, each must pass.
-pub(crate) fn came_from(headers: &HeaderMap, public_origin: Option<&str>) -> CameFrom {
+/// Reads it from the headers. Where a header comes more than once, each must pass. A configured origin is the only
+/// one that is ours, whatever `Host` says.
+pub(crate) fn came_from(headers: &HeaderMap, configured: Option<&str>) -> CameFrom {
     let mut said = Vec::new();
     let sites: Vec<_> = headers.get_all("sec-fetch-site").iter().map(|v| v.to_str().unwrap_or("?")).collect();
     for site in &sites {
@@ -30,7 +32,7 @@ pub(crate) fn came_from(headers: &HeaderMap, public_origin: Option<&str>) -> Cam
         for origin in headers.get_all(header::ORIGIN) {
             let origin = origin.to_str().unwrap_or("?");
             let text = format!("Origin: {origin}");
-            if !is_ours(origin, headers, public_origin) {
+            if !is_ours(origin, headers, configured) {
                 return CameFrom::Elsewhere(text);
             }
             said.push(text);
@@ -39,13 +41,13 @@ pub(crate) fn came_from(headers: &HeaderMap, public_origin: Option<&str>) -> Cam
     if said.is_empty() { CameFrom::NoBrowser } else { CameFrom::Here(said.join(", ")) }
 }
 
-fn is_ours(origin: &str, headers: &HeaderMap, public_origin: Option<&str>) -> bool {
-    if public_origin.is_some_and(|ours| ours.eq_ignore_ascii_case(origin)) {
-        return true;
-    }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
-    matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
+/// Without a configured origin, ours is where the request was sent to. By plain http, for that is what this server
+/// speaks: one behind a proxy that ends TLS has to be told its origin.
+fn is_ours(origin: &str, headers: &HeaderMap, configured: Option<&str>) -> bool {
+    let asked = || headers.get(header::HOST)?.to_str().ok().map(|host| format!("http://{host}"));
+    let ours = configured.map(str::to_owned).or_else(asked);
+    let ours = ours.as_deref().and_then(origins::parse);
+    ours.is_some() && ours == origins::parse(origin)
 }
 
 #[cfg(test)]
@@ -53,35 +55,58 @@ mod tests {
     use super::*;
     use axum::http::{HeaderName, HeaderValue};
 
-    fn judged(headers: &[(&'static str, &'static str)]) -> CameFrom {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
-            .fold(HeaderMap::new(), |mut map, (name, value)| {
-                map.append(name, value);
-                map
-            });
-        came_from(&headers, Some("https://lab.example"))
+    type Headers<'a> = &'a [(&'static str, &'static str)];
+
+    fn judged(headers: Headers, configured: Option<&str>) -> CameFrom {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        came_from(&map, configured)
     }
 
     #[test]
     fn only_this_origin_and_no_browser_at_all_are_let_through() {
-        assert_eq!(judged(&[("host", "localhost:3000")]), CameFrom::NoBrowser);
-        let here = |h: &[_]| matches!(judged(h), CameFrom::Here(_));
-        assert!(here(&[("sec-fetch-site", "same-origin")]));
-        assert!(here(&[("sec-fetch-site", "none")]));
-        assert!(here(&[("host", "localhost:3000"), ("origin", "http://localhost:3000")]));
-        assert!(here(&[("host", "internal:80"), ("origin", "https://lab.example")]));
-        let elsewhere = |h: &[_]| matches!(judged(h), CameFrom::Elsewhere(_));
-        assert!(elsewhere(&[("sec-fetch-site", "cross-site")]));
-        assert!(elsewhere(&[("sec-fetch-site", "same-site")]));
-        assert!(elsewhere(&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")]));
-        assert!(elsewhere(&[("host", "localhost:3000"), ("origin", "http://localhost:3666")]));
-        assert!(elsewhere(&[("host", "localhost:3000"), ("origin", "null")]));
-        assert!(elsewhere(&[
-            ("host", "localhost:3000"),
-            ("sec-fetch-site", "cross-site"),
-            ("origin", "http://localhost:3000")
-        ]));
+        assert_eq!(judged(&[("host", "localhost:3000")], None), CameFrom::NoBrowser);
+        let here: [Headers; 6] = [
+            &[("sec-fetch-site", "same-origin")],
+            &[("sec-fetch-site", "none")],
+            &[("host", "localhost:3000"), ("origin", "http://localhost:3000")],
+            &[("host", "LocalHost:3000"), ("origin", "http://localhost:3000")],
+            &[("host", "lab.example:80"), ("origin", "http://lab.example")],
+            &[("host", "[::1]:3000"), ("origin", "http://[::1]:3000")],
+        ];
+        for headers in here {
+            assert!(matches!(judged(headers, None), CameFrom::Here(_)), "{headers:?}");
+        }
+        let elsewhere: [Headers; 10] = [
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
+            &[("host", "localhost:3000"), ("origin", "http://localhost:3666")],
+            &[("host", "localhost:3000"), ("origin", "https://localhost:3000")],
+            &[("host", "localhost:3000"), ("origin", "null")],
+            &[("host", "localhost:3000"), ("origin", "http://localhost:3000/")],
+            &[("host", "localhost:3000"), ("origin", "http://localhost:3000"), ("origin", "http://evil.example")],
+            &[("host", "localhost:3000"), ("sec-fetch-site", "cross-site"), ("origin", "http://localhost:3000")],
+            &[("origin", "null")],
+        ];
+        for headers in elsewhere {
+            assert!(matches!(judged(headers, None), CameFrom::Elsewhere(_)), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_configured_origin_is_the_only_one_by_scheme_host_and_port() {
+        let judged = |headers: Headers| judged(headers, Some("https://lab.example"));
+        assert!(matches!(judged(&[("host", "internal:80"), ("origin", "https://lab.example")]), CameFrom::Here(_)));
+        assert!(matches!(judged(&[("origin", "https://LAB.example:443")]), CameFrom::Here(_)));
+        for origin in ["http://lab.example", "https://lab.example:8443", "https://x.lab.example", "http://evil.example"]
+        {
+            for host in ["lab.example", "evil.example", "x.lab.example", "lab.example:8443"] {
+                let headers = [("host", host), ("origin", origin)];
+                assert!(matches!(judged(&headers), CameFrom::Elsewhere(_)), "{headers:?}");
+            }
+        }
     }
 }

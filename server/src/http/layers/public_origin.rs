@@ -2,7 +2,7 @@
 //! what counts as another site all hang on the name.
 
 use crate::{
-    origins::{Origins, is_at_localhost},
+    origins::{self, Origins, is_at_localhost},
     process::Process,
 };
 use axum::{
@@ -11,8 +11,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::cookie::Origin;
 use std::sync::Arc;
+use url::{Host, Origin};
 
 /// Sends a browser that opens the page somewhere else to the public origin. Everything else goes on.
 pub(crate) async fn at_the_public_origin(
@@ -54,13 +54,14 @@ fn elsewhere(origins: &Origins, headers: &HeaderMap) -> Option<String> {
         // Behind a proxy, the name that the browser used is not the one that this server hears.
         None if forwarded.is_some() || is_forwarded_https(headers) => None,
         None if !is_at_localhost(&origins.public) => None,
-        None => {
-            let here = Origin::parse(&format!("http://{host}"))?;
+        None => match origins::parse(&format!("http://{host}"))? {
             // The port is the visitor's: it may be forwarded to this one.
-            let port = host.rsplit_once(':').map(|(_, port)| port).filter(|port| port.parse::<u16>().is_ok());
-            let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-            (here.is_loopback() && here.host != "localhost").then(|| format!("http://localhost{port}"))
-        }
+            Origin::Tuple(scheme, host, port) if is_other_loopback(&host) => {
+                let localhost = Origin::Tuple(scheme, Host::Domain("localhost".to_owned()), port);
+                Some(localhost.ascii_serialization())
+            }
+            _ => None,
+        },
     }
 }
 
@@ -69,12 +70,20 @@ fn is_forwarded_https(headers: &HeaderMap) -> bool {
     proto.split(',').any(|proto| proto.trim().eq_ignore_ascii_case("https"))
 }
 
+/// Whether a host leads to this machine under another name than `localhost`.
+fn is_other_loopback(host: &Host) -> bool {
+    match host {
+        Host::Domain(name) => name.ends_with(".localhost"),
+        Host::Ipv4(ip) => ip.is_loopback(),
+        Host::Ipv6(ip) => ip.is_loopback(),
+    }
+}
+
 /// Whether a `Host` names the host and port of an origin. The scheme's own port may be left away.
 fn is_at(origin: &str, host: &str) -> bool {
-    let Some((scheme, authority)) = origin.split_once("://") else { return false };
-    let default = if scheme == "https" { ":443" } else { ":80" };
-    let without = |text: &str| text.strip_suffix(default).unwrap_or(text).to_ascii_lowercase();
-    without(authority) == without(host)
+    let scheme = if origin.starts_with("https:") { "https" } else { "http" };
+    let here = origins::parse(&format!("{scheme}://{host}"));
+    here.is_some() && here == origins::parse(origin)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::Json;
 use domain::{
-    api::{AddItem, Cart, Problem},
+    api::{AddItem, Cart},
     claims::Claims,
     exchange::Did,
     scheme::Scheme,
@@ -22,12 +22,12 @@ use std::time::Instant;
 
 /// Put an item into the cart.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/cart", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
-    security(("cookie" = []), ("bearer" = [])),
+    post, path = "/lab/{lab}/api/cart", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
     request_body(content((AddItem = "application/json"), (AddItem = "application/x-www-form-urlencoded"))),
     responses(
-        (status = 200, body = Cart), (status = 303, description = "back to the page, for a form"),
-        (status = 401, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem),
+        (status = 200, body = Cart),
+        (status = 303, description = "back to the page, for a form"),
+        (status = 422, description = "no item, one that is too long, or a full cart or token"),
     )
 )]
 pub(crate) async fn add(visit: Visit, body: Input<AddItem>) -> Result<Json<Cart>, Rejection> {
@@ -37,9 +37,8 @@ pub(crate) async fn add(visit: Visit, body: Input<AddItem>) -> Result<Json<Cart>
 
 /// Empty the cart.
 #[utoipa::path(
-    delete, path = "/lab/{lab}/api/cart", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
-    security(("cookie" = []), ("bearer" = [])),
-    responses((status = 200, body = Cart), (status = 401, body = Problem), (status = 503, body = Problem))
+    delete, path = "/lab/{lab}/api/cart", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
+    responses((status = 200, body = Cart))
 )]
 pub(crate) async fn empty(visit: Visit) -> Result<Json<Cart>, Rejection> {
     change(&visit, &Change::EmptyCart).await

@@ -14,7 +14,7 @@ use crate::{
 use axum::{Json, http::StatusCode};
 use domain::{
     Seconds,
-    api::{LoggedIn, Login, Problem},
+    api::{LoggedIn, Login},
     claims::Claims,
     cookie::CookieOptions,
     exchange::Did,
@@ -26,12 +26,15 @@ use std::time::Instant;
 
 /// Log in. Always a new credential; the one that came with the request ends.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/login", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    post, path = "/lab/{lab}/api/login", tag = "lesson",
     request_body(content((Login = "application/json"), (Login = "application/x-www-form-urlencoded"))),
     responses(
-        (status = 200, body = LoggedIn), (status = 303, description = "back to the page, for a form"),
-        (status = 401, body = Problem, description = "wrong name or password"), (status = 422, body = Problem),
-        (status = 429, body = Problem, description = "64 live logins"), (status = 503, body = Problem),
+        (status = 200, body = LoggedIn),
+        (status = 303, description = "back to the page, for a form"),
+        (status = 401, description = "wrong name or password"),
+        (status = 422, description = "a time, a name or a combination that cannot be had"),
+        (status = 429, description = "64 live logins, too many wrong passwords, or a full denylist"),
+        (status = 503, description = "too many passwords are being checked, no node is up, or the session store does not answer"),
     )
 )]
 pub(crate) async fn login(visit: Visit, body: Input<Login>) -> Result<Json<LoggedIn>, Rejection> {

@@ -10,19 +10,16 @@ use crate::{
     lab::denylist::DenylistFull,
 };
 use axum::Json;
-use domain::{
-    api::{LoggedOut, Problem},
-    exchange::Did,
-};
+use domain::{api::LoggedOut, exchange::Did};
 use std::time::Instant;
 
 /// Log out here.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/logout", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
-    security(("cookie" = []), ("bearer" = [])),
+    post, path = "/lab/{lab}/api/logout", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
     responses(
-        (status = 200, body = LoggedOut), (status = 303, description = "back to the page, for a form"),
-        (status = 401, body = Problem), (status = 503, body = Problem),
+        (status = 200, body = LoggedOut),
+        (status = 303, description = "back to the page, for a form"),
+        (status = 429, description = "the denylist is full"),
     )
 )]
 pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
@@ -47,11 +44,11 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
 
 /// Log out everywhere: every login of this user.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/logout-everywhere", tag = "lesson",
-    params(("lab" = String, Path, description = "the lab's id")), security(("cookie" = []), ("bearer" = [])),
+    post, path = "/lab/{lab}/api/logout-everywhere", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
     responses(
-        (status = 200, body = LoggedOut), (status = 303, description = "back to the page, for a form"),
-        (status = 401, body = Problem), (status = 503, body = Problem),
+        (status = 200, body = LoggedOut),
+        (status = 303, description = "back to the page, for a form"),
+        (status = 429, description = "the denylist is full"),
     )
 )]
 pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {

@@ -6,7 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use domain::api::{Me, Problem};
+use domain::api::Me;
 
 /// What nobody should say of an answer that names somebody: the lab does, when `faults.me_cacheable` asks for it,
 /// to show why every other answer of it is `no-store`.
@@ -14,12 +14,8 @@ const FOR_A_MINUTE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "
 
 /// Who am I?
 #[utoipa::path(
-    get, path = "/lab/{lab}/api/me", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
-    security(("cookie" = []), ("bearer" = [])),
-    responses(
-        (status = 200, body = Me), (status = 400, body = Problem, description = "more than one credential"),
-        (status = 401, body = Problem), (status = 503, body = Problem),
-    )
+    get, path = "/lab/{lab}/api/me", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
+    responses((status = 200, body = Me))
 )]
 pub(crate) async fn me(visit: Visit) -> Result<Response, Rejection> {
     let proof = visit.identify(true).await?;

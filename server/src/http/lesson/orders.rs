@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    api::{Orders, PlaceOrder, PlacedOrder, Problem},
+    api::{Orders, PlaceOrder, PlacedOrder},
     exchange::Did,
     user::check_item,
 };
@@ -21,23 +21,20 @@ use domain::{
 const KEY: &str = "idempotency-key";
 const REPLAYED: &str = "idempotency-replayed";
 /// The longest key.
-const KEY_BYTES: usize = 128;
+pub(crate) const KEY_BYTES: usize = 128;
 
 /// Place an order. With an `Idempotency-Key`, the same request again is answered as the first time and places
 /// no second order.
 #[utoipa::path(
     post, path = "/lab/{lab}/api/orders", tag = "lesson",
     params(
-        ("lab" = String, Path, description = "the lab's id"),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 visible ASCII characters of your choice"),
     ),
-    security(("cookie" = []), ("bearer" = [])),
-    request_body(content((PlaceOrder = "application/json"))),
+    security(("cookie" = []), ("bearer" = [])), request_body(content((PlaceOrder = "application/json"))),
     responses(
         (status = 200, body = PlacedOrder, headers(("Idempotency-Replayed" = String))),
-        (status = 400, body = Problem, description = "two keys, or one that is none"), (status = 401, body = Problem),
-        (status = 422, body = Problem, description = "the key came with another body before, or 100 orders"),
-        (status = 503, body = Problem),
+        (status = 400, description = "a body that cannot be read, more than one credential or key, or a key that is none"),
+        (status = 422, description = "the key came with another body before, or 100 orders"),
     )
 )]
 pub(crate) async fn place(visit: Visit, headers: HeaderMap, body: Input<PlaceOrder>) -> Result<Response, Rejection> {
@@ -59,9 +56,8 @@ pub(crate) async fn place(visit: Visit, headers: HeaderMap, body: Input<PlaceOrd
 
 /// Your orders.
 #[utoipa::path(
-    get, path = "/lab/{lab}/api/orders", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
-    security(("cookie" = []), ("bearer" = [])),
-    responses((status = 200, body = Orders), (status = 401, body = Problem), (status = 503, body = Problem))
+    get, path = "/lab/{lab}/api/orders", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
+    responses((status = 200, body = Orders))
 )]
 pub(crate) async fn list(visit: Visit) -> Result<Json<Orders>, Rejection> {
     let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
@@ -77,14 +73,11 @@ struct Which {
 /// Cancel your orders, or one of them. What is left is answered; an order that is not there is as good as cancelled.
 #[utoipa::path(
     delete, path = "/lab/{lab}/api/orders", tag = "lesson",
-    params(
-        ("lab" = String, Path, description = "the lab's id"),
-        ("order" = Option<u64>, Query, description = "only the order with this number"),
-    ),
+    params(("order" = Option<u64>, Query, description = "only the order with this number")),
     security(("cookie" = []), ("bearer" = [])),
     responses(
-        (status = 200, body = Orders), (status = 400, body = Problem), (status = 401, body = Problem),
-        (status = 503, body = Problem),
+        (status = 200, body = Orders),
+        (status = 400, description = "a query that names no order, or more than one credential"),
     )
 )]
 pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery) -> Result<Json<Orders>, Rejection> {

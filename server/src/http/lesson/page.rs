@@ -33,7 +33,6 @@ use std::time::Instant;
 #[utoipa::path(
     get, path = "/lab/{lab}", tag = "lesson",
     params(
-        ("lab" = String, Path, description = "the lab's id"),
         ("scheme" = Option<String>, Query, description = "the scheme that the switch stands on"),
         ("lang" = Option<String>, Query, description = "en or ko"),
         ("experiment" = Option<String>, Query, description = "the experiment that is shown"),

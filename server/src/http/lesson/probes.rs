@@ -4,7 +4,7 @@
 use crate::{auth::set_cookie, gate::visit::Visit, http::rejection::Rejection};
 use axum::{Json, extract::RawQuery, http::StatusCode};
 use domain::{
-    api::{ProbeRange, ProbesArrived, Problem},
+    api::{ProbeRange, ProbesArrived},
     cookie::{PROBE_BATCH, Probe},
     exchange::Did,
 };
@@ -13,13 +13,13 @@ use domain::{
 #[utoipa::path(
     put, path = "/lab/{lab}/api/probes", tag = "lesson",
     params(
-        ("lab" = String, Path, description = "the lab's id"),
         ("from" = usize, Query, description = "the number of the first"),
         ("to" = usize, Query, description = "the number after the last, at most 32 more and at most 192"),
     ),
     responses(
         (status = 204, description = "the cookies stand in the header"),
-        (status = 400, body = Problem), (status = 422, body = Problem),
+        (status = 400, description = "a query that is no range of numbers"),
+        (status = 422, description = "a range that is not there, or too long"),
     )
 )]
 pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, Rejection> {
@@ -35,13 +35,13 @@ pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery) -> Result<Statu
 #[utoipa::path(
     delete, path = "/lab/{lab}/api/probes", tag = "lesson",
     params(
-        ("lab" = String, Path, description = "the lab's id"),
         ("from" = usize, Query, description = "the number of the first"),
         ("to" = usize, Query, description = "the number after the last, at most 32 more and at most 192"),
     ),
     responses(
         (status = 204, description = "the cookies are cleared"),
-        (status = 400, body = Problem), (status = 422, body = Problem),
+        (status = 400, description = "a query that is no range of numbers"),
+        (status = 422, description = "a range that is not there, or too long"),
     )
 )]
 pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, Rejection> {
@@ -55,8 +55,7 @@ pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery) -> Result<Sta
 
 /// Which probe cookies came along?
 #[utoipa::path(
-    get, path = "/lab/{lab}/api/probe", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
-    responses((status = 200, body = ProbesArrived))
+    get, path = "/lab/{lab}/api/probe", tag = "lesson", responses((status = 200, body = ProbesArrived))
 )]
 pub(crate) async fn arrived(visit: Visit) -> Json<ProbesArrived> {
     came_along(&visit)
@@ -64,8 +63,7 @@ pub(crate) async fn arrived(visit: Visit) -> Json<ProbesArrived> {
 
 /// Which probe cookies came along with a form? What is in it does not matter.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/probe", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
-    responses((status = 200, body = ProbesArrived))
+    post, path = "/lab/{lab}/api/probe", tag = "lesson", responses((status = 200, body = ProbesArrived))
 )]
 pub(crate) async fn arrived_with_form(visit: Visit) -> Json<ProbesArrived> {
     came_along(&visit)

@@ -16,7 +16,7 @@ use crate::{
 use axum::Json;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    api::{Login, Problem, Refresh, Refreshed},
+    api::{Login, Refresh, Refreshed},
     claims::Claims,
     cookie::CookieOptions,
     exchange::Did,
@@ -30,12 +30,13 @@ use std::time::Instant;
 /// Use up a refresh token for a new token. The cart comes from the old token where that one comes along, be it
 /// expired or not, as a cookie or as Bearer; else it is empty, for the server keeps none.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/refresh", tag = "lesson", params(("lab" = String, Path, description = "the lab's id")),
+    post, path = "/lab/{lab}/api/refresh", tag = "lesson",
     request_body(content((Refresh = "application/json")), description = "nothing, with the token in the cookie `refresh`"),
     responses(
-        (status = 200, body = Refreshed), (status = 400, body = Problem, description = "more than one refresh token"),
-        (status = 401, body = Problem, description = "none, an unknown one, or one that was used before"),
-        (status = 503, body = Problem),
+        (status = 200, body = Refreshed),
+        (status = 400, description = "a body that cannot be read, or more than one refresh token"),
+        (status = 401, description = "none, an unknown one, or one that was used before"),
+        (status = 422, description = "the token would be over 32 KiB"),
     )
 )]
 pub(crate) async fn refresh(visit: Visit, body: Input<Refresh>) -> Result<Json<Refreshed>, Rejection> {

@@ -1,0 +1,27 @@
+//! The small pages, in English.
+
+use crate::text::pages::{AttackerWindow, Guestbook, NotFound, Pages};
+
+pub(in crate::text) const PAGES: Pages = Pages {
+    guestbook: Guestbook {
+        title: "Guestbook",
+        nobody: "You are not logged in.",
+        somebody: |name| format!("You are logged in as {name}."),
+        comments: [
+            ("bob", "The pens are very good."),
+            ("carol", "Fast delivery. Thank you!"),
+            ("dave", "Are there blue ones, too?"),
+        ],
+        hostile: "Nice shop.",
+    },
+    not_found: NotFound {
+        title: "There is no lab at this address",
+        why: "A lab's address ends in 22 letters and digits; a part of it may have got lost when it was copied. A lab that nobody has used for long is gone too, but its address leads to a fresh one.",
+        way: "To a new lab",
+    },
+    attacker: AttackerWindow {
+        title: "The attacker's site",
+        what: "This is another site. It attacks the lab, by order of the experiments page.",
+        close: "You can close this window.",
+    },
+};

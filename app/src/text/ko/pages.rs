@@ -1,0 +1,23 @@
+//! The small pages, in Korean.
+
+use crate::text::pages::{AttackerWindow, Guestbook, NotFound, Pages};
+
+pub(in crate::text) const PAGES: Pages = Pages {
+    guestbook: Guestbook {
+        title: "방명록",
+        nobody: "로그인하지 않았어요.",
+        somebody: |name| format!("{name} 님으로 로그인했어요."),
+        comments: [("bob", "펜이 아주 좋아요."), ("carol", "배송이 빨라요. 고맙습니다!"), ("dave", "파란색도 있나요?")],
+        hostile: "좋은 가게네요.",
+    },
+    not_found: NotFound {
+        title: "이 주소에는 실험실이 없어요",
+        why: "실험실 주소는 글자와 숫자 22자로 끝나요. 복사하다가 일부가 빠졌을 수 있어요. 오랫동안 아무도 쓰지 않은 실험실은 사라지지만, 그 주소로 들어가면 새 실험실이 열려요.",
+        way: "새 실험실로 가기",
+    },
+    attacker: AttackerWindow {
+        title: "공격자의 사이트",
+        what: "여기는 다른 사이트예요. 실험 페이지가 시키는 대로 실험실을 공격해요.",
+        close: "이 창은 닫아도 돼요.",
+    },
+};

@@ -1,0 +1,62 @@
+//! The words of the small pages beside the lab's own, which the server writes by itself.
+
+use super::{Lang, T, en, ko};
+
+/// The words of these pages.
+#[derive(Debug)]
+pub struct Pages {
+    /// The guestbook.
+    pub guestbook: Guestbook,
+    /// What is shown where nothing lies.
+    pub not_found: NotFound,
+    /// The attacker's window.
+    pub attacker: AttackerWindow,
+}
+
+/// The guestbook.
+#[derive(Debug)]
+pub struct Guestbook {
+    /// Its title.
+    pub title: T,
+    /// To somebody who is not logged in.
+    pub nobody: T,
+    /// To somebody who is, by name.
+    pub somebody: fn(&str) -> String,
+    /// What others wrote: a name, and a comment.
+    pub comments: [(T, T); 3],
+    /// What of a hostile comment there is to read.
+    pub hostile: T,
+}
+
+/// What is shown where nothing lies.
+#[derive(Debug)]
+pub struct NotFound {
+    /// What is the matter.
+    pub title: T,
+    /// How that may have come about.
+    pub why: T,
+    /// The link to a new lab.
+    pub way: T,
+}
+
+/// The attacker's window.
+#[derive(Debug)]
+pub struct AttackerWindow {
+    /// Its title.
+    pub title: T,
+    /// What it does.
+    pub what: T,
+    /// That it may be closed.
+    pub close: T,
+}
+
+impl Lang {
+    /// The words of the small pages.
+    #[must_use]
+    pub const fn pages(self) -> &'static Pages {
+        match self {
+            Self::En => &en::PAGES,
+            Self::Ko => &ko::PAGES,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What the small pages have in common. They are written with `maud`, which escapes whatever is put in.
+
+use axum::response::Html;
+use maud::{DOCTYPE, Markup, html};
+
+/// A whole document, around its `html` element.
+pub(crate) fn document(root: &Markup) -> Html<String> {
+    Html(html! { (DOCTYPE) (root) }.into_string())
+}
+
+/// The head of a page that people read, in the lab's own style.
+pub(crate) fn styled(title: &str, css: &str) -> Markup {
+    html! {
+        head {
+            (meta(title))
+            (for_reading())
+            link rel="icon" href="/favicon.svg" type="image/svg+xml";
+            link rel="stylesheet" href=(css);
+        }
+    }
+}
+
+/// The head of a page that is there for its script. Without an icon of its own, a browser would ask for one.
+pub(crate) fn scripted(title: &str, script: &str, more: Option<Markup>) -> Markup {
+    html! {
+        head {
+            (meta(title))
+            @if let Some(more) = more { (more) }
+            link rel="icon" href="data:,";
+            script type="module" src=(script) {}
+        }
+    }
+}
+
+fn meta(title: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        title { (title) }
+    }
+}
+
+/// For a page on a screen of any size, light or dark.
+pub(crate) fn for_reading() -> Markup {
+    html! {
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="color-scheme" content="light dark";
+    }
+}
