@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -47,8 +48,12 @@ impl BodyError {
     }
 }
 
-/// Reads a whole body within the bounds.
+/// Reads a whole body within the bounds. One that is announced as too large is not waited for, nor asked for with
+/// `100 Continue`.
 pub(crate) async fn read(body: Body) -> Result<Bytes, BodyError> {
+    if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > BODY_BYTES {
+        return Err(BodyError::TooLarge);
+    }
     match tokio::time::timeout(PATIENCE, Limited::new(body, BODY_BYTES).collect()).await {
         Err(_) => Err(BodyError::TooSlow),
         Ok(Ok(body)) => Ok(body.to_bytes()),

@@ -9,6 +9,9 @@ mod assets;
 mod attacker;
 mod balancer;
 mod body;
+mod bounds;
+#[cfg_attr(not(test), expect(dead_code, reason = "the routes call the rest"))]
+mod clients;
 mod control;
 mod cookie;
 mod crowd;
@@ -30,6 +33,8 @@ mod page;
 mod password;
 mod random;
 mod replay;
+#[cfg_attr(not(test), expect(dead_code, reason = "the routes call the rest"))]
+mod security;
 mod serve;
 mod server;
 mod store;
@@ -39,5 +44,5 @@ mod welcome;
 mod wire;
 
 pub use assets::NoPage;
-pub use serve::{ServeError, serve};
+pub use serve::{ServeError, log_to_stderr, serve};
 pub use server::{NoStore, Server, Settings};
