@@ -44,7 +44,7 @@ impl Front {
         Self { router, https, takes_turns: true, clients }
     }
 
-    /// Where requests wait for what others do, and no longer for each other.
+    /// In front of the attacker's router: its windows wait there for orders, and nothing is to wait for them.
     pub(super) fn without_turns(self) -> Self {
         Self { takes_turns: false, ..self }
     }
@@ -54,17 +54,22 @@ impl Front {
         if let Err(why) = settle(&mut request) {
             return Ok(self.refuse(StatusCode::BAD_REQUEST, why));
         }
+        if request.uri().path() == HEALTH {
+            return Ok(self.route(request).await);
+        }
         let client = self.asking(&request, peer, ip);
         // Looked at before anything is done, for what is done cannot be taken back for want of room to say so.
         if client.unread(bounds::STREAM_UNREAD).is_none() {
             return Ok(self.no_room(&client, "unread answers", "you have not read what you asked for; read it first"));
         }
-        // The attacker's windows wait for orders, so there nobody waits for them to end.
-        if self.takes_turns && request.uri().path() != HEALTH {
-            let Some(under_way) = client.request().await else {
+        // Kept here as well, for a request is often gone before the work is done.
+        let under_way = if self.takes_turns { client.request().await } else { None };
+        match &under_way {
+            Some(under_way) => drop(request.extensions_mut().insert(under_way.clone())),
+            None if self.takes_turns => {
                 return Ok(self.no_room(&client, "requests", "too many of your requests are under way: let some end"));
-            };
-            request.extensions_mut().insert(under_way);
+            }
+            None => {}
         }
         request.extensions_mut().insert(Arc::clone(&client));
         let response = self.route(request).await;

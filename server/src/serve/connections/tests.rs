@@ -278,6 +278,7 @@ async fn answers_that_nobody_reads_are_bounded_a_client_and_end_the_connection()
         refused += usize::from(&first == b"HTTP/1.1 503");
     }
     assert!((12..20).contains(&refused), "{refused} of 20");
+    serving.is_alive().await;
     let mut other = serving.send_from("127.0.0.2", &ask("/large")).await;
     let mut first = [0; 12];
     other.read_exact(&mut first).await.unwrap();
@@ -391,4 +392,32 @@ async fn whoever_still_sends_when_the_answer_comes_is_not_cut_off_before_reading
         stream.write_all(&[b'x'; 1000]).await.unwrap();
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn of_one_client_s_requests_a_few_are_worked_on_at_once_and_the_health_check_waits_for_none() {
+    let (begun, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
+    let (count, end) = (Arc::clone(&begun), Arc::clone(&done));
+    let slow = get(move || async move {
+        count.fetch_add(1, Ordering::Relaxed);
+        let _ = end.acquire().await;
+        "ok"
+    });
+    let serving = Serving::start(site().route("/slow", slow), Limits::default()).await;
+    let mut asked = Vec::new();
+    for _ in 0..bounds::CLIENT_REQUESTS + 8 {
+        asked.push(serving.send(&ask("/slow")).await);
+    }
+    // Those that came before are in by now: each of these goes through the same hands.
+    for _ in 0..3 {
+        serving.is_alive().await;
+    }
+    assert_eq!(begun.load(Ordering::Relaxed), bounds::CLIENT_REQUESTS);
+    let mut other = serving.send_from("127.0.0.2", ASK).await;
+    assert!(one_answer(&mut other).await.starts_with("HTTP/1.1 200"));
+    done.close();
+    for stream in &mut asked {
+        assert!(one_answer(stream).await.starts_with("HTTP/1.1 200"));
+    }
+    assert_eq!(begun.load(Ordering::Relaxed), bounds::CLIENT_REQUESTS + 8);
 }
