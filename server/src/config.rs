@@ -11,12 +11,13 @@ use crate::{
 use clap::Parser;
 use std::{
     fmt, fs, io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
     time::Duration,
 };
+use url::Url;
 
 /// The least bytes of a secret: 256 bits, as long as the keys that are derived from it.
 const SECRET_BYTES: usize = 32;
@@ -30,11 +31,17 @@ pub struct Config {
     #[arg(long, env = "LOGIN_LAB_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
 
-    /// The origin under which visitors see this server, such as `https://lab.example`; with https, cookies
-    /// are Secure and browsers are told to come back by https only. Browsers that open the page under another
-    /// name are sent there, so a proxy in front must pass Host on, or say it in X-Forwarded-Host
+    /// The origin under which visitors see this server, such as `https://lab.example`; with https, the cookies
+    /// that the server sets are Secure (the probes apart, which are as they are) and browsers are told to come back
+    /// by https only. Browsers that open the page under another name are sent there, so a proxy in front must pass
+    /// Host on, or say it in X-Forwarded-Host
     #[arg(long, env = "LOGIN_LAB_PUBLIC_ORIGIN", value_parser = origin)]
     pub public_origin: Option<String>,
+
+    /// The addresses of proxies in front of this server, with commas between them. For whom they ask is read from
+    /// X-Forwarded-For, so that each visitor has bounds of their own; without, all who come by a proxy share one's
+    #[arg(long, env = "LOGIN_LAB_TRUSTED_PROXY", value_name = "IP", value_delimiter = ',')]
+    pub trusted_proxy: Vec<IpAddr>,
 
     /// Where the attacker of the experiments listens, by default 127.0.0.1:3666, or a free port of 127.0.0.1 if
     /// that one is taken; port 0 takes a free one, which is printed
@@ -150,15 +157,17 @@ pub enum ConfigError {
     NoPage(#[from] NoPage),
 }
 
-/// Reads `http(s)://host[:port]`.
+/// Reads `http(s)://host[:port]`, and writes it as browsers do: in small letters, without the scheme's own port.
 fn origin(text: &str) -> Result<String, String> {
-    let origin = text.strip_suffix('/').unwrap_or(text);
-    let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
-    let plain = authority.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
-    match domain::cookie::Origin::parse(origin) {
-        Some(_) if plain => Ok(origin.to_ascii_lowercase()),
-        _ => Err("it is not an origin; write http(s)://host or http(s)://host:port".to_owned()),
+    let wrong = || "it is not an origin; write http(s)://host or http(s)://host:port".to_owned();
+    // The parser mends what a browser's user may type: spaces, backslashes, missing slashes.
+    let authority = text.split_once("://").map_or("", |(_, rest)| rest.strip_suffix('/').unwrap_or(rest));
+    let plain = authority.bytes().all(|b| !b"/\\?#@".contains(&b)) && text.bytes().all(|b| b.is_ascii_graphic());
+    if authority.is_empty() || authority.ends_with(':') || !plain {
+        return Err(wrong());
     }
+    let url = Url::parse(text).map_err(|_| wrong())?;
+    if matches!(url.scheme(), "http" | "https") { Ok(url.origin().ascii_serialization()) } else { Err(wrong()) }
 }
 
 impl Config {
@@ -246,6 +255,7 @@ mod tests {
         for name in [
             "ADDR",
             "PUBLIC_ORIGIN",
+            "TRUSTED_PROXY",
             "ATTACKER_ADDR",
             "ATTACKER_ORIGIN",
             "SECRET_FILE",
@@ -286,9 +296,50 @@ mod tests {
 
     #[test]
     fn an_origin_is_scheme_and_host_and_nothing_more() {
-        assert_eq!(origin("https://Lab.example/").as_deref(), Ok("https://lab.example"));
-        assert_eq!(origin("http://[::1]:3000").as_deref(), Ok("http://[::1]:3000"));
-        for text in ["lab.example", "ftp://x", "https://x/y", "https://", "https://a b", "https://x?y"] {
+        for (text, is) in [
+            ("https://Lab.example/", "https://lab.example"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+            ("https://lab.example:443", "https://lab.example"),
+            ("HTTP://lab.example:80", "http://lab.example"),
+            ("http://lab.example:443", "http://lab.example:443"),
+            ("http://[0:0::1]", "http://[::1]"),
+            ("https://lab_1.example.", "https://lab_1.example."),
+        ] {
+            assert_eq!(origin(text).as_deref(), Ok(is), "{text}");
+        }
+        for text in [
+            "",
+            "lab.example",
+            "ftp://x",
+            "https://x/y",
+            "https://x//",
+            "https://",
+            "https:///",
+            "https:///x",
+            "https:x",
+            "https:/x",
+            "https://a b",
+            " https://x",
+            "https://x ",
+            "https://x\n",
+            "https://x?y",
+            "https://x?",
+            "https://x#",
+            "https://x/?y",
+            "https://x:abc",
+            "http://x:99999",
+            "http://x:-1",
+            "http://x:",
+            "http://:80",
+            "https://[zz]:1",
+            "https://[::1",
+            "https://::1",
+            "https://user@x",
+            "https://user:pw@x",
+            "https://x\\y",
+            "https://999.1.1.1",
+            "null",
+        ] {
             assert!(origin(text).is_err(), "{text}");
         }
     }

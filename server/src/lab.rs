@@ -80,7 +80,7 @@ pub(crate) enum LabError {
 const SHOWN_FOR: Duration = Duration::from_secs(1);
 
 /// The most passwords of a lab that are checked or wait for it.
-const PASSWORDS: usize = 16;
+const PASSWORDS: usize = 24;
 /// The most requests of a lab that are under way.
 const WORK: usize = 256;
 /// The most event streams that a lab has open.

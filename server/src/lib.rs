@@ -8,17 +8,20 @@
 pub mod config;
 
 mod auth;
+mod bounds;
+mod clients;
 mod crowd;
 mod gate;
 mod http;
 mod lab;
 mod origins;
 mod process;
+mod security;
 mod serve;
 mod store;
 
 pub use self::{
     http::{assets::NoPage, router::Server},
     process::{NoStore, Process, Settings},
-    serve::{ServeError, serve},
+    serve::{ServeError, log_to_stderr, serve},
 };

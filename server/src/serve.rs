@@ -1,11 +1,14 @@
 //! From settings to a listening server, and down again.
 
 use crate::{
+    bounds,
+    clients::Clients,
     config::{Config, ConfigError},
     http::router::Server,
     origins,
 };
 use connections::{Limits, serve_connections};
+use front::Front;
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
@@ -13,11 +16,19 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},
+    sync::Semaphore,
 };
 
+pub use logs::log_to_stderr;
+
 mod connections;
+mod descriptors;
+mod front;
+mod host;
+mod logs;
+mod stream;
 
 /// How long requests under way may take once the server is going down.
 const GRACE: Duration = Duration::from_secs(10);
@@ -48,11 +59,15 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`], which says what to do.
 pub async fn serve(config: &Config) -> Result<(), ServeError> {
+    let room = usize::try_from(descriptors::connections()).unwrap_or(Semaphore::MAX_PERMITS);
+    let room = Arc::new(Semaphore::new(room));
     let settings = config.settings()?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let listener = bind(config.addr, "--addr").await?;
-    let attacker_listener = bind_attacker(config.attacker_addr).await?;
+    // Started with nohup, it is to live on when the terminal goes.
+    let mut hangup = if hangup_is_ignored() { None } else { Some(signal(SignalKind::hangup())?) };
+    let listener = bind(config.addr, "--addr")?;
+    let attacker_listener = bind_attacker(config.attacker_addr)?;
     let (addr, attacker_addr) = (listener.local_addr()?, attacker_listener.local_addr()?);
     let Server { process, router, attacker } = Server::new(settings.listening(addr, attacker_addr));
     announce(addr, attacker_addr);
@@ -64,14 +79,19 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         let process = Arc::clone(&process);
         async move { process.closing().await }
     };
+    let clients = Arc::new(Clients::new(&config.trusted_proxy));
+    let page = Front::new(router, process.is_https(), Arc::clone(&clients));
+    let is_https = process.origins.attacker.starts_with("https://");
+    let attacker = Front::new(attacker, is_https, clients).without_turns();
     let serving = futures::future::join(
-        serve_connections(listener, router, Limits::default(), closing()),
-        serve_connections(attacker_listener, attacker, Limits::default(), closing()),
+        serve_connections(listener, page, Arc::clone(&room), Limits::default(), closing()),
+        serve_connections(attacker_listener, attacker, room, Limits::default(), closing()),
     );
     let told_to_stop = async {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            Some(()) = async { hangup.as_mut()?.recv().await } => {}
         }
         process.close();
         tokio::time::sleep(GRACE).await;
@@ -80,23 +100,40 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     tokio::select! {
         _ = serving => {}
         () = told_to_stop => {}
+        () = logs::say_what_is_left_out() => {}
     }
+    logs::say_what_was_left_out();
     sweeping.abort();
     process.close_stores().await;
     Ok(())
 }
 
-async fn bind(addr: SocketAddr, flag: &'static str) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(addr).await.map_err(|source| ServeError::Bind { flag, addr, source })
+/// Whether whoever started this process wants it to outlive the terminal. Where the system does not tell, it is not so.
+fn hangup_is_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // SIGHUP is signal 1, the lowest bit.
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
+}
+
+fn bind(addr: SocketAddr, flag: &'static str) -> Result<TcpListener, ServeError> {
+    let listen = || {
+        let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // As `TcpListener::bind` does, so that a server that starts again finds its port; but with a queue for a flood.
+        socket.set_reuseaddr(true)?;
+        socket.bind(addr)?;
+        socket.listen(bounds::BACKLOG)
+    };
+    listen().map_err(|source| ServeError::Bind { flag, addr, source })
 }
 
 /// Where nobody asked for the port, any other one will do.
-async fn bind_attacker(asked: Option<SocketAddr>) -> Result<TcpListener, ServeError> {
+fn bind_attacker(asked: Option<SocketAddr>) -> Result<TcpListener, ServeError> {
     const FLAG: &str = "--attacker-addr";
     let addr = asked.unwrap_or(origins::ATTACKER_ADDR);
-    match bind(addr, FLAG).await {
+    match bind(addr, FLAG) {
         Err(ServeError::Bind { source, .. }) if asked.is_none() && source.kind() == io::ErrorKind::AddrInUse => {
-            let listener = bind(SocketAddr::new(addr.ip(), 0), FLAG).await?;
+            let listener = bind(SocketAddr::new(addr.ip(), 0), FLAG)?;
             tracing::warn!("{addr} is taken; the attacker listens on {}", listener.local_addr()?);
             Ok(listener)
         }

@@ -5,10 +5,12 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
-    time::Duration,
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 /// A directory with an empty page in it, which goes away with the test.
@@ -48,6 +50,8 @@ struct Running {
     child: Child,
     port: u16,
     attacker: u16,
+    /// Reads what it writes to its log: one that nobody reads would block it.
+    log: Option<JoinHandle<String>>,
 }
 
 impl Drop for Running {
@@ -66,11 +70,21 @@ impl Running {
             line.strip_prefix(before).expect(&line).parse().unwrap()
         };
         let (page, attacker) = (port("Login Lab: http://localhost:"), port("Attacker: http://127.0.0.1:"));
-        Self { child, port: page, attacker }
+        let mut log = child.stderr.take().unwrap();
+        let log = Some(std::thread::spawn(move || {
+            let mut text = String::new();
+            let _ = log.read_to_string(&mut text);
+            text
+        }));
+        Self { child, port: page, attacker, log }
     }
 
     fn connect(&self, request: &str) -> BufReader<TcpStream> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        Self::connect_to(self.port, request)
+    }
+
+    fn connect_to(port: u16, request: &str) -> BufReader<TcpStream> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         write!(stream, "{request}").unwrap();
         BufReader::new(stream)
@@ -95,6 +109,21 @@ impl Running {
         answer
     }
 
+    /// The health check is answered within a second, whatever else goes on.
+    fn is_alive(&self) {
+        let asked = Instant::now();
+        let answer = self.get("/healthz", "");
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok"), "{answer}");
+        // Twice as long, for the tests share one machine.
+        assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    }
+
+    /// Ends it, and returns what it wrote to its log.
+    fn log(mut self) -> String {
+        assert!(self.signal("-TERM").success());
+        self.log.take().unwrap().join().unwrap()
+    }
+
     /// Keeps the lab's sessions in `SQLite`.
     fn choose_sqlite(&self) {
         let chosen = self.send("PUT", &format!("{LAB}/control/topology"), "", r#"{"store":"sqlite"}"#);
@@ -114,7 +143,7 @@ const EVENTS: &str = "GET /lab/AAAAAAAAAAAAAAAAAAAAAA/control/events HTTP/1.1\r\
 #[test]
 fn it_says_where_it_is_and_on_sigterm_ends_open_streams_and_exits_with_0() {
     let site = Site::new("sigterm");
-    for signal in ["-TERM", "-INT"] {
+    for signal in ["-TERM", "-INT", "-HUP"] {
         let mut running = Running::start(command(&site));
         assert!(running.get("/healthz", "").ends_with("\r\n\r\nok"));
         let mut events = running.connect(EVENTS);
@@ -171,13 +200,11 @@ fn the_attacker_takes_another_port_only_where_nobody_asked_for_one() {
     let _taken = TcpListener::bind("127.0.0.1:3666");
     let mut default = command(&site);
     default.env_remove("LOGIN_LAB_ATTACKER_ADDR");
-    let mut running = Running::start(default);
+    let running = Running::start(default);
     assert_ne!(running.attacker, 3666);
     assert!(TcpStream::connect(("127.0.0.1", running.attacker)).is_ok());
-    assert!(running.signal("-TERM").success());
-    let mut log = String::new();
-    running.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    assert!(log.contains("127.0.0.1:3666 is taken") && log.contains(&running.attacker.to_string()), "{log}");
+    let (port, log) = (running.attacker.to_string(), running.log());
+    assert!(log.contains("127.0.0.1:3666 is taken") && log.contains(&port), "{log}");
 
     let mut explicit = command(&site);
     explicit.env("LOGIN_LAB_ATTACKER_ADDR", "127.0.0.1:3666");
@@ -254,6 +281,10 @@ fn what_cannot_be_started_says_in_one_line_what_to_do() {
     assert!(with(&["--max-labs", "0"]).contains("--max-labs"));
     assert!(with(&["--public-origin", "lab.example"]).contains("http(s)://host"));
     assert!(with(&["--attacker-origin", "evil.example/x"]).contains("http(s)://host"));
+    for wrong in ["https://x:abc", "http://x:99999", "https://[zz]:1"] {
+        assert!(with(&["--public-origin", wrong]).contains("http(s)://host"), "{wrong}");
+    }
+    assert!(with(&["--trusted-proxy", "proxy.example"]).contains("--trusted-proxy"));
     let missing = with(&["--secret-file", "/nowhere/secret"]);
     assert!(missing.contains("/nowhere/secret") && missing.lines().count() == 1, "{missing}");
     let short = site.0.join("short");
@@ -343,7 +374,7 @@ fn the_temporary_database_goes_with_the_process_also_when_it_cannot_start() {
     running.choose_sqlite();
     assert!(running.send("POST", &format!("{LAB}/api/login"), "", LOGIN).starts_with("HTTP/1.1 200"));
     assert_eq!(files(), 1);
-    assert!(running.signal("-TERM").success());
+    assert!(running.signal("-HUP").success());
     assert_eq!(files(), 0);
 
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -407,24 +438,185 @@ fn help_names_every_variable_and_the_log_tells_no_secret() {
         "LOGIN_LAB_SECRET_FILE",
         "LOGIN_LAB_SQLITE",
         "LOGIN_LAB_SITE",
+        "LOGIN_LAB_TRUSTED_PROXY",
     ] {
         assert!(help.contains(name), "{help}");
     }
     let site = Site::new("log");
     let mut noisy = command(&site);
     noisy.env("RUST_LOG", "trace");
-    let mut running = Running::start(noisy);
-    let mut log = running.child.stderr.take().unwrap();
-    let reading = std::thread::spawn(move || {
-        let mut text = String::new();
-        let _ = log.read_to_string(&mut text);
-        text
-    });
+    let running = Running::start(noisy);
     running.get(
         "/lab/AAAAAAAAAAAAAAAAAAAAAA/api/me",
         "authorization: Bearer secret-of-mine\r\ncookie: sid=secret-of-mine\r\n",
     );
-    assert!(running.signal("-TERM").success());
-    let text = reading.join().unwrap();
+    let text = running.log();
     assert!(!text.contains("secret-of-mine"), "{}", text.split("secret-of-mine").next().unwrap_or_default());
+}
+
+/// A test that floods needs many descriptors, and the machine for itself as far as floods go.
+fn flooding() -> MutexGuard<'static, ()> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Connects from one of this machine's addresses.
+fn connect_from(ip: [u8; 4], port: u16) -> TcpStream {
+    use socket2::{Domain, Socket, Type};
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from((ip, 0)).into()).unwrap();
+    socket.connect(&SocketAddr::from(([127, 0, 0, 1], port)).into()).unwrap();
+    let stream = TcpStream::from(socket);
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream
+}
+
+#[test]
+fn started_with_nohup_it_outlives_the_terminal() {
+    let site = Site::new("nohup");
+    let running = Running::start(under_a_shell("trap '' HUP", &command(&site)));
+    let hangup = Command::new("kill").arg("-HUP").arg(running.child.id().to_string()).status().unwrap();
+    assert!(hangup.success());
+    running.is_alive();
+}
+
+/// The same program, started by a shell that does something first.
+fn under_a_shell(first: &str, program: &Command) -> Command {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(format!("{first}; exec \"$0\" \"$@\"")).arg(program.get_program()).args(program.get_args());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+}
+
+#[test]
+fn under_floods_from_the_page_s_own_address_the_health_check_is_answered_within_a_second() {
+    let _turn = flooding();
+    let site = Site::new("floods");
+    let file = fs::File::create(site.0.join("pkg/login-lab.Large111.wasm")).unwrap();
+    file.set_len(8 * 1024 * 1024).unwrap();
+    let running = Running::start(command(&site));
+    let lab = |n: usize| format!("/lab/{n:022}");
+    for n in 0..16 {
+        assert!(running.get(&format!("{}/control/view", lab(n)), "").starts_with("HTTP/1.1 200"));
+    }
+    let host = "HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let idle = |_| String::new();
+    let begun = |_| format!("GET {LAB}/api/me HTTP/1.1\r\nx: ");
+    let file = |_| format!("GET /pkg/login-lab.Large111.wasm {host}");
+    let stream = |n| format!("GET {}/control/events {host}", lab(n % 16));
+    let slow = |n| format!("POST {}/api/login HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n", lab(n % 16));
+    let floods: [(&str, &dyn Fn(usize) -> String); 5] =
+        [("idle", &idle), ("head", &begun), ("file", &file), ("stream", &stream), ("body", &slow)];
+    for (name, request) in floods {
+        for port in [running.port, running.attacker] {
+            let held: Vec<_> = (0..1100).map(|n| connect_and_send(port, &request(n))).collect();
+            running.is_alive();
+            let mut other = connect_from([127, 0, 0, 2], running.port);
+            write!(other, "GET /favicon.svg HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+            let mut answer = String::new();
+            other.read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 200"), "{name}: {answer}");
+            drop(held);
+        }
+    }
+    // Back to normal, for the flood's own address as well.
+    while !running.get("/favicon.svg", "").starts_with("HTTP/1.1 200") {}
+}
+
+/// Sends what the other end takes of it: one that was refused has closed already.
+fn connect_and_send(port: u16, request: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let _ = stream.write_all(request.as_bytes());
+    stream
+}
+
+#[test]
+fn with_few_descriptors_there_are_fewer_connections_and_no_file_is_missing() {
+    let _turn = flooding();
+    let site = Site::new("descriptors");
+    fs::write(site.0.join("pkg/login-lab.Large111.wasm"), vec![0; 4 * 1024 * 1024]).unwrap();
+    let running = Running::start(under_a_shell("ulimit -n 1024", &command(&site)));
+    let mut held = Vec::new();
+    for n in 0..1024_u16 {
+        let [_, source] = (1 + n / 256).to_be_bytes();
+        let mut stream = connect_from([127, 0, 0, source], running.port);
+        let _ = stream.write_all(b"GET /pkg/login-lab.Large111.wasm HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        held.push(stream);
+    }
+    running.is_alive();
+    let mut counts = std::collections::BTreeMap::<String, usize>::new();
+    for stream in &mut held {
+        let mut first = [0; 12];
+        let said = stream
+            .read_exact(&mut first)
+            .map_or_else(|_| "closed".to_owned(), |()| String::from_utf8_lossy(&first).into_owned());
+        *counts.entry(said).or_default() += 1;
+    }
+    assert!(counts.get("HTTP/1.1 200").is_some_and(|served| *served >= 300), "{counts:?}");
+    assert!(
+        counts.keys().all(|said| ["HTTP/1.1 200", "HTTP/1.1 503", "closed"].contains(&said.as_str())),
+        "{counts:?}"
+    );
+    drop(held);
+    let log = running.log();
+    assert!(log.contains("1024 open files are allowed") && !log.contains("could not be accepted"), "{log}");
+}
+
+#[test]
+fn a_body_that_is_announced_as_too_large_is_413_at_once_and_not_asked_for() {
+    let site = Site::new("announced");
+    let running = Running::start(command(&site));
+    assert!(running.get(&format!("{LAB}/control/view"), "").starts_with("HTTP/1.1 200"));
+    let lab = ["api/login", "api/cart", "api/nonsense", "control/clock"].map(|route| (running.port, route));
+    for (port, route) in lab.into_iter().chain([(running.attacker, "peeked?n=1")]) {
+        for expect in ["", "expect: 100-continue\r\n"] {
+            let asked = Instant::now();
+            let mut answer = String::new();
+            let request = format!(
+                "POST {LAB}/{route} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{expect}\
+                 content-length: 1000000000\r\n\r\n"
+            );
+            Running::connect_to(port, &request).read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 413"), "{route}: {answer}");
+            assert!(asked.elapsed() < Duration::from_secs(1), "{route}: {:?}", asked.elapsed());
+        }
+    }
+}
+
+#[test]
+fn both_listeners_refuse_a_request_without_one_good_host() {
+    let site = Site::new("host");
+    let running = Running::start(command(&site));
+    for port in [running.port, running.attacker] {
+        for hosts in ["", "host: a\r\nhost: a\r\n", "host: a b\r\n"] {
+            let mut answer = String::new();
+            let request = format!("GET /healthz HTTP/1.1\r\n{hosts}\r\n");
+            Running::connect_to(port, &request).read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("application/problem+json"), "{answer}");
+        }
+    }
+}
+
+#[test]
+fn the_log_has_security_events_no_colours_and_only_as_many_lines_as_somebody_can_read() {
+    let site = Site::new("lines");
+    let running = Running::start(command(&site));
+    // Each of the 600 that find no room is an event.
+    let held: Vec<_> = (0..512).map(|_| connect_and_send(running.port, "")).collect();
+    for _ in 0..600 {
+        assert!(running.get("/favicon.svg", "").starts_with("HTTP/1.1 503"));
+    }
+    drop(held);
+    let log = running.log();
+    let lines = log.matches("event=\"braked\"").count();
+    assert!((200..500).contains(&lines) && log.contains("client=\"127.0.0.1\""), "{lines}: {log}");
+    assert!(log.contains("lines were left out") && !log.contains('\u{1b}'), "{log}");
 }

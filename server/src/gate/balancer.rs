@@ -53,6 +53,7 @@ impl Gate {
             steps: steps.clone(),
             cookies: SetCookies::default(),
             brought: Arc::new(brought),
+            client: request.extensions().get().cloned(),
         };
         let cookies = visit.cookies.clone();
         if routing == Routing::Sticky {

@@ -1,6 +1,7 @@
 //! The pipeline: a request of the lesson is noted, answered by a node, and published with its answer.
 
 use crate::{
+    clients::UnderWay,
     gate::{
         Gate, headers, mask,
         problem::{Why, problem},
@@ -60,6 +61,8 @@ impl Gate {
         (mut parts, body): Arrival,
         worth_recording: impl FnOnce(StatusCode) -> bool,
     ) -> Response<Bytes> {
+        // This client's turn ends with the work, which may be after the client has gone.
+        let _under_way = parts.extensions.get::<UnderWay>().cloned();
         let is_replay = self.process.replayer.takes_sign_off(&mut parts.headers);
         let window_stays = window::would_take_the_window(&parts);
         let steps = Steps::default();

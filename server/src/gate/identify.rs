@@ -4,6 +4,7 @@ use crate::{
     auth::{presented::Presented, set_cookie},
     gate::visit::Visit,
     lab::World,
+    security::Event,
     store::StoreError,
 };
 use domain::{
@@ -100,13 +101,18 @@ impl Visit {
                 Err(AuthError::Missing)
             }
             [one] => {
-                let proof = self.examine(one, touch).await?;
+                let proof = self.examine(one, touch).await.inspect_err(|error| {
+                    if let AuthError::Unusable(why) = error {
+                        self.log(Event::CredentialRefused(why), None);
+                    }
+                })?;
                 let user = proof.user();
                 self.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
                 Ok(proof)
             }
             many => {
                 self.steps.note(Did::FoundTooMany, many.len().to_string());
+                self.log(Event::CredentialRefused("more than one came along"), None);
                 Err(AuthError::TooMany(many.len()))
             }
         }

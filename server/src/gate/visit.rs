@@ -5,8 +5,10 @@ use crate::{
         presented::{Presented, cookies, presented},
         set_cookie::{Place, SetCookies},
     },
+    clients::Client,
     lab::{Lab, node::Running},
     process::Process,
+    security::{Event, Whom},
     store::{Population, Sessions},
 };
 use domain::{
@@ -89,6 +91,8 @@ pub(crate) struct Visit {
     pub(crate) steps: Steps,
     pub(crate) cookies: SetCookies,
     pub(crate) brought: Arc<Brought>,
+    /// Who is at the other end, where that is known.
+    pub(crate) client: Option<Arc<Client>>,
 }
 
 impl Visit {
@@ -102,6 +106,13 @@ impl Visit {
         match self.population {
             Population::Visitors => self.lab.world(|world| world.user(name)),
             Population::Crowd => Some(User { name: name.to_owned(), role: Role::User }),
+        }
+    }
+
+    /// Writes a security event to the server's log. What a crowd does is play, and none.
+    pub(crate) fn log(&self, event: Event<'_>, user: Option<&str>) {
+        if self.population == Population::Visitors {
+            event.log(Whom { lab: Some(&self.lab.id), user, client: self.client.as_deref() });
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     auth::presented,
+    clients::Client,
     gate::Gate,
     http::{
         extract::{body::Input, lab::At},
@@ -10,6 +11,7 @@ use crate::{
     },
     lab::{Lab, LabError, record::Record},
     process::Process,
+    security::{Event, Revoked, Whom},
 };
 use axum::{
     Json,
@@ -64,6 +66,8 @@ pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
 async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
     if let CameFrom::Elsewhere(said) = origin::came_from(request.headers(), process.public_origin()) {
         let detail = format!("the request came from elsewhere ({said}); only the lab's own page may do this");
+        let client = request.extensions().get::<Arc<Client>>().map(Arc::as_ref);
+        Event::NotAllowed("a control route, from another site").log(Whom { client, ..Whom::default() });
         return Rejection::new(StatusCode::FORBIDDEN, detail).into_response();
     }
     let mut response = next.run(request).await;
@@ -77,6 +81,10 @@ type Viewed = Result<Json<ServerView>, Rejection>;
 async fn changed(lab: &Lab) -> Viewed {
     lab.has_changed();
     Ok(Json(lab.view().await?))
+}
+
+fn revoked(lab: &Lab, by: Revoked, user: Option<&str>) {
+    Event::Revoked(by).log(Whom { lab: Some(&lab.id), user, client: None });
 }
 
 /// Everything that the server side of the lab holds.
@@ -213,6 +221,9 @@ struct UserPath {
 )]
 async fn users(At(lab): At, Path(path): Path<UserPath>, Input { value: change, .. }: Input<ChangeUser>) -> Viewed {
     lab.change_user(&path.name, change).await?;
+    if change.disabled == Some(true) {
+        revoked(&lab, Revoked::UserDisabled, Some(&path.name));
+    }
     changed(&lab).await
 }
 
@@ -247,6 +258,9 @@ async fn defences(At(lab): At, Input { value: change, .. }: Input<ChangeDefences
 async fn rotate_keys(At(lab): At, Input { value: RotateKeys { retire }, .. }: Input<RotateKeys>) -> Viewed {
     lab.crowds.logins_may_end();
     lab.world(|world| world.keys.rotate(retire));
+    if retire {
+        revoked(&lab, Revoked::KeyRetired, None);
+    }
     changed(&lab).await
 }
 

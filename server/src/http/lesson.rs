@@ -78,7 +78,7 @@ pub(crate) fn service(router: Router) -> Lesson {
 pub(crate) async fn take(gate: Arc<Gate>, lab: Arc<Lab>, request: Request) -> Response {
     let arrival = async move {
         let (parts, body) = request.into_parts();
-        let body = match body::read(&parts.headers, body).await {
+        let body = match body::read(body).await {
             Ok(body) => Ok(body),
             Err(error) => Err(whole(Rejection::from(error).into_response()).await),
         };

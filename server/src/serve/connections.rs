@@ -1,14 +1,24 @@
 //! The connections: how many, how long they may dawdle, and how they end.
 //!
-//! This is where an answer can be lost: what stands between the server and a visitor is the connection.
+//! This is where an answer can be lost: what stands between the server and a visitor is the connection. Who is over a
+//! bound is not left waiting: a short lane beside the others answers whether the server is alive, and tells the rest
+//! that there is no room.
 
-use crate::gate::exchange::LostAnswer;
-use axum::{Router, extract::Request, response::Response};
+use crate::serve::{
+    front::Front,
+    stream::{linger, stream},
+};
+use crate::{
+    bounds,
+    clients::{Client, Share},
+};
+use axum::body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
-    convert::Infallible,
+    collections::VecDeque,
     io,
+    net::IpAddr,
     pin::pin,
     sync::{
         Arc,
@@ -18,10 +28,10 @@ use std::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::AbortHandle,
 };
-use tokio_util::sync::CancellationToken;
-use tower::ServiceExt as _;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How patient the server is with those who connect.
 #[derive(Clone, Copy, Debug)]
@@ -30,59 +40,84 @@ pub(super) struct Limits {
     pub(super) head: Duration,
     /// How long one that has begun may still take once the server is going down.
     pub(super) last_head: Duration,
-    /// The most connections at once. More wait until one ends.
-    pub(super) connections: u32,
+    /// How long the other end may take nothing of an answer.
+    pub(super) write: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { head: Duration::from_secs(10), last_head: Duration::from_secs(1), connections: 1024 }
+        Self { head: bounds::HEAD_PATIENCE, last_head: Duration::from_secs(1), write: bounds::WRITE_PATIENCE }
     }
 }
 
-/// The answer was made to be lost on the way.
-#[derive(Debug, thiserror::Error)]
-#[error("the answer was lost on the way, as a visitor wanted it")]
-struct Lost;
-
 /// Serves until told to close; then takes no more connections, and returns when those that are open have
-/// finished what is under way.
+/// finished what is under way. The room is that of all listeners.
 pub(super) async fn serve_connections(
     listener: TcpListener,
-    router: Router,
+    front: Front,
+    room: Arc<Semaphore>,
     limits: Limits,
     closing: impl Future<Output = ()>,
 ) {
-    let room = Arc::new(Semaphore::new(usize::try_from(limits.connections).unwrap_or(Semaphore::MAX_PERMITS)));
     let going_down = CancellationToken::new();
+    let open = TaskTracker::new();
+    let mut lane = Lane::default();
     let mut closing = pin!(closing);
     loop {
-        let accepted = async {
-            // The permit comes first: who finds no room waits in the system's own queue.
-            let permit = Arc::clone(&room).acquire_owned().await;
-            (accept(&listener).await, permit)
-        };
-        let (stream, permit) = tokio::select! {
+        let (stream, ip) = tokio::select! {
             () = &mut closing => break,
-            accepted = accepted => accepted,
+            accepted = accept(&listener) => accepted,
         };
-        let serving = serve_one(stream, router.clone(), limits, going_down.clone());
-        tokio::spawn(async move {
-            serving.await;
-            drop(permit);
-        });
+        let peer = Peer { client: front.clients.of(ip), ip };
+        if let Some(place) = place(&front, &room, &peer) {
+            let serving = serve_one(stream, peer, front.clone(), limits, going_down.clone());
+            open.spawn(async move {
+                serving.await;
+                drop(place);
+            });
+        } else if lane.add(open.spawn(serve_briefly(stream, peer.client, front.clone())).abort_handle()) {
+            // Those that came last are to be looked at before they have to make room in turn.
+            tokio::task::yield_now().await;
+        }
     }
     drop(listener);
     going_down.cancel();
-    // Every permit is back when the last connection has ended.
-    let _all = room.acquire_many(limits.connections).await;
+    open.close();
+    open.wait().await;
+}
+
+/// Who is at the other end of a connection.
+struct Peer {
+    client: Arc<Client>,
+    ip: IpAddr,
+}
+
+/// A place among the connections, if there is one for this client. Of a proxy's there may be as many as there are.
+fn place(front: &Front, room: &Arc<Semaphore>, peer: &Peer) -> Option<(OwnedSemaphorePermit, Option<Share>)> {
+    let free = room.available_permits();
+    let share = if front.clients.is_proxy(peer.ip) { None } else { Some(peer.client.connection(free)?) };
+    Some((Arc::clone(room).try_acquire_owned().ok()?, share))
+}
+
+/// Those over a bound: few, and each for a moment only. The oldest makes room for the newest, so nobody blocks it.
+#[derive(Default)]
+struct Lane(VecDeque<AbortHandle>);
+
+impl Lane {
+    /// Adds one. Whether another one had to go.
+    fn add(&mut self, newest: AbortHandle) -> bool {
+        self.0.retain(|connection| !connection.is_finished());
+        let oldest = if self.0.len() < bounds::RESERVE_LANE { None } else { self.0.pop_front() };
+        self.0.push_back(newest);
+        oldest.inspect(AbortHandle::abort).is_some()
+    }
 }
 
 /// The next connection. Where the system has no room for one more, a moment later there may be some.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, IpAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok((stream, peer)) => return (stream, peer.ip()),
             Err(error) if is_the_visitor_s(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "a connection could not be accepted");
@@ -97,25 +132,31 @@ fn is_the_visitor_s(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn serve_one(stream: TcpStream, router: Router, limits: Limits, going_down: CancellationToken) {
+fn http(head: Duration) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(head)
+        .max_header_size(bounds::CONNECTION_BUFFER)
+        .max_buf_size(bounds::CONNECTION_BUFFER);
+    http
+}
+
+async fn serve_one(tcp: TcpStream, peer: Peer, front: Front, limits: Limits, going_down: CancellationToken) {
     let asked = AtomicBool::new(false);
     let service = service_fn(|request: hyper::Request<Incoming>| {
         asked.store(true, Ordering::Release);
-        answer(router.clone(), request.map(axum::body::Body::new))
+        front.clone().answer(request.map(Body::new), Arc::clone(&peer.client), peer.ip)
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head)
-        .serve_connection(TokioIo::new(stream), service);
-    let mut connection = pin!(connection);
+    let io = TokioIo::new(stream(tcp, limits.write));
+    let mut connection = http(limits.head).serve_connection(io, service);
     let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
+        ended = &mut connection => ended,
         () = going_down.cancelled() => {
-            connection.as_mut().graceful_shutdown();
+            Pin::new(&mut connection).graceful_shutdown();
             // Who has not asked for anything so far has nothing under way that would have to be finished.
-            match tokio::time::timeout(limits.last_head, connection.as_mut()).await {
+            match tokio::time::timeout(limits.last_head, &mut connection).await {
                 Ok(ended) => ended,
-                Err(_) if asked.load(Ordering::Acquire) => connection.await,
+                Err(_) if asked.load(Ordering::Acquire) => (&mut connection).await,
                 Err(_) => Ok(()),
             }
         }
@@ -123,12 +164,21 @@ async fn serve_one(stream: TcpStream, router: Router, limits: Limits, going_down
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection broke off");
     }
+    tokio::select! {
+        () = linger(connection.into_parts().io.into_inner()) => {}
+        () = going_down.cancelled() => {}
+    }
 }
 
-/// An answer, or the error upon which the connection closes with nothing sent.
-async fn answer(router: Router, request: Request) -> Result<Response, Lost> {
-    let response = router.oneshot(request).await.unwrap_or_else(|never: Infallible| match never {});
-    if response.extensions().get::<LostAnswer>().is_some() { Err(Lost) } else { Ok(response) }
+/// One request of somebody who is over a bound.
+async fn serve_briefly(tcp: TcpStream, client: Arc<Client>, front: Front) {
+    let io = TokioIo::new(stream(tcp, bounds::RESERVE_PATIENCE));
+    let service = service_fn(|request: hyper::Request<Incoming>| {
+        front.clone().answer_briefly(request.map(Body::new), Arc::clone(&client))
+    });
+    let mut connection = http(bounds::RESERVE_PATIENCE).keep_alive(false).serve_connection(io, service);
+    let _ = tokio::time::timeout(2 * bounds::RESERVE_PATIENCE, &mut connection).await;
+    linger(connection.into_parts().io.into_inner()).await;
 }
 
 #[cfg(test)]

@@ -388,7 +388,7 @@ async fn the_admin_area_shows_everybody_to_an_admin() {
 async fn logins_under_way_while_a_user_is_changed_end_up_as_the_user_is() {
     for change in [json!({"disabled": true}), json!({"role": "admin"})] {
         let lab = Lab::new();
-        let logins: Vec<_> = (0..16)
+        let logins: Vec<_> = (0..24)
             .map(|n| {
                 let lab = lab.clone();
                 tokio::spawn(async move { lab.post("api/login", login("alice", Scheme::ALL[n % 2])).await })
@@ -406,7 +406,7 @@ async fn logins_under_way_while_a_user_is_changed_end_up_as_the_user_is() {
         if change["disabled"] == true {
             assert_eq!(view.rows().count(), 0);
         } else {
-            assert_eq!(view.rows().count(), 16);
+            assert_eq!(view.rows().count(), 24);
             assert!(view.rows().all(|row| row.role == Role::Admin));
         }
     }

@@ -128,6 +128,8 @@ async fn head_says_the_length_that_get_has_or_none() {
         assert_eq!((head.status, head.body.len()), (get.status, 0), "{below}");
         assert_eq!(head.header("content-type"), get.header("content-type"), "{below}");
         let length = head.header("content-length");
-        assert!(length.is_empty() || length == get.body.len().to_string(), "{below}: {length}");
+        // The page shows the requests before it, and there is one more.
+        let is_longer = below.is_empty() && length.parse::<usize>().is_ok_and(|length| length > get.body.len());
+        assert!(is_longer || length == get.body.len().to_string(), "{below}: {length}");
     }
 }

@@ -34,11 +34,11 @@ pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Respon
     if !is_plain_text(&parts.headers) {
         return Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it").into_response();
     }
-    let body = match body::read(&parts.headers, body).await {
+    let body = match body::read(body).await {
         Ok(body) => body,
         Err(error) => return Rejection::from(error).into_response(),
     };
-    let Ok(Delivery { n, cookie, storage }) = serde_json::from_slice(&body) else {
+    let Ok(Delivery { n, cookie, storage }) = body::object(&body) else {
         let detail = r#"send {"n":1,"cookie":"…","storage":null}, and nothing else"#;
         return Rejection::new(StatusCode::BAD_REQUEST, detail).into_response();
     };

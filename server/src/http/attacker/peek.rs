@@ -42,7 +42,7 @@ pub(super) async fn script() -> Response {
 /// `POST peeked`: what it found, or nothing.
 pub(super) async fn peeked(_: OwnPage, Existing(lab): Existing, Number(n): Number, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match body::read(&parts.headers, body).await {
+    let body = match body::read(body).await {
         Ok(body) => body,
         Err(error) => return Rejection::from(error).into_response(),
     };

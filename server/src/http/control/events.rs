@@ -1,6 +1,7 @@
 //! `GET control/events`: what happens in a lab, as it happens (Server-Sent Events).
 
 use crate::{
+    clients::Client,
     gate::Gate,
     http::{extract::lab::At, rejection::Rejection},
     lab::{
@@ -10,6 +11,7 @@ use crate::{
     process::Process,
 };
 use axum::{
+    Extension,
     body::{Body, Bytes},
     extract::{RawQuery, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -47,11 +49,17 @@ pub(super) async fn events(
     At(lab): At,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
+    client: Option<Extension<Arc<Client>>>,
 ) -> Result<Response, Rejection> {
     let permit = lab.listen().ok_or_else(|| {
         let detail = "this lab has 32 event streams open, and that is the most: close one";
         Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail)
     })?;
+    let share = client.as_ref().map(|Extension(client)| {
+        let detail = "your address has 128 event streams open, and that is the most: close one";
+        client.stream().ok_or_else(|| Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail))
+    });
+    let held = (permit, share.transpose()?);
     let resume = resume(&headers, query.as_deref().unwrap_or_default());
     let record = lab.record.listen(resume.known()).ok_or_else(|| Rejection::internal("a record is gone"))?;
     let mut changes = lab.changes();
@@ -66,9 +74,9 @@ pub(super) async fn events(
         dirty: false,
     };
     let frames = frames(gate, lab, listener, resume.unreadable());
-    // The permit is given back when the stream ends, however it does.
+    // The places are given back when the stream ends, however it does.
     let stream = frames.map(move |frame| {
-        let _held = &permit;
+        let _held = &held;
         Ok::<_, Infallible>(frame)
     });
     let headers = [

@@ -10,7 +10,6 @@ use crate::{
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::{HeaderMap, header},
 };
 use domain::{
     api::{AddItem, Advance, ChangeDefences, ChangeUser, Login, PlaceOrder, Refresh, RotateKeys, SetFaults},
@@ -19,6 +18,7 @@ use domain::{
     topology::ChangeTopology,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
@@ -28,10 +28,10 @@ pub(crate) const BODY_BYTES: usize = 16 * 1024;
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Reads a whole body within the bounds. One that says that it is too large is not waited for (RFC 9110 §10.1.1).
-pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, BodyError> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > BODY_BYTES as u64) {
+/// Reads a whole body within the bounds. One that is announced as too large is not waited for, nor asked for with
+/// `100 Continue` (RFC 9110 §10.1.1).
+pub(crate) async fn read(body: Body) -> Result<Bytes, BodyError> {
+    if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > BODY_BYTES {
         return Err(BodyError::TooLarge);
     }
     match tokio::time::timeout(PATIENCE, Limited::new(body, BODY_BYTES).collect()).await {
@@ -89,14 +89,14 @@ impl<T: FromBody, S: Send + Sync> FromRequest<S> for Input<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
         let (parts, body) = request.into_parts();
-        let bytes = read(&parts.headers, body).await?;
+        let bytes = read(body).await?;
         if bytes.is_empty()
             && let Some(value) = T::absent()
         {
             return Ok(Self { value, form: false });
         }
         match (format(&parts.headers), T::from_form(b"")) {
-            (Format::Json, _) => Ok(Self { value: json(&bytes)?, form: false }),
+            (Format::Json, _) => Ok(Self { value: object(&bytes)?, form: false }),
             (Format::Form, Some(_)) => {
                 let value = T::from_form(&bytes).unwrap_or(Err(BodyError::Type(false)))?;
                 Ok(Self { value, form: true })
@@ -107,7 +107,7 @@ impl<T: FromBody, S: Send + Sync> FromRequest<S> for Input<T> {
 }
 
 /// Reads an object. What is derived for a struct would take a list of its fields as well; no body has a list.
-fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
+pub(crate) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
     let read = serde_json::from_slice(bytes);
     let value = read.map_err(|error| BodyError::Unreadable(without_value(&error.to_string())))?;
     let is_plain = serde_json::from_slice(bytes).is_ok_and(|whole: Value| whole.is_object() && !has_list(&whole));
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn an_error_says_what_is_expected_and_never_what_came() {
-        let said = |text: &str| json::<Login>(text.as_bytes()).unwrap_err().to_string();
+        let said = |text: &str| object::<Login>(text.as_bytes()).unwrap_err().to_string();
         for text in
             ["\"hunter2\"", r#"{"username":"a","password":["hunter2"]}"#, r#"{"lifetime":"hunter2, expected x"}"#]
         {
@@ -155,9 +155,9 @@ mod tests {
             r#"["alice","alice-password","session-storage"]"#,
             r#"{"username":"a","password":"b","scheme":"session-cookie","cookie":[true,false]}"#,
         ] {
-            assert!(json::<Login>(text.as_bytes()).is_err(), "{text}");
+            assert!(object::<Login>(text.as_bytes()).is_err(), "{text}");
         }
-        assert!(json::<ChangeDefences>(b"[true]").is_err() && json::<ChangeDefences>(b"[]").is_err());
-        assert!(json::<ChangeDefences>(b"{}").is_ok());
+        assert!(object::<ChangeDefences>(b"[true]").is_err() && object::<ChangeDefences>(b"[]").is_err());
+        assert!(object::<ChangeDefences>(b"{}").is_ok());
     }
 }

@@ -1,6 +1,7 @@
 //! The lab of the address.
 
 use crate::{
+    clients::Client,
     gate::Gate,
     http::{
         layers::origin::{self, CameFrom},
@@ -8,6 +9,7 @@ use crate::{
     },
     lab::Lab,
     process::labs::is_lab_id,
+    security::{Event, Whom},
 };
 use axum::{
     extract::{FromRequestParts, Path},
@@ -30,6 +32,12 @@ impl FromRequestParts<Arc<Gate>> for At {
         if !is_visit(parts, gate.process.public_origin()) {
             let detail = "there is no such lab, or nobody used it for long: open its page, which makes a fresh one";
             return Err(Rejection::new(StatusCode::NOT_FOUND, detail));
+        }
+        let client = parts.extensions.get::<Arc<Client>>();
+        if client.is_some_and(|client| !client.may_make_lab()) {
+            Event::Braked("new labs").log(Whom { client: client.map(Arc::as_ref), ..Whom::default() });
+            let detail = "too many new labs from your address: wait a second";
+            return Err(Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail));
         }
         Ok(Self(labs.lab(&id)))
     }

@@ -3,6 +3,7 @@
 use crate::{
     gate::{identify::Proof, visit::Visit},
     http::rejection::Rejection,
+    security::Event,
 };
 use axum::Json;
 use domain::{
@@ -18,6 +19,7 @@ use domain::{
 pub(crate) async fn admin(visit: Visit) -> Result<Json<AdminArea>, Rejection> {
     let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
     if user.role != Role::Admin {
+        visit.log(Event::NotAllowed("the role is not admin"), Some(&user.name));
         return Err(Rejection::not_allowed(
             "this needs the role admin; the role is taken from the session or the token",
         ));

@@ -3,12 +3,14 @@
 use crate::http::lesson::{credential::Given, refresh};
 use crate::{
     auth::{password::PasswordError, random, token},
+    clients::Client,
     gate::{
         identify::{AuthError, Proof, State},
         visit::Visit,
     },
     http::{extract::body::Input, rejection::Rejection},
     lab::fresh_jti,
+    security::Event,
     store::{Population, StoreError},
 };
 use axum::{Json, http::StatusCode};
@@ -59,6 +61,7 @@ pub(crate) async fn login(visit: Visit, body: Input<Login>) -> Result<Json<Logge
     visit.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
     if visit.population == Population::Visitors {
         visit.lab.somebody_logged_in();
+        visit.log(Event::LoggedIn, Some(&user.name));
     }
     Ok(Json(LoggedIn { user, scheme: login.scheme, access_token, token_type, expires_in, refresh_token, warning }))
 }
@@ -77,11 +80,14 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
     }
     visit.lab.guesses.may_try(&login.username)?;
     // A lab has its share of the places, so that who floods one lab keeps nobody else out.
-    let _place = visit.lab.check_password().ok_or(PasswordError::Busy)?;
-    let right = visit.process.passwords.check(&login.username, &login.password).await?;
-    if !right {
-        visit.lab.guesses.was_wrong(&login.username);
+    let place = visit.lab.check_password();
+    let share = visit.client.as_ref().map(Client::password);
+    if place.is_none() || share.as_ref().is_some_and(Option::is_none) {
+        visit.log(Event::Braked("passwords being checked"), None);
+        return Err(PasswordError::Busy.into());
     }
+    let right = visit.process.passwords.check(&login.username, &login.password).await?;
+    drop((place, share));
     let user = visit.user(&login.username).filter(|_| right);
     let said = match (right, &user) {
         (true, Some(_)) => "right",
@@ -89,7 +95,17 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
         (false, _) => "wrong",
     };
     visit.steps.took(start, Did::CheckedPassword, said);
-    user.ok_or_else(wrong)
+    if let Some(user) = user {
+        return Ok(user);
+    }
+    // A name that nobody has may be a password that was typed into the wrong field.
+    let known = visit.lab.world(|world| world.users().iter().any(|user| user.name == login.username));
+    let named = known.then_some(login.username.as_str());
+    visit.log(Event::LoginRefused(if right { "the user is disabled" } else { "wrong name or password" }), named);
+    if !right && visit.lab.guesses.was_wrong(&login.username) {
+        visit.log(Event::Braked("wrong passwords for one name"), named);
+    }
+    Err(wrong())
 }
 
 /// The logins that came with the request and hold. One that does not hold is no obstacle.

@@ -8,6 +8,7 @@ use crate::{
     },
     http::rejection::Rejection,
     lab::denylist::DenylistFull,
+    security::{Event, Revoked},
 };
 use axum::Json;
 use domain::{api::LoggedOut, exchange::Did};
@@ -38,6 +39,9 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
         visit.deny_again(claims);
     }
     visit.clear_refresh_cookie();
+    if revoked {
+        visit.log(Event::Revoked(Revoked::Logout), Some(&proof.user().name));
+    }
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
 }
@@ -69,6 +73,7 @@ pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, Rejectio
     }
     visit.end_families("logged out").await?;
     let revoked = matches!(proof.state, State::Session(..)) || denied;
+    visit.log(Event::Revoked(Revoked::LogoutEverywhere), Some(&user));
     visit.clear_refresh_cookie();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))

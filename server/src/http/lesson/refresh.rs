@@ -11,6 +11,7 @@ use crate::{
     gate::{identify::AuthError, visit::Visit},
     http::{extract::body::Input, rejection::Rejection},
     lab::fresh_jti,
+    security::{Event, Revoked},
     store::StoreError,
 };
 use axum::Json;
@@ -133,6 +134,7 @@ async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> AuthError {
     let _ = visit.sessions().delete(id).await;
     visit.steps.took(start, Did::EndedFamily, "it was used before or is not genuine");
     visit.clear_refresh_cookie();
+    visit.log(Event::Revoked(Revoked::RefreshFamily), None);
     AuthError::Unusable(
         "it is not the one whose turn it is: it was used before or is not genuine, so every refresh token of this login \
          is ended"

@@ -1,0 +1,322 @@
+//! Who is at the other end, by address, and what each may have at once.
+//!
+//! A client's entry lives as long as somebody holds it, or a [`Share`] of it; so there are never more entries than
+//! connections and what these left behind.
+
+use crate::bounds;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::{
+    collections::HashMap,
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Whom the server takes for one client: an IPv4 address, or a network of IPv6, for a customer gets a whole /64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Address {
+    One(IpAddr),
+    Network(Ipv6Addr),
+}
+
+impl From<IpAddr> for Address {
+    fn from(ip: IpAddr) -> Self {
+        match ip.to_canonical() {
+            // On this machine each address is its own.
+            IpAddr::V6(ip) if !ip.is_loopback() => {
+                Self::Network(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX)))
+            }
+            ip => Self::One(ip),
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::One(ip) => ip.fmt(f),
+            Self::Network(network) => write!(f, "{network}/64"),
+        }
+    }
+}
+
+/// All clients of this process.
+#[derive(Debug)]
+pub(crate) struct Clients {
+    by_address: Mutex<HashMap<Address, Weak<Client>>>,
+    /// Remembered after the client has left, or it would begin anew with each connection.
+    labs_made: DefaultKeyedRateLimiter<Address>,
+    unread: Arc<Semaphore>,
+    /// Proxies in front of this server, which say for whom they ask.
+    proxies: Vec<IpAddr>,
+}
+
+impl Clients {
+    /// Nobody yet. These proxies are believed.
+    pub(crate) fn new(proxies: &[IpAddr]) -> Self {
+        let at_once = NonZeroU32::new(bounds::CLIENT_LABS).unwrap_or(NonZeroU32::MIN);
+        let a_second = NonZeroU32::new(bounds::CLIENT_LABS_A_SECOND).unwrap_or(NonZeroU32::MIN);
+        Self {
+            by_address: Mutex::default(),
+            labs_made: RateLimiter::keyed(Quota::per_second(a_second).allow_burst(at_once)),
+            unread: Arc::new(Semaphore::new(bounds::UNREAD)),
+            proxies: proxies.iter().map(IpAddr::to_canonical).collect(),
+        }
+    }
+
+    /// The client at this address.
+    pub(crate) fn of(self: &Arc<Self>, ip: IpAddr) -> Arc<Client> {
+        let address = Address::from(ip);
+        let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = by_address.get(&address).and_then(Weak::upgrade) {
+            return client;
+        }
+        let client = Arc::new(Client {
+            address,
+            connections: Arc::new(Semaphore::new(bounds::CLIENT_CONNECTIONS)),
+            requests: Arc::new(Semaphore::new(bounds::CLIENT_REQUESTS)),
+            streams: Arc::new(Semaphore::new(bounds::CLIENT_STREAMS)),
+            unread: Arc::new(Semaphore::new(bounds::CLIENT_UNREAD)),
+            passwords: Arc::new(Semaphore::new(bounds::CLIENT_PASSWORDS)),
+            clients: Arc::clone(self),
+        });
+        by_address.insert(address, Arc::downgrade(&client));
+        client
+    }
+
+    /// Whether whoever connects from here only passes requests on.
+    pub(crate) fn is_proxy(&self, ip: IpAddr) -> bool {
+        self.proxies.contains(&ip.to_canonical())
+    }
+
+    /// For whom a proxy asks: of the addresses in `X-Forwarded-For`, the last one that is no proxy. What stands
+    /// before it was written by others.
+    pub(crate) fn forwarded_for<'a>(&self, said: impl DoubleEndedIterator<Item = &'a str>) -> Option<IpAddr> {
+        let named = said.rev().flat_map(|line| line.rsplit(',')).map(|ip| ip.trim().parse::<IpAddr>().ok());
+        named.take_while(Option::is_some).flatten().find(|ip| !self.is_proxy(*ip))
+    }
+
+    fn may_make_lab(&self, address: Address) -> bool {
+        if self.labs_made.len() >= bounds::LAB_MAKERS {
+            self.labs_made.retain_recent();
+        }
+        // Where so many make labs at a time, they have one share together: no address may be made up for another one.
+        let crowded = self.labs_made.len() >= bounds::LAB_MAKERS;
+        let address = if crowded { Address::One(Ipv6Addr::UNSPECIFIED.into()) } else { address };
+        self.labs_made.check_key(&address).is_ok()
+    }
+}
+
+/// One of them. Each method gives a part of its share, or nothing where it is used up.
+#[derive(Debug)]
+pub(crate) struct Client {
+    address: Address,
+    connections: Arc<Semaphore>,
+    requests: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+    unread: Arc<Semaphore>,
+    passwords: Arc<Semaphore>,
+    clients: Arc<Clients>,
+}
+
+/// A part of a client's share, given back when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Share {
+    _permit: OwnedSemaphorePermit,
+    /// The process's, where it has a bound as well.
+    _process: Option<OwnedSemaphorePermit>,
+    /// While a share is out, the client must be found again: a new entry would have all shares anew.
+    _client: Arc<Client>,
+}
+
+/// Stands in the extensions of a request for which one has waited. Who does work that goes on when the visitor has left
+/// keeps a clone until it is done.
+#[derive(Clone, Debug)]
+pub(crate) struct UnderWay(#[expect(dead_code, reason = "it is there to be dropped")] Arc<Share>);
+
+impl Client {
+    /// One more connection, if more of them are `free` than it has: so it takes half of what is left, and others find room.
+    pub(crate) fn connection(self: &Arc<Self>, free: usize) -> Option<Share> {
+        let held = bounds::CLIENT_CONNECTIONS - self.connections.available_permits();
+        (held < free).then(|| self.share(&self.connections, 1)).flatten()
+    }
+
+    /// One more request to be worked on, once it is this client's turn; nothing where that takes too long.
+    pub(crate) async fn request(self: &Arc<Self>) -> Option<UnderWay> {
+        let turn = tokio::time::timeout(bounds::REQUEST_PATIENCE, Arc::clone(&self.requests).acquire_owned());
+        let permit = turn.await.ok()?.ok()?;
+        Some(UnderWay(Arc::new(Share { _permit: permit, _process: None, _client: Arc::clone(self) })))
+    }
+
+    /// One more event stream.
+    pub(crate) fn stream(self: &Arc<Self>) -> Option<Share> {
+        self.share(&self.streams, 1)
+    }
+
+    /// One more password to be checked.
+    pub(crate) fn password(self: &Arc<Self>) -> Option<Share> {
+        self.share(&self.passwords, 1)
+    }
+
+    /// An answer of so many bytes that lies in memory until it is sent.
+    pub(crate) fn unread(self: &Arc<Self>, bytes: usize) -> Option<Share> {
+        let process = Arc::clone(&self.clients.unread).try_acquire_many_owned(u32::try_from(bytes).ok()?).ok()?;
+        Some(Share { _process: Some(process), ..self.share(&self.unread, bytes)? })
+    }
+
+    /// Whether it may make one more lab now; if so, it counts as made.
+    pub(crate) fn may_make_lab(&self) -> bool {
+        self.clients.may_make_lab(self.address)
+    }
+
+    fn share(self: &Arc<Self>, of: &Arc<Semaphore>, many: usize) -> Option<Share> {
+        let permit = Arc::clone(of).try_acquire_many_owned(u32::try_from(many).ok()?).ok()?;
+        Some(Share { _permit: permit, _process: None, _client: Arc::clone(self) })
+    }
+}
+
+impl fmt::Display for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.address.fmt(f)
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let mut by_address = self.clients.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        // Meanwhile it may have come back.
+        if by_address.get(&self.address).is_some_and(|client| client.strong_count() == 0) {
+            by_address.remove(&self.address);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn clients() -> Arc<Clients> {
+        Arc::new(Clients::new(&[]))
+    }
+
+    #[test]
+    fn a_client_is_an_address_or_a_network_of_ipv6() {
+        let shown = |text| Address::from(ip(text)).to_string();
+        assert_eq!(shown("203.0.113.7"), "203.0.113.7");
+        assert_eq!(shown("::ffff:203.0.113.7"), "203.0.113.7", "one client, by whichever socket it comes");
+        assert_eq!(shown("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(Address::from(ip("2001:db8:1:2::1")), Address::from(ip("2001:db8:1:2:ffff::")));
+        assert_ne!(Address::from(ip("2001:db8:1:2::1")), Address::from(ip("2001:db8:1:3::1")));
+        assert_eq!(shown("::1"), "::1");
+    }
+
+    #[test]
+    fn each_share_is_bounded_given_back_and_the_client_s_own() {
+        let clients = clients();
+        let (one, other) = (clients.of(ip("10.0.0.1")), clients.of(ip("10.0.0.2")));
+        let streams: Vec<_> = std::iter::from_fn(|| one.stream()).collect();
+        let passwords: Vec<_> = std::iter::from_fn(|| one.password()).collect();
+        let connections: Vec<_> = std::iter::from_fn(|| one.connection(usize::MAX)).collect();
+        let counts = (streams.len(), passwords.len(), connections.len());
+        assert_eq!(counts, (bounds::CLIENT_STREAMS, bounds::CLIENT_PASSWORDS, bounds::CLIENT_CONNECTIONS));
+        assert!(other.stream().is_some() && other.password().is_some() && other.connection(1).is_some());
+        drop((streams, passwords, connections));
+        assert!(one.stream().is_some() && one.password().is_some() && one.connection(1).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_s_requests_wait_for_its_own_and_not_for_ever() {
+        let clients = clients();
+        let client = clients.of(ip("10.0.0.1"));
+        let mut all = Vec::new();
+        for _ in 0..bounds::CLIENT_REQUESTS {
+            all.push(client.request().await.unwrap());
+        }
+        assert!(client.request().await.is_none());
+        assert!(clients.of(ip("10.0.0.2")).request().await.is_some());
+        let next = tokio::spawn(async move { client.request().await.is_some() });
+        let kept = all[0].clone();
+        all.remove(0);
+        assert!(!next.is_finished(), "what goes on with it counts");
+        drop(kept);
+        assert!(next.await.unwrap());
+    }
+
+    #[test]
+    fn a_client_takes_half_of_the_connections_that_are_left_so_that_others_find_room() {
+        let clients = clients();
+        let mut free: usize = 64;
+        let mut all = Vec::new();
+        let mut takes_all_it_gets = |n| {
+            let before = free;
+            while let Some(share) = clients.of(ip(n)).connection(free) {
+                all.push(share);
+                free -= 1;
+            }
+            before - free
+        };
+        assert_eq!(["10.0.0.1", "10.0.0.2", "10.0.0.1", "10.0.0.3"].map(&mut takes_all_it_gets), [32, 16, 0, 8]);
+    }
+
+    #[test]
+    fn unread_answers_are_bounded_a_client_and_a_process() {
+        let clients = clients();
+        let one = clients.of(ip("10.0.0.1"));
+        assert!(one.unread(bounds::CLIENT_UNREAD + 1).is_none() && one.unread(usize::MAX).is_none());
+        let mut all = vec![one.unread(bounds::CLIENT_UNREAD).unwrap()];
+        assert!(one.unread(1).is_none());
+        for n in 2..100 {
+            all.extend(clients.of(ip(&format!("10.0.0.{n}"))).unread(bounds::CLIENT_UNREAD));
+        }
+        assert_eq!(all.len() * bounds::CLIENT_UNREAD, bounds::UNREAD);
+        all.clear();
+        assert_eq!(clients.unread.available_permits(), bounds::UNREAD);
+    }
+
+    #[test]
+    fn an_entry_lives_while_somebody_holds_it_or_a_share_of_it_and_no_longer() {
+        let clients = clients();
+        let count = || clients.by_address.lock().unwrap().len();
+        let client = clients.of(ip("10.0.0.1"));
+        let shares: Vec<_> = std::iter::from_fn(|| client.password()).collect();
+        drop(client);
+        assert!(clients.of(ip("10.0.0.1")).password().is_none(), "what runs on after the client left counts");
+        drop(shares);
+        assert_eq!(count(), 0);
+        for n in 0..10_000_u32 {
+            drop(clients.of(IpAddr::V4(n.into())));
+        }
+        assert_eq!(count(), 0);
+    }
+
+    #[test]
+    fn labs_are_made_at_a_pace_that_a_new_connection_does_not_renew() {
+        let clients = clients();
+        let made = (0..1000).filter(|_| clients.of(ip("10.0.0.1")).may_make_lab()).count();
+        let most = usize::try_from(bounds::CLIENT_LABS).unwrap();
+        assert!((most..most + 10).contains(&made), "{made}");
+        assert!(clients.of(ip("10.0.0.2")).may_make_lab(), "others go on");
+        for n in 0..100_000_u32 {
+            clients.may_make_lab(IpAddr::V4(n.into()).into());
+        }
+        assert!(clients.labs_made.len() <= bounds::LAB_MAKERS + 1, "{}", clients.labs_made.len());
+    }
+
+    #[test]
+    fn a_proxy_is_believed_about_the_last_address_that_is_none_of_the_proxies() {
+        let clients = Clients::new(&[ip("10.0.0.1"), ip("10.0.0.2")]);
+        assert!(clients.is_proxy(ip("::ffff:10.0.0.1")) && !clients.is_proxy(ip("10.0.0.3")));
+        let asked = |said: &[&str]| clients.forwarded_for(said.iter().copied());
+        assert_eq!(asked(&["203.0.113.7"]), Some(ip("203.0.113.7")));
+        assert_eq!(asked(&["1.1.1.1, 203.0.113.7 ,10.0.0.2"]), Some(ip("203.0.113.7")), "what the client wrote is not");
+        assert_eq!(asked(&["1.1.1.1", "203.0.113.7"]), Some(ip("203.0.113.7")));
+        assert_eq!(asked(&["1.1.1.1, x"]), None, "nothing is believed that stands before nonsense");
+        assert_eq!((asked(&[]), asked(&["10.0.0.1"])), (None, None));
+    }
+}

@@ -1,0 +1,148 @@
+//! What stands between a connection and the router: which host was asked for, for whom, and whether there is room for
+//! the answer.
+
+use crate::{
+    bounds,
+    clients::{Client, Clients, Share},
+    gate::{exchange::LostAnswer, headers, problem::problem},
+    security::{Event, Whom},
+    serve::host,
+};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use http_body_util::BodyExt as _;
+use hyper::body::Body as _;
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
+use tower::ServiceExt as _;
+
+/// What is answered even where there is no room for anything else.
+const HEALTH: &str = "/healthz";
+
+/// The answer was made to be lost on the way.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer was lost on the way, as a visitor wanted it")]
+pub(super) struct Lost;
+
+/// A router, and what it does not know of itself.
+#[derive(Clone, Debug)]
+pub(super) struct Front {
+    router: Router,
+    https: bool,
+    takes_turns: bool,
+    pub(super) clients: Arc<Clients>,
+}
+
+impl Front {
+    pub(super) fn new(router: Router, https: bool, clients: Arc<Clients>) -> Self {
+        Self { router, https, takes_turns: true, clients }
+    }
+
+    /// In front of the attacker's router: its windows wait there for orders, and nothing is to wait for them.
+    pub(super) fn without_turns(self) -> Self {
+        Self { takes_turns: false, ..self }
+    }
+
+    /// An answer, or the error upon which the connection closes with nothing sent.
+    pub(super) async fn answer(self, mut request: Request, peer: Arc<Client>, ip: IpAddr) -> Result<Response, Lost> {
+        if let Err(why) = settle(&mut request) {
+            return Ok(self.refuse(StatusCode::BAD_REQUEST, why));
+        }
+        if request.uri().path() == HEALTH {
+            return Ok(self.route(request).await);
+        }
+        let client = self.asking(&request, peer, ip);
+        // Looked at before anything is done, for what is done cannot be taken back for want of room to say so.
+        if client.unread(bounds::STREAM_UNREAD).is_none() {
+            return Ok(self.no_room(&client, "unread answers", "you have not read what you asked for; read it first"));
+        }
+        // Kept here as well, for a request is often gone before the work is done.
+        let under_way = if self.takes_turns { client.request().await } else { None };
+        match &under_way {
+            Some(under_way) => drop(request.extensions_mut().insert(under_way.clone())),
+            None if self.takes_turns => {
+                return Ok(self.no_room(&client, "requests", "too many of your requests are under way: let some end"));
+            }
+            None => {}
+        }
+        request.extensions_mut().insert(Arc::clone(&client));
+        let response = self.route(request).await;
+        if response.extensions().get::<LostAnswer>().is_some() {
+            return Err(Lost);
+        }
+        let size = response.body().size_hint().exact();
+        let bytes = size.map_or(bounds::STREAM_UNREAD, |size| usize::try_from(size).unwrap_or(usize::MAX));
+        match client.unread(bytes) {
+            Some(share) => Ok(hold(response, size.is_some(), share).await),
+            None => Ok(self.no_room(&client, "unread answers", "you have not read what you asked for; read it first")),
+        }
+    }
+
+    /// An answer to somebody for whom there is no connection any more.
+    pub(super) async fn answer_briefly(self, mut request: Request, client: Arc<Client>) -> Result<Response, Lost> {
+        match settle(&mut request) {
+            Err(why) => Ok(self.refuse(StatusCode::BAD_REQUEST, why)),
+            Ok(()) if request.uri().path() == HEALTH => Ok(self.route(request).await),
+            Ok(()) => Ok(self.no_room(&client, "connections", "too many connections are open: close some")),
+        }
+    }
+
+    async fn route(&self, request: Request) -> Response {
+        self.router.clone().oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
+    }
+
+    /// Who asks: who is at the other end, or whom a proxy asks for.
+    fn asking(&self, request: &Request, peer: Arc<Client>, ip: IpAddr) -> Arc<Client> {
+        if !self.clients.is_proxy(ip) {
+            return peer;
+        }
+        let said = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        self.clients.forwarded_for(said).map_or(peer, |ip| self.clients.of(ip))
+    }
+
+    fn no_room(&self, client: &Client, bound: &str, why: &str) -> Response {
+        Event::Braked(bound).log(Whom { client: Some(client), ..Whom::default() });
+        self.refuse(StatusCode::SERVICE_UNAVAILABLE, why)
+    }
+
+    fn refuse(&self, status: StatusCode, why: &str) -> Response {
+        let mut response = problem(status, why).map(Body::from);
+        headers::guard(response.headers_mut(), self.https);
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+    }
+}
+
+fn settle(request: &mut Request) -> Result<(), &'static str> {
+    let (version, mut uri) = (request.version(), request.uri().clone());
+    host::settle(version, &mut uri, request.headers_mut())?;
+    *request.uri_mut() = uri;
+    Ok(())
+}
+
+/// The answer takes its share as long as it is not sent: each part of it, also when it has left the body.
+async fn hold(response: Response, whole: bool, share: Share) -> Response {
+    struct Held(Bytes, #[expect(dead_code, reason = "it is there to be dropped")] Arc<Share>);
+    impl AsRef<[u8]> for Held {
+        fn as_ref(&self) -> &[u8] {
+            &self.0
+        }
+    }
+    let share = Arc::new(share);
+    if whole {
+        // What knows its size lies in memory already.
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        let body = if bytes.is_empty() { Body::empty() } else { Body::from(Bytes::from_owner(Held(bytes, share))) };
+        return Response::from_parts(parts, body);
+    }
+    response.map(|body| {
+        Body::new(
+            body.map_frame(move |frame| frame.map_data(|bytes| Bytes::from_owner(Held(bytes, Arc::clone(&share))))),
+        )
+    })
+}

@@ -1,0 +1,67 @@
+//! The server's own log: on stderr, with warnings and security events unless `RUST_LOG` says otherwise, and never more
+//! lines than somebody can read.
+
+use crate::{bounds, security};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::{
+    io::{self, IsTerminal as _},
+    num::NonZeroU32,
+    sync::atomic::{AtomicU64, Ordering},
+};
+use tracing::{Event, Level, Subscriber, callsite::Identifier};
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    layer::{Context, SubscriberExt as _},
+    util::SubscriberInitExt as _,
+};
+
+/// How many lines were left out since it was last said.
+static LEFT_OUT: AtomicU64 = AtomicU64::new(0);
+
+/// Starts the log.
+pub fn log_to_stderr() {
+    let default = || EnvFilter::new(format!("warn,{}=info", security::TARGET));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
+    // Colours are for people: in a file they are noise.
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    tracing_subscriber::registry().with(filter).with(Bounded::default()).with(lines).init();
+}
+
+/// Says from time to time how many lines are left out.
+pub(super) async fn say_what_is_left_out() {
+    loop {
+        tokio::time::sleep(bounds::LOG_LEFT_OUT_EVERY).await;
+        say_what_was_left_out();
+    }
+}
+
+/// Says how many lines were left out since it was last said, if any.
+pub(super) fn say_what_was_left_out() {
+    let lines = LEFT_OUT.swap(0, Ordering::Relaxed);
+    if lines > 0 {
+        tracing::warn!(lines, "lines were left out of this log: the same happened too often");
+    }
+}
+
+/// Leaves lines out where the same place in the code writes too many. Who asks for more than warnings gets all of it.
+struct Bounded(DefaultKeyedRateLimiter<Identifier>);
+
+impl Default for Bounded {
+    fn default() -> Self {
+        let at_once = NonZeroU32::new(bounds::LOG_LINES).unwrap_or(NonZeroU32::MIN);
+        let a_second = NonZeroU32::new(bounds::LOG_LINES_A_SECOND).unwrap_or(NonZeroU32::MIN);
+        Self(RateLimiter::keyed(Quota::per_second(a_second).allow_burst(at_once)))
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Bounded {
+    fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
+        let metadata = event.metadata();
+        let counts = *metadata.level() <= Level::WARN || metadata.target() == security::TARGET;
+        let written = !counts || self.0.check_key(&metadata.callsite()).is_ok();
+        if !written {
+            LEFT_OUT.fetch_add(1, Ordering::Relaxed);
+        }
+        written
+    }
+}
