@@ -140,7 +140,7 @@ fn store_status(error: StoreError) -> StatusCode {
     match error {
         StoreError::Full => StatusCode::TOO_MANY_REQUESTS,
         StoreError::Cart(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        StoreError::Timeout | StoreError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        StoreError::Timeout | StoreError::Unavailable | StoreError::Busy => StatusCode::SERVICE_UNAVAILABLE,
         StoreError::Exists => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -184,6 +184,7 @@ impl Server {
                 _ = tick.tick() => {}
             }
             self.labs.tidy();
+            self.stores.check_all().await;
             for lab in self.labs.all() {
                 // Both are asked: each notes what it sees.
                 if lab.store_came_or_went().await | lab.attacker.window_came_or_went() {
