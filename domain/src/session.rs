@@ -107,6 +107,15 @@ impl Session {
         Self { refresh: Some(family), ..Self::begin(user, cookie, lifetime, lifetime, now) }
     }
 
+    /// This row under another id. A login's new row is all of the fresh one but the cart, which stays.
+    #[must_use]
+    pub fn moved(self, fresh: Option<Self>) -> Self {
+        match fresh {
+            Some(fresh) => Self { cart: self.cart, ..fresh },
+            None => self,
+        }
+    }
+
     /// Whether it can still be used. At its limit it is over, not a second later.
     #[must_use]
     pub fn is_live(&self, now: Seconds) -> bool {
@@ -225,6 +234,14 @@ mod tests {
         let mut other = session(1000, 100, 0);
         other.apply(&use_of("a", "b"), 50).unwrap();
         assert_eq!(other, session(1000, 100, 0));
+    }
+
+    #[test]
+    fn of_a_row_that_moves_to_a_fresh_login_the_cart_stays_and_nothing_else() {
+        let old = Session { cart: vec!["pen".into()], ..session(1000, 100, 0) };
+        let fresh = Session { cart: vec!["mug".into()], ..session(500, 50, 70) };
+        assert_eq!(old.clone().moved(None), old);
+        assert_eq!(old.moved(Some(fresh.clone())), Session { cart: vec!["pen".into()], ..fresh });
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
         record::{Budget, Record},
     },
     origins::Origins,
-    store::{Population, Sessions, StoreError, StoreFaults, Stores},
+    store::{Namespace, Population, Sessions, StoreError, StoreFaults, Stores},
 };
 use bytes::Bytes;
 use domain::{
@@ -21,7 +21,6 @@ use domain::{
     view::{Faults, NodeView, ServerView, StoreView},
 };
 use std::{
-    collections::HashSet,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -99,8 +98,8 @@ pub(crate) struct Lab {
     pub(crate) crowds: Arc<Crowds>,
     /// Held while nodes are started and stopped, so that nobody finds them half arranged.
     arranging: tokio::sync::Mutex<()>,
-    /// Shared stores in which rows were left that must not come back.
-    unclean: Mutex<HashSet<StoreKind>>,
+    /// Whether rows may say something else of their users than the lab does.
+    unreconciled: AtomicBool,
     /// Whether somebody waits for the end of the lab to clean up after it.
     has_heir: AtomicBool,
     /// Whether the shared store answered when it was last looked at.
@@ -147,7 +146,7 @@ impl Lab {
             faults,
             crowds: Arc::default(),
             arranging: tokio::sync::Mutex::default(),
-            unclean: Mutex::default(),
+            unreconciled: AtomicBool::new(false),
             has_heir: AtomicBool::new(false),
             answered: AtomicBool::new(true),
             record: Record::new(budget),
@@ -344,12 +343,18 @@ impl Lab {
             tokio::spawn(async move {
                 lab.closed.cancelled().await;
                 if let Some(sessions) = lab.visitors.shared()
-                    && let Err(error) = sessions.clear().await
+                    && sessions.clear().await.is_err()
                 {
-                    tracing::warn!(%error, "the sessions of a lab that is gone stay until they are over");
+                    let kind = lab.world(|world| world.topology.store);
+                    lab.stores.clear_later(kind, lab.namespace());
                 }
             });
         }
+    }
+
+    /// Whose rows the visitors' are, in a shared store.
+    fn namespace(&self) -> Namespace {
+        Namespace { lab: self.id.clone(), population: Population::Visitors }
     }
 
     /// Keeps sessions elsewhere, with empty stores. What is left in a shared store ends: if it does not answer
@@ -359,10 +364,7 @@ impl Lab {
         let left = self.visitors.shared();
         let next = Storage::new(Population::Visitors, Arc::clone(&self.faults));
         self.keep(&next, after)?;
-        if let (Some(sessions), true) = (next.shared(), self.unclean(|kinds| kinds.contains(&after.store))) {
-            sessions.clear().await?;
-            self.unclean(|kinds| kinds.remove(&after.store));
-        }
+        self.stores.clear_first(after.store, &self.namespace()).await?;
         self.set_size(0);
         for kept in [&self.visitors, &self.crowd] {
             self.keep(kept, after)?;
@@ -372,8 +374,11 @@ impl Lab {
         if let Some(sessions) = left
             && sessions.clear().await.is_err()
         {
-            self.unclean(|kinds| kinds.insert(before));
+            self.stores.clear_later(before, self.namespace());
         }
+        // Rows may lie there from before the process was started again, when the users were others.
+        self.unreconciled.store(self.visitors.shared().is_some(), Ordering::Release);
+        let _ = self.reconcile().await;
         Ok(())
     }
 
@@ -382,8 +387,16 @@ impl Lab {
             .map_err(|storage::NotConfigured(kind)| LabError::NotConfigured(kind))
     }
 
-    fn unclean<T>(&self, look: impl FnOnce(&mut HashSet<StoreKind>) -> T) -> T {
-        look(&mut self.unclean.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Has every row say what its user is like now, if that is not sure.
+    async fn reconcile(&self) -> Result<(), StoreError> {
+        if self.unreconciled.load(Ordering::Acquire) {
+            let users = self.world(|world| world.users().to_vec());
+            for sessions in self.all_sessions(Population::Visitors) {
+                sessions.reconcile(&users, self.now()).await?;
+            }
+            self.unreconciled.store(false, Ordering::Release);
+        }
+        Ok(())
     }
 
     /// Makes things go wrong, or right again.
@@ -475,18 +488,20 @@ impl Lab {
     pub(crate) async fn sweep(&self) -> Result<bool, StoreError> {
         let now = self.now();
         let mut any = self.world(|world| world.denylist.prune(now));
+        self.reconcile().await?;
+        for population in [Population::Visitors, Population::Crowd] {
+            self.kept(population).keeping.settle(&self.all_sessions(population), now).await?;
+        }
         for sessions in self.all_sessions(Population::Visitors) {
             any |= sessions.sweep(now).await? > 0;
         }
         Ok(any)
     }
 
-    /// Whether the store that is in use answers, whatever outage is played. A node's own memory always does.
+    /// Whether the store that is in use does its work, whatever outage is played. A node's own memory always does.
     pub(crate) async fn store_answers(&self) -> bool {
-        match self.visitors.shared() {
-            Some(sessions) => sessions.count(self.now()).await.is_ok(),
-            None => true,
-        }
+        let kind = self.world(|world| world.topology.store);
+        !kind.is_shared() || self.stores.answers(kind).await
     }
 
     /// Whether the store has gone, or come back, since this was last asked: then the view is another, though no
@@ -546,7 +561,7 @@ impl Lab {
                 Some(StoreView {
                     kind: topology.store,
                     address: self.stores.address(topology.store),
-                    available: rows.is_ok() && !is_down,
+                    available: rows.is_ok() && !is_down && self.stores.answered(topology.store),
                     listable: Stores::is_listable(topology.store),
                     sessions: rows.unwrap_or_default(),
                     operations: operations.iter().map(|operation| operation.count).sum(),
@@ -583,6 +598,7 @@ mod tests {
     use domain::{
         cookie::CookieOptions,
         session::{Session, SessionId},
+        topology::StoreKind,
         user::{Role, User},
     };
 

@@ -155,6 +155,7 @@ impl Process {
                 _ = tick.tick() => {}
             }
             self.labs.tidy();
+            self.stores.check_all().await;
             for lab in self.labs.all() {
                 // Both are asked: each notes what it sees.
                 if lab.store_came_or_went().await | lab.attacker.window_came_or_went() {

@@ -1,5 +1,6 @@
 //! Where sessions are kept: the contract, held by `conformance` over every implementation.
 
+use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     Seconds,
@@ -7,30 +8,38 @@ use domain::{
     user::CartError,
     view::Row,
 };
-use futures::future::BoxFuture;
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::{fmt, time::Duration};
 
-pub(crate) use memory::MemoryStore;
+pub(crate) use keeping::{Keeping, StoreFaults};
+pub(crate) use memory::Memories;
 pub(crate) use replicated::Cluster;
-pub(crate) use sessions::{Keeping, Sessions, StoreFaults};
+pub(crate) use revision::Revision;
+pub(crate) use sessions::Sessions;
 pub(crate) use shared::Stores;
 pub(crate) use sqlite::Database;
 
+mod breaker;
 #[cfg(test)]
 mod conformance;
-mod guarded;
+mod keeping;
 mod memcached;
 mod memory;
 #[cfg(test)]
 mod outages;
 mod redis;
 mod replicated;
+mod revision;
 #[cfg(test)]
 mod servers;
 mod sessions;
+mod share;
 mod shared;
 mod sqlite;
+mod undo;
+
+/// How long a store may take, all in all. Longer, and the visitor gets an honest 503 rather than a page that hangs.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The most live logins of a lab in one store.
 pub(crate) const LOGINS: usize = 64;
@@ -74,6 +83,11 @@ impl SessionKey {
         Self(URL_SAFE_NO_PAD.encode(Sha256::digest(id.as_bytes())))
     }
 
+    /// Both keys that a row of this id may lie under.
+    fn both(id: &SessionId) -> [Self; 2] {
+        [false, true].map(|hashed| Self::of(id, hashed))
+    }
+
     /// The key as a row shows it.
     pub(crate) fn of_row(row: &Row) -> Self {
         Self(row.key.clone())
@@ -82,6 +96,10 @@ impl SessionKey {
     /// The hash of a key that is an id; nothing when it is a hash already.
     fn hashed(&self) -> Option<Self> {
         SessionId::parse(&self.0).map(|id| Self::hash(id.reveal()))
+    }
+
+    fn is_id(&self) -> bool {
+        SessionId::parse(&self.0).is_some()
     }
 
     fn reveal(&self) -> &str {
@@ -114,55 +132,56 @@ pub(crate) enum StoreError {
     /// The store is known to be out of reach, or said that it cannot.
     #[error("the session store is out of reach: try again in a second")]
     Unavailable,
+    /// This lab asks for too much at once. The store itself is well.
+    #[error("this lab asks the session store for too much at once: try again in a second")]
+    Busy,
 }
-
-/// What a store promises for later.
-pub(crate) type Promise<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
 /// A store of sessions. Every operation is atomic: two at once lose nothing, and one that is given up
 /// halfway has either happened or not. `now` is the time by the lab's clock; a row that is over by then
 /// counts as gone, whether it still lies there or not.
+#[async_trait]
 pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
     /// Adds a row. Refuses a key that exists ([`StoreError::Exists`]) and a row over [`LOGINS`] live ones
     /// ([`StoreError::Full`]).
-    fn create<'a>(&'a self, key: &'a SessionKey, session: Session, now: Seconds) -> Promise<'a, ()>;
+    async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError>;
 
     /// The row as it is now. With `touch`, its idle limit is pushed on in the same operation
     /// ([`Session::touch`]); a request that is going to change the row lets the change do that.
-    fn load<'a>(&'a self, key: &'a SessionKey, touch: bool, now: Seconds) -> Promise<'a, Option<Session>>;
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError>;
 
     /// Applies a change and returns the row as it is then. Never brings a row back that is deleted or
     /// over, not even when the change arrives late: then it is `None`.
-    fn update<'a>(&'a self, key: &'a SessionKey, change: &'a Change, now: Seconds) -> Promise<'a, Option<Session>>;
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError>;
 
-    /// Moves a live row to another key and returns it; what was acknowledged under the old key is in it,
-    /// and the old key is dead. With `fresh`, everything but the cart is taken from there; without, the
-    /// row stays as it is. `None` when there is no such row; [`StoreError::Exists`] when the new key is taken.
-    fn rotate<'a>(
-        &'a self,
-        old: &'a SessionKey,
-        new: &'a SessionKey,
+    /// Moves a live row to another key ([`Session::moved`]) and returns it; what was acknowledged under the old key
+    /// is in it, and the old key is dead. `None` when there is no such row; [`StoreError::Exists`] when the new key
+    /// is taken.
+    async fn rotate(
+        &self,
+        old: &SessionKey,
+        new: &SessionKey,
         fresh: Option<Session>,
         now: Seconds,
-    ) -> Promise<'a, Option<Session>>;
+    ) -> Result<Option<Session>, StoreError>;
 
     /// Deletes a row. Whether there was one.
-    fn delete<'a>(&'a self, key: &'a SessionKey) -> Promise<'a, bool>;
+    async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError>;
 
-    /// The keys of every row of this user.
-    fn keys_of<'a>(&'a self, user: &'a str) -> Promise<'a, Vec<SessionKey>>;
+    /// Revises every row, all of them or none. How many are not as they were.
+    async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError>;
 
     /// Every live row, oldest first.
-    fn rows(&self, now: Seconds) -> Promise<'_, Vec<Row>>;
+    async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError>;
 
     /// How many rows are live.
-    fn count(&self, now: Seconds) -> Promise<'_, usize>;
+    async fn count(&self, now: Seconds) -> Result<usize, StoreError>;
 
     /// Deletes the rows that are over. How many.
-    fn sweep(&self, now: Seconds) -> Promise<'_, usize>;
+    async fn sweep(&self, now: Seconds) -> Result<usize, StoreError>;
 
     /// Deletes every row of this lab and population, and of no other.
-    fn clear(&self) -> Promise<'_, ()>;
+    async fn clear(&self) -> Result<(), StoreError>;
 }
 
 /// A row as the bench shows it.

@@ -107,7 +107,7 @@ impl From<StoreError> for Rejection {
         let status = match error {
             StoreError::Full => StatusCode::TOO_MANY_REQUESTS,
             StoreError::Cart(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            StoreError::Timeout | StoreError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            StoreError::Timeout | StoreError::Unavailable | StoreError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             StoreError::Exists => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::new(status, error.to_string())

@@ -1,6 +1,6 @@
 //! Where the sessions of one population live, on whichever nodes there are.
 
-use crate::store::{Cluster, Keeping, MemoryStore, Namespace, Population, SessionStore, Sessions, StoreFaults, Stores};
+use crate::store::{Cluster, Keeping, Memories, Namespace, Population, Sessions, StoreFaults, Stores};
 use domain::{
     balance::NodeId,
     topology::{Link, StoreKind, Topology},
@@ -21,7 +21,7 @@ pub(crate) struct Storage {
 #[derive(Clone, Debug)]
 enum Place {
     /// In each node's memory.
-    Own,
+    Own(Arc<Memories>),
     /// In each node's memory, and every change goes to the others.
     Replicated(Arc<Cluster>),
     /// In one store for all.
@@ -34,7 +34,8 @@ pub(crate) struct NotConfigured(pub(crate) StoreKind);
 
 impl Storage {
     pub(crate) fn new(population: Population, faults: Arc<StoreFaults>) -> Self {
-        Self { population, keeping: Arc::new(Keeping::new(faults)), place: Mutex::new(Place::Own) }
+        let own = Arc::new(Memories::new(population));
+        Self { population, keeping: Arc::new(Keeping::new(faults)), place: Mutex::new(Place::Own(own)) }
     }
 
     fn place(&self) -> Place {
@@ -50,14 +51,14 @@ impl Storage {
         changed: &watch::Sender<()>,
     ) -> Result<(), NotConfigured> {
         let place = match topology.store {
-            StoreKind::Memory => Place::Own,
+            StoreKind::Memory => Place::Own(Arc::new(Memories::new(self.population))),
             StoreKind::Replicated => {
                 Place::Replicated(Arc::new(Cluster::new(self.population, topology.replication, changed.clone())))
             }
             kind => {
                 let namespace = Namespace { lab: lab.to_owned(), population: self.population };
-                let store = stores.open(kind, namespace).ok_or(NotConfigured(kind))?;
-                Place::Shared(Sessions::new(store, Arc::clone(&self.keeping)))
+                let sessions = stores.open(kind, namespace, Arc::clone(&self.keeping));
+                Place::Shared(sessions.ok_or(NotConfigured(kind))?)
             }
         };
         *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
@@ -67,8 +68,8 @@ impl Storage {
 
     /// The sessions of a node that starts.
     pub(crate) fn open(&self, node: NodeId) -> Sessions {
-        let store: Arc<dyn SessionStore> = match self.place() {
-            Place::Own => Arc::new(MemoryStore::new(self.population)),
+        let store = match self.place() {
+            Place::Own(memories) => memories.open(node),
             Place::Replicated(cluster) => cluster.join(node),
             Place::Shared(sessions) => return sessions,
         };
@@ -77,8 +78,10 @@ impl Storage {
 
     /// A node has stopped.
     pub(crate) fn close(&self, node: NodeId) {
-        if let Place::Replicated(cluster) = self.place() {
-            cluster.leave(node);
+        match self.place() {
+            Place::Own(memories) => memories.close(node),
+            Place::Replicated(cluster) => cluster.leave(node),
+            Place::Shared(_) => {}
         }
     }
 

@@ -1,7 +1,8 @@
 //! The contract of [`SessionStore`], run over every implementation.
 
 use super::{
-    Cluster, Database, LOGINS, MemoryStore, Namespace, Population, SessionKey, SessionStore, StoreError,
+    Cluster, Database, Keeping, LOGINS, Memories, Namespace, Population, Revision, SessionKey, SessionStore, Sessions,
+    StoreError,
     memcached::{Memcached, MemcachedStore},
     redis::{Redis, RedisStore},
     servers::{Program, Server},
@@ -13,6 +14,7 @@ use domain::{
     session::{Change, Family, Session, SessionId},
     topology::Link,
     user::{CART_ITEMS, CartError, ITEM_BYTES, Role, User},
+    view::UserView,
 };
 use proptest::prelude::*;
 use std::{
@@ -126,7 +128,8 @@ async fn at_once_there_is_not_more_room_than_one_after_the_other(store: Store) {
         }
     }
     assert_eq!((full, store.rows(0).await.unwrap().len()), (80 - LOGINS, LOGINS));
-    assert_eq!(store.keys_of("alice").await.unwrap().len(), LOGINS, "none is unlisted, and none that was refused");
+    let ended = store.revise(&Revision::End("alice".to_owned()), 0).await;
+    assert_eq!(ended, Ok(LOGINS), "none is unlisted, and none that was refused");
 }
 
 /// Whatever was acknowledged under the old key is in the row under the new one; what came too late was
@@ -232,15 +235,115 @@ async fn what_the_cart_refuses_changes_nothing(store: Store) {
     assert_eq!(store.update(&key(1), &Change::EmptyCart, 0).await.unwrap().unwrap().cart.len(), 0);
 }
 
-async fn a_user_s_rows_are_found_and_nobody_else_s(store: Store) {
+/// The users and keys of all rows, oldest first.
+async fn listed(store: &Store, now: u64) -> Vec<(String, SessionKey)> {
+    let rows = store.rows(now).await.unwrap();
+    rows.iter().map(|row| (row.user.clone(), SessionKey::of_row(row))).collect()
+}
+
+fn end(user: &str) -> Revision {
+    Revision::End(user.to_owned())
+}
+
+async fn with_two_of_alice_s_and_one_of_another_s(store: Store) -> Store {
     let store = with_alice(store).await;
-    store.create(&key(2), session_of("alice", 0), 0).await.unwrap();
-    store.create(&key(3), session_of("alice-2", 0), 0).await.unwrap();
-    let keys = store.keys_of("alice").await.unwrap();
-    assert_eq!(keys.len(), 2);
-    assert!(keys.contains(&key(1)) && keys.contains(&key(2)));
-    let changed = store.update(&key(1), &Change::SetRole(Role::Admin), 50).await.unwrap().unwrap();
-    assert_eq!((changed.user.role, changed.idle_until), (Role::Admin, IDLE), "somebody else's change is no use");
+    store.create(&key(2), session_of("alice-2", 0), 0).await.unwrap();
+    store.create(&key(3), family_of("alice", "a"), 0).await.unwrap();
+    store
+}
+
+async fn every_row_of_a_user_ends_and_nobody_else_s(store: Store) {
+    let store = with_two_of_alice_s_and_one_of_another_s(store).await;
+    assert_eq!(store.revise(&end("alice"), 0).await, Ok(2));
+    assert_eq!(store.revise(&end("alice"), 0).await, Ok(0));
+    assert_eq!(listed(&store, 0).await, [("alice-2".to_owned(), key(2))]);
+    assert_eq!(store.load(&key(3), false, 0).await, Ok(None));
+    assert_eq!(store.update(&key(1), &add("late"), 0).await, Ok(None));
+    store.create(&key(1), session_of("alice", 0), 0).await.expect("its key is free");
+}
+
+async fn every_row_of_a_user_is_changed_and_nobody_else_s(store: Store) {
+    let store = with_two_of_alice_s_and_one_of_another_s(store).await;
+    let admin = Revision::Change("alice".to_owned(), Change::SetRole(Role::Admin));
+    assert_eq!(store.revise(&admin, 50).await, Ok(2));
+    assert_eq!(store.revise(&admin, 50).await, Ok(0), "there is nothing to change any more");
+    for (n, role) in [(1, Role::Admin), (2, Role::User), (3, Role::Admin)] {
+        assert_eq!(store.load(&key(n), false, 50).await.unwrap().unwrap().user.role, role);
+    }
+    assert_eq!(store.load(&key(1), false, 50).await.unwrap().unwrap().idle_until, IDLE, "it is no use of the session");
+    assert_eq!(listed(&store, 50).await.into_iter().map(|(_, key)| key).collect::<Vec<_>>(), [key(1), key(2), key(3)]);
+    assert_eq!(store.revise(&admin, IDLE).await, Ok(0), "what is over stays over");
+    assert_eq!(store.load(&key(1), false, IDLE).await, Ok(None));
+}
+
+async fn a_revision_that_one_row_does_not_take_changes_none(store: Store) {
+    let store = with_alice(store).await;
+    store.create(&key(2), Session { cart: vec!["pen".into(); CART_ITEMS], ..session_of("alice", 0) }, 0).await.unwrap();
+    store.create(&key(3), session_of("alice", 0), 0).await.unwrap();
+    let change = Revision::Change("alice".to_owned(), add("mug"));
+    assert_eq!(store.revise(&change, 0).await, Err(StoreError::Cart(CartError::Full)));
+    for n in [1, 3] {
+        assert!(store.load(&key(n), false, 0).await.unwrap().unwrap().cart.is_empty(), "{n}");
+    }
+}
+
+async fn rows_become_what_the_users_are(store: Store) {
+    for (n, name) in [(1, "alice"), (2, "bob"), (3, "carol"), (4, "mallory")] {
+        store.create(&key(n), session_of(name, 0), 0).await.unwrap();
+    }
+    store.create(&key(5), family_of("bob", "a"), 0).await.unwrap();
+    let user = |name: &str, role, disabled| UserView { name: name.to_owned(), role, disabled };
+    let users = [user("alice", Role::User, false), user("bob", Role::Admin, false), user("carol", Role::User, true)];
+    let reconcile = Revision::Reconcile(users.to_vec());
+    assert_eq!(store.revise(&reconcile, 0).await, Ok(4));
+    let rows = store.rows(0).await.unwrap();
+    let rows: Vec<_> = rows.iter().map(|row| (row.user.as_str(), row.role)).collect();
+    assert_eq!(rows, [("alice", Role::User), ("bob", Role::Admin), ("bob", Role::Admin)]);
+    assert_eq!(store.revise(&reconcile, 0).await, Ok(0));
+}
+
+async fn keys_become_hashes_and_the_rows_stay_as_they_are(store: Store) {
+    let store = with_two_of_alice_s_and_one_of_another_s(store).await;
+    store.update(&key(1), &add("pen"), 50).await.unwrap();
+    let before = store.load(&key(1), false, 50).await;
+    let hashed = |n: u8| SessionKey::of(&SessionId::from_bytes([n; 16]), true);
+    assert_eq!(store.revise(&Revision::DropHashes, 50).await, Ok(0));
+    assert_eq!(store.revise(&Revision::HashKeys, 50).await, Ok(3));
+    assert_eq!(store.revise(&Revision::HashKeys, 50).await, Ok(0));
+    let keys: Vec<_> = listed(&store, 50).await.into_iter().map(|(_, key)| key).collect();
+    assert_eq!(keys, [1, 2, 3].map(hashed), "each keeps its place");
+    assert_eq!((store.load(&hashed(1), false, 50).await, store.load(&key(1), false, 50).await), (before, Ok(None)));
+    store.create(&key(4), session_of("bob", 50), 50).await.unwrap();
+    assert_eq!(store.revise(&Revision::DropHashes, 50).await, Ok(3));
+    assert_eq!(listed(&store, 50).await, [("bob".to_owned(), key(4))]);
+}
+
+/// Whatever was acknowledged, under the old key or the new one, is in the row.
+async fn while_keys_become_hashes_no_change_is_lost(store: Store) {
+    let hashed = SessionKey::of(&SessionId::from_bytes([1; 16]), true);
+    for _ in 0..10 {
+        let store = Arc::clone(&store);
+        store.create(&key(1), session_of("alice", 0), 0).await.unwrap();
+        let updates: Vec<_> = (0..8)
+            .map(|n| {
+                let (store, keys) = (Arc::clone(&store), [key(1), hashed.clone()]);
+                tokio::spawn(async move {
+                    for key in keys {
+                        if store.update(&key, &add(&n.to_string()), 1).await.unwrap().is_some() {
+                            return;
+                        }
+                    }
+                    panic!("it is under one of them");
+                })
+            })
+            .collect();
+        assert_eq!(store.revise(&Revision::HashKeys, 1).await, Ok(1));
+        for update in updates {
+            update.await.unwrap();
+        }
+        assert_eq!(store.load(&hashed, false, 1).await.unwrap().unwrap().cart.len(), 8);
+        store.delete(&hashed).await.unwrap();
+    }
 }
 
 async fn any_text_comes_back_as_it_went_in(store: Store) {
@@ -266,7 +369,8 @@ async fn what_is_as_large_as_allowed_fits(store: Store) {
     let moved = store.rotate(&key(1), &key(2), None, 90).await.unwrap();
     assert_eq!(moved, Some(touched.clone()));
     assert_eq!(store.load(&key(2), false, 90).await, Ok(Some(touched)));
-    assert_eq!(store.keys_of(&name).await, Ok(vec![key(2)]));
+    let admin = Revision::Change(name.clone(), Change::SetRole(Role::Admin));
+    assert_eq!(store.revise(&admin, 90).await, Ok(1));
     assert_eq!(store.rows(90).await.unwrap()[0].cart.len(), CART_ITEMS);
 }
 
@@ -331,7 +435,6 @@ async fn a_family_is_kept_like_any_row_and_a_session_is_none(store: Store) {
     store.create(&key(1), family_of("alice", "a"), 0).await.unwrap();
     store.create(&key(2), session_of("alice", 0), 0).await.unwrap();
     assert_eq!(store.update(&key(2), &refresh("a", "b"), 1).await, Ok(Some(session_of("alice", 0))));
-    assert_eq!(store.keys_of("alice").await.unwrap().len(), 2);
     let changed = store.update(&key(1), &Change::SetRole(Role::Admin), 1).await.unwrap().unwrap();
     assert_eq!(changed.refresh, family_of("alice", "a").refresh);
     let moved = store.rotate(&key(1), &key(3), None, 1).await.unwrap();
@@ -347,7 +450,7 @@ async fn a_row_that_is_deleted_leaves_room_and_no_trace(store: Store) {
     store.create(&key(2), session_of("alice", 0), 0).await.unwrap();
     assert!(store.delete(&key(1)).await.unwrap());
     assert_eq!(store.sweep(0).await, Ok(0), "there is nothing left to sweep");
-    assert_eq!(store.keys_of("alice").await, Ok(vec![key(2)]));
+    assert_eq!(listed(&store, 0).await, [("alice".to_owned(), key(2))]);
     assert_eq!(store.count(0).await, Ok(1));
     store.clear().await.unwrap();
     assert_eq!((store.count(0).await, store.load(&key(2), false, 0).await), (Ok(0), Ok(None)));
@@ -377,12 +480,13 @@ async fn it_behaves_like_its_simplest_model(store: Store, operations: Vec<(u8, u
         over.extend(model.iter().filter(|(_, session)| !session.is_live(now)).map(|(n, _)| *n));
         model.retain(|(_, session)| session.is_live(now));
         let at = model.iter().position(|(n, _)| *n == a);
-        match what % 5 {
+        match what % 6 {
             0 => {
-                let created = store.create(&key(a), session_of("alice", now), now).await;
+                let user = if b == 0 { "bob" } else { "alice" };
+                let created = store.create(&key(a), session_of(user, now), now).await;
                 assert_eq!(created, if at.is_some() { Err(StoreError::Exists) } else { Ok(()) });
                 if at.is_none() {
-                    model.push((a, session_of("alice", now)));
+                    model.push((a, session_of(user, now)));
                     over.remove(&a);
                 }
             }
@@ -416,6 +520,18 @@ async fn it_behaves_like_its_simplest_model(store: Store, operations: Vec<(u8, u
                     model[at].1.clone()
                 });
                 assert_eq!(loaded, expected);
+            }
+            4 => {
+                let admin = Revision::Change("bob".to_owned(), Change::SetRole(Role::Admin));
+                let revision = if b == 0 { end("bob") } else { admin };
+                store.revise(&revision, now).await.unwrap();
+                if b == 0 {
+                    over.extend(model.iter().filter(|(_, session)| session.user.name == "bob").map(|(n, _)| *n));
+                }
+                model.retain(|(_, session)| b > 0 || session.user.name != "bob");
+                for (_, session) in model.iter_mut().filter(|(_, session)| session.user.name == "bob") {
+                    session.user.role = Role::Admin;
+                }
             }
             _ => {
                 let deleted = store.delete(&key(a)).await.unwrap();
@@ -454,7 +570,9 @@ async fn parts_are_apart(part: impl Fn(&str, Population) -> Store) {
         store.create(&key(1), session_of(name, 0), 0).await.expect("the same key, elsewhere");
     }
     assert_eq!(again.create(&key(1), session_of("mine", 0), 0).await, Err(StoreError::Exists));
-    assert_eq!(mine.keys_of("theirs").await, Ok(vec![]));
+    for revision in [end("theirs"), Revision::DropHashes] {
+        assert_eq!(mine.revise(&revision, 0).await, Ok(0));
+    }
     mine.update(&key(1), &add("pen"), 0).await.unwrap().unwrap();
     assert_eq!(again.load(&key(1), false, 0).await.unwrap().unwrap().cart, ["pen"]);
     assert_eq!(mine.rotate(&key(1), &key(2), None, 0).await.unwrap().unwrap().user.name, "mine");
@@ -517,7 +635,12 @@ macro_rules! the_contract_is_held_by {
             a_sweep_takes_what_is_over_and_nothing_else,
             it_holds_sixty_four_live_logins,
             what_the_cart_refuses_changes_nothing,
-            a_user_s_rows_are_found_and_nobody_else_s,
+            every_row_of_a_user_ends_and_nobody_else_s,
+            every_row_of_a_user_is_changed_and_nobody_else_s,
+            rows_become_what_the_users_are,
+            keys_become_hashes_and_the_rows_stay_as_they_are,
+            while_keys_become_hashes_no_change_is_lost,
+            a_switch_of_the_keys_logs_nobody_out,
             any_text_comes_back_as_it_went_in,
             what_is_as_large_as_allowed_fits,
             of_two_refreshes_with_one_secret_exactly_one_succeeds,
@@ -545,7 +668,7 @@ fn in_a_file() -> Store {
 
 the_contract_is_held_by!(sqlite, in_a_file());
 the_contract_is_held_by!(replicated, one_of_three());
-the_contract_is_held_by!(memory, Arc::new(MemoryStore::new(Population::Visitors)));
+the_contract_is_held_by!(memory, Arc::new(Memories::new(Population::Visitors)).open(1));
 
 /// The name of a lab that no test had before.
 pub(super) fn fresh_lab() -> String {
@@ -561,7 +684,7 @@ pub(super) fn of_visitors() -> Namespace {
 const LONG: Duration = Duration::from_secs(10);
 
 fn way_to_redis() -> Arc<Redis> {
-    Arc::new(Redis::new(&Server::shared(Program::Redis).url(), LONG).unwrap())
+    Arc::new(Redis::with_patience(&Server::shared(Program::Redis).url(), LONG).unwrap())
 }
 
 fn way_to_memcached() -> Arc<Memcached> {
@@ -570,6 +693,83 @@ fn way_to_memcached() -> Arc<Memcached> {
 
 the_contract_is_held_by!(redis, Arc::new(RedisStore::new(way_to_redis(), of_visitors())));
 the_contract_is_held_by!(memcached, Arc::new(MemcachedStore::new(way_to_memcached(), of_visitors())));
+
+#[tokio::test]
+async fn a_revision_is_of_all_rows_or_of_none_wherever_a_store_can_do_several_things_at_once() {
+    let redis: Store = Arc::new(RedisStore::new(way_to_redis(), of_visitors()));
+    let memory = Arc::new(Memories::new(Population::Visitors)).open(1);
+    for store in [redis, memory, in_a_file(), one_of_three()] {
+        a_revision_that_one_row_does_not_take_changes_none(store).await;
+    }
+}
+
+#[tokio::test]
+async fn the_room_for_logins_is_the_lab_s_and_not_a_node_s() {
+    for population in [Population::Visitors, Population::Crowd] {
+        let memories = Arc::new(Memories::new(population));
+        let nodes = [1, 2, 3].map(|node| memories.open(node));
+        let key = |n: usize| SessionKey::of(&SessionId::from_bytes((n as u128).to_be_bytes()), false);
+        let tasks: Vec<_> = (0..population.room() + 20)
+            .map(|n| {
+                let store = Arc::clone(&nodes[n % 3]);
+                tokio::spawn(async move { store.create(&key(n), session_of("alice", 0), 0).await })
+            })
+            .collect();
+        let mut full = 0;
+        for task in tasks {
+            full += usize::from(task.await.unwrap() == Err(StoreError::Full));
+        }
+        assert_eq!(full, 20);
+        memories.close(2);
+        nodes[0].create(&key(5000), session_of("alice", 0), 0).await.expect("a node that stops leaves its room");
+        nodes[1].create(&key(5001), session_of("alice", 0), 0).await.expect("who was under way there is answered");
+        let mut more = 6000;
+        while nodes[2].create(&key(more), session_of("alice", 0), 0).await.is_ok() {
+            more += 1;
+        }
+        nodes[2].create(&key(5002), session_of("alice", IDLE), IDLE).await.expect("as do logins that are over");
+        assert_eq!((nodes[0].count(0).await, nodes[2].count(IDLE).await), (Ok(0), Ok(1)));
+    }
+}
+
+/// Who is logged in stays so, whatever becomes of the keys meanwhile, and who logs in is.
+async fn a_switch_of_the_keys_logs_nobody_out(store: Store) {
+    let keeping = Arc::new(Keeping::new(Arc::default()));
+    let sessions = Sessions::in_common(store, Arc::clone(&keeping), None);
+    let id = |n: u8| SessionId::from_bytes([n; 16]);
+    for n in 0..4 {
+        sessions.create(&id(n), session_of("alice", 0), 0).await.unwrap();
+    }
+    let (stop, stopped) = watch::channel(false);
+    let asking: Vec<_> = (0..4)
+        .map(|n| {
+            let (sessions, stopped) = (sessions.clone(), stopped.clone());
+            tokio::spawn(async move {
+                let mut asked = 0;
+                while !*stopped.borrow() {
+                    assert!(sessions.load(&id(n), true, 0).await.unwrap().is_some());
+                    assert!(sessions.update(&id(n), &Change::EmptyCart, 0).await.unwrap().is_some());
+                    let new = SessionId::from_bytes([n, asked, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+                    asked = asked.wrapping_add(1);
+                    sessions.create(&new, session_of("bob", 0), 0).await.unwrap();
+                    assert!(sessions.load(&new, true, 0).await.unwrap().is_some());
+                    assert!(sessions.delete(&new).await.unwrap());
+                }
+            })
+        })
+        .collect();
+    for on in [false, true, true] {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        keeping.hash_ids(on, &[&sessions], 0).await.unwrap();
+    }
+    stop.send(true).unwrap();
+    for asked in asking {
+        asked.await.unwrap();
+    }
+    assert!(sessions.rows(0).await.unwrap().iter().all(|row| row.key.len() == 43));
+    keeping.hash_ids(false, &[&sessions], 0).await.unwrap();
+    assert_eq!(sessions.rows(0).await, Ok(vec![]), "off ends every session");
+}
 
 #[tokio::test]
 async fn the_labs_and_crowds_of_a_redis_are_apart() {

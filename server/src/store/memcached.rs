@@ -4,9 +4,15 @@
 //! A cache has no transactions and cannot say what it holds. Each row is an item of its own, written only over
 //! the version that was read. What rows there are stands in one more item, the index. A row is put on the
 //! index before it holds a session: until then it is claimed, and whoever wants it waits. So the index never
-//! lacks a row, except when memcached evicts it; then those logins go on, but nobody finds them by their user.
+//! lacks a row, except when memcached evicts it. Each index therefore has a number of its own, its generation, which
+//! its rows bear as well: a row of an index that is no more is gone, for nobody could list it, and so nobody could end
+//! it.
 
-use super::{Namespace, Population, Promise, SessionKey, SessionStore, StoreError, row};
+use super::{
+    Namespace, Population, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker, revision::Revised, row,
+    shared::Backend,
+};
+use async_trait::async_trait;
 use client::{Address, Ask, Client, Item, Only, Said};
 use domain::{
     Seconds,
@@ -27,8 +33,8 @@ const TRIES: usize = 1000;
 const CLAIM: u64 = 5;
 /// The longest name of a row: ids have 22 characters, their hashes 43.
 const NAME: usize = 64;
-/// How a claimed row begins; the user's name follows. A session begins with a brace.
-const CLAIMED: &str = "claimed for ";
+/// What lies under a claimed key.
+const CLAIMED: &str = "claimed for a session";
 /// How long one waits before looking again whether a claimed row has been filled.
 const A_MOMENT: Duration = Duration::from_millis(1);
 /// How long an operation of several steps goes on by itself when nobody waits for it any more.
@@ -45,15 +51,26 @@ impl Memcached {
     pub(crate) fn new(address: &str) -> Option<Self> {
         Some(Self(Client::new(Address::parse(address)?)))
     }
+}
+
+#[async_trait]
+impl Backend for Memcached {
+    fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore> {
+        Arc::new(MemcachedStore::new(self, namespace))
+    }
 
     /// Host and port, or the socket's path.
-    pub(crate) fn address(&self) -> String {
+    fn address(&self) -> String {
         self.0.address.to_string()
     }
 
-    /// Whether it answers.
-    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        self.0.ask(&[Ask::Nothing]).await.map(drop)
+    fn breaker(&self) -> Option<&Arc<Breaker>> {
+        Some(&self.0.breaker)
+    }
+
+    async fn write(&self) -> Result<(), StoreError> {
+        let set = Ask::Set { key: "login-lab:ready", value: "1", flags: 0, expires: 60, only: Only::Always };
+        self.0.ask(&[set]).await.map(drop)
     }
 }
 
@@ -67,24 +84,37 @@ struct Part {
     index: String,
     prefix: String,
     room: usize,
+    /// Who writes the index reads it first: one after the other, as far as this process goes.
+    indexing: tokio::sync::Mutex<()>,
 }
 
 /// What lies under a row's key.
 enum Held {
     Session(Session),
-    /// It is about to be filled, for this user.
-    Claimed(String),
-    /// No session that can be read, and so no login.
+    /// It is about to be filled.
+    Claimed,
+    /// No session that can be read, or that an index could list; and so no login.
     Other,
 }
 
 impl Held {
-    fn read(value: &str) -> Self {
-        match value.strip_prefix(CLAIMED) {
-            Some(user) => Self::Claimed(user.to_owned()),
-            None => serde_json::from_str(value).map_or(Self::Other, Self::Session),
+    /// Reads an item, while this is the index's generation.
+    fn read(item: &Item, generation: Option<u32>) -> Self {
+        if item.value == CLAIMED {
+            return Self::Claimed;
+        }
+        match serde_json::from_str(&item.value) {
+            Ok(session) if generation == Some(item.flags) => Self::Session(session),
+            _ => Self::Other,
         }
     }
+}
+
+/// A live row as it was read.
+struct Live {
+    session: Session,
+    version: u64,
+    generation: u32,
 }
 
 /// What is known of the rows there are, oldest first.
@@ -124,36 +154,47 @@ impl Part {
         })
     }
 
-    /// Several rows in one go.
-    async fn get_all(&self, names: &[String]) -> Result<Vec<Option<Item>>, StoreError> {
+    /// Several rows in one go, and which generation the index is of.
+    async fn get_all(&self, names: &[String]) -> Result<(Option<u32>, Vec<Option<Item>>), StoreError> {
         let keys: Vec<_> = names.iter().map(|name| self.key(name)).collect();
-        let asks: Vec<_> = keys.iter().map(|key| Ask::Get(key)).collect();
-        let said = self.memcached.0.ask(&asks).await?;
-        Ok(said.into_iter().map(|said| if let Said::Item(item) = said { Some(item) } else { None }).collect())
+        let asks: Vec<_> = [Ask::Flags(&self.index)].into_iter().chain(keys.iter().map(|key| Ask::Get(key))).collect();
+        let mut said = self.memcached.0.ask(&asks).await?.into_iter();
+        let generation = if let Some(Said::Flags(generation)) = said.next() { Some(generation) } else { None };
+        Ok((generation, said.map(|said| if let Said::Item(item) = said { Some(item) } else { None }).collect()))
     }
 
     /// A row, when nobody is about to fill it any more.
-    async fn settled(&self, name: &str) -> Result<Option<(Held, u64)>, StoreError> {
+    async fn settled(&self, name: &str) -> Result<Option<(Held, Item)>, StoreError> {
         for _ in 0..TRIES {
-            let Some(item) = self.get(&self.key(name)).await? else { return Ok(None) };
-            match Held::read(&item.value) {
-                Held::Claimed(_) => tokio::time::sleep(A_MOMENT).await,
-                held => return Ok(Some((held, item.version))),
+            let (generation, mut items) = self.get_all(&[name.to_owned()]).await?;
+            let Some(item) = items.pop().flatten() else { return Ok(None) };
+            match Held::read(&item, generation) {
+                Held::Claimed => tokio::time::sleep(A_MOMENT).await,
+                held => return Ok(Some((held, item))),
             }
         }
         Err(StoreError::Timeout)
     }
 
-    async fn live(&self, name: &str, now: Seconds) -> Result<Option<(Session, u64)>, StoreError> {
+    async fn live(&self, name: &str, now: Seconds) -> Result<Option<Live>, StoreError> {
         Ok(match self.settled(name).await? {
-            Some((Held::Session(session), version)) if session.is_live(now) => Some((session, version)),
+            Some((Held::Session(session), item)) if session.is_live(now) => {
+                Some(Live { session, version: item.version, generation: item.flags })
+            }
             _ => None,
         })
     }
 
-    async fn swap(&self, name: &str, version: u64, session: &Session, now: Seconds) -> Result<Said, StoreError> {
+    async fn swap(
+        &self,
+        name: &str,
+        version: u64,
+        generation: u32,
+        session: &Session,
+        now: Seconds,
+    ) -> Result<Said, StoreError> {
         let (key, value, expires) = (self.key(name), json(session)?, expires(session.expires_in(now)));
-        self.ask(Ask::Set { key: &key, value: &value, expires, only: Only::If(version) }).await
+        self.ask(Ask::Set { key: &key, value: &value, flags: generation, expires, only: Only::If(version) }).await
     }
 
     /// Changes a live row, unless there is nothing to change.
@@ -167,32 +208,33 @@ impl Part {
         StoreError: From<E>,
     {
         for _ in 0..TRIES {
-            let Some((mut session, version)) = self.live(name, now).await? else { return Ok(None) };
+            let Some(Live { mut session, version, generation }) = self.live(name, now).await? else { return Ok(None) };
             if !change(&mut session)? {
                 return Ok(Some(session));
             }
-            match self.swap(name, version, &session, now).await? {
+            match self.swap(name, version, generation, &session, now).await? {
                 Said::Done => return Ok(Some(session)),
                 Said::Missing => return Ok(None),
                 _ => {}
             }
         }
-        Err(StoreError::Unavailable)
+        Err(StoreError::Busy)
     }
 
     /// Takes a key that no live row has, and returns the claim's version.
-    async fn claim(&self, name: &str, user: &str, now: Seconds) -> Result<u64, StoreError> {
-        let (key, value) = (self.key(name), format!("{CLAIMED}{user}"));
+    async fn claim(&self, name: &str, now: Seconds) -> Result<u64, StoreError> {
+        let key = self.key(name);
         for _ in 0..TRIES {
-            let claim = Ask::Set { key: &key, value: &value, expires: CLAIM, only: Only::IfNew };
-            let said = self.memcached.0.ask(&[claim, Ask::Get(&key)]).await?;
-            let [said, Said::Item(item)] = said.as_slice() else { continue };
+            let claim = Ask::Set { key: &key, value: CLAIMED, flags: 0, expires: CLAIM, only: Only::IfNew };
+            let said = self.memcached.0.ask(&[claim, Ask::Get(&key), Ask::Flags(&self.index)]).await?;
+            let [said, Said::Item(item), index] = said.as_slice() else { continue };
             if *said == Said::Done {
                 return Ok(item.version);
             }
-            match Held::read(&item.value) {
+            let generation = if let Said::Flags(generation) = index { Some(*generation) } else { None };
+            match Held::read(item, generation) {
                 Held::Session(session) if session.is_live(now) => return Err(StoreError::Exists),
-                Held::Claimed(_) => tokio::time::sleep(A_MOMENT).await,
+                Held::Claimed => tokio::time::sleep(A_MOMENT).await,
                 _ => drop(self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await?),
             }
         }
@@ -211,34 +253,35 @@ impl Part {
         Ok(Index { names: names.map(String::from).collect(), item })
     }
 
-    /// Whether it was written; if not, somebody else was quicker.
-    async fn write_index(&self, before: &Index, names: &[String], lasts: Seconds) -> Result<bool, StoreError> {
+    /// The generation under which it was written; nothing if somebody else was quicker.
+    async fn write_index(&self, before: &Index, names: &[String], lasts: Seconds) -> Result<Option<u32>, StoreError> {
         let value = names.join("\n");
         // It outlives every row.
         let left = before.item.as_ref().and_then(|item| item.ttl).unwrap_or_default();
         let expires = expires(left.max(lasts));
-        let said = match &before.item {
-            Some(item) if names.is_empty() => {
-                self.ask(Ask::Delete { key: &self.index, version: Some(item.version) }).await?
+        let flags = before.item.as_ref().map_or_else(|| fastrand::u32(1..), |item| item.flags);
+        let version = before.item.as_ref().map(|item| item.version);
+        let said = match version {
+            Some(_) if names.is_empty() => self.ask(Ask::Delete { key: &self.index, version }).await?,
+            _ => {
+                let only = version.map_or(Only::IfNew, Only::If);
+                self.ask(Ask::Set { key: &self.index, value: &value, flags, expires, only }).await?
             }
-            Some(item) => {
-                let only = Only::If(item.version);
-                self.ask(Ask::Set { key: &self.index, value: &value, expires, only }).await?
-            }
-            None => self.ask(Ask::Set { key: &self.index, value: &value, expires, only: Only::IfNew }).await?,
         };
-        Ok(said == Said::Done)
+        Ok((said == Said::Done).then_some(flags))
     }
 
-    /// Puts a claimed row on the index: last, or behind another. It is written even when it stands there, so
-    /// that whoever is about to take it away notices.
-    async fn enlist(&self, name: &str, place: Place<'_>, lasts: Seconds, now: Seconds) -> Result<(), StoreError> {
+    /// Puts a claimed row on the index: last, or behind another; and says of which generation it is then. It is
+    /// written even when it stands there, so that whoever is about to take it away notices.
+    async fn enlist(&self, name: &str, place: Place<'_>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
         for _ in 0..TRIES {
+            let alone = self.indexing.lock().await;
             let index = self.index().await?;
             let mut names = index.names.clone();
             names.retain(|other| other != name);
             let at = match place {
                 Place::Last if names.len() >= self.room => {
+                    drop(alone);
                     if self.tidy(None, Some(now)).await? == 0 {
                         return Err(StoreError::Full);
                     }
@@ -248,29 +291,31 @@ impl Part {
                 Place::Behind(other) => names.iter().position(|name| name == other).map_or(names.len(), |at| at + 1),
             };
             names.insert(at, name.to_owned());
-            if self.write_index(&index, &names, lasts).await? {
-                return Ok(());
+            if let Some(generation) = self.write_index(&index, &names, lasts).await? {
+                return Ok(generation);
             }
         }
-        Err(StoreError::Unavailable)
+        Err(StoreError::Busy)
     }
 
     /// Takes off the index what is not there any more: of all rows, or this one. With `now`, rows that are over
     /// by then go. How many.
     async fn tidy(&self, only: Option<&str>, now: Option<Seconds>) -> Result<usize, StoreError> {
         for _ in 0..TRIES {
+            let _alone = self.indexing.lock().await;
             let index = self.index().await?;
             let looked: Vec<_> =
                 index.names.iter().filter(|name| only.is_none_or(|only| only == *name)).cloned().collect();
             // Looked at after the index: a row that is written from here on changes the index, and then the
             // index is not written below.
+            let (generation, items) = self.get_all(&looked).await?;
             let mut gone = HashSet::new();
-            for (name, item) in looked.iter().zip(self.get_all(&looked).await?) {
+            for (name, item) in looked.iter().zip(items) {
                 let is_gone = match (item, now) {
                     (None, _) => true,
-                    (Some(item), Some(now)) => match Held::read(&item.value) {
+                    (Some(item), Some(now)) => match Held::read(&item, generation) {
                         Held::Session(session) if session.is_live(now) => false,
-                        Held::Claimed(_) => false,
+                        Held::Claimed => false,
                         _ => {
                             let (key, version) = (self.key(name), Some(item.version));
                             self.ask(Ask::Delete { key: &key, version }).await? != Said::Refused
@@ -283,22 +328,24 @@ impl Part {
                 }
             }
             let stay: Vec<_> = index.names.iter().filter(|name| !gone.contains(name.as_str())).cloned().collect();
-            if gone.is_empty() || self.write_index(&index, &stay, 0).await? {
+            if gone.is_empty() || self.write_index(&index, &stay, 0).await?.is_some() {
                 return Ok(gone.len());
             }
         }
-        Err(StoreError::Unavailable)
+        Err(StoreError::Busy)
     }
 
     async fn create(&self, name: &str, session: Session, now: Seconds) -> Result<(), StoreError> {
-        let claim = self.claim(name, &session.user.name, now).await?;
+        let claim = self.claim(name, now).await?;
         let lasts = session.expires_at.saturating_sub(now);
-        if let Err(error) = self.enlist(name, Place::Last, lasts, now).await {
-            self.release(name, claim).await;
-            return Err(error);
+        match self.enlist(name, Place::Last, lasts, now).await {
+            // If the claim is gone, somebody cleared everything: then this one was created, and is gone with the rest.
+            Ok(generation) => self.swap(name, claim, generation, &session, now).await.map(drop),
+            Err(error) => {
+                self.release(name, claim).await;
+                Err(error)
+            }
         }
-        // If the claim is gone, somebody cleared everything: then this one was created, and is gone with the rest.
-        self.swap(name, claim, &session, now).await.map(drop)
     }
 
     async fn rotate(
@@ -311,12 +358,14 @@ impl Part {
         if self.live(new, now).await?.is_some() {
             return Err(StoreError::Exists);
         }
-        let Some((session, _)) = self.live(old, now).await? else { return Ok(None) };
-        let claim = self.claim(new, &session.user.name, now).await?;
+        if self.live(old, now).await?.is_none() {
+            return Ok(None);
+        }
+        let claim = self.claim(new, now).await?;
         match self.take_over(old, new, fresh, now).await {
-            Ok(Some(session)) => {
+            Ok(Some((session, generation))) => {
                 // The old one is gone, so that nothing was changed cannot be said any more.
-                self.swap(new, claim, &session, now).await.map_err(|_| StoreError::Timeout)?;
+                self.swap(new, claim, generation, &session, now).await.map_err(|_| StoreError::Timeout)?;
                 // Should this fail, the next sweep does it.
                 let _ = self.tidy(Some(old), None).await;
                 Ok(Some(session))
@@ -324,7 +373,7 @@ impl Part {
             other => {
                 self.release(new, claim).await;
                 let _ = self.tidy(Some(new), None).await;
-                other
+                other.map(|_| None)
             }
         }
     }
@@ -336,46 +385,84 @@ impl Part {
         new: &str,
         fresh: Option<Session>,
         now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    ) -> Result<Option<(Session, u32)>, StoreError> {
         let key = self.key(old);
-        let mut enlisted = false;
+        let mut enlisted = None;
         for _ in 0..TRIES {
-            let Some((session, version)) = self.live(old, now).await? else { return Ok(None) };
-            let session = match &fresh {
-                Some(fresh) => Session { cart: session.cart, ..fresh.clone() },
-                None => session,
-            };
-            if !enlisted {
+            let Some(Live { session, version, .. }) = self.live(old, now).await? else { return Ok(None) };
+            let session = session.moved(fresh.clone());
+            let generation = if let Some(generation) = enlisted {
+                generation
+            } else {
                 let lasts = session.expires_at.saturating_sub(now);
-                self.enlist(new, Place::Behind(old), lasts, now).await?;
-                enlisted = true;
-            }
+                *enlisted.insert(self.enlist(new, Place::Behind(old), lasts, now).await?)
+            };
             if self.ask(Ask::Delete { key: &key, version: Some(version) }).await? == Said::Done {
-                return Ok(Some(session));
+                return Ok(Some((session, generation)));
             }
         }
-        Err(StoreError::Unavailable)
+        Err(StoreError::Busy)
     }
 
     async fn delete(&self, name: &str) -> Result<bool, StoreError> {
         for _ in 0..TRIES {
-            let Some((_, version)) = self.settled(name).await? else { return Ok(false) };
-            match self.ask(Ask::Delete { key: &self.key(name), version: Some(version) }).await? {
+            let Some((held, item)) = self.settled(name).await? else { return Ok(false) };
+            match self.ask(Ask::Delete { key: &self.key(name), version: Some(item.version) }).await? {
                 Said::Done => {
                     let _ = self.tidy(Some(name), None).await;
-                    return Ok(true);
+                    return Ok(matches!(held, Held::Session(_)));
                 }
                 Said::Missing => return Ok(false),
                 _ => {}
             }
         }
-        Err(StoreError::Unavailable)
+        Err(StoreError::Busy)
     }
 
-    async fn all(&self) -> Result<Vec<(String, Item)>, StoreError> {
+    /// Revises one row after the other: there is no way to do it to all of them at once. Who asked may go away, and it
+    /// goes on.
+    async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
+        let mut revised = 0;
+        for name in self.index().await?.names {
+            revised += usize::from(self.revise_one(&name, revision, now).await?);
+        }
+        Ok(revised)
+    }
+
+    async fn revise_one(&self, name: &str, revision: &Revision, now: Seconds) -> Result<bool, StoreError> {
+        let key = SessionKey(name.to_owned());
+        for _ in 0..TRIES {
+            let Some((Held::Session(session), item)) = self.settled(name).await? else { return Ok(false) };
+            let said = match revision.of(&key, &session, now)? {
+                None => return Ok(false),
+                Some(Revised::Gone) => return self.delete(name).await,
+                Some(Revised::As(to, session)) if to == key => {
+                    self.swap(name, item.version, item.flags, &session, now).await?
+                }
+                Some(Revised::As(to, _)) => match self.rotate(name, to.reveal(), None, now).await {
+                    // Somebody else has moved it.
+                    Err(StoreError::Exists) => return Ok(false),
+                    moved => return moved.map(|moved| moved.is_some()),
+                },
+            };
+            match said {
+                Said::Done => return Ok(true),
+                Said::Missing => return Ok(false),
+                _ => {}
+            }
+        }
+        Err(StoreError::Busy)
+    }
+
+    /// The sessions there are, and how each lies there.
+    async fn all(&self) -> Result<Vec<(String, Session, Item)>, StoreError> {
         let names = self.index().await?.names;
-        let items = self.get_all(&names).await?;
-        Ok(names.into_iter().zip(items).filter_map(|(name, item)| Some((name, item?))).collect())
+        let (generation, items) = self.get_all(&names).await?;
+        let session = |(name, item): (String, Option<Item>)| {
+            let item = item?;
+            if let Held::Session(session) = Held::read(&item, generation) { Some((name, session, item)) } else { None }
+        };
+        Ok(names.into_iter().zip(items).filter_map(session).collect())
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
@@ -387,11 +474,11 @@ impl Part {
             let keys: Vec<_> = index.names.iter().map(|name| self.key(name)).collect();
             let asks: Vec<_> = keys.iter().map(|key| Ask::Delete { key, version: None }).collect();
             self.memcached.0.ask(&asks).await?;
-            if self.write_index(&index, &[], 0).await? {
+            if self.write_index(&index, &[], 0).await?.is_some() {
                 return Ok(());
             }
         }
-        Err(StoreError::Unavailable)
+        Err(StoreError::Busy)
     }
 }
 
@@ -405,15 +492,15 @@ enum Place<'a> {
 }
 
 /// Does all of it, also when whoever asked goes away halfway.
-fn whole<'a, T: Send + 'static>(work: impl Future<Output = Result<T, StoreError>> + Send + 'static) -> Promise<'a, T> {
-    Box::pin(async move {
-        let work = tokio::spawn(tokio::time::timeout(TO_THE_END, work));
-        match work.await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(StoreError::Timeout),
-            Err(_) => Err(StoreError::Unavailable),
-        }
-    })
+async fn whole<T: Send + 'static>(
+    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    let work = tokio::spawn(tokio::time::timeout(TO_THE_END, work));
+    match work.await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(StoreError::Timeout),
+        Err(_) => Err(StoreError::Unavailable),
+    }
 }
 
 impl MemcachedStore {
@@ -424,7 +511,8 @@ impl MemcachedStore {
             Population::Crowd => "crowd-session",
         };
         let (index, prefix) = (format!("login-lab:{lab}:{name}s"), format!("login-lab:{lab}:{name}:"));
-        Self(Arc::new(Part { memcached, index, prefix, room: population.room() }))
+        let indexing = tokio::sync::Mutex::default();
+        Self(Arc::new(Part { memcached, index, prefix, room: population.room(), indexing }))
     }
 
     fn part(&self) -> Arc<Part> {
@@ -432,79 +520,64 @@ impl MemcachedStore {
     }
 }
 
+#[async_trait]
 impl SessionStore for MemcachedStore {
-    fn create<'a>(&'a self, key: &'a SessionKey, session: Session, now: Seconds) -> Promise<'a, ()> {
+    async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
         let (part, key) = (self.part(), key.clone());
-        whole(async move { part.create(key.reveal(), session, now).await })
+        whole(async move { part.create(key.reveal(), session, now).await }).await
     }
 
-    fn load<'a>(&'a self, key: &'a SessionKey, touch: bool, now: Seconds) -> Promise<'a, Option<Session>> {
-        let touched = move |session: &mut Session| Ok::<_, StoreError>(touch && session.touch(now));
-        Box::pin(self.0.change(key.reveal(), now, touched))
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+        self.0.change(key.reveal(), now, |session| Ok::<_, StoreError>(touch && session.touch(now))).await
     }
 
-    fn update<'a>(&'a self, key: &'a SessionKey, change: &'a Change, now: Seconds) -> Promise<'a, Option<Session>> {
-        Box::pin(self.0.change(key.reveal(), now, move |session| session.apply(change, now).map(|()| true)))
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
+        self.0.change(key.reveal(), now, |session| session.apply(change, now).map(|()| true)).await
     }
 
-    fn rotate<'a>(
-        &'a self,
-        old: &'a SessionKey,
-        new: &'a SessionKey,
+    async fn rotate(
+        &self,
+        old: &SessionKey,
+        new: &SessionKey,
         fresh: Option<Session>,
         now: Seconds,
-    ) -> Promise<'a, Option<Session>> {
+    ) -> Result<Option<Session>, StoreError> {
         let (part, old, new) = (self.part(), old.clone(), new.clone());
-        whole(async move { part.rotate(old.reveal(), new.reveal(), fresh, now).await })
+        whole(async move { part.rotate(old.reveal(), new.reveal(), fresh, now).await }).await
     }
 
-    fn delete<'a>(&'a self, key: &'a SessionKey) -> Promise<'a, bool> {
+    async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         let (part, key) = (self.part(), key.clone());
-        whole(async move { part.delete(key.reveal()).await })
+        whole(async move { part.delete(key.reveal()).await }).await
     }
 
-    fn keys_of<'a>(&'a self, user: &'a str) -> Promise<'a, Vec<SessionKey>> {
-        Box::pin(async move {
-            let is_theirs = |(name, item): (String, Item)| {
-                let name_of = match Held::read(&item.value) {
-                    Held::Session(session) => session.user.name,
-                    Held::Claimed(user) => user,
-                    Held::Other => return None,
-                };
-                (name_of == user).then_some(SessionKey(name))
-            };
-            Ok(self.0.all().await?.into_iter().filter_map(is_theirs).collect())
-        })
+    async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
+        let (part, revision) = (self.part(), revision.clone());
+        whole(async move { part.revise(&revision, now).await }).await
     }
 
-    fn rows(&self, now: Seconds) -> Promise<'_, Vec<Row>> {
-        Box::pin(async move {
-            let shown = |(name, item): (String, Item)| {
-                let Held::Session(session) = Held::read(&item.value) else { return None };
-                let held = HeldAs { key: self.0.key(&name), value: item.value, ttl: item.ttl };
-                let bytes = held.key.len().saturating_add(held.value.len());
-                session.is_live(now).then(|| Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) })
-            };
-            Ok(self.0.all().await?.into_iter().filter_map(shown).collect())
-        })
+    async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
+        let live = self.0.all().await?.into_iter().filter(|(_, session, _)| session.is_live(now));
+        let shown = live.map(|(name, session, item)| {
+            let held = HeldAs { key: self.0.key(&name), value: item.value, ttl: item.ttl };
+            let bytes = held.key.len().saturating_add(held.value.len());
+            Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) }
+        });
+        Ok(shown.collect())
     }
 
-    fn count(&self, now: Seconds) -> Promise<'_, usize> {
-        Box::pin(async move {
-            let all = self.0.all().await?;
-            let is_live = |item: &Item| matches!(Held::read(&item.value), Held::Session(s) if s.is_live(now));
-            Ok(all.iter().filter(|(_, item)| is_live(item)).count())
-        })
+    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
+        Ok(self.0.all().await?.iter().filter(|(_, session, _)| session.is_live(now)).count())
     }
 
-    fn sweep(&self, now: Seconds) -> Promise<'_, usize> {
+    async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
         let part = self.part();
-        whole(async move { part.tidy(None, Some(now)).await })
+        whole(async move { part.tidy(None, Some(now)).await }).await
     }
 
-    fn clear(&self) -> Promise<'_, ()> {
+    async fn clear(&self) -> Result<(), StoreError> {
         let part = self.part();
-        whole(async move { part.clear().await })
+        whole(async move { part.clear().await }).await
     }
 }
 

@@ -1,7 +1,11 @@
 //! Redis: one store for all nodes, and for every process that is started with the same one. Only this file
 //! knows the library.
 
-use super::{Namespace, Population, Promise, SessionKey, SessionStore, StoreError, row};
+use super::{
+    Namespace, PATIENCE, Population, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker,
+    revision::Revised, row, shared::Backend,
+};
+use async_trait::async_trait;
 use domain::{
     Seconds,
     session::{Change, Session},
@@ -28,12 +32,13 @@ pub(crate) struct Redis {
     client: Client,
     script: Script,
     patience: Duration,
+    breaker: Arc<Breaker>,
     connection: Mutex<Option<Arc<ConnectionManager>>>,
 }
 
 impl fmt::Debug for Redis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Redis").field("address", &self.address()).finish_non_exhaustive()
+        f.debug_struct("Redis").field("address", &Backend::address(self)).finish_non_exhaustive()
     }
 }
 
@@ -56,9 +61,13 @@ impl Drop for InUse<'_> {
 }
 
 impl Redis {
-    /// Reads an address such as `redis://127.0.0.1:6379`; `patience` is how long an answer may take. `None`
-    /// when it is none.
-    pub(crate) fn new(url: &str, patience: Duration) -> Option<Self> {
+    /// Reads an address such as `redis://127.0.0.1:6379`. `None` when it is none.
+    pub(crate) fn new(url: &str) -> Option<Self> {
+        Self::with_patience(url, PATIENCE)
+    }
+
+    /// With so much time for an answer.
+    pub(super) fn with_patience(url: &str, patience: Duration) -> Option<Self> {
         let info: ConnectionInfo = url.into_connection_info().ok()?;
         if !info.addr().is_supported() {
             return None;
@@ -68,20 +77,7 @@ impl Redis {
         let info = info.set_redis_settings(settings).set_tcp_settings(TcpSettings::default().set_nodelay(true));
         let client = Client::open(info).ok()?;
         let script = Script::new(include_str!("redis/session.lua"));
-        Some(Self { client, script, patience, connection: Mutex::default() })
-    }
-
-    /// Host and port, or the socket's path.
-    pub(crate) fn address(&self) -> String {
-        self.client.get_connection_info().addr().to_string()
-    }
-
-    /// Whether it answers.
-    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        let mut in_use = self.connect()?;
-        let mut connection = ConnectionManager::clone(&in_use.connection);
-        let answer = redis::cmd("PING").query_async::<String>(&mut connection).await;
-        in_use.done(answer).map(drop)
+        Some(Self { client, script, patience, breaker: Breaker::new("Redis"), connection: Mutex::default() })
     }
 
     fn connect(&self) -> Result<InUse<'_>, StoreError> {
@@ -114,12 +110,38 @@ impl Redis {
 impl InUse<'_> {
     fn done<T>(&mut self, answer: Result<T, RedisError>) -> Result<T, StoreError> {
         self.answered = true;
-        answer.map_err(|error| {
-            if error.is_io_error() || error.is_unrecoverable_error() {
-                self.redis.forget(&self.connection);
-            }
-            failed(&error)
-        })
+        let is_broken = |error: &RedisError| error.is_io_error() || error.is_unrecoverable_error();
+        match &answer {
+            Err(error) if is_broken(error) => self.redis.forget(&self.connection),
+            Err(error) if error.is_timeout() => {}
+            // Also when it says that it cannot.
+            _ => self.redis.breaker.heard(),
+        }
+        answer.map_err(|error| failed(&error))
+    }
+}
+
+#[async_trait]
+impl Backend for Redis {
+    fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore> {
+        Arc::new(RedisStore::new(self, namespace))
+    }
+
+    /// Host and port, or the socket's path.
+    fn address(&self) -> String {
+        self.client.get_connection_info().addr().to_string()
+    }
+
+    fn breaker(&self) -> Option<&Arc<Breaker>> {
+        Some(&self.breaker)
+    }
+
+    async fn write(&self) -> Result<(), StoreError> {
+        let mut in_use = self.connect()?;
+        let mut connection = ConnectionManager::clone(&in_use.connection);
+        let answer =
+            redis::cmd("SET").arg("login-lab:ready").arg(1).arg("EX").arg(60).exec_async(&mut connection).await;
+        in_use.done(answer)
     }
 }
 
@@ -198,109 +220,113 @@ fn write(session: &Session) -> Result<String, StoreError> {
     serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
 }
 
+#[async_trait]
 impl SessionStore for RedisStore {
-    fn create<'a>(&'a self, key: &'a SessionKey, session: Session, now: Seconds) -> Promise<'a, ()> {
-        Box::pin(async move {
-            let (value, room) = (write(&session)?, self.room.to_string());
-            match self.ask::<String>("create", now, &[key.reveal(), &value, &room]).await?.as_str() {
-                "exists" => Err(StoreError::Exists),
-                "full" => Err(StoreError::Full),
-                _ => Ok(()),
+    async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
+        let (value, room) = (write(&session)?, self.room.to_string());
+        match self.ask::<String>("create", now, &[key.reveal(), &value, &room]).await?.as_str() {
+            "exists" => Err(StoreError::Exists),
+            "full" => Err(StoreError::Full),
+            _ => Ok(()),
+        }
+    }
+
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+        let touch = if touch { "1" } else { "0" };
+        let value: Option<String> = self.ask("load", now, &[key.reveal(), touch]).await?;
+        Ok(read(value.as_deref(), now))
+    }
+
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
+        let mut before: Option<String> = self.ask("load", now, &[key.reveal(), "0"]).await?;
+        for _ in 0..TRIES {
+            let (Some(value), Some(mut session)) = (&before, read(before.as_deref(), now)) else { return Ok(None) };
+            session.apply(change, now)?;
+            match self.ask("swap", now, &[key.reveal(), value, &write(&session)?]).await? {
+                Swapped::Other(value) => before = value,
+                _ => return Ok(Some(session)),
             }
-        })
+        }
+        Err(StoreError::Busy)
     }
 
-    fn load<'a>(&'a self, key: &'a SessionKey, touch: bool, now: Seconds) -> Promise<'a, Option<Session>> {
-        Box::pin(async move {
-            let touch = if touch { "1" } else { "0" };
-            let value: Option<String> = self.ask("load", now, &[key.reveal(), touch]).await?;
-            Ok(read(value.as_deref(), now))
-        })
-    }
-
-    fn update<'a>(&'a self, key: &'a SessionKey, change: &'a Change, now: Seconds) -> Promise<'a, Option<Session>> {
-        Box::pin(async move {
-            let mut before: Option<String> = self.ask("load", now, &[key.reveal(), "0"]).await?;
-            for _ in 0..TRIES {
-                let (Some(value), Some(mut session)) = (&before, read(before.as_deref(), now)) else { return Ok(None) };
-                session.apply(change, now)?;
-                match self.ask("swap", now, &[key.reveal(), value, &write(&session)?]).await? {
-                    Swapped::Other(value) => before = value,
-                    _ => return Ok(Some(session)),
-                }
-            }
-            Err(StoreError::Unavailable)
-        })
-    }
-
-    fn rotate<'a>(
-        &'a self,
-        old: &'a SessionKey,
-        new: &'a SessionKey,
+    async fn rotate(
+        &self,
+        old: &SessionKey,
+        new: &SessionKey,
         fresh: Option<Session>,
         now: Seconds,
-    ) -> Promise<'a, Option<Session>> {
-        Box::pin(async move {
-            let (mut before, mut after) = (String::new(), String::new());
-            let mut moved = None;
-            for _ in 0..TRIES {
-                // The first time for looking: no row is empty.
-                match self.ask("move", now, &[old.reveal(), &before, new.reveal(), &after]).await? {
-                    Swapped::Done => return Ok(moved),
-                    Swapped::Exists => return Err(StoreError::Exists),
-                    Swapped::Other(value) => {
-                        let (Some(value), Some(session)) = (&value, read(value.as_deref(), now)) else {
-                            return Ok(None);
-                        };
-                        let session = match &fresh {
-                            Some(fresh) => Session { cart: session.cart, ..fresh.clone() },
-                            None => session,
-                        };
-                        (before, after) = (value.clone(), write(&session)?);
-                        moved = Some(session);
-                    }
+    ) -> Result<Option<Session>, StoreError> {
+        let (mut before, mut after) = (String::new(), String::new());
+        let mut moved = None;
+        for _ in 0..TRIES {
+            // The first time for looking: no row is empty.
+            match self.ask("move", now, &[old.reveal(), &before, new.reveal(), &after]).await? {
+                Swapped::Done => return Ok(moved),
+                Swapped::Exists => return Err(StoreError::Exists),
+                Swapped::Other(value) => {
+                    let (Some(value), Some(session)) = (&value, read(value.as_deref(), now)) else { return Ok(None) };
+                    let session = session.moved(fresh.clone());
+                    (before, after) = (value.clone(), write(&session)?);
+                    moved = Some(session);
                 }
             }
-            Err(StoreError::Unavailable)
-        })
+        }
+        Err(StoreError::Busy)
     }
 
-    fn delete<'a>(&'a self, key: &'a SessionKey) -> Promise<'a, bool> {
-        Box::pin(async move { Ok(self.ask::<usize>("delete", 0, &[key.reveal()]).await? > 0) })
+    async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        Ok(self.ask::<usize>("delete", 0, &[key.reveal()]).await? > 0)
     }
 
-    fn keys_of<'a>(&'a self, user: &'a str) -> Promise<'a, Vec<SessionKey>> {
-        Box::pin(async move {
-            let name = serde_json::to_string(user).map_err(|_| StoreError::Unavailable)?;
-            let head = format!("{{\"user\":{{\"name\":{name},");
-            let names: Vec<String> = self.ask("keys_of", 0, &[&head]).await?;
-            Ok(names.into_iter().map(SessionKey).collect())
-        })
+    async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
+        // The first time for looking: no mark is empty.
+        let mut args = vec![String::new()];
+        for _ in 0..TRIES {
+            let words: Vec<&str> = args.iter().map(String::as_str).collect();
+            let (mark, names, values): (String, Vec<String>, Vec<String>) = self.ask("revise", now, &words).await?;
+            let revised = (args.len() - 1) / 3;
+            if mark.is_empty() {
+                return Ok(revised);
+            }
+            args = vec![mark];
+            for (name, value) in names.into_iter().zip(values) {
+                let Ok(session) = serde_json::from_str(&value) else { continue };
+                let key = SessionKey(name);
+                match revision.of(&key, &session, now)? {
+                    Some(Revised::Gone) => args.extend([key.0, String::new(), String::new()]),
+                    Some(Revised::As(to, session)) => args.extend([key.0, to.0, write(&session)?]),
+                    None => {}
+                }
+            }
+            if args.len() == 1 {
+                return Ok(0);
+            }
+        }
+        Err(StoreError::Busy)
     }
 
-    fn rows(&self, now: Seconds) -> Promise<'_, Vec<Row>> {
-        Box::pin(async move {
-            let rows: Vec<(String, String, i64)> = self.ask("rows", now, &[]).await?;
-            let held = |(name, value, ttl): (String, String, i64)| {
-                let session = read(Some(&value), now)?;
-                let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: u64::try_from(ttl).ok() };
-                let bytes = held.key.len().saturating_add(held.value.len());
-                Some(Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) })
-            };
-            Ok(rows.into_iter().filter_map(held).collect())
-        })
+    async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
+        let rows: Vec<(String, String, i64)> = self.ask("rows", now, &[]).await?;
+        let held = |(name, value, ttl): (String, String, i64)| {
+            let session = read(Some(&value), now)?;
+            let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: u64::try_from(ttl).ok() };
+            let bytes = held.key.len().saturating_add(held.value.len());
+            Some(Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) })
+        };
+        Ok(rows.into_iter().filter_map(held).collect())
     }
 
-    fn count(&self, now: Seconds) -> Promise<'_, usize> {
-        Box::pin(self.ask("count", now, &[]))
+    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
+        self.ask("count", now, &[]).await
     }
 
-    fn sweep(&self, now: Seconds) -> Promise<'_, usize> {
-        Box::pin(self.ask("sweep", now, &[]))
+    async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
+        self.ask("sweep", now, &[]).await
     }
 
-    fn clear(&self) -> Promise<'_, ()> {
-        Box::pin(async move { self.ask::<usize>("clear", 0, &[]).await.map(drop) })
+    async fn clear(&self) -> Result<(), StoreError> {
+        self.ask::<usize>("clear", 0, &[]).await.map(drop)
     }
 }
 

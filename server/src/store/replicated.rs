@@ -5,7 +5,8 @@
 //! Tomcat's `DeltaManager` with whole sessions. So two nodes that change one row before they heard of each
 //! other lose one of the changes: that is what asynchronous replication costs, and the lab shows it.
 
-use super::{MemoryStore, Population, Promise, SessionKey, SessionStore, StoreError, memory::ready};
+use super::{Population, Revision, SessionKey, SessionStore, StoreError, memory::Rows, revision::Revised};
+use async_trait::async_trait;
 use domain::{
     Seconds,
     balance::NodeId,
@@ -61,8 +62,9 @@ struct Member {
 }
 
 /// What one node knows.
+#[derive(Default)]
 struct Replica {
-    rows: MemoryStore,
+    rows: Rows,
     versions: HashMap<SessionKey, Version>,
     /// Keys that are dead: news of them that arrive late bring nothing back.
     dead: HashSet<SessionKey>,
@@ -83,6 +85,7 @@ struct Envelope {
 }
 
 /// What a node tells the others.
+#[derive(Clone)]
 struct News {
     dead: Option<SessionKey>,
     row: Option<(SessionKey, Session, Version)>,
@@ -103,20 +106,68 @@ impl News {
         let written = Written { dead: self.dead.as_ref().map(SessionKey::reveal), row };
         serde_json::to_vec(&written).map_or(0, |json| json.len())
     }
+
+    /// What is under way is revised like what has arrived: else it would bring back what was before.
+    fn revise(&mut self, revision: &Revision, now: Seconds) {
+        let dead = self.dead.as_ref().and_then(|key| revision.of_dead(key));
+        // Unless this is what says that it was moved there.
+        if dead.is_some() && dead.as_ref() != self.row.as_ref().map(|(key, ..)| key) {
+            self.dead = dead;
+        }
+        let Some((key, session, version)) = &self.row else { return };
+        match revision.of(key, session, now) {
+            Ok(Some(Revised::Gone)) => self.row = None,
+            Ok(Some(Revised::As(key, session))) => self.row = Some((key, session, *version)),
+            Ok(None) | Err(_) => {}
+        }
+    }
 }
 
 impl Replica {
-    fn new(population: Population) -> Self {
-        let rows = MemoryStore::new(population);
-        Self { rows, versions: HashMap::new(), dead: HashSet::new(), died: VecDeque::new() }
-    }
-
     /// Notes that a row was written here, and returns its new version.
     fn written(&mut self, key: &SessionKey, by: NodeId) -> Version {
         self.dead.remove(key);
         let version = self.versions.entry(key.clone()).or_default();
         *version = Version(version.0.saturating_add(1), by);
         *version
+    }
+
+    /// Notes that a row is another one now, or gone, and what the others are told. A row that moves takes its version
+    /// along: else one that was moved where the latest change had not arrived yet could pass for the later one.
+    fn become_as(&mut self, key: &SessionKey, revised: &Revised, by: NodeId, most_dead: usize) -> News {
+        self.rows.become_as(key, revised);
+        match revised {
+            Revised::Gone => {
+                self.bury(key, most_dead);
+                News { dead: Some(key.clone()), row: None }
+            }
+            Revised::As(new, session) => {
+                let moved = new != key;
+                if moved {
+                    self.moved(key, new, most_dead);
+                }
+                let row = Some((new.clone(), session.clone(), self.written(new, by)));
+                News { dead: moved.then(|| key.clone()), row }
+            }
+        }
+    }
+
+    fn moved(&mut self, old: &SessionKey, new: &SessionKey, most_dead: usize) {
+        let version = self.versions.get(old).copied().unwrap_or_default();
+        self.bury(old, most_dead);
+        self.versions.insert(new.clone(), version);
+    }
+
+    /// A row that is dead here may still be moved elsewhere, and come back under its other key. That a key is dead
+    /// because its row was moved says nothing about the other one.
+    fn revise_dead(&mut self, revision: &Revision) {
+        for key in &mut self.died {
+            if let Some(other) = revision.of_dead(key).filter(|other| !self.versions.contains_key(other)) {
+                self.dead.remove(key);
+                self.dead.insert(other.clone());
+                *key = other;
+            }
+        }
     }
 
     /// Notes that a row is gone for good.
@@ -135,21 +186,21 @@ impl Replica {
     /// Takes in what another node says.
     fn learn(&mut self, news: &News, most_dead: usize) {
         if let Some(key) = &news.dead {
-            self.rows.delete_now(key);
+            self.rows.delete(key);
             self.bury(key, most_dead);
         }
         if let Some((key, session, version)) = &news.row
             && !self.dead.contains(key)
             && self.versions.get(key).is_none_or(|known| known < version)
         {
-            self.rows.put_now(key.clone(), session.clone());
+            self.rows.put(key.clone(), session.clone());
             self.versions.insert(key.clone(), *version);
         }
     }
 
     /// Forgets the versions of rows that are no longer there.
     fn tidy(&mut self) {
-        let live: HashSet<SessionKey> = self.rows.all_now().into_iter().map(|(key, _)| key).collect();
+        let live: HashSet<&SessionKey> = self.rows.all().map(|(key, _)| key).collect();
         self.versions.retain(|key, _| live.contains(key));
     }
 }
@@ -185,13 +236,13 @@ impl Cluster {
     pub(crate) fn join(self: &Arc<Self>, node: NodeId) -> Arc<dyn SessionStore> {
         self.leave(node);
         let (mail, left) = (Arc::new(Notify::new()), CancellationToken::new());
-        let mut replica = Replica::new(self.population);
+        let mut replica = Replica::default();
         let mut state = self.state();
         if let Some(peer) = state.members.values().next() {
             let mut bytes = 0;
-            for (key, session) in peer.replica.rows.all_now() {
-                let version = peer.replica.versions.get(&key).copied().unwrap_or_default();
-                let news = News { dead: None, row: Some((key, session, version)) };
+            for (key, session) in peer.replica.rows.all() {
+                let version = peer.replica.versions.get(key).copied().unwrap_or_default();
+                let news = News { dead: None, row: Some((key.clone(), session.clone(), version)) };
                 bytes += news.bytes();
                 replica.learn(&news, self.most_dead());
             }
@@ -231,7 +282,7 @@ impl Cluster {
     pub(crate) fn start_anew(&self, seed: u64) {
         let mut state = self.state();
         for member in state.members.values_mut() {
-            member.replica = Replica::new(self.population);
+            member.replica = Replica::default();
             member.inbox.clear();
         }
         let members = std::mem::take(&mut state.members);
@@ -266,6 +317,34 @@ impl Cluster {
             state.send(node, news, self.most_dead());
         }
         Some(result)
+    }
+
+    /// Revises the rows of every node at once, and what is under way to it: an administrator's change waits for no
+    /// link, and none of it may be undone by what was sent before. Each node tells the others as after any change. How
+    /// many rows it was, each counted once.
+    fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
+        let (mut state, most_dead) = (self.state(), self.most_dead());
+        let mut all = Vec::new();
+        for (node, member) in &state.members {
+            let revised = member.replica.rows.revised(revision, now)?;
+            all.extend(revised.into_iter().map(|(key, becomes)| (*node, key, becomes)));
+        }
+        for envelope in state.members.values_mut().flat_map(|member| &mut member.inbox) {
+            Arc::make_mut(&mut envelope.news).revise(revision, now);
+        }
+        for member in state.members.values_mut() {
+            member.replica.revise_dead(revision);
+        }
+        let mut told = Vec::new();
+        for (node, key, becomes) in &all {
+            if let Some(member) = state.members.get_mut(node) {
+                told.push((*node, member.replica.become_as(key, becomes, *node, most_dead)));
+            }
+        }
+        for (node, news) in told {
+            state.send(node, news, most_dead);
+        }
+        Ok(all.iter().map(|(_, key, _)| key).collect::<HashSet<_>>().len())
     }
 
     /// Delivers what is due for a node, and says until when nothing else is.
@@ -372,73 +451,77 @@ impl fmt::Debug for ReplicatedStore {
 }
 
 impl ReplicatedStore {
-    fn change<'a, T: Send + 'a>(
-        &'a self,
+    fn change<T>(
+        &self,
         act: impl FnOnce(&mut Replica) -> (Result<T, StoreError>, Option<News>),
-    ) -> Promise<'a, T> {
-        ready(self.cluster.change(self.node, act).unwrap_or(Err(StoreError::Unavailable)))
+    ) -> Result<T, StoreError> {
+        self.cluster.change(self.node, act).unwrap_or(Err(StoreError::Unavailable))
     }
 
-    fn look<'a, T: Send + 'a>(&'a self, at: impl FnOnce(&MemoryStore) -> Promise<'_, T>) -> Promise<'a, T> {
-        // What the memory promises is there already.
-        use futures::FutureExt as _;
-        self.change(|replica| (at(&replica.rows).now_or_never().unwrap_or(Err(StoreError::Timeout)), None))
+    fn look<T>(&self, at: impl FnOnce(&Rows) -> T) -> Result<T, StoreError> {
+        self.change(|replica| (Ok(at(&replica.rows)), None))
     }
 
-    fn row(&self, replica: &mut Replica, key: &SessionKey, session: &Session) -> (SessionKey, Session, Version) {
-        (key.clone(), session.clone(), replica.written(key, self.node))
+    /// A row that was written here, as the others hear of it.
+    fn row(&self, replica: &mut Replica, key: &SessionKey, session: &Session) -> News {
+        News { dead: None, row: Some((key.clone(), session.clone(), replica.written(key, self.node))) }
     }
 }
 
+#[async_trait]
 impl SessionStore for ReplicatedStore {
-    fn create<'a>(&'a self, key: &'a SessionKey, session: Session, now: Seconds) -> Promise<'a, ()> {
-        self.change(|replica| match replica.rows.create_now(key, session.clone(), now) {
-            Ok(()) => (Ok(()), Some(News { dead: None, row: Some(self.row(replica, key, &session)) })),
-            Err(error) => (Err(error), None),
+    async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
+        self.change(|replica| {
+            let room = self.cluster.population.room();
+            if replica.rows.len() >= room {
+                replica.rows.sweep(now);
+            }
+            let has_room = replica.rows.len() < room;
+            match replica.rows.create(key, session.clone(), now, has_room) {
+                Ok(()) => (Ok(()), Some(self.row(replica, key, &session))),
+                refused => (refused, None),
+            }
         })
     }
 
-    fn load<'a>(&'a self, key: &'a SessionKey, touch: bool, now: Seconds) -> Promise<'a, Option<Session>> {
-        self.change(|replica| match replica.rows.load_now(key, touch, now) {
-            Some((session, true)) => {
-                let row = self.row(replica, key, &session);
-                (Ok(Some(session)), Some(News { dead: None, row: Some(row) }))
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+        self.change(|replica| match replica.rows.load(key, touch, now) {
+            Some((session, touched)) => {
+                let news = touched.then(|| self.row(replica, key, &session));
+                (Ok(Some(session)), news)
             }
-            Some((session, false)) => (Ok(Some(session)), None),
             None => (Ok(None), None),
         })
     }
 
-    fn update<'a>(&'a self, key: &'a SessionKey, change: &'a Change, now: Seconds) -> Promise<'a, Option<Session>> {
-        self.change(|replica| match replica.rows.update_now(key, change, now) {
-            Ok(Some(session)) => {
-                let row = self.row(replica, key, &session);
-                (Ok(Some(session)), Some(News { dead: None, row: Some(row) }))
-            }
-            other => (other, None),
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
+        self.change(|replica| {
+            let updated = replica.rows.update(key, change, now);
+            let news = updated.as_ref().ok().and_then(Option::as_ref).map(|session| self.row(replica, key, session));
+            (updated, news)
         })
     }
 
-    fn rotate<'a>(
-        &'a self,
-        old: &'a SessionKey,
-        new: &'a SessionKey,
+    async fn rotate(
+        &self,
+        old: &SessionKey,
+        new: &SessionKey,
         fresh: Option<Session>,
         now: Seconds,
-    ) -> Promise<'a, Option<Session>> {
-        self.change(|replica| match replica.rows.rotate_now(old, new, fresh, now) {
+    ) -> Result<Option<Session>, StoreError> {
+        self.change(|replica| match replica.rows.rotate(old, new, fresh, now) {
             Ok(Some(session)) => {
-                replica.bury(old, self.cluster.most_dead());
-                let row = self.row(replica, new, &session);
-                (Ok(Some(session)), Some(News { dead: Some(old.clone()), row: Some(row) }))
+                replica.moved(old, new, self.cluster.most_dead());
+                let news = News { dead: Some(old.clone()), ..self.row(replica, new, &session) };
+                (Ok(Some(session)), Some(news))
             }
             other => (other, None),
         })
     }
 
-    fn delete<'a>(&'a self, key: &'a SessionKey) -> Promise<'a, bool> {
+    async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         self.change(|replica| {
-            if !replica.rows.delete_now(key) {
+            if !replica.rows.delete(key) {
                 return (Ok(false), None);
             }
             replica.bury(key, self.cluster.most_dead());
@@ -446,34 +529,30 @@ impl SessionStore for ReplicatedStore {
         })
     }
 
-    fn keys_of<'a>(&'a self, user: &'a str) -> Promise<'a, Vec<SessionKey>> {
-        self.look(|rows| {
-            let of_user = rows.all_now().into_iter().filter(|(_, session)| session.user.name == user);
-            ready(Ok(of_user.map(|(key, _)| key).collect()))
-        })
+    async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
+        self.cluster.revise(revision, now)
     }
 
-    fn rows(&self, now: Seconds) -> Promise<'_, Vec<Row>> {
-        self.look(|rows| rows.rows(now))
+    async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
+        self.look(|rows| rows.shown(now))
     }
 
-    fn count(&self, now: Seconds) -> Promise<'_, usize> {
+    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
         self.look(|rows| rows.count(now))
     }
 
-    fn sweep(&self, now: Seconds) -> Promise<'_, usize> {
+    async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
         // Every node judges by the same clock, so nobody needs to be told.
         self.change(|replica| {
-            use futures::FutureExt as _;
-            let swept = replica.rows.sweep(now).now_or_never().unwrap_or(Err(StoreError::Timeout));
+            let swept = replica.rows.sweep(now);
             replica.tidy();
-            (swept, None)
+            (Ok(swept), None)
         })
     }
 
-    fn clear(&self) -> Promise<'_, ()> {
+    async fn clear(&self) -> Result<(), StoreError> {
         self.change(|replica| {
-            *replica = Replica::new(self.cluster.population);
+            *replica = Replica::default();
             (Ok(()), None)
         })
     }

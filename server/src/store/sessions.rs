@@ -1,169 +1,274 @@
-//! The one place through which requests reach a store: it turns ids into keys, counts, and does not wait
-//! forever.
+//! The one place that asks a store: it turns ids into keys, counts, plays faults, and does not wait forever. Of a store
+//! that others use as well, each lab has a share; one that is out of reach is left alone; and what it did after nobody
+//! waited any more is taken back.
 
-use super::{Promise, SessionKey, SessionStore, StoreError};
+use super::{
+    Keeping, PATIENCE, Revision, SessionKey, SessionStore, StoreError,
+    breaker::{Breaker, Call},
+    share::{Alone, Share, Ticket},
+    undo::{Undo, Undos},
+};
 use domain::{
     Seconds,
     session::{Change, Session, SessionId},
-    view::{Operation, OperationView, Row},
+    view::{Operation, Row, UserView},
 };
+use futures::future::BoxFuture;
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc,
+        atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
-use tokio::sync::RwLock;
+use tokio::time::{Instant, timeout_at};
 
-/// How long a store may take. Longer, and the visitor gets an honest 503 rather than a page that hangs.
-const PATIENCE: Duration = Duration::from_millis(300);
-
-/// How a lab keeps the sessions of one population, whichever node asks.
-#[derive(Debug)]
-pub(crate) struct Keeping {
-    /// Whether keys are hashes. Held for reading through each operation, so that none of them sees a store
-    /// in which only some keys have been changed.
-    hashed: RwLock<bool>,
-    took: Mutex<[Took; Operation::ALL.len()]>,
-    faults: Arc<StoreFaults>,
-}
-
-/// What a visitor makes go wrong with the store.
-#[derive(Debug, Default)]
-pub(crate) struct StoreFaults {
-    down: AtomicBool,
-    delay_ms: AtomicU64,
-}
-
-impl StoreFaults {
-    /// From now on.
-    pub(crate) fn set(&self, down: bool, delay_ms: u64) {
-        self.down.store(down, Ordering::Release);
-        self.delay_ms.store(delay_ms, Ordering::Release);
-    }
-
-    pub(crate) fn is_down(&self) -> bool {
-        self.down.load(Ordering::Acquire)
-    }
-
-    async fn suffer(&self) -> Result<(), StoreError> {
-        let delay = self.delay_ms.load(Ordering::Acquire);
-        if delay > 0 {
-            tokio::time::sleep(Duration::from_millis(delay)).await;
-        }
-        if self.is_down() { Err(StoreError::Unavailable) } else { Ok(()) }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Took {
-    count: u64,
-    failed: u64,
-    total: Duration,
-    slowest: Duration,
-}
-
-impl Keeping {
-    pub(crate) fn new(faults: Arc<StoreFaults>) -> Self {
-        Self { hashed: RwLock::new(false), took: Mutex::default(), faults }
-    }
-
-    /// What was asked so far, by kind; kinds that were not asked for are left out.
-    pub(crate) fn operations(&self) -> Vec<OperationView> {
-        let took = self.took.lock().unwrap_or_else(PoisonError::into_inner);
-        let asked = Operation::ALL.into_iter().zip(took.iter()).filter(|(_, took)| took.count > 0);
-        asked
-            .map(|(operation, took)| OperationView {
-                operation,
-                count: took.count,
-                failed: took.failed,
-                #[expect(clippy::cast_precision_loss, reason = "a count of operations")]
-                mean_micros: took.total.as_secs_f64() * 1e6 / took.count as f64,
-                slowest_micros: took.slowest.as_secs_f64() * 1e6,
-            })
-            .collect()
-    }
-
-    /// Starts counting anew.
-    pub(crate) fn forget_operations(&self) {
-        *self.took.lock().unwrap_or_else(PoisonError::into_inner) = Default::default();
-    }
-
-    /// Switches between ids and their hashes as keys, in all these stores. On: the rows move to their hashes,
-    /// and everybody stays logged in. Off: a hash cannot be turned back into an id, so the rows go.
-    pub(crate) async fn hash_ids(&self, on: bool, stores: &[&Sessions], now: Seconds) -> Result<(), StoreError> {
-        let mut hashed = self.hashed.write().await;
-        *hashed = on;
-        for sessions in stores {
-            sessions.rekey(on, now).await?;
-        }
-        Ok(())
-    }
-
-    /// Asks only when no fault is in the way: a store may do what it is asked before it is waited for.
-    async fn counted<'a, T>(
-        &self,
-        operation: Operation,
-        ask: impl FnOnce() -> Promise<'a, T>,
-    ) -> Result<T, StoreError> {
-        let start = Instant::now();
-        let result = within(async {
-            self.faults.suffer().await?;
-            ask().await
-        })
-        .await;
-        let elapsed = start.elapsed();
-        let unanswered = matches!(result, Err(StoreError::Timeout | StoreError::Unavailable));
-        let mut took = self.took.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(took) = took.get_mut(operation as usize) {
-            took.count += 1;
-            took.failed += u64::from(unanswered);
-            took.total += elapsed;
-            took.slowest = took.slowest.max(elapsed);
-        }
-        result
-    }
-}
-
-/// Waits for an answer, but not longer than the patience.
-pub(super) async fn within<T>(answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    tokio::time::timeout(PATIENCE, answer).await.unwrap_or(Err(StoreError::Timeout))
-}
+/// A question that is given up so shortly before its time has had it.
+const A_MOMENT: Duration = Duration::from_millis(10);
 
 /// A node's way to its sessions.
 #[derive(Clone, Debug)]
 pub(crate) struct Sessions {
     store: Arc<dyn SessionStore>,
     keeping: Arc<Keeping>,
+    /// Where the store is not the node's own.
+    common: Option<Arc<Common>>,
+}
+
+/// What it takes to ask a store that others ask, too.
+#[derive(Debug)]
+struct Common {
+    breaker: Option<Arc<Breaker>>,
+    share: Share,
+    undos: Undos,
+    looked: tokio::sync::Mutex<Option<Looked>>,
+    looking: AtomicUsize,
+}
+
+/// All rows, for everybody who had come when they were read.
+#[derive(Debug)]
+struct Looked {
+    began: Instant,
+    now: Seconds,
+    rows: Vec<Row>,
+}
+
+/// One question to a store.
+struct Question<'a> {
+    /// As what it is counted. What the bench asks is not, and no fault that a visitor plays stands in its way.
+    counts_as: Option<Operation>,
+    alone: Alone<'a>,
+    /// How it is taken back when nobody waits for it any more.
+    undo: Option<Undo>,
+    now: Seconds,
+}
+
+impl Question<'_> {
+    const fn of_the_bench(now: Seconds) -> Self {
+        Self { counts_as: None, alone: Alone::Not, undo: None, now }
+    }
+
+    const fn counted(operation: Operation, now: Seconds) -> Self {
+        Self { counts_as: Some(operation), alone: Alone::Not, undo: None, now }
+    }
+}
+
+/// A question on its way. Dropped before there is an answer, nobody knows what became of it.
+struct Asked {
+    sessions: Sessions,
+    call: Option<Call>,
+    _ticket: Ticket,
+    undo: Option<Undo>,
+}
+
+impl Asked {
+    /// Whether it is to be taken back: the store may have done it, and whoever asked is told that it did not.
+    fn ended<T>(mut self, result: &Result<T, StoreError>, is_told: bool) -> bool {
+        if let Some(call) = self.call.take() {
+            call.ended(result);
+        }
+        let is_open = matches!(result, Err(StoreError::Timeout)) || (result.is_ok() && !is_told);
+        if !is_open {
+            self.undo = None;
+        }
+        self.undo.is_some()
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if let (Some(undo), Some(common)) = (self.undo.take(), &self.sessions.common) {
+            common.undos.add(undo);
+        }
+    }
 }
 
 impl Sessions {
+    /// In a store of the node's own.
     pub(crate) fn new(store: Arc<dyn SessionStore>, keeping: Arc<Keeping>) -> Self {
-        Self { store, keeping }
+        Self { store, keeping, common: None }
+    }
+
+    /// In a store that others use, too, and that may hold rows from before.
+    pub(super) fn in_common(
+        store: Arc<dyn SessionStore>,
+        keeping: Arc<Keeping>,
+        breaker: Option<Arc<Breaker>>,
+    ) -> Self {
+        keeping.mix();
+        let (share, undos) = (Share::default(), Undos::default());
+        let common =
+            Common { breaker, share, undos, looked: tokio::sync::Mutex::default(), looking: AtomicUsize::new(0) };
+        Self { store, keeping, common: Some(Arc::new(common)) }
+    }
+
+    async fn ask<T, F>(
+        &self,
+        question: Question<'_>,
+        ask: impl FnOnce(Arc<dyn SessionStore>) -> F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        let start = Instant::now();
+        let counts_as = question.counts_as;
+        let result = self.ask_until(start + PATIENCE, question, ask).await;
+        if let Some(operation) = counts_as {
+            self.keeping.count(operation, start.elapsed(), &result);
+        }
+        result
+    }
+
+    /// Asks only when no fault is in the way: a store may do what it is asked before it is waited for.
+    async fn ask_until<T, F>(
+        &self,
+        deadline: Instant,
+        question: Question<'_>,
+        ask: impl FnOnce(Arc<dyn SessionStore>) -> F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        let Question { counts_as, alone, undo, now } = question;
+        if counts_as.is_some() {
+            timeout_at(deadline, self.keeping.faults.suffer()).await.unwrap_or(Err(StoreError::Timeout))?;
+        }
+        let store = Arc::clone(&self.store);
+        let Some(common) = &self.common else {
+            return timeout_at(deadline, ask(store)).await.unwrap_or(Err(StoreError::Timeout));
+        };
+        let ticket = timeout_at(deadline, common.share.enter(alone)).await.map_err(|_| StoreError::Busy)?;
+        let call = common.breaker.as_ref().map(Breaker::admit).transpose()?;
+        let asked = Asked { sessions: self.clone(), call, _ticket: ticket, undo };
+        let given_up = Instant::now() + PATIENCE;
+        let mut asking = Box::pin(ask(store));
+        if let Ok(result) = timeout_at(deadline, &mut asking).await {
+            if asked.ended(&result, true) {
+                self.take_back_soon(now);
+            }
+            return result;
+        }
+        if given_up <= Instant::now() + A_MOMENT {
+            drop(asking);
+            if asked.ended(&Err::<(), _>(StoreError::Timeout), true) {
+                self.take_back_soon(now);
+            }
+            return Err(StoreError::Timeout);
+        }
+        // It began late, so that it is not the store's fault yet. It has its time, though nobody waits.
+        let again = self.clone();
+        tokio::spawn(async move {
+            let result = timeout_at(given_up, asking).await.unwrap_or(Err(StoreError::Timeout));
+            if asked.ended(&result, false) {
+                again.take_back(now).await;
+            }
+        });
+        Err(StoreError::Timeout)
+    }
+
+    fn take_back_soon(&self, now: Seconds) {
+        tokio::spawn(self.clone().take_back(now));
+    }
+
+    /// Takes back what the store may have done for nobody, as far as it answers.
+    fn take_back(self, now: Seconds) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            let Some(common) = &self.common else { return };
+            let Ok(_alone) = common.undos.at_work.try_lock() else { return };
+            for (number, undo) in common.undos.open() {
+                let found = match &undo {
+                    Undo::Create(id) => self.remove(Question::of_the_bench(now), SessionKey::both(id).into()).await,
+                    Undo::Rotate { old, new } => self.move_back(new, old, now).await,
+                };
+                match found {
+                    Ok(found) => common.undos.answered(number, found),
+                    // It will not answer the next one either.
+                    Err(_) => return,
+                }
+            }
+        })
+    }
+
+    async fn move_back(&self, from: &SessionId, to: &SessionId, now: Seconds) -> Result<bool, StoreError> {
+        let (from, to) = (SessionKey::both(from), self.keeping.key(to));
+        let moved = self.ask(Question::of_the_bench(now), move |store| async move {
+            for from in from {
+                if store.rotate(&from, &to, None, now).await?.is_some() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        });
+        match moved.await {
+            // The old one is there: it has not moved, or not yet.
+            Err(StoreError::Exists) => Ok(false),
+            moved => moved,
+        }
     }
 
     /// [`SessionStore::create`].
     pub(crate) async fn create(&self, id: &SessionId, session: Session, now: Seconds) -> Result<(), StoreError> {
-        let hashed = self.keeping.hashed.read().await;
-        let key = SessionKey::of(id, *hashed);
-        self.keeping.counted(Operation::Create, || self.store.create(&key, session, now)).await
+        let undo = Some(Undo::Create(id.clone()));
+        let (key, then) = (self.keeping.key(id), self.in_present_form(id, now));
+        let question = Question { undo, ..Question::counted(Operation::Create, now) };
+        self.ask(question, move |store| async move {
+            store.create(&key, session, now).await?;
+            then.follow(&*store, &key).await;
+            Ok(())
+        })
+        .await
     }
 
     /// [`SessionStore::load`] of a session. The row of a refresh token is none, whoever finds its id out.
     pub(crate) async fn load(&self, id: &SessionId, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
-        Ok(self.load_any(id, touch, now).await?.filter(|row| row.refresh.is_none()))
+        let row = self.look_up(Question::counted(Operation::Load, now), id, touch).await?;
+        Ok(row.filter(|row| row.refresh.is_none()))
     }
 
     /// [`SessionStore::load`] of the row of a refresh token. A session is none.
     pub(crate) async fn load_family(&self, id: &SessionId, now: Seconds) -> Result<Option<Session>, StoreError> {
-        Ok(self.load_any(id, false, now).await?.filter(|row| row.refresh.is_some()))
+        let row = self.look_up(Question::counted(Operation::Load, now), id, false).await?;
+        Ok(row.filter(|row| row.refresh.is_some()))
     }
 
-    async fn load_any(&self, id: &SessionId, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
-        let hashed = self.keeping.hashed.read().await;
-        let key = SessionKey::of(id, *hashed);
-        self.keeping.counted(Operation::Load, || self.store.load(&key, touch, now)).await
+    async fn look_up(
+        &self,
+        question: Question<'_>,
+        id: &SessionId,
+        touch: bool,
+    ) -> Result<Option<Session>, StoreError> {
+        let (keys, now) = (self.keeping.keys(id), question.now);
+        self.ask(question, move |store| async move {
+            for key in keys {
+                if let Some(row) = store.load(&key, touch, now).await? {
+                    return Ok(Some(row));
+                }
+            }
+            Ok(None)
+        })
+        .await
     }
 
     /// [`SessionStore::update`].
@@ -173,9 +278,17 @@ impl Sessions {
         change: &Change,
         now: Seconds,
     ) -> Result<Option<Session>, StoreError> {
-        let hashed = self.keeping.hashed.read().await;
-        let key = SessionKey::of(id, *hashed);
-        self.keeping.counted(Operation::Update, || self.store.update(&key, change, now)).await
+        let (keys, change) = (self.keeping.keys(id), change.clone());
+        let question = Question { alone: Alone::With(id), ..Question::counted(Operation::Update, now) };
+        self.ask(question, move |store| async move {
+            for key in keys {
+                if let Some(row) = store.update(&key, &change, now).await? {
+                    return Ok(Some(row));
+                }
+            }
+            Ok(None)
+        })
+        .await
     }
 
     /// [`SessionStore::rotate`] to a new login.
@@ -186,216 +299,146 @@ impl Sessions {
         fresh: Session,
         now: Seconds,
     ) -> Result<Option<Session>, StoreError> {
-        let hashed = self.keeping.hashed.read().await;
-        let (old, new) = (SessionKey::of(old, *hashed), SessionKey::of(new, *hashed));
-        self.keeping.counted(Operation::Rotate, || self.store.rotate(&old, &new, Some(fresh), now)).await
+        let undo = Some(Undo::Rotate { old: old.clone(), new: new.clone() });
+        let (keys, key, then) = (self.keeping.keys(old), self.keeping.key(new), self.in_present_form(new, now));
+        let question = Question { alone: Alone::With(old), undo, ..Question::counted(Operation::Rotate, now) };
+        self.ask(question, move |store| async move {
+            for old in keys {
+                if let Some(row) = store.rotate(&old, &key, Some(fresh.clone()), now).await? {
+                    then.follow(&*store, &key).await;
+                    return Ok(Some(row));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    fn in_present_form(&self, id: &SessionId, now: Seconds) -> InPresentForm {
+        InPresentForm { keeping: Arc::clone(&self.keeping), id: id.clone(), now }
     }
 
     /// [`SessionStore::delete`].
     pub(crate) async fn delete(&self, id: &SessionId) -> Result<bool, StoreError> {
-        let hashed = self.keeping.hashed.read().await;
-        let key = SessionKey::of(id, *hashed);
-        self.keeping.counted(Operation::Delete, || self.store.delete(&key)).await
+        self.remove(Question::counted(Operation::Delete, 0), self.keeping.keys(id)).await
+    }
+
+    async fn remove(&self, question: Question<'_>, keys: Vec<SessionKey>) -> Result<bool, StoreError> {
+        self.ask(question, move |store| async move {
+            for key in keys {
+                if store.delete(&key).await? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+        .await
     }
 
     /// Deletes every row of a user. How many there were.
     pub(crate) async fn delete_all_of(&self, user: &str) -> Result<usize, StoreError> {
-        let _keys_stay = self.keeping.hashed.read().await;
-        let mut deleted = 0;
-        for key in self.keeping.counted(Operation::Find, || self.store.keys_of(user)).await? {
-            deleted += usize::from(self.keeping.counted(Operation::Delete, || self.store.delete(&key)).await?);
-        }
-        Ok(deleted)
+        self.revise(Some(Operation::Find), &Revision::End(user.to_owned()), 0).await
     }
 
     /// Applies a change to every row of a user.
     pub(crate) async fn update_all_of(&self, user: &str, change: &Change, now: Seconds) -> Result<(), StoreError> {
-        let _keys_stay = self.keeping.hashed.read().await;
-        for key in self.keeping.counted(Operation::Find, || self.store.keys_of(user)).await? {
-            self.keeping.counted(Operation::Update, || self.store.update(&key, change, now)).await?;
-        }
-        Ok(())
+        let revision = Revision::Change(user.to_owned(), change.clone());
+        self.revise(Some(Operation::Find), &revision, now).await.map(drop)
+    }
+
+    pub(super) async fn revise(
+        &self,
+        counts_as: Option<Operation>,
+        revision: &Revision,
+        now: Seconds,
+    ) -> Result<usize, StoreError> {
+        let question = Question { counts_as, alone: Alone::WithAll, undo: None, now };
+        let revision = revision.clone();
+        self.ask(question, move |store| async move { store.revise(&revision, now).await }).await
     }
 
     // What follows is the bench's doing: it is not counted, and no fault that a visitor plays stands in its way.
 
-    /// [`SessionStore::rows`].
+    /// Makes all rows say what the users are like now: rows of those who are unknown or disabled go, every other has
+    /// its user's present role.
+    pub(crate) async fn reconcile(&self, users: &[UserView], now: Seconds) -> Result<(), StoreError> {
+        self.revise(None, &Revision::Reconcile(users.to_vec()), now).await.map(drop)
+    }
+
+    /// [`SessionStore::rows`]. Those who ask at the same time are answered together.
     pub(crate) async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
-        within(self.store.rows(now)).await
+        let (came, question) = (Instant::now(), Question::of_the_bench(now));
+        let read = move |store: Arc<dyn SessionStore>| async move { store.rows(now).await };
+        let Some(common) = &self.common else { return self.ask(question, read).await };
+        let _waits = Waiting::on(&common.looking);
+        let mut looked = timeout_at(came + PATIENCE, common.looked.lock()).await.map_err(|_| StoreError::Busy)?;
+        if looked.as_ref().is_none_or(|looked| looked.began < came || looked.now != now) {
+            let began = Instant::now();
+            let rows = self.ask_until(came + PATIENCE, question, read).await?;
+            *looked = Some(Looked { began, now, rows });
+        }
+        // Nobody else waits: then nothing is kept.
+        if common.looking.load(Ordering::Acquire) == 1 {
+            return Ok(looked.take().map(|looked| looked.rows).unwrap_or_default());
+        }
+        Ok(looked.as_ref().map(|looked| looked.rows.clone()).unwrap_or_default())
     }
 
     /// Whether there is a session of this id. It does not count as used.
     pub(crate) async fn knows(&self, id: &SessionId, now: Seconds) -> Result<bool, StoreError> {
-        let hashed = self.keeping.hashed.read().await;
-        let key = SessionKey::of(id, *hashed);
-        Ok(within(self.store.load(&key, false, now)).await?.is_some_and(|session| session.refresh.is_none()))
+        let row = self.look_up(Question::of_the_bench(now), id, false).await?;
+        Ok(row.is_some_and(|session| session.refresh.is_none()))
     }
 
     /// [`SessionStore::count`].
     pub(crate) async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        within(self.store.count(now)).await
+        self.ask(Question::of_the_bench(now), move |store| async move { store.count(now).await }).await
     }
 
-    /// [`SessionStore::sweep`].
+    /// [`SessionStore::sweep`]; and what nobody holds is taken back.
     pub(crate) async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
-        within(self.store.sweep(now)).await
+        self.clone().take_back(now).await;
+        self.ask(Question::of_the_bench(now), move |store| async move { store.sweep(now).await }).await
     }
 
     /// [`SessionStore::clear`].
     pub(crate) async fn clear(&self) -> Result<(), StoreError> {
-        within(self.store.clear()).await
+        self.ask(Question::of_the_bench(0), move |store| async move { store.clear().await }).await
     }
+}
 
-    async fn rekey(&self, on: bool, now: Seconds) -> Result<(), StoreError> {
-        // Also when it is no change: so a switch that broke off can be finished.
-        for row in self.rows(now).await? {
-            let key = SessionKey::of_row(&row);
-            match (on, key.hashed()) {
-                (true, Some(new)) => drop(within(self.store.rotate(&key, &new, None, now)).await?),
-                (false, None) => drop(within(self.store.delete(&key)).await?),
-                _ => {}
-            }
+/// Counts who waits.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn on(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::AcqRel);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Follows a row that was just written when the form of keys became another meanwhile.
+struct InPresentForm {
+    keeping: Arc<Keeping>,
+    id: SessionId,
+    now: Seconds,
+}
+
+impl InPresentForm {
+    /// Where that does not work, the row is found where it lies, and moved later.
+    async fn follow(&self, store: &dyn SessionStore, key: &SessionKey) {
+        let present = self.keeping.key(&self.id);
+        if present != *key {
+            let _ = store.rotate(key, &present, None, self.now).await;
         }
-        Ok(())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::{MemoryStore, Population};
-    use domain::{
-        cookie::CookieOptions,
-        scheme::Carrier,
-        session::Family,
-        user::{Role, User},
-    };
-
-    fn session() -> Session {
-        let user = User { name: "alice".into(), role: Role::User };
-        Session::begin(user, CookieOptions::default(), 100, 100, 0)
-    }
-
-    fn keeping() -> Arc<Keeping> {
-        Arc::new(Keeping::new(Arc::default()))
-    }
-
-    fn in_memory(keeping: &Arc<Keeping>) -> Sessions {
-        Sessions::new(Arc::new(MemoryStore::new(Population::Visitors)), Arc::clone(keeping))
-    }
-
-    #[tokio::test]
-    async fn a_store_that_is_made_to_be_down_lets_nobody_in_and_has_lost_nothing_when_it_is_back() {
-        let faults = Arc::new(StoreFaults::default());
-        let keeping = Arc::new(Keeping::new(Arc::clone(&faults)));
-        let sessions = in_memory(&keeping);
-        let id = SessionId::from_bytes([1; 16]);
-        sessions.create(&id, session(), 0).await.unwrap();
-        faults.set(true, 0);
-        assert_eq!(sessions.load(&id, true, 0).await, Err(StoreError::Unavailable));
-        assert_eq!(sessions.delete(&id).await, Err(StoreError::Unavailable));
-        faults.set(false, 0);
-        assert!(sessions.load(&id, true, 0).await.unwrap().is_some());
-    }
-
-    #[tokio::test]
-    async fn a_refresh_token_s_row_is_no_session_and_a_session_no_refresh_token_s_row() {
-        let sessions = in_memory(&keeping());
-        let [session_id, family_id] = [1, 2].map(|n| SessionId::from_bytes([n; 16]));
-        let family = Family { next: "x".into(), login: String::new(), carrier: Carrier::Cookie, token_lifetime: 60 };
-        sessions.create(&session_id, session(), 0).await.unwrap();
-        sessions.create(&family_id, Session { refresh: Some(family), ..session() }, 0).await.unwrap();
-        assert!(sessions.load(&session_id, true, 0).await.unwrap().is_some());
-        assert_eq!(sessions.load(&family_id, true, 0).await, Ok(None));
-        assert_eq!(sessions.load_family(&session_id, 0).await, Ok(None));
-        assert!(sessions.load_family(&family_id, 0).await.unwrap().is_some());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_slow_store_is_waited_for_but_not_longer_than_the_patience() {
-        let faults = Arc::new(StoreFaults::default());
-        let sessions = in_memory(&Arc::new(Keeping::new(Arc::clone(&faults))));
-        let id = SessionId::from_bytes([1; 16]);
-        faults.set(false, 299);
-        sessions.create(&id, session(), 0).await.unwrap();
-        faults.set(false, 301);
-        assert_eq!(sessions.load(&id, true, 0).await, Err(StoreError::Timeout));
-    }
-
-    /// A store that never answers.
-    #[derive(Debug)]
-    struct Frozen;
-
-    fn never<'a, T: Send + 'a>() -> Promise<'a, T> {
-        Box::pin(std::future::pending())
-    }
-
-    impl SessionStore for Frozen {
-        fn create<'a>(&'a self, _: &'a SessionKey, _: Session, _: Seconds) -> Promise<'a, ()> {
-            never()
-        }
-        fn load<'a>(&'a self, _: &'a SessionKey, _: bool, _: Seconds) -> Promise<'a, Option<Session>> {
-            never()
-        }
-        fn update<'a>(&'a self, _: &'a SessionKey, _: &'a Change, _: Seconds) -> Promise<'a, Option<Session>> {
-            never()
-        }
-        fn rotate<'a>(
-            &'a self,
-            _: &'a SessionKey,
-            _: &'a SessionKey,
-            _: Option<Session>,
-            _: Seconds,
-        ) -> Promise<'a, Option<Session>> {
-            never()
-        }
-        fn delete<'a>(&'a self, _: &'a SessionKey) -> Promise<'a, bool> {
-            never()
-        }
-        fn keys_of<'a>(&'a self, _: &'a str) -> Promise<'a, Vec<SessionKey>> {
-            never()
-        }
-        fn rows(&self, _: Seconds) -> Promise<'_, Vec<Row>> {
-            never()
-        }
-        fn count(&self, _: Seconds) -> Promise<'_, usize> {
-            never()
-        }
-        fn sweep(&self, _: Seconds) -> Promise<'_, usize> {
-            never()
-        }
-        fn clear(&self) -> Promise<'_, ()> {
-            never()
-        }
-    }
-
-    #[tokio::test]
-    async fn a_store_that_does_not_answer_is_given_up_in_every_operation() {
-        let keeping = keeping();
-        let sessions = Sessions::new(Arc::new(Frozen), Arc::clone(&keeping));
-        let id = SessionId::from_bytes([1; 16]);
-        assert_eq!(sessions.load(&id, true, 0).await, Err(StoreError::Timeout));
-        assert_eq!(sessions.create(&id, session(), 0).await, Err(StoreError::Timeout));
-        assert_eq!(sessions.rows(0).await, Err(StoreError::Timeout));
-        assert_eq!(sessions.delete_all_of("alice").await, Err(StoreError::Timeout));
-        let asked: Vec<_> = keeping.operations().iter().map(|o| (o.operation, o.count, o.failed)).collect();
-        assert_eq!(asked, [(Operation::Create, 1, 1), (Operation::Load, 1, 1), (Operation::Find, 1, 1)]);
-    }
-
-    #[tokio::test]
-    async fn hashing_keeps_everybody_logged_in_and_no_id_in_the_store() {
-        let keeping = keeping();
-        let sessions = in_memory(&keeping);
-        let id = SessionId::from_bytes([1; 16]);
-        sessions.create(&id, session(), 0).await.unwrap();
-        keeping.hash_ids(true, &[&sessions], 0).await.unwrap();
-        keeping.hash_ids(true, &[&sessions], 0).await.unwrap();
-        assert!(sessions.load(&id, true, 0).await.unwrap().is_some());
-        let key = sessions.rows(0).await.unwrap()[0].key.clone();
-        assert_eq!(key.len(), 43);
-        let stolen = SessionId::parse(&key);
-        assert!(stolen.is_none(), "what the store shows does not even have the form of an id");
-        keeping.hash_ids(false, &[&sessions], 0).await.unwrap();
-        assert!(sessions.rows(0).await.unwrap().is_empty());
-    }
-}
+mod tests;

@@ -2,118 +2,209 @@
 //! One connection serves all labs; what a lab sees is its own part ([`Namespace`]).
 
 use super::{
-    Database, Namespace, SessionStore,
-    guarded::{Breaker, Guarded, PATIENCE},
-    memcached::{Memcached, MemcachedStore},
-    redis::{Redis, RedisStore},
-    sessions::within,
-    sqlite::SqliteStore,
+    Database, Keeping, Namespace, PATIENCE, SessionStore, Sessions, StoreError, breaker::Breaker, memcached::Memcached,
+    redis::Redis,
 };
+use async_trait::async_trait;
 use domain::{topology::StoreKind, view::StoreOffer};
-use std::sync::Arc;
+use futures::future::join_all;
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// For how long it is believed what a store said about itself: a flood of questions is no flood of writes.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// The most parts of stores that are still to be cleared; of more, the rows of the oldest stay until they are over.
+const TO_CLEAR: usize = 4096;
 
 /// The shared stores of this process.
 #[derive(Debug, Default)]
 pub(crate) struct Stores {
-    sqlite: Option<Arc<Database>>,
-    redis: Option<Backend<Redis>>,
-    memcached: Option<Backend<Memcached>>,
+    all: Vec<Shared>,
+    /// What labs left behind that a store did not take away when they went.
+    to_clear: Mutex<VecDeque<(StoreKind, Namespace)>>,
 }
 
-/// A server outside this process, which may be out of reach, for all labs.
+/// What a shared store is made of.
+#[async_trait]
+pub(super) trait Backend: Send + Sync + fmt::Debug {
+    /// The part that belongs to a lab's population.
+    fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore>;
+
+    /// Where it is, for people; never a password.
+    fn address(&self) -> String;
+
+    /// How one gets it, where there is more to say than of any store of its kind.
+    fn how(&self) -> Option<String> {
+        None
+    }
+
+    /// Where it may be out of reach, for all labs.
+    fn breaker(&self) -> Option<&Arc<Breaker>> {
+        None
+    }
+
+    /// Writes something small, and really: one that can only be read lets nobody log in.
+    async fn write(&self) -> Result<(), StoreError>;
+
+    /// Ends what is kept open, and waits for it.
+    fn close(&self) {}
+}
+
 #[derive(Debug)]
-struct Backend<B> {
-    server: Arc<B>,
-    breaker: Arc<Breaker>,
-}
-
-impl<B> Backend<B> {
-    fn new(server: B) -> Self {
-        Self { server: Arc::new(server), breaker: Arc::default() }
-    }
-
-    fn guard<S: SessionStore + 'static>(&self, store: impl FnOnce(Arc<B>) -> S) -> Arc<dyn SessionStore> {
-        Arc::new(Guarded::new(store(Arc::clone(&self.server)), Arc::clone(&self.breaker)))
-    }
+struct Shared {
+    kind: StoreKind,
+    backend: Arc<dyn Backend>,
+    /// Whether it did its work when it was last asked to.
+    works: AtomicBool,
+    checked: tokio::sync::Mutex<Option<Instant>>,
 }
 
 /// What was given is no address. It is not repeated, for there may be a password in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoAddress;
 
+impl Shared {
+    async fn check(&self) -> bool {
+        let mut checked = self.checked.lock().await;
+        if checked.is_none_or(|at| at.elapsed() >= FRESH) {
+            let works = self.try_to_write().await;
+            *checked = Some(Instant::now());
+            if self.works.swap(works, Ordering::AcqRel) != works {
+                let store = self.kind.name();
+                if works {
+                    tracing::info!(store, "a store can be written to again");
+                } else {
+                    tracing::warn!(store, "a store cannot be written to: nobody can log in there");
+                }
+            }
+        }
+        self.works.load(Ordering::Acquire)
+    }
+
+    async fn try_to_write(&self) -> bool {
+        let Ok(call) = self.backend.breaker().map(Breaker::admit).transpose() else { return false };
+        let result = tokio::time::timeout(PATIENCE, self.backend.write()).await.unwrap_or(Err(StoreError::Timeout));
+        if let Some(call) = call {
+            call.ended(&result);
+        }
+        result.is_ok()
+    }
+}
+
 impl Stores {
     /// With this database.
     pub(crate) fn with_sqlite(database: Database) -> Self {
-        Self { sqlite: Some(Arc::new(database)), ..Self::default() }
+        let mut stores = Self::default();
+        stores.add(StoreKind::Sqlite, database);
+        stores
     }
 
     /// With this Redis, whether it can be reached now or not.
     pub(crate) fn use_redis(&mut self, url: &str) -> Result<(), NoAddress> {
-        self.redis = Some(Backend::new(Redis::new(url, PATIENCE).ok_or(NoAddress)?));
+        self.add(StoreKind::Redis, Redis::new(url).ok_or(NoAddress)?);
         Ok(())
     }
 
     /// With this memcached, whether it can be reached now or not.
     pub(crate) fn use_memcached(&mut self, address: &str) -> Result<(), NoAddress> {
-        self.memcached = Some(Backend::new(Memcached::new(address).ok_or(NoAddress)?));
+        self.add(StoreKind::Memcached, Memcached::new(address).ok_or(NoAddress)?);
         Ok(())
     }
 
-    /// The part of a store that belongs to a lab's population. `None` where the store is not configured, or
-    /// the kind is no shared one.
-    pub(crate) fn open(&self, kind: StoreKind, namespace: Namespace) -> Option<Arc<dyn SessionStore>> {
-        match kind {
-            StoreKind::Sqlite => {
-                let database = Arc::clone(self.sqlite.as_ref()?);
-                Some(Arc::new(SqliteStore::new(database, namespace)))
-            }
-            StoreKind::Redis => Some(self.redis.as_ref()?.guard(|redis| RedisStore::new(redis, namespace))),
-            StoreKind::Memcached => {
-                Some(self.memcached.as_ref()?.guard(|memcached| MemcachedStore::new(memcached, namespace)))
-            }
-            _ => None,
-        }
+    fn add(&mut self, kind: StoreKind, backend: impl Backend + 'static) {
+        self.all.retain(|shared| shared.kind != kind);
+        let (works, checked) = (AtomicBool::new(true), tokio::sync::Mutex::default());
+        self.all.push(Shared { kind, backend: Arc::new(backend), works, checked });
+    }
+
+    fn get(&self, kind: StoreKind) -> Option<&Shared> {
+        self.all.iter().find(|shared| shared.kind == kind)
+    }
+
+    /// The sessions of a lab's population in a store. `None` where the store is not configured, or the kind is no
+    /// shared one.
+    pub(crate) fn open(&self, kind: StoreKind, namespace: Namespace, keeping: Arc<Keeping>) -> Option<Sessions> {
+        let backend = &self.get(kind)?.backend;
+        let part = Arc::clone(backend).part(namespace);
+        Some(Sessions::in_common(part, keeping, backend.breaker().map(Arc::clone)))
     }
 
     /// Where a store is, for people; never a password.
     pub(crate) fn address(&self, kind: StoreKind) -> Option<String> {
-        match kind {
-            StoreKind::Sqlite => self.sqlite.as_ref().map(|database| database.address()),
-            StoreKind::Redis => self.redis.as_ref().map(|redis| redis.server.address()),
-            StoreKind::Memcached => self.memcached.as_ref().map(|memcached| memcached.server.address()),
-            _ => None,
+        self.get(kind).map(|shared| shared.backend.address())
+    }
+
+    /// Whether a store does its work just now, which is to write. One that is not configured does none.
+    pub(crate) async fn answers(&self, kind: StoreKind) -> bool {
+        match self.get(kind) {
+            Some(shared) => shared.check().await,
+            None => false,
         }
     }
 
-    /// Whether a store does its work just now. One that is not configured does none.
-    pub(crate) async fn answers(&self, kind: StoreKind) -> bool {
-        match kind {
-            StoreKind::Sqlite => match &self.sqlite {
-                Some(database) => within(database.answers()).await.is_ok(),
-                None => false,
-            },
-            StoreKind::Redis => match &self.redis {
-                Some(redis) => redis.breaker.guard(|| redis.server.ping()).await.is_ok(),
-                None => false,
-            },
-            StoreKind::Memcached => match &self.memcached {
-                Some(memcached) => memcached.breaker.guard(|| memcached.server.ping()).await.is_ok(),
-                None => false,
-            },
-            StoreKind::Memory | StoreKind::Replicated => false,
+    /// Whether a store did its work when it was last asked to.
+    pub(crate) fn answered(&self, kind: StoreKind) -> bool {
+        self.get(kind).is_some_and(|shared| shared.works.load(Ordering::Acquire))
+    }
+
+    /// Looks at every store, and clears in those that work what is still to be cleared there.
+    pub(crate) async fn check_all(&self) {
+        join_all(self.all.iter().map(Shared::check)).await;
+        let due: Vec<_> = self.to_clear().iter().filter(|(kind, _)| self.answered(*kind)).cloned().collect();
+        for (kind, namespace) in due {
+            if self.clear(kind, &namespace).await.is_err() {
+                return;
+            }
         }
+    }
+
+    fn to_clear(&self) -> MutexGuard<'_, VecDeque<(StoreKind, Namespace)>> {
+        self.to_clear.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A part of a store whose rows must not come back could not be cleared. It is when the store answers again, and
+    /// has to be before anybody uses that part.
+    pub(crate) fn clear_later(&self, kind: StoreKind, namespace: Namespace) {
+        let mut to_clear = self.to_clear();
+        if !to_clear.iter().any(|part| *part == (kind, namespace.clone())) {
+            to_clear.push_back((kind, namespace));
+        }
+        if to_clear.len() > TO_CLEAR {
+            to_clear.pop_front();
+        }
+    }
+
+    /// Clears a part that is still to be cleared, before it is used.
+    pub(crate) async fn clear_first(&self, kind: StoreKind, namespace: &Namespace) -> Result<(), StoreError> {
+        let is_due = self.to_clear().iter().any(|(of, part)| *of == kind && part == namespace);
+        if is_due { self.clear(kind, namespace).await } else { Ok(()) }
+    }
+
+    async fn clear(&self, kind: StoreKind, namespace: &Namespace) -> Result<(), StoreError> {
+        if let Some(sessions) = self.open(kind, namespace.clone(), Arc::new(Keeping::new(Arc::default()))) {
+            sessions.clear().await?;
+        }
+        self.to_clear().retain(|(of, part)| *of != kind || part != namespace);
+        Ok(())
     }
 
     /// The shared stores that are configured.
     pub(crate) fn configured(&self) -> impl Iterator<Item = StoreKind> {
-        StoreKind::ALL.into_iter().filter(|kind| kind.is_shared() && self.address(*kind).is_some())
+        StoreKind::ALL.into_iter().filter(|kind| self.get(*kind).is_some())
     }
 
     /// Ends what this process keeps open, and waits for it.
     pub(crate) fn close(&self) {
-        if let Some(database) = &self.sqlite {
-            database.close();
-        }
+        self.all.iter().for_each(|shared| shared.backend.close());
     }
 
     /// Whether a store can say by itself what it holds.
@@ -132,26 +223,14 @@ impl Stores {
         }
     }
 
-    /// What a store of this kind is here, or how to get it.
-    fn how(&self, kind: StoreKind) -> String {
-        match (kind, &self.sqlite) {
-            (StoreKind::Sqlite, Some(database)) if database.stays() => {
-                format!("embedded in this process, in {}: stays over a restart of the process", database.address())
-            }
-            (StoreKind::Sqlite, Some(database)) => {
-                format!(
-                    "embedded in this process, {}: gone with the process; --sqlite FILE keeps it",
-                    database.address()
-                )
-            }
-            _ => Self::how_to_get(kind).to_owned(),
-        }
-    }
-
     /// Every kind of store: whether it can be had here, and how.
     pub(crate) fn offers(&self) -> Vec<StoreOffer> {
-        let is_there = |kind: StoreKind| !kind.is_shared() || self.address(kind).is_some();
-        let offer = |kind| StoreOffer { kind, available: is_there(kind), how: self.how(kind) };
+        let offer = |kind: StoreKind| {
+            let shared = self.get(kind);
+            let how = shared.and_then(|shared| shared.backend.how());
+            let how = how.unwrap_or_else(|| Self::how_to_get(kind).to_owned());
+            StoreOffer { kind, available: !kind.is_shared() || shared.is_some(), how }
+        };
         StoreKind::ALL.into_iter().map(offer).collect()
     }
 }

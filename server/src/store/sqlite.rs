@@ -3,7 +3,8 @@
 //! What a change means is `domain::session`'s business. Here a row is read, changed there and written back
 //! within one transaction.
 
-use super::{Namespace, Promise, SessionKey, SessionStore, StoreError};
+use super::{Namespace, Revision, SessionKey, SessionStore, StoreError, revision::Revised};
+use async_trait::async_trait;
 use domain::{
     Seconds,
     session::{Change, Session},
@@ -40,21 +41,21 @@ impl SqliteStore {
     }
 
     /// Reads, in one statement.
-    fn look<T: Send + 'static>(
+    async fn look<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Rows<'_>) -> Result<T, Failed> + Send + 'static,
-    ) -> Promise<'_, T> {
+    ) -> Result<T, StoreError> {
         let namespace = Arc::clone(&self.namespace);
-        Box::pin(self.database.ask(move |connection| look(&Rows::of(connection, &namespace))))
+        self.database.ask(move |connection| look(&Rows::of(connection, &namespace))).await
     }
 
     /// Reads and writes, with nobody else's change in between.
-    fn change<T: Send + 'static>(
+    async fn change<T: Send + 'static>(
         &self,
         change: impl FnOnce(&Rows<'_>) -> Result<T, Failed> + Send + 'static,
-    ) -> Promise<'_, T> {
+    ) -> Result<T, StoreError> {
         let namespace = Arc::clone(&self.namespace);
-        Box::pin(self.database.ask(move |connection| alone(connection, &namespace, change)))
+        self.database.ask(move |connection| alone(connection, &namespace, change)).await
     }
 }
 
@@ -71,8 +72,9 @@ fn alone<T>(
     Ok(done)
 }
 
+#[async_trait]
 impl SessionStore for SqliteStore {
-    fn create<'a>(&'a self, key: &'a SessionKey, session: Session, now: Seconds) -> Promise<'a, ()> {
+    async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
         let key = key.clone();
         let room = self.namespace.population.room();
         self.change(move |rows| {
@@ -87,11 +89,12 @@ impl SessionStore for SqliteStore {
             }
             rows.write(&key, &session, rows.next_turn()?)
         })
+        .await
     }
 
-    fn load<'a>(&'a self, key: &'a SessionKey, touch: bool, now: Seconds) -> Promise<'a, Option<Session>> {
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
         let (key, namespace) = (key.clone(), Arc::clone(&self.namespace));
-        Box::pin(self.database.ask(move |connection| {
+        let load = move |connection: &mut Connection| {
             let found = Rows::of(connection, &namespace).live(&key, now)?;
             let is_due = found.as_ref().is_some_and(|(session, _)| touch && session.clone().touch(now));
             if !is_due {
@@ -104,10 +107,11 @@ impl SessionStore for SqliteStore {
                 rows.write(&key, &session, turn)?;
                 Ok(Some(session))
             })
-        }))
+        };
+        self.database.ask(load).await
     }
 
-    fn update<'a>(&'a self, key: &'a SessionKey, change: &'a Change, now: Seconds) -> Promise<'a, Option<Session>> {
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
         let (key, change) = (key.clone(), change.clone());
         self.change(move |rows| {
             let Some((mut session, turn)) = rows.live(&key, now)? else { return Ok(None) };
@@ -115,62 +119,74 @@ impl SessionStore for SqliteStore {
             rows.write(&key, &session, turn)?;
             Ok(Some(session))
         })
+        .await
     }
 
-    fn rotate<'a>(
-        &'a self,
-        old: &'a SessionKey,
-        new: &'a SessionKey,
+    async fn rotate(
+        &self,
+        old: &SessionKey,
+        new: &SessionKey,
         fresh: Option<Session>,
         now: Seconds,
-    ) -> Promise<'a, Option<Session>> {
+    ) -> Result<Option<Session>, StoreError> {
         let (old, new) = (old.clone(), new.clone());
         self.change(move |rows| {
             if rows.live(&new, now)?.is_some() {
                 return Err(StoreError::Exists.into());
             }
             let Some((session, turn)) = rows.live(&old, now)? else { return Ok(None) };
-            let session = match fresh {
-                Some(fresh) => Session { cart: session.cart, ..fresh },
-                None => session,
-            };
+            let session = session.moved(fresh);
             rows.remove(&old)?;
             rows.write(&new, &session, turn)?;
             Ok(Some(session))
         })
+        .await
     }
 
-    fn delete<'a>(&'a self, key: &'a SessionKey) -> Promise<'a, bool> {
+    async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         let key = key.clone();
-        self.change(move |rows| rows.remove(&key))
+        self.change(move |rows| rows.remove(&key)).await
     }
 
-    fn keys_of<'a>(&'a self, user: &'a str) -> Promise<'a, Vec<SessionKey>> {
-        let user = user.to_owned();
-        self.look(move |rows| rows.keys_of(&user))
+    async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
+        let revision = revision.clone();
+        self.change(move |rows| {
+            let mut revised = 0;
+            for (key, session, turn) in rows.all()? {
+                let Some(becomes) = revision.of(&key, &session, now)? else { continue };
+                rows.remove(&key)?;
+                if let Revised::As(key, session) = becomes {
+                    rows.write(&key, &session, turn)?;
+                }
+                revised += 1;
+            }
+            Ok(revised)
+        })
+        .await
     }
 
-    fn rows(&self, now: Seconds) -> Promise<'_, Vec<Row>> {
-        self.look(move |rows| rows.shown(now))
+    async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
+        self.look(move |rows| rows.shown(now)).await
     }
 
-    fn count(&self, now: Seconds) -> Promise<'_, usize> {
-        self.look(move |rows| rows.count(now))
+    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
+        self.look(move |rows| rows.count(now)).await
     }
 
-    fn sweep(&self, now: Seconds) -> Promise<'_, usize> {
+    async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
         let namespace = Arc::clone(&self.namespace);
-        Box::pin(self.database.ask(move |connection| {
+        let sweep = move |connection: &mut Connection| {
             // Most of the time there is nothing, and nobody has to wait for that.
             if Rows::of(connection, &namespace).over(now)?.is_empty() {
                 return Ok(0);
             }
             alone(connection, &namespace, |rows| rows.sweep(now))
-        }))
+        };
+        self.database.ask(sweep).await
     }
 
-    fn clear(&self) -> Promise<'_, ()> {
-        self.change(|rows| rows.clear().map(drop))
+    async fn clear(&self) -> Result<(), StoreError> {
+        self.change(|rows| rows.clear().map(drop)).await
     }
 }
 

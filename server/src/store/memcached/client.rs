@@ -3,12 +3,12 @@
 //! A connection belongs to one call at a time. A call that is given up takes its connection along, so that
 //! no answer is ever read by somebody who did not ask.
 
-use crate::store::StoreError;
+use crate::store::{StoreError, breaker::Breaker};
 use futures::FutureExt as _;
 use std::{
     fmt, io,
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader},
@@ -62,14 +62,26 @@ impl fmt::Display for Address {
 #[derive(Clone, Debug)]
 pub(super) enum Ask<'a> {
     Get(&'a str),
-    Set { key: &'a str, value: &'a str, expires: u64, only: Only },
-    Delete { key: &'a str, version: Option<u64> },
-    Nothing,
+    /// Only the flags.
+    Flags(&'a str),
+    Set {
+        key: &'a str,
+        value: &'a str,
+        flags: u32,
+        expires: u64,
+        only: Only,
+    },
+    Delete {
+        key: &'a str,
+        version: Option<u64>,
+    },
 }
 
 /// When a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Only {
+    /// Whatever lies there.
+    Always,
     /// There is none yet.
     IfNew,
     /// It is still this version.
@@ -80,10 +92,13 @@ pub(super) enum Only {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     Item(Item),
+    Flags(u32),
     Done,
     /// There is one already, or it is another version.
     Refused,
     Missing,
+    /// It is not able to: it has no memory left, for example.
+    Unable,
 }
 
 /// What lies there.
@@ -92,6 +107,8 @@ pub(super) struct Item {
     pub(super) value: String,
     /// Another one after each change.
     pub(super) version: u64,
+    /// A number of ours that it keeps beside the value.
+    pub(super) flags: u32,
     /// Seconds until memcached drops it; `None` if it never does.
     pub(super) ttl: Option<u64>,
 }
@@ -105,6 +122,7 @@ pub(super) struct Client {
     pub(super) address: Address,
     idle: Mutex<Vec<Connection>>,
     room: Semaphore,
+    pub(super) breaker: Arc<Breaker>,
 }
 
 impl fmt::Debug for Client {
@@ -119,7 +137,7 @@ fn broken(what: &'static str) -> io::Error {
 
 impl Client {
     pub(super) fn new(address: Address) -> Self {
-        Self { address, idle: Mutex::default(), room: Semaphore::new(CONNECTIONS) }
+        Self { address, idle: Mutex::default(), room: Semaphore::new(CONNECTIONS), breaker: Breaker::new("memcached") }
     }
 
     /// Asks, in this order, and returns as many answers.
@@ -133,7 +151,8 @@ impl Client {
         };
         let connection = self.connect().await.map_err(|error| failed(error, StoreError::Unavailable))?;
         // Once something is sent, nobody knows what was done.
-        self.ask_on(connection, asks).await.map_err(|error| failed(error, StoreError::Timeout))
+        let said = self.ask_on(connection, asks).await.map_err(|error| failed(error, StoreError::Timeout))?;
+        if said.contains(&Said::Unable) { Err(StoreError::Unavailable) } else { Ok(said) }
     }
 
     async fn ask_on(&self, mut connection: Connection, asks: &[Ask<'_>]) -> io::Result<Vec<Said>> {
@@ -147,6 +166,7 @@ impl Client {
             connection.flush().await?;
             for _ in asks {
                 answers.push(read(&mut connection).await?);
+                self.breaker.heard();
             }
         }
         self.idle().push(connection);
@@ -180,23 +200,25 @@ impl Client {
 impl Ask<'_> {
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
         use io::Write as _;
-        if let Self::Get(key) | Self::Set { key, .. } | Self::Delete { key, .. } = self {
-            // A space or a line's end in a key would be the beginning of another command.
-            if key.is_empty() || key.len() > 250 || !key.bytes().all(|b| b.is_ascii_graphic()) {
-                return Err(broken("no key for memcached"));
-            }
+        let (Self::Get(key) | Self::Flags(key) | Self::Set { key, .. } | Self::Delete { key, .. }) = self;
+        // A space or a line's end in a key would be the beginning of another command.
+        if key.is_empty() || key.len() > 250 || !key.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(broken("no key for memcached"));
         }
         match self {
-            Self::Get(key) => write!(to, "mg {key} v c t\r\n"),
-            Self::Set { key, value, expires, only: Only::IfNew } => {
-                write!(to, "ms {key} {} ME T{expires}\r\n{value}\r\n", value.len())
-            }
-            Self::Set { key, value, expires, only: Only::If(version) } => {
-                write!(to, "ms {key} {} C{version} T{expires}\r\n{value}\r\n", value.len())
+            Self::Get(key) => write!(to, "mg {key} v c t f\r\n"),
+            Self::Flags(key) => write!(to, "mg {key} f\r\n"),
+            Self::Set { key, value, flags, expires, only } => {
+                write!(to, "ms {key} {} F{flags} T{expires}", value.len())?;
+                match only {
+                    Only::Always => {}
+                    Only::IfNew => write!(to, " ME")?,
+                    Only::If(version) => write!(to, " C{version}")?,
+                }
+                write!(to, "\r\n{value}\r\n")
             }
             Self::Delete { key, version: Some(version) } => write!(to, "md {key} C{version}\r\n"),
             Self::Delete { key, version: None } => write!(to, "md {key}\r\n"),
-            Self::Nothing => write!(to, "mn\r\n"),
         }
     }
 }
@@ -209,20 +231,15 @@ async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Said> {
     let line = str::from_utf8(line).map_err(|_| broken("no text"))?;
     let mut words = line.split(' ');
     match words.next().unwrap_or_default() {
-        "HD" | "OK" | "MN" => Ok(Said::Done),
+        "HD" => Ok(number(words, 'f').map_or(Said::Done, Said::Flags)),
         "NS" | "EX" => Ok(Said::Refused),
         "NF" | "EN" => Ok(Said::Missing),
+        "SERVER_ERROR" => Ok(Said::Unable),
         "VA" => {
             let bytes = words.next().and_then(|bytes| bytes.parse::<usize>().ok()).filter(|bytes| *bytes <= VALUE);
             let bytes = bytes.ok_or_else(|| broken("no length"))?;
-            let (mut version, mut ttl) = (None, None);
-            for word in words {
-                match word.split_at_checked(1) {
-                    Some(("c", number)) => version = number.parse().ok(),
-                    Some(("t", number)) => ttl = number.parse().ok(),
-                    _ => {}
-                }
-            }
+            let version = number(words.clone(), 'c').ok_or_else(|| broken("no version"))?;
+            let (flags, ttl) = (number(words.clone(), 'f').unwrap_or_default(), number(words, 't'));
             let mut value = vec![0; bytes + 2];
             from.read_exact(&mut value).await?;
             if !value.ends_with(b"\r\n") {
@@ -231,10 +248,15 @@ async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Said> {
             value.truncate(bytes);
             // What is no text is none of ours, and no session.
             let value = String::from_utf8(value).unwrap_or_default();
-            Ok(Said::Item(Item { value, version: version.ok_or_else(|| broken("no version"))?, ttl }))
+            Ok(Said::Item(Item { value, version, flags, ttl }))
         }
         _ => Err(broken("no answer that is known")),
     }
+}
+
+/// The number behind this letter.
+fn number<T: std::str::FromStr>(mut words: std::str::Split<'_, char>, letter: char) -> Option<T> {
+    words.find_map(|word| word.strip_prefix(letter)?.parse().ok())
 }
 
 #[cfg(test)]
@@ -248,9 +270,14 @@ mod tests {
 
     #[tokio::test]
     async fn answers_are_read_to_their_end() {
-        let item = Item { value: "a\r\nb".into(), version: 7, ttl: Some(30) };
-        assert_eq!(answer(b"VA 4 c7 t30\r\na\r\nb\r\n").await.unwrap(), Said::Item(item.clone()));
-        assert_eq!(answer(b"VA 4 c7 t-1\r\na\r\nb\r\n").await.unwrap(), Said::Item(Item { ttl: None, ..item }));
+        let item = Item { value: "a\r\nb".into(), version: 7, flags: 9, ttl: Some(30) };
+        assert_eq!(answer(b"VA 4 c7 t30 f9\r\na\r\nb\r\n").await.unwrap(), Said::Item(item.clone()));
+        assert_eq!(answer(b"HD f4294967295\r\n").await.unwrap(), Said::Flags(u32::MAX));
+        assert_eq!(answer(b"SERVER_ERROR out of memory\r\n").await.unwrap(), Said::Unable);
+        assert_eq!(
+            answer(b"VA 4 c7 t-1\r\na\r\nb\r\n").await.unwrap(),
+            Said::Item(Item { flags: 0, ttl: None, ..item })
+        );
         for (line, said) in [("HD", Said::Done), ("NS", Said::Refused), ("EX", Said::Refused), ("EN", Said::Missing)] {
             assert_eq!(answer(format!("{line}\r\n").as_bytes()).await.unwrap(), said);
         }
@@ -264,7 +291,6 @@ mod tests {
             "HD",
             "HD\n",
             "ERROR\r\n",
-            "SERVER_ERROR out of memory\r\n",
             "VA\r\n",
             "VA -1 c1\r\n",
             "VA 3 c1\r\nab",

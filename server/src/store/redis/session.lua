@@ -2,7 +2,8 @@
 --
 -- A row is a string key with the session as JSON; it expires by Redis's own clock, too. KEYS[1] is the index: a
 -- sorted set of the rows' names in the order in which they were written. It is the only list of what a lab holds, so
--- that nothing here ever walks through the keys of other labs.
+-- that nothing here ever walks through the keys of other labs. A row that is not on it is gone: Redis may have evicted
+-- the index, and a login that nobody could list could not be ended either.
 --
 -- JSON is never decoded here, for cjson would turn an empty cart into {}. The times stand last in it, and a text that
 -- does not end in them is no live row.
@@ -46,19 +47,28 @@ local function write(name, value, turn)
 end
 
 local function remove(name)
-  local removed = redis.call('DEL', prefix .. name)
+  redis.call('DEL', prefix .. name)
   -- A row that Redis has dropped by itself is still listed.
-  return redis.call('ZREM', index, name), removed
+  return redis.call('ZREM', index, name)
+end
+
+-- What lies there, listed or not.
+local function lies(name)
+  return redis.call('GET', prefix .. name)
 end
 
 local function get(name)
-  return redis.call('GET', prefix .. name)
+  return redis.call('ZSCORE', index, name) and lies(name)
+end
+
+local function listed()
+  return redis.call('ZRANGE', index, 0, -1)
 end
 
 local function sweep()
   local swept = 0
-  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
-    if not is_live(get(name)) then
+  for _, name in ipairs(listed()) do
+    if not is_live(lies(name)) then
       swept = swept + remove(name)
     end
   end
@@ -72,7 +82,10 @@ function operations.create(name, value, room)
   if is_live(get(name)) then
     return 'exists'
   end
-  remove(name)
+  -- Only what is there: once a script has deleted something, Redis lets it write without asking for memory.
+  if redis.call('ZSCORE', index, name) then
+    remove(name)
+  end
   room = tonumber(room)
   if redis.call('ZCARD', index) >= room and redis.call('ZCARD', index) - sweep() >= room then
     return 'full'
@@ -126,27 +139,44 @@ end
 
 -- name -> how many rows went
 function operations.delete(name)
-  local _, removed = remove(name)
-  return removed
+  local there = get(name)
+  remove(name)
+  return there and 1 or 0
 end
 
--- how a session of the user begins -> names
-function operations.keys_of(head)
-  local found = {}
-  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
-    local value = get(name)
-    if value and string.sub(value, 1, #head) == head then
-      found[#found + 1] = name
+-- a mark of all rows as they were read (empty to only look); of each that is to be another: its name, the name that it
+-- shall have (empty if it goes), the session as it shall be -> an empty mark; or, if the rows are others, the mark, names
+-- and sessions of these
+function operations.revise(seen, ...)
+  local names, values, revised = {}, {}, { ... }
+  for _, name in ipairs(listed()) do
+    local value = lies(name)
+    if value then
+      names[#names + 1] = name
+      values[#values + 1] = value
     end
   end
-  return found
+  local mark = redis.sha1hex(table.concat(names, ' ') .. table.concat(values, ' '))
+  if mark ~= seen then
+    return { mark, names, values }
+  end
+  for n = 1, #revised, 3 do
+    local name, to = revised[n], revised[n + 1]
+    local turn = redis.call('ZSCORE', index, name)
+    remove(name)
+    if to ~= '' then
+      remove(to)
+      write(to, revised[n + 2], turn)
+    end
+  end
+  return { '', {}, {} }
 end
 
 -- -> name, session, seconds until Redis drops it; name, …
 function operations.rows()
   local rows = {}
-  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
-    local value = get(name)
+  for _, name in ipairs(listed()) do
+    local value = lies(name)
     if is_live(value) then
       rows[#rows + 1] = name
       rows[#rows + 1] = value
@@ -158,8 +188,8 @@ end
 
 function operations.count()
   local live = 0
-  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
-    if is_live(get(name)) then
+  for _, name in ipairs(listed()) do
+    if is_live(lies(name)) then
       live = live + 1
     end
   end
@@ -169,7 +199,7 @@ end
 operations.sweep = sweep
 
 function operations.clear()
-  for _, name in ipairs(redis.call('ZRANGE', index, 0, -1)) do
+  for _, name in ipairs(listed()) do
     redis.call('DEL', prefix .. name)
   end
   return redis.call('DEL', index)

@@ -2,12 +2,15 @@
 
 use super::*;
 use crate::store::{
+    Keeping, Stores,
     conformance::of_visitors,
     servers::{Program, Server},
 };
 use domain::{
     cookie::CookieOptions,
-    session::SessionId,
+    scheme::Carrier,
+    session::{Family, SessionId},
+    topology::StoreKind,
     user::{Role, User},
 };
 use proptest::prelude::*;
@@ -22,7 +25,7 @@ fn session(name: &str, lifetime: Seconds, idle: Seconds, now: Seconds) -> Sessio
 }
 
 fn way() -> Arc<Redis> {
-    Arc::new(Redis::new(&Server::shared(Program::Redis).url(), Duration::from_secs(10)).unwrap())
+    Arc::new(Redis::with_patience(&Server::shared(Program::Redis).url(), Duration::from_secs(10)).unwrap())
 }
 
 impl RedisStore {
@@ -75,7 +78,8 @@ async fn a_session_goes_by_itself_and_then_it_is_swept_off_the_index() {
 #[tokio::test]
 async fn a_script_that_the_server_has_forgotten_is_brought_again() {
     let server = Server::start(Program::Redis);
-    let store = RedisStore::new(Arc::new(Redis::new(&server.url(), Duration::from_secs(10)).unwrap()), of_visitors());
+    let redis = Redis::with_patience(&server.url(), Duration::from_secs(10)).unwrap();
+    let store = RedisStore::new(Arc::new(redis), of_visitors());
     store.create(&key(1), session("alice", 100, 100, 0), 0).await.unwrap();
     store.command::<()>("SCRIPT", &["FLUSH"]).await;
     assert!(store.load(&key(1), true, 50).await.unwrap().is_some());
@@ -98,7 +102,8 @@ async fn what_somebody_else_wrote_there_lets_nobody_in_and_makes_nothing_fail() 
 #[tokio::test]
 async fn reading_a_session_and_pushing_it_on_is_one_command() {
     let server = Server::start(Program::Redis);
-    let store = RedisStore::new(Arc::new(Redis::new(&server.url(), Duration::from_secs(10)).unwrap()), of_visitors());
+    let redis = Redis::with_patience(&server.url(), Duration::from_secs(10)).unwrap();
+    let store = RedisStore::new(Arc::new(redis), of_visitors());
     store.create(&key(1), session("alice", 1000, 100, 0), 0).await.unwrap();
     let asked = || async {
         let stats: String = store.command("INFO", &["commandstats"]).await;
@@ -110,6 +115,79 @@ async fn reading_a_session_and_pushing_it_on_is_one_command() {
         store.load(&key(1), true, now).await.unwrap().unwrap();
     }
     assert_eq!(asked().await - before, 3);
+}
+
+#[tokio::test]
+async fn without_its_index_a_lab_has_no_login() {
+    let store = store();
+    for n in [1, 2] {
+        store.create(&key(n), session("alice", 100, 100, 0), 0).await.unwrap();
+    }
+    store.command::<()>("ZREM", &[&store.index, key(1).reveal()]).await;
+    assert_eq!(store.load(&key(1), true, 50).await, Ok(None), "one that is not listed is gone");
+    assert!(store.load(&key(2), true, 50).await.unwrap().is_some());
+    store.command::<()>("DEL", &[&store.index]).await;
+    for n in [1, 2] {
+        assert!(store.command::<bool>("EXISTS", &[&store.key(n)]).await, "though it lies there");
+        assert_eq!(store.load(&key(n), true, 50).await, Ok(None));
+        assert_eq!(store.update(&key(n), &Change::EmptyCart, 50).await, Ok(None));
+        assert_eq!(store.rotate(&key(n), &key(9), None, 50).await, Ok(None));
+        assert_eq!(store.delete(&key(n)).await, Ok(false));
+    }
+    store.create(&key(1), session("bob", 100, 100, 0), 0).await.expect("its key is free");
+    assert_eq!(store.rows(0).await.unwrap().len(), 1);
+}
+
+async fn until_it_is_ready(stores: &Stores, is_ready: bool) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while stores.answers(StoreKind::Redis).await != is_ready {
+        assert!(Instant::now() < deadline);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(stores.answered(StoreKind::Redis), is_ready);
+}
+
+/// It says so at once, and everything can still be read.
+#[tokio::test]
+async fn one_that_takes_no_writes_is_not_ready_and_that_is_no_reason_to_leave_it_alone() {
+    let server = Server::start(Program::Redis);
+    let mut stores = Stores::default();
+    stores.use_redis(&server.url()).unwrap();
+    let sessions = stores.open(StoreKind::Redis, of_visitors(), Arc::new(Keeping::new(Arc::default()))).unwrap();
+    let [alice, bob] = [1, 2].map(|n| SessionId::from_bytes([n; 16]));
+    sessions.create(&alice, session("alice", 100, 100, 0), 0).await.unwrap();
+    let admin = RedisStore::new(Arc::new(Redis::new(&server.url()).unwrap()), of_visitors());
+    for (command, broken, mended) in [
+        ("CONFIG", ["SET", "maxmemory", "1"].as_slice(), ["SET", "maxmemory", "64mb"].as_slice()),
+        ("REPLICAOF", &["127.0.0.1", "1"], &["NO", "ONE"]),
+    ] {
+        until_it_is_ready(&stores, true).await;
+        admin.command::<()>(command, broken).await;
+        until_it_is_ready(&stores, false).await;
+        for _ in 0..5 {
+            let refused = sessions.create(&bob, session("bob", 100, 100, 0), 0).await;
+            assert_eq!(refused, Err(StoreError::Unavailable));
+        }
+        assert!(sessions.load(&alice, false, 0).await.unwrap().is_some(), "who is logged in stays so");
+        admin.command::<()>(command, mended).await;
+    }
+    until_it_is_ready(&stores, true).await;
+}
+
+/// What the script reads of a session, it finds by the order of the fields.
+#[test]
+fn a_session_ends_in_the_times_that_the_script_looks_for() {
+    let lua = include_str!("session.lua");
+    let pattern = lua.lines().find_map(|line| line.strip_prefix("local times = '")?.strip_suffix("}$'")).unwrap();
+    let family = Family { next: "a".into(), login: String::new(), carrier: Carrier::Cookie, token_lifetime: 1 };
+    let plain = session("alice", 7000, 600, 50);
+    for session in [Session { refresh: Some(family), ..plain.clone() }, plain] {
+        let Session { idle, idle_until, expires_at, .. } = session;
+        let expected = [idle, idle_until, expires_at]
+            .iter()
+            .fold(pattern.to_owned(), |text, time| text.replacen("(%d+)", &time.to_string(), 1));
+        assert!(write(&session).unwrap().ends_with(&format!("{expected}}}")), "{expected}");
+    }
 }
 
 /// Short ones, too, where a second more or less is a tenth.

@@ -92,6 +92,78 @@ async fn a_rotation_is_one_message_and_the_old_key_is_dead_on_every_node() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_row_that_moves_takes_its_version_along_so_that_no_older_one_passes_for_it() {
+    let (_cluster, nodes) = cluster(DELAY, 0.0);
+    nodes[0].create(&key(1), session(), 0).await.unwrap();
+    pass(DELAY + 1).await;
+    nodes[0].update(&key(1), &add("pen"), 0).await.unwrap();
+    nodes[0].update(&key(1), &add("mug"), 0).await.unwrap();
+    // The others have not heard of it.
+    nodes[0].rotate(&key(1), &key(2), None, 0).await.unwrap();
+    nodes[2].rotate(&key(1), &key(2), None, 0).await.unwrap();
+    pass(DELAY + 1).await;
+    for node in &nodes {
+        assert_eq!(cart(node, 2).await.unwrap(), ["pen", "mug"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_become_hashes_on_every_node_and_nothing_that_was_under_way_is_lost_or_comes_back() {
+    let (_cluster, nodes) = cluster(DELAY, 0.0);
+    let hashed = |n: u8| SessionKey::of(&SessionId::from_bytes([n; 16]), true);
+    for n in [1, 2] {
+        nodes[0].create(&key(n), session(), 0).await.unwrap();
+    }
+    pass(DELAY + 1).await;
+    nodes[0].update(&key(1), &add("pen"), 0).await.unwrap();
+    nodes[0].delete(&key(2)).await.unwrap();
+    // As long as the last message takes, the others move a row that is dead already.
+    nodes[0].create(&key(3), session(), 0).await.unwrap();
+    for node in &nodes {
+        node.revise(&Revision::HashKeys, 0).await.unwrap();
+    }
+    pass(DELAY + 1).await;
+    for node in &nodes {
+        let mut keys: Vec<_> = node.rows(0).await.unwrap().into_iter().map(|row| row.key).collect();
+        keys.sort();
+        let mut expected = [1, 3].map(|n| hashed(n).reveal().to_owned());
+        expected.sort();
+        assert_eq!(keys, expected);
+        assert_eq!(node.load(&hashed(1), false, 0).await.unwrap().unwrap().cart, ["pen"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_administrator_s_change_waits_for_no_link_and_what_was_sent_before_does_not_undo_it() {
+    // Messages of the moment after it are lost.
+    for loss in [0.0, 1.0] {
+        let (cluster, nodes) = cluster(DELAY, 0.0);
+        nodes[0].create(&key(1), session(), 0).await.unwrap();
+        pass(DELAY + 1).await;
+        for item in ["pen", "mug"] {
+            nodes[0].update(&key(1), &add(item), 0).await.unwrap();
+        }
+        let bob = User { name: "bob".into(), role: Role::User };
+        nodes[0].create(&key(2), Session { user: bob, ..session() }, 0).await.unwrap();
+        cluster.set_link(Link { delay_ms: DELAY, loss, seed: 1 });
+        let admin = Revision::Change("alice".into(), Change::SetRole(Role::Admin));
+        let ends = Revision::End("bob".into());
+        for node in &nodes {
+            node.revise(&admin, 0).await.unwrap();
+            node.revise(&ends, 0).await.unwrap();
+        }
+        for wait in [0, DELAY + 1] {
+            pass(wait).await;
+            for node in &nodes {
+                let row = node.load(&key(1), false, 0).await.unwrap().unwrap();
+                assert_eq!(row.user.role, Role::Admin);
+                assert_eq!(node.load(&key(2), false, 0).await, Ok(None), "disabled is disabled");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_node_that_joins_knows_also_what_is_still_on_its_way_to_the_one_that_tells_it() {
     let (cluster, [one, two, _]) = cluster(DELAY, 0.0);
     one.create(&key(1), session(), 0).await.unwrap();

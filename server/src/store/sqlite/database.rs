@@ -1,7 +1,11 @@
 //! The database itself: where it lies, the one thread that works on it, and the queue in front of that.
 
-use super::{Failed, rows};
-use crate::{auth::random, store::StoreError};
+use super::{Failed, SqliteStore, rows};
+use crate::{
+    auth::random,
+    store::{Namespace, SessionStore, StoreError, shared::Backend},
+};
+use async_trait::async_trait;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::{
     fs::{self, DirBuilder, OpenOptions},
@@ -9,7 +13,7 @@ use std::{
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{self, Path, PathBuf},
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread::{self, JoinHandle},
@@ -109,20 +113,6 @@ impl Database {
         Ok(Self { place, worker: Mutex::new(Some(Worker { jobs, thread })) })
     }
 
-    /// Where it is, for people: the file's name, but not where on this machine it lies.
-    pub(crate) fn address(&self) -> String {
-        match &self.place {
-            Place::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-            Place::Temporary(_) => "a temporary file".to_owned(),
-            Place::Memory => "in memory".to_owned(),
-        }
-    }
-
-    /// Whether it outlives the process.
-    pub(crate) fn stays(&self) -> bool {
-        matches!(self.place, Place::File(_))
-    }
-
     /// Has a job done by the thread, and waits for what comes of it.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
@@ -139,7 +129,7 @@ impl Database {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(Failed::Refused(error))) => Err(error),
             Ok(Err(Failed::Database(error))) => {
-                tracing::warn!(%error, "the session database failed");
+                tracing::debug!(%error, "the session database failed");
                 Err(StoreError::Unavailable)
             }
             Err(_) => Err(StoreError::Unavailable),
@@ -151,15 +141,42 @@ impl Database {
         let worker = worker.as_ref().ok_or(StoreError::Unavailable)?;
         worker.jobs.try_send(job).map_err(|_| StoreError::Unavailable)
     }
+}
 
-    /// Whether it can be read and written just now.
-    pub(crate) async fn answers(&self) -> Result<(), StoreError> {
-        self.ask(|connection| Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?.rollback()?))
-            .await
+#[async_trait]
+impl Backend for Database {
+    fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore> {
+        Arc::new(SqliteStore::new(self, namespace))
+    }
+
+    /// Where it is, for people: the file's name, but not where on this machine it lies.
+    fn address(&self) -> String {
+        match &self.place {
+            Place::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Place::Temporary(_) => "a temporary file".to_owned(),
+            Place::Memory => "in memory".to_owned(),
+        }
+    }
+
+    fn how(&self) -> Option<String> {
+        let address = self.address();
+        Some(match self.place {
+            Place::File(_) => format!("embedded in this process, in {address}: stays over a restart of the process"),
+            _ => format!("embedded in this process, {address}: gone with the process; --sqlite FILE keeps it"),
+        })
+    }
+
+    async fn write(&self) -> Result<(), StoreError> {
+        self.ask(|connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.pragma_update(None, "user_version", SCHEMA)?;
+            Ok(transaction.commit()?)
+        })
+        .await
     }
 
     /// Finishes what is under way, and removes what is temporary. Waits for the thread.
-    pub(crate) fn close(&self) {
+    fn close(&self) {
         let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Worker { jobs, thread }) = worker {
             drop(jobs);

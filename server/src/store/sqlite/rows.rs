@@ -67,7 +67,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Every row, live or not, oldest first.
-    fn all(&self) -> Result<Vec<(SessionKey, Session, Turn)>, Failed> {
+    pub(super) fn all(&self) -> Result<Vec<(SessionKey, Session, Turn)>, Failed> {
         let sql = format!("SELECT {COLUMNS} FROM session WHERE {OURS} ORDER BY turn");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params![self.lab, self.population], read)?;
@@ -102,13 +102,6 @@ impl<'a> Rows<'a> {
             refresh.unwrap_or_default(),
         );
         Ok(HeldAs { key: format!("{}/{}/{}", self.lab, self.population, key.reveal()), value, ttl: None })
-    }
-
-    pub(super) fn keys_of(&self, user: &str) -> Result<Vec<SessionKey>, Failed> {
-        let sql = format!("SELECT key FROM session WHERE {OURS} AND user = ?3 ORDER BY turn");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let keys = statement.query_map(params![self.lab, self.population, user], |row| row.get(0).map(SessionKey))?;
-        Ok(keys.collect::<Result<_, _>>()?)
     }
 
     /// How many rows are live.

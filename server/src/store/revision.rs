@@ -1,0 +1,61 @@
+//! Changes of many rows at once: data, so that each store carries them out in one operation of its own.
+
+use super::{SessionKey, StoreError};
+use domain::{
+    Seconds,
+    session::{Change, Session},
+    view::UserView,
+};
+
+/// What is to become of all rows.
+#[derive(Clone, Debug)]
+pub(crate) enum Revision {
+    /// Every row of this user goes.
+    End(String),
+    /// Every row of this user is changed.
+    Change(String, Change),
+    /// Rows of users who are not among these or are disabled go; every other row has its user's present role.
+    Reconcile(Vec<UserView>),
+    /// Rows whose keys are ids move to the hashes of these.
+    HashKeys,
+    /// Rows whose keys are hashes go, for a hash cannot be turned back into an id.
+    DropHashes,
+}
+
+/// What becomes of one row that does not stay as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Revised {
+    Gone,
+    As(SessionKey, Session),
+}
+
+impl Revision {
+    /// What becomes of a row; nothing when it stays as it is, as one that is over does.
+    pub(super) fn of(&self, key: &SessionKey, row: &Session, now: Seconds) -> Result<Option<Revised>, StoreError> {
+        if !row.is_live(now) {
+            return Ok(None);
+        }
+        let (mut key, mut changed) = (key.clone(), row.clone());
+        match self {
+            Self::End(user) if row.user.name == *user => return Ok(Some(Revised::Gone)),
+            Self::Change(user, change) if row.user.name == *user => changed.apply(change, now)?,
+            Self::Reconcile(users) => match users.iter().find(|user| user.name == row.user.name && !user.disabled) {
+                Some(user) => changed.user.role = user.role,
+                None => return Ok(Some(Revised::Gone)),
+            },
+            Self::HashKeys => match key.hashed() {
+                Some(hash) => key = hash,
+                None => return Ok(None),
+            },
+            Self::DropHashes if !key.is_id() => return Ok(Some(Revised::Gone)),
+            Self::End(_) | Self::Change(..) | Self::DropHashes => return Ok(None),
+        }
+        let stays = changed == *row && !matches!(self, Self::HashKeys);
+        Ok((!stays).then_some(Revised::As(key, changed)))
+    }
+
+    /// The key of a row that is gone, for those who have yet to hear of it.
+    pub(super) fn of_dead(&self, key: &SessionKey) -> Option<SessionKey> {
+        if matches!(self, Self::HashKeys) { key.hashed() } else { None }
+    }
+}

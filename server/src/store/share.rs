@@ -1,0 +1,68 @@
+//! A lab's share of a store that it has in common with others: so much at once, and one change of a row after the
+//! other.
+
+use domain::session::SessionId;
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::Arc,
+};
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+
+/// The most that one lab's population asks of a store at once.
+pub(super) const AT_ONCE: usize = 16;
+/// Rows that have one of these in common wait for each other, too.
+const STRIPES: usize = 16;
+
+#[derive(Debug)]
+pub(super) struct Share {
+    room: Arc<Semaphore>,
+    /// Whoever changes a row reads it first. Two at once would get in each other's way, and a hundred would do little
+    /// else.
+    rows: [Arc<Mutex<()>>; STRIPES],
+}
+
+/// With whom one must not be at work at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Alone<'a> {
+    Not,
+    /// Who changes this row.
+    With(&'a SessionId),
+    /// Who changes any row.
+    WithAll,
+}
+
+/// The right to ask. Whoever drops it makes room.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    _permit: Option<OwnedSemaphorePermit>,
+    _rows: Vec<OwnedMutexGuard<()>>,
+}
+
+impl Default for Share {
+    fn default() -> Self {
+        Self { room: Arc::new(Semaphore::new(AT_ONCE)), rows: std::array::from_fn(|_| Arc::default()) }
+    }
+}
+
+impl Share {
+    /// Waits for one's turn. Whoever waits for a row does not take room from those who want another.
+    pub(super) async fn enter(&self, alone: Alone<'_>) -> Ticket {
+        let mut rows = Vec::new();
+        let stripes = match alone {
+            Alone::Not => &[],
+            Alone::With(id) => {
+                let mut hasher = DefaultHasher::new();
+                id.hash(&mut hasher);
+                let stripe = usize::try_from(hasher.finish() % STRIPES as u64).unwrap_or_default();
+                self.rows.get(stripe..=stripe).unwrap_or_default()
+            }
+            Alone::WithAll => self.rows.as_slice(),
+        };
+        // Always in the same order, so that nobody waits for one who waits for them.
+        for stripe in stripes {
+            rows.push(Arc::clone(stripe).lock_owned().await);
+        }
+        // It is never closed.
+        Ticket { _permit: Arc::clone(&self.room).acquire_owned().await.ok(), _rows: rows }
+    }
+}
