@@ -3,7 +3,7 @@
 use crate::{
     lab::{
         crowds::Crowds,
-        denylist::DenylistFull,
+        denylist::{DeniedAll, DenylistFull},
         guesses::Guesses,
         node::{Node, Running},
         record::{Budget, Record},
@@ -18,6 +18,7 @@ use domain::{
     balance::{self, NodeId, Routing},
     session::Change,
     topology::{ChangeTopology, StoreKind, Topology, TopologyError},
+    user::User,
     view::{Faults, NodeView, ServerView, StoreView},
 };
 use std::{
@@ -331,7 +332,7 @@ impl Lab {
             self.set_size(after.nodes);
             return Ok(());
         }
-        self.start_over_with(after).await?;
+        self.start_over_with(after, |_| {}).await?;
         self.leave_nothing_behind();
         Ok(())
     }
@@ -359,7 +360,7 @@ impl Lab {
 
     /// Keeps sessions elsewhere, with empty stores. What is left in a shared store ends: if it does not answer
     /// now, it has to before it is chosen again.
-    async fn start_over_with(&self, after: Topology) -> Result<(), LabError> {
+    async fn start_over_with(&self, after: Topology, change: impl FnOnce(&mut World)) -> Result<(), LabError> {
         let before = self.world(|world| world.topology.store);
         let left = self.visitors.shared();
         let next = Storage::new(Population::Visitors, Arc::clone(&self.faults));
@@ -369,7 +370,11 @@ impl Lab {
         for kept in [&self.visitors, &self.crowd] {
             self.keep(kept, after)?;
         }
-        self.world(|world| world.topology = after);
+        // Nobody is let in between the two: no node is up.
+        self.world(|world| {
+            change(world);
+            world.topology = after;
+        });
         self.set_size(after.nodes);
         if let Some(sessions) = left
             && sessions.clear().await.is_err()
@@ -425,12 +430,12 @@ impl Lab {
         self.crowds.stop().await;
         let _alone = self.arranging.lock().await;
         self.crowds.forget();
-        self.start_over_with(Topology::default()).await?;
-        self.world(World::reset);
-        self.fail_stores(Faults::default());
         for kept in [&self.visitors, &self.crowd] {
             kept.keeping.hash_ids(false, &[], self.now()).await?;
         }
+        self.start_over_with(Topology::default(), World::reset).await?;
+        self.fail_stores(Faults::default());
+        self.has_logins.store(false, Ordering::Release);
         self.attacker.reset();
         self.record.reset();
         Ok(())
@@ -438,25 +443,75 @@ impl Lab {
 
     /// Changes a user, and their logins with them: a session's row learns the new role at once, and a
     /// disabled user has no login left. A token knows nothing of it, unless the denylist is on.
+    ///
+    /// It happens as a whole or not at all. What a store did of a change that it did not take as a whole counts for
+    /// nothing, and is taken back when the store answers again.
     pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), LabError> {
-        let changed = self.world(|world| world.change_user(name, change))?;
-        let now = self.now();
-        for sessions in self.all_sessions(Population::Visitors) {
-            if changed.disabled {
-                sessions.delete_all_of(name).await?;
-            } else if let Some(role) = changed.role {
-                sessions.update_all_of(name, &Change::SetRole(role), now).await?;
+        let _alone = self.arranging.lock().await;
+        let before = self.world(|world| world.users().iter().find(|user| user.name == name).cloned());
+        let before = before.ok_or(LabError::UnknownUser)?;
+        // The denylist first: it may be full, and then nothing has happened yet.
+        let denied = if change.disabled == Some(true) { self.deny_all_of(name)? } else { None };
+        self.world(|world| world.change_user(name, change))?;
+        if let Err(error) = self.revise_rows_of(name, change).await {
+            self.world(|world| world.put_user(before));
+            if let Some(denied) = denied {
+                self.take_back(name, denied);
             }
-        }
-        if changed.disabled {
-            self.deny_all_of(name)?;
+            self.unreconciled.store(true, Ordering::Release);
+            let _ = self.reconcile().await;
+            return Err(error.into());
         }
         Ok(())
     }
 
-    /// Ends every token of a user that was issued so far, if the denylist is on. Returns until when the
-    /// entry lies there.
-    pub(crate) fn deny_all_of(&self, user: &str) -> Result<Option<Seconds>, DenylistFull> {
+    async fn revise_rows_of(&self, name: &str, change: ChangeUser) -> Result<(), StoreError> {
+        let now = self.now();
+        for sessions in self.all_sessions(Population::Visitors) {
+            if change.disabled == Some(true) {
+                sessions.delete_all_of(name).await?;
+            } else if let Some(role) = change.role {
+                sessions.update_all_of(name, &Change::SetRole(role), now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A user as the lab has them where a row may say something else of them; `None` for one who may not log in.
+    pub(crate) fn reconciled(&self, user: User) -> Option<User> {
+        if self.unreconciled.load(Ordering::Acquire) { self.world(|world| world.user(&user.name)) } else { Some(user) }
+    }
+
+    /// Ends every session of a user, in every store; and every token, if the denylist is on. Returns how many rows went,
+    /// and until when the denylist's entry lies there. Where a store does not take it, no token has ended.
+    pub(crate) async fn end_all_of(
+        &self,
+        user: &str,
+        population: Population,
+    ) -> Result<(usize, Option<Seconds>), LabError> {
+        let denied = self.deny_all_of(user)?;
+        let until = denied.as_ref().map(|denied| denied.until);
+        let mut deleted = 0;
+        for sessions in self.all_sessions(population) {
+            match sessions.delete_all_of(user).await {
+                Ok(rows) => deleted += rows,
+                Err(error) => {
+                    if let Some(denied) = denied {
+                        self.take_back(user, denied);
+                    }
+                    return Err(error.into());
+                }
+            }
+        }
+        Ok((deleted, until))
+    }
+
+    fn take_back(&self, user: &str, denied: DeniedAll) {
+        self.world(|world| world.denylist.take_back(user, denied));
+    }
+
+    /// Ends every token of a user that was issued so far, if the denylist is on.
+    pub(crate) fn deny_all_of(&self, user: &str) -> Result<Option<DeniedAll>, DenylistFull> {
         self.world(|world| {
             if !world.defences.denylist {
                 return Ok(None);
@@ -464,23 +519,24 @@ impl Lab {
             let now = world.now();
             // No token lives longer, whoever issued it.
             let until = now.saturating_add(LONGEST);
-            world.denylist.deny_all_of(user, fresh_jti(), until, now)?;
-            Ok(Some(until))
+            world.denylist.deny_all_of(user, fresh_jti(), until, now).map(Some)
         })
     }
 
-    /// Switches defences.
+    /// Switches defences: all that are asked for, or none where the store does not take it.
     pub(crate) async fn defend(&self, change: ChangeDefences) -> Result<(), StoreError> {
-        let hash_ids = self.world(|world| world.defend(change).or(change.hash_ids));
-        if let Some(on) = hash_ids {
+        let _alone = self.arranging.lock().await;
+        if let Some(on) = change.hash_ids {
             self.crowds.logins_may_end();
             let now = self.now();
-            for population in [Population::Visitors, Population::Crowd] {
+            // The crowd's first: nobody sees under which keys its rows lie.
+            for population in [Population::Crowd, Population::Visitors] {
                 let all = self.all_sessions(population);
                 let all: Vec<_> = all.iter().collect();
                 self.kept(population).keeping.hash_ids(on, &all, now).await?;
             }
         }
+        self.world(|world| world.defend(change));
         Ok(())
     }
 
@@ -512,23 +568,23 @@ impl Lab {
     }
 
     /// The view as JSON, made once for all who look at it between two changes.
-    pub(crate) async fn shown(&self) -> Result<Bytes, StoreError> {
+    pub(crate) async fn shown(&self) -> Bytes {
         let mut shown = self.shown.lock().await;
         if let Some(shown) = &*shown
             && shown.at.elapsed() < SHOWN_FOR
             && shown.changes.has_changed().is_ok_and(|changed| !changed)
         {
-            return Ok(shown.json.clone());
+            return shown.json.clone();
         }
         // What changes from here on is in the next one.
         let (changes, at) = (self.changed.subscribe(), Instant::now());
-        let json = Bytes::from(serde_json::to_vec(&self.view().await?).unwrap_or_default());
+        let json = Bytes::from(serde_json::to_vec(&self.view().await).unwrap_or_default());
         *shown = Some(Shown { json: json.clone(), at, changes });
-        Ok(json)
+        json
     }
 
     /// Everything that the server side holds.
-    pub(crate) async fn view(&self) -> Result<ServerView, StoreError> {
+    pub(crate) async fn view(&self) -> ServerView {
         let now = self.now();
         let shared = self.visitors.shared();
         let mut nodes = Vec::new();
@@ -568,7 +624,7 @@ impl Lab {
                 })
             }
         };
-        Ok(self.world(|world| ServerView {
+        self.world(|world| ServerView {
             now,
             began: world.began(),
             topology: world.topology,
@@ -584,7 +640,7 @@ impl Lab {
             defences: world.defences,
             attacker: self.attacker.view(),
             stores: self.stores.offers(),
-        }))
+        })
     }
 }
 
@@ -625,7 +681,7 @@ mod tests {
     }
 
     async fn rows(lab: &Lab) -> usize {
-        lab.view().await.unwrap().rows().count()
+        lab.view().await.rows().count()
     }
 
     #[tokio::test]

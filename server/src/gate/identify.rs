@@ -5,7 +5,7 @@ use crate::{
     gate::visit::Visit,
     lab::World,
     security::Event,
-    store::StoreError,
+    store::{Population, StoreError},
 };
 use domain::{
     Seconds,
@@ -140,13 +140,22 @@ impl Visit {
         };
         let found = self.sessions().load(&id, touch, self.lab.now()).await;
         let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
-        if let Some(session) = found.map_err(AuthError::Store)? {
+        if let Some(session) = found?.and_then(|row| self.reconciled(row)) {
             self.steps.took(start, Did::LookedUp, "found");
             Ok(State::Session(id, session))
         } else {
             self.steps.took(start, Did::LookedUp, "not found");
             Err(AuthError::Unusable(self.no_such_session().to_owned()))
         }
+    }
+
+    /// A row as the lab has its user, where the two may differ; nothing where the user may not log in any more.
+    pub(crate) fn reconciled(&self, row: Session) -> Option<Session> {
+        if self.population == Population::Crowd {
+            return Some(row);
+        }
+        let user = self.lab.reconciled(row.user)?;
+        Some(Session { user, ..row })
     }
 
     /// A node that keeps its own sessions speaks for itself alone.

@@ -11,6 +11,15 @@ const ENTRIES: usize = 1024;
 #[error("the denylist is full: 1024 entries is the most; wait until some tokens have died")]
 pub(crate) struct DenylistFull;
 
+/// That all tokens of a user were ended, and what it takes to undo that.
+#[derive(Debug)]
+pub(crate) struct DeniedAll {
+    jti: String,
+    /// Until when the entry lies there.
+    pub(crate) until: Seconds,
+    before: Option<Denied>,
+}
+
 /// The entries of one lab, the newest last.
 #[derive(Debug, Default)]
 pub(crate) struct Denylist {
@@ -33,6 +42,12 @@ impl Denylist {
         self.last_exp = self.last_exp.max(exp);
     }
 
+    /// Undoes [`Self::deny_all_of`]: what it covered before is covered again, and no more.
+    pub(crate) fn take_back(&mut self, user: &str, denied: DeniedAll) {
+        self.entries.retain(|entry| entry.user.as_deref() != Some(user) || entry.jti > denied.jti);
+        self.entries.extend(denied.before);
+    }
+
     /// Ends every token of a user whose name is not after `jti`. Names sort by when they were given.
     pub(crate) fn deny_all_of(
         &mut self,
@@ -40,8 +55,10 @@ impl Denylist {
         jti: String,
         expires_at: Seconds,
         now: Seconds,
-    ) -> Result<(), DenylistFull> {
-        self.add(Denied { jti, login: None, user: Some(user.to_owned()), expires_at }, now)
+    ) -> Result<DeniedAll, DenylistFull> {
+        let before = self.entries.iter().find(|entry| entry.user.as_deref() == Some(user)).cloned();
+        self.add(Denied { jti: jti.clone(), login: None, user: Some(user.to_owned()), expires_at }, now)?;
+        Ok(DeniedAll { jti, until: expires_at, before })
     }
 
     /// Whether this token was ended.

@@ -12,7 +12,7 @@ use domain::{
     api::{ChangeDefences, ChangeUser, LONGEST},
     claims::Beginning,
     topology::Topology,
-    user::{DEMO_USERS, Role, User},
+    user::{DEMO_USERS, User},
     view::{Defences, Faults, UserView},
 };
 use std::{sync::Arc, time::SystemTime};
@@ -117,19 +117,23 @@ impl World {
         &self.users
     }
 
-    /// Changes a user. Returns what their logins must learn; the role also when it is no other, so that a
-    /// change that did not reach every row can be asked for again.
-    pub(crate) fn change_user(&mut self, name: &str, change: ChangeUser) -> Result<UserChanged, LabError> {
+    /// Changes a user.
+    pub(crate) fn change_user(&mut self, name: &str, change: ChangeUser) -> Result<(), LabError> {
         let user = self.users.iter_mut().find(|user| user.name == name).ok_or(LabError::UnknownUser)?;
-        let role = change.role;
-        let disabled = change.disabled == Some(true);
         user.role = change.role.unwrap_or(user.role);
         user.disabled = change.disabled.unwrap_or(user.disabled);
-        Ok(UserChanged { role, disabled })
+        Ok(())
     }
 
-    /// Switches defences. Returns the new `hash_ids` if it is another.
-    pub(crate) fn defend(&mut self, change: ChangeDefences) -> Option<bool> {
+    /// A user is as they were.
+    pub(crate) fn put_user(&mut self, before: UserView) {
+        if let Some(user) = self.users.iter_mut().find(|user| user.name == before.name) {
+            *user = before;
+        }
+    }
+
+    /// Switches defences.
+    pub(crate) fn defend(&mut self, change: ChangeDefences) {
         let before = self.defences;
         self.defences = Defences {
             check_origin: change.check_origin.unwrap_or(before.check_origin),
@@ -140,7 +144,6 @@ impl World {
         if !self.defences.denylist {
             self.denylist.clear();
         }
-        (self.defences.hash_ids != before.hash_ids).then_some(self.defences.hash_ids)
     }
 
     /// Whether the answer under way is to be lost; counts it.
@@ -161,13 +164,6 @@ impl World {
         self.turn = self.turn.wrapping_add(1);
         turn
     }
-}
-
-/// What a change of a user means for their logins.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct UserChanged {
-    pub(crate) role: Option<Role>,
-    pub(crate) disabled: bool,
 }
 
 #[cfg(test)]

@@ -34,4 +34,5 @@ mod replay;
 mod replication;
 mod time;
 mod welcome;
+mod whole;
 mod wire;

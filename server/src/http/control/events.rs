@@ -95,9 +95,7 @@ fn frames(
     missed: Option<Missed>,
 ) -> impl Stream<Item = Bytes> + Send {
     async_stream::stream! {
-        if let Some(frame) = view(&lab).await {
-            yield frame;
-        }
+        yield view(&lab).await;
         if let Some(missed) = missed {
             yield missed_frame(missed);
         }
@@ -109,9 +107,7 @@ fn frames(
                 Next::Heard(Heard::Missed(missed)) => yield missed_frame(missed),
                 Next::Heard(Heard::Reset) => yield frame("reset", None, b"{}"),
                 Next::Crowd(progress) => yield frame("crowd", None, &json(&*progress)),
-                Next::View => if let Some(frame) = view(&lab).await {
-                    yield frame;
-                },
+                Next::View => yield view(&lab).await,
                 Next::Heartbeat => yield Bytes::from_static(b":\n\n"),
             }
         }
@@ -180,9 +176,8 @@ impl Listener {
 }
 
 /// The view, written once for all who look.
-async fn view(lab: &Lab) -> Option<Bytes> {
-    let json = lab.shown().await.inspect_err(|error| tracing::debug!(%error, "a view could not be made")).ok()?;
-    Some(frame("view", None, &json))
+async fn view(lab: &Lab) -> Bytes {
+    frame("view", None, &lab.shown().await)
 }
 
 fn json(value: &impl Serialize) -> Vec<u8> {

@@ -7,7 +7,6 @@ use crate::{
         visit::Visit,
     },
     http::rejection::Rejection,
-    lab::denylist::DenylistFull,
     security::{Event, Revoked},
 };
 use axum::Json;
@@ -58,35 +57,26 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
 pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
     let user = proof.user().name;
-    let denied = deny_all_of(&visit, &user)?;
     let start = Instant::now();
-    let mut deleted = 0;
-    for sessions in visit.lab.all_sessions(visit.population) {
-        deleted += sessions.delete_all_of(&user).await?;
+    let (deleted, denied) = visit.lab.end_all_of(&user, visit.population).await?;
+    if let Some(until) = denied {
+        visit.steps.note(Did::Denied, format!("every token of {user} so far, until {until}"));
     }
     visit.steps.took(start, Did::DeletedSession, deleted.to_string());
     // A refresh may have used a row before that went, and its token is newer than what is denied. The entry is there
     // already and only becomes a newer one; without it (the denylist was switched off and on) everything has ended
     // that could be.
-    if denied && let Err(error) = deny_all_of(&visit, &user) {
+    if denied.is_some()
+        && let Err(error) = visit.lab.deny_all_of(&user)
+    {
         tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
     }
     visit.end_families("logged out").await?;
-    let revoked = matches!(proof.state, State::Session(..)) || denied;
+    let revoked = matches!(proof.state, State::Session(..)) || denied.is_some();
     visit.log(Event::Revoked(Revoked::LogoutEverywhere), Some(&user));
     visit.clear_refresh_cookie();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
-}
-
-/// Whether the denylist is on.
-fn deny_all_of(visit: &Visit, user: &str) -> Result<bool, DenylistFull> {
-    let start = Instant::now();
-    let until = visit.lab.deny_all_of(user)?;
-    if let Some(until) = until {
-        visit.steps.took(start, Did::Denied, format!("every token of {user} so far, until {until}"));
-    }
-    Ok(until.is_some())
 }
 
 /// Whose login is to end. What cannot be used is still forgotten by the browser: it asked for that. And a token

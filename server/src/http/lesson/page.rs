@@ -84,7 +84,7 @@ async fn boot(
         theme: find(&arrived, "theme").and_then(Theme::parse),
         scheme: settings.scheme.or(proof.map(Proof::scheme)).unwrap_or_default(),
         rendered_for,
-        view: visit.lab.view().await?,
+        view: visit.lab.view().await,
         exchanges: visit.lab.record.all().iter().map(|exchange| Exchange::clone(exchange)).collect(),
         outcome: settings.outcome,
         origin: origin(&visit.process, headers),

@@ -87,6 +87,7 @@ async fn look_up(visit: &Visit, id: &SessionId) -> Result<(Session, Family), Rej
     let start = Instant::now();
     let row = visit.sessions().load_family(id, visit.lab.now()).await;
     let row = row.inspect_err(|error| visit.steps.took(start, Did::LookedUp, error.to_string()))?;
+    let row = row.and_then(|row| visit.reconciled(row));
     let found = row.and_then(|row| row.refresh.clone().map(|family| (row, family)));
     visit.steps.took(start, Did::LookedUp, if found.is_some() { "found" } else { "not found" });
     Ok(found.ok_or_else(over)?)

@@ -1,0 +1,98 @@
+//! A change is whole or did not happen: what the view says and what a login may do never differ.
+
+use crate::callers::*;
+use axum::http::Method;
+use serde_json::{Value, json};
+
+async fn store(lab: &Lab, down: bool) {
+    lab.put("control/faults", json!({ "store_down": down })).await.ok::<Value>();
+}
+
+async fn is_admin(caller: &Caller) -> bool {
+    let answer = caller.send(Method::GET, "api/admin", &Value::Null).await;
+    assert!(matches!(answer.status.as_u16(), 200 | 403), "{answer:?}");
+    answer.status == 200
+}
+
+#[tokio::test]
+async fn a_user_is_changed_in_the_view_and_in_every_login_or_in_neither() {
+    for arrangement in [
+        json!({"store": "memory"}),
+        json!({"store": "sqlite"}),
+        json!({"nodes": 3, "store": "replicated", "replication": {"delay_ms": 0, "loss": 0.0}}),
+    ] {
+        let lab = Lab::new();
+        lab.put("control/topology", arrangement.clone()).await.ok::<Value>();
+        let alice = lab.alice(SESSION_STORAGE).await;
+        for change in [json!({"disabled": true}), json!({"role": "admin"}), json!({"disabled": true, "role": "admin"})]
+        {
+            store(&lab, true).await;
+            lab.put("control/users/alice", change.clone()).await.problem(503);
+            store(&lab, false).await;
+            let user = lab.view().await.users.into_iter().find(|user| user.name == "alice").unwrap();
+            assert!(!user.disabled && user.role.name() == "user", "{change} {arrangement}");
+            assert!(alice.is_known().await && !is_admin(&alice).await, "{change} {arrangement}");
+        }
+        lab.put("control/users/alice", json!({"role": "admin"})).await.ok::<Value>();
+        assert!(is_admin(&alice).await);
+        lab.put("control/users/alice", json!({"disabled": true})).await.ok::<Value>();
+        assert!(!alice.is_known().await);
+        lab.put("control/users/mallory", json!({"disabled": true})).await.problem(404);
+    }
+}
+
+#[tokio::test]
+async fn where_the_sessions_cannot_be_ended_no_token_has_ended_either() {
+    let lab = Lab::new();
+    lab.defend(json!({"denylist": true})).await;
+    let (session, token) = (lab.alice(SESSION_STORAGE).await, lab.alice(TOKEN_STORAGE).await);
+    store(&lab, true).await;
+    lab.put("control/users/alice", json!({"disabled": true})).await.problem(503);
+    token.send(Method::POST, "api/logout-everywhere", &Value::Null).await.problem(503);
+    store(&lab, false).await;
+    assert_eq!(lab.view().await.denylist.len(), 0);
+    assert!(session.is_known().await && token.is_known().await);
+    token.send(Method::POST, "api/logout-everywhere", &Value::Null).await.ok::<Value>();
+    store(&lab, true).await;
+    lab.put("control/users/alice", json!({"disabled": true})).await.problem(503);
+    store(&lab, false).await;
+    assert_eq!(lab.view().await.denylist.len(), 1, "the entry that lay there before lies there again");
+    assert!(!session.is_known().await && !token.is_known().await);
+}
+
+#[tokio::test]
+async fn the_clock_goes_forward_whether_the_store_answers_or_not() {
+    let lab = Lab::without_its_redis();
+    lab.put("control/topology", json!({"store": "redis"})).await.ok::<Value>();
+    let before = lab.view().await.now;
+    assert!(lab.advance(600).await.now >= before + 600);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_logs_in_while_the_lab_is_reset_is_what_the_fresh_lab_says() {
+    let lab = Lab::new();
+    for _ in 0..8 {
+        lab.put("control/topology", json!({"store": "sqlite"})).await.ok::<Value>();
+        lab.put("control/users/alice", json!({"role": "admin"})).await.ok::<Value>();
+        let logins: Vec<_> = (0..8)
+            .map(|_| {
+                let mut caller = lab.caller(SESSION_STORAGE);
+                tokio::spawn(async move {
+                    let answer = caller.log_in_with(login("alice", SESSION_STORAGE)).await;
+                    (answer.status.as_u16(), caller)
+                })
+            })
+            .collect();
+        lab.post("control/reset", Value::Null).await.ok::<Value>();
+        for login in logins {
+            let (status, caller) = login.await.unwrap();
+            assert!(matches!(status, 200 | 502 | 503), "{status}");
+            if status == 200 {
+                let answer = caller.send(Method::GET, "api/admin", &Value::Null).await;
+                assert!(matches!(answer.status.as_u16(), 401 | 403), "{answer:?}");
+            }
+        }
+        let view = lab.view().await;
+        assert!(view.rows().all(|row| row.role.name() == "user"), "{view:?}");
+    }
+}
