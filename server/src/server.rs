@@ -193,7 +193,7 @@ impl Server {
                 match lab.sweep().await {
                     Ok(true) => lab.has_changed(),
                     Ok(false) => {}
-                    Err(error) => tracing::warn!(%error, "a lab could not be swept"),
+                    Err(error) => tracing::debug!(%error, "a lab could not be swept"),
                 }
             }
         }

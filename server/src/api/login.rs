@@ -183,10 +183,9 @@ async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, LessonError> 
     Ok(false)
 }
 
-/// Deletes the row of a login that is refused after all. If it does not get through, the row is nobody's and ends
-/// by itself.
+/// Deletes the row of a login that is refused after all; later, if it does not get through now.
 async fn take_back(visit: &Visit, id: &SessionId, error: LessonError) -> LessonError {
-    let _ = visit.sessions().delete(id).await;
+    visit.sessions().take_back(id, visit.lab.now()).await;
     error
 }
 
