@@ -614,10 +614,12 @@ impl Lab {
             None => None,
             Some(sessions) => {
                 let rows = sessions.rows(now).await;
+                // Who can only read lets nobody log in.
+                let works = self.stores.answered(topology.store) || self.stores.answers(topology.store).await;
                 Some(StoreView {
                     kind: topology.store,
                     address: self.stores.address(topology.store),
-                    available: rows.is_ok() && !is_down && self.stores.answered(topology.store),
+                    available: rows.is_ok() && !is_down && works,
                     listable: Stores::is_listable(topology.store),
                     sessions: rows.unwrap_or_default(),
                     operations: operations.iter().map(|operation| operation.count).sum(),
@@ -698,6 +700,22 @@ mod tests {
             }
         };
         tokio::time::timeout(std::time::Duration::from_secs(10), cleared).await.expect("its rows go with it");
+    }
+
+    #[tokio::test]
+    async fn rows_from_before_the_process_say_what_the_users_are_now() {
+        let file = std::env::temp_dir().join(format!("login-lab-test-{}.sqlite", crate::auth::random::text().unwrap()));
+        let stores = || Arc::new(Stores::with_sqlite(Database::open(&file).unwrap()));
+        let before = stores();
+        let gone = in_database(&before).await;
+        let admin = ChangeUser { role: Some(Role::Admin), disabled: None };
+        gone.change_user("alice", admin).await.unwrap();
+        before.close();
+        let lab = lab(&stores());
+        lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
+        let rows = lab.view().await.rows().map(|row| (row.user.clone(), row.role)).collect::<Vec<_>>();
+        assert_eq!(rows, [("alice".to_owned(), Role::User)]);
+        std::fs::remove_file(&file).unwrap();
     }
 
     #[tokio::test]

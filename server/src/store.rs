@@ -137,6 +137,9 @@ pub(crate) enum StoreError {
     Busy,
 }
 
+/// A row as it is then, if there is one.
+pub(crate) type Found = Result<Option<Session>, StoreError>;
+
 /// A store of sessions. Every operation is atomic: two at once lose nothing, and one that is given up
 /// halfway has either happened or not. `now` is the time by the lab's clock; a row that is over by then
 /// counts as gone, whether it still lies there or not.
@@ -148,22 +151,16 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
 
     /// The row as it is now. With `touch`, its idle limit is pushed on in the same operation
     /// ([`Session::touch`]); a request that is going to change the row lets the change do that.
-    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError>;
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found;
 
     /// Applies a change and returns the row as it is then. Never brings a row back that is deleted or
     /// over, not even when the change arrives late: then it is `None`.
-    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError>;
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found;
 
     /// Moves a live row to another key ([`Session::moved`]) and returns it; what was acknowledged under the old key
     /// is in it, and the old key is dead. `None` when there is no such row; [`StoreError::Exists`] when the new key
     /// is taken.
-    async fn rotate(
-        &self,
-        old: &SessionKey,
-        new: &SessionKey,
-        fresh: Option<Session>,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError>;
+    async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found;
 
     /// Deletes a row. Whether there was one.
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError>;

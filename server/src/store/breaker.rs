@@ -276,4 +276,40 @@ mod tests {
         assert!(tokio::time::timeout(PATIENCE / 2, call::<()>(&breaker, None)).await.is_err());
         assert_eq!(call(&breaker, Some(Ok(()))).await, Ok(()), "the probe's place is free again");
     }
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn that_a_store_goes_and_comes_is_logged_once_however_many_ask() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            let breaker = Breaker::new("test");
+            for _ in 0..1000 {
+                if let Ok(call) = breaker.admit() {
+                    call.ended(&Err::<(), _>(StoreError::Timeout));
+                }
+            }
+            for outcome in [Err(StoreError::Timeout), Ok(()), Ok(())] {
+                if let State::Open { until } = &mut *breaker.state() {
+                    *until = Instant::now();
+                }
+                breaker.admit().unwrap().ended(&outcome);
+            }
+        });
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(log.lines().count(), 2, "{log}");
+        assert!(log.contains("WARN") && log.contains("INFO"));
+    }
 }

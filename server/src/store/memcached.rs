@@ -9,8 +9,8 @@
 //! it.
 
 use super::{
-    Namespace, Population, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker, revision::Revised, row,
-    shared::Backend,
+    Found, Namespace, Population, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker, revision::Revised,
+    row, shared::Backend,
 };
 use async_trait::async_trait;
 use client::{Address, Ask, Client, Item, Only, Said};
@@ -198,12 +198,7 @@ impl Part {
     }
 
     /// Changes a live row, unless there is nothing to change.
-    async fn change<E>(
-        &self,
-        name: &str,
-        now: Seconds,
-        change: impl Fn(&mut Session) -> Result<bool, E>,
-    ) -> Result<Option<Session>, StoreError>
+    async fn change<E>(&self, name: &str, now: Seconds, change: impl Fn(&mut Session) -> Result<bool, E>) -> Found
     where
         StoreError: From<E>,
     {
@@ -348,13 +343,7 @@ impl Part {
         }
     }
 
-    async fn rotate(
-        &self,
-        old: &str,
-        new: &str,
-        fresh: Option<Session>,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    async fn rotate(&self, old: &str, new: &str, fresh: Option<Session>, now: Seconds) -> Found {
         if self.live(new, now).await?.is_some() {
             return Err(StoreError::Exists);
         }
@@ -527,21 +516,15 @@ impl SessionStore for MemcachedStore {
         whole(async move { part.create(key.reveal(), session, now).await }).await
     }
 
-    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
         self.0.change(key.reveal(), now, |session| Ok::<_, StoreError>(touch && session.touch(now))).await
     }
 
-    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
         self.0.change(key.reveal(), now, |session| session.apply(change, now).map(|()| true)).await
     }
 
-    async fn rotate(
-        &self,
-        old: &SessionKey,
-        new: &SessionKey,
-        fresh: Option<Session>,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
         let (part, old, new) = (self.part(), old.clone(), new.clone());
         whole(async move { part.rotate(old.reveal(), new.reveal(), fresh, now).await }).await
     }

@@ -1,6 +1,6 @@
 //! A node's own memory: fast, and gone with the node. The room for logins is the lab's, whichever node has them.
 
-use super::{Population, Revision, SessionKey, SessionStore, StoreError, revision::Revised, row};
+use super::{Found, Population, Revision, SessionKey, SessionStore, StoreError, revision::Revised, row};
 use async_trait::async_trait;
 use domain::{
     Seconds,
@@ -68,23 +68,12 @@ impl Rows {
         })
     }
 
-    pub(super) fn update(
-        &mut self,
-        key: &SessionKey,
-        change: &Change,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    pub(super) fn update(&mut self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
         let changed = self.live(key, now).map(|session| session.apply(change, now).map(|()| session.clone()));
         changed.transpose().map_err(StoreError::from)
     }
 
-    pub(super) fn rotate(
-        &mut self,
-        old: &SessionKey,
-        new: &SessionKey,
-        fresh: Option<Session>,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    pub(super) fn rotate(&mut self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
         if self.live(new, now).is_some() {
             return Err(StoreError::Exists);
         }
@@ -254,21 +243,15 @@ impl SessionStore for MemoryStore {
         self.at(&mut nodes, |rows| rows.create(key, session, now, has_room))?
     }
 
-    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
         self.rows(|rows| rows.load(key, touch, now).map(|(session, _)| session))
     }
 
-    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
         self.rows(|rows| rows.update(key, change, now))?
     }
 
-    async fn rotate(
-        &self,
-        old: &SessionKey,
-        new: &SessionKey,
-        fresh: Option<Session>,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
         self.rows(|rows| rows.rotate(old, new, fresh, now))?
     }
 

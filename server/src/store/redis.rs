@@ -2,7 +2,7 @@
 //! knows the library.
 
 use super::{
-    Namespace, PATIENCE, Population, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker,
+    Found, Namespace, PATIENCE, Population, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker,
     revision::Revised, row, shared::Backend,
 };
 use async_trait::async_trait;
@@ -231,13 +231,13 @@ impl SessionStore for RedisStore {
         }
     }
 
-    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
         let touch = if touch { "1" } else { "0" };
         let value: Option<String> = self.ask("load", now, &[key.reveal(), touch]).await?;
         Ok(read(value.as_deref(), now))
     }
 
-    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
         let mut before: Option<String> = self.ask("load", now, &[key.reveal(), "0"]).await?;
         for _ in 0..TRIES {
             let (Some(value), Some(mut session)) = (&before, read(before.as_deref(), now)) else { return Ok(None) };
@@ -250,13 +250,7 @@ impl SessionStore for RedisStore {
         Err(StoreError::Busy)
     }
 
-    async fn rotate(
-        &self,
-        old: &SessionKey,
-        new: &SessionKey,
-        fresh: Option<Session>,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
         let (mut before, mut after) = (String::new(), String::new());
         let mut moved = None;
         for _ in 0..TRIES {

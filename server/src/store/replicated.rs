@@ -5,7 +5,7 @@
 //! Tomcat's `DeltaManager` with whole sessions. So two nodes that change one row before they heard of each
 //! other lose one of the changes: that is what asynchronous replication costs, and the lab shows it.
 
-use super::{Population, Revision, SessionKey, SessionStore, StoreError, memory::Rows, revision::Revised};
+use super::{Found, Population, Revision, SessionKey, SessionStore, StoreError, memory::Rows, revision::Revised};
 use async_trait::async_trait;
 use domain::{
     Seconds,
@@ -484,7 +484,7 @@ impl SessionStore for ReplicatedStore {
         })
     }
 
-    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
         self.change(|replica| match replica.rows.load(key, touch, now) {
             Some((session, touched)) => {
                 let news = touched.then(|| self.row(replica, key, &session));
@@ -494,7 +494,7 @@ impl SessionStore for ReplicatedStore {
         })
     }
 
-    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
         self.change(|replica| {
             let updated = replica.rows.update(key, change, now);
             let news = updated.as_ref().ok().and_then(Option::as_ref).map(|session| self.row(replica, key, session));
@@ -502,13 +502,7 @@ impl SessionStore for ReplicatedStore {
         })
     }
 
-    async fn rotate(
-        &self,
-        old: &SessionKey,
-        new: &SessionKey,
-        fresh: Option<Session>,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
         self.change(|replica| match replica.rows.rotate(old, new, fresh, now) {
             Ok(Some(session)) => {
                 replica.moved(old, new, self.cluster.most_dead());

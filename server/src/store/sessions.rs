@@ -3,7 +3,7 @@
 //! waited any more is taken back.
 
 use super::{
-    Keeping, PATIENCE, Revision, SessionKey, SessionStore, StoreError,
+    Found, Keeping, PATIENCE, Revision, SessionKey, SessionStore, StoreError,
     breaker::{Breaker, Call},
     share::{Alone, Share, Ticket},
     undo::{Undo, Undos},
@@ -166,14 +166,14 @@ impl Sessions {
         let mut asking = Box::pin(ask(store));
         if let Ok(result) = timeout_at(deadline, &mut asking).await {
             if asked.ended(&result, true) {
-                self.take_back_soon(now);
+                self.undo_soon(now);
             }
             return result;
         }
         if given_up <= Instant::now() + A_MOMENT {
             drop(asking);
             if asked.ended(&Err::<(), _>(StoreError::Timeout), true) {
-                self.take_back_soon(now);
+                self.undo_soon(now);
             }
             return Err(StoreError::Timeout);
         }
@@ -182,18 +182,18 @@ impl Sessions {
         tokio::spawn(async move {
             let result = timeout_at(given_up, asking).await.unwrap_or(Err(StoreError::Timeout));
             if asked.ended(&result, false) {
-                again.take_back(now).await;
+                again.undo(now).await;
             }
         });
         Err(StoreError::Timeout)
     }
 
-    fn take_back_soon(&self, now: Seconds) {
-        tokio::spawn(self.clone().take_back(now));
+    fn undo_soon(&self, now: Seconds) {
+        tokio::spawn(self.clone().undo(now));
     }
 
     /// Takes back what the store may have done for nobody, as far as it answers.
-    fn take_back(self, now: Seconds) -> BoxFuture<'static, ()> {
+    fn undo(self, now: Seconds) -> BoxFuture<'static, ()> {
         Box::pin(async move {
             let Some(common) = &self.common else { return };
             let Ok(_alone) = common.undos.at_work.try_lock() else { return };
@@ -241,24 +241,33 @@ impl Sessions {
         .await
     }
 
+    /// Takes back what [`Self::create`] did, or [`Self::rotate`] from the row of another id, now or as soon as the
+    /// store answers: a row that nobody was told of.
+    pub(crate) async fn take_back(&self, id: &SessionId, from: Option<&SessionId>, now: Seconds) {
+        match (&self.common, from) {
+            (Some(common), from) => {
+                let (new, old) = (id.clone(), from.cloned());
+                common.undos.add(old.map_or(Undo::Create(id.clone()), |old| Undo::Rotate { old, new }));
+                self.clone().undo(now).await;
+            }
+            (None, Some(from)) => drop(self.move_back(id, from, now).await),
+            (None, None) => drop(self.remove(Question::of_the_bench(now), SessionKey::both(id).into()).await),
+        }
+    }
+
     /// [`SessionStore::load`] of a session. The row of a refresh token is none, whoever finds its id out.
-    pub(crate) async fn load(&self, id: &SessionId, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+    pub(crate) async fn load(&self, id: &SessionId, touch: bool, now: Seconds) -> Found {
         let row = self.look_up(Question::counted(Operation::Load, now), id, touch).await?;
         Ok(row.filter(|row| row.refresh.is_none()))
     }
 
     /// [`SessionStore::load`] of the row of a refresh token. A session is none.
-    pub(crate) async fn load_family(&self, id: &SessionId, now: Seconds) -> Result<Option<Session>, StoreError> {
+    pub(crate) async fn load_family(&self, id: &SessionId, now: Seconds) -> Found {
         let row = self.look_up(Question::counted(Operation::Load, now), id, false).await?;
         Ok(row.filter(|row| row.refresh.is_some()))
     }
 
-    async fn look_up(
-        &self,
-        question: Question<'_>,
-        id: &SessionId,
-        touch: bool,
-    ) -> Result<Option<Session>, StoreError> {
+    async fn look_up(&self, question: Question<'_>, id: &SessionId, touch: bool) -> Found {
         let (keys, now) = (self.keeping.keys(id), question.now);
         self.ask(question, move |store| async move {
             for key in keys {
@@ -272,12 +281,7 @@ impl Sessions {
     }
 
     /// [`SessionStore::update`].
-    pub(crate) async fn update(
-        &self,
-        id: &SessionId,
-        change: &Change,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    pub(crate) async fn update(&self, id: &SessionId, change: &Change, now: Seconds) -> Found {
         let (keys, change) = (self.keeping.keys(id), change.clone());
         let question = Question { alone: Alone::With(id), ..Question::counted(Operation::Update, now) };
         self.ask(question, move |store| async move {
@@ -292,13 +296,7 @@ impl Sessions {
     }
 
     /// [`SessionStore::rotate`] to a new login.
-    pub(crate) async fn rotate(
-        &self,
-        old: &SessionId,
-        new: &SessionId,
-        fresh: Session,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    pub(crate) async fn rotate(&self, old: &SessionId, new: &SessionId, fresh: Session, now: Seconds) -> Found {
         let undo = Some(Undo::Rotate { old: old.clone(), new: new.clone() });
         let (keys, key, then) = (self.keeping.keys(old), self.keeping.key(new), self.in_present_form(new, now));
         let question = Question { alone: Alone::With(old), undo, ..Question::counted(Operation::Rotate, now) };
@@ -397,7 +395,7 @@ impl Sessions {
 
     /// [`SessionStore::sweep`]; and what nobody holds is taken back.
     pub(crate) async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.clone().take_back(now).await;
+        self.clone().undo(now).await;
         self.ask(Question::of_the_bench(now), move |store| async move { store.sweep(now).await }).await
     }
 

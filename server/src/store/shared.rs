@@ -19,8 +19,10 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// For how long it is believed what a store said about itself: a flood of questions is no flood of writes.
-const FRESH: Duration = Duration::from_secs(1);
+/// How often in a second a store is really asked whether it works. Whoever asks once more is told what was found last:
+/// a flood of questions is no flood of writes.
+const CHECKS: u32 = 5;
+const A_SECOND: Duration = Duration::from_secs(1);
 
 /// The most parts of stores that are still to be cleared; of more, the rows of the oldest stay until they are over.
 const TO_CLEAR: usize = 4096;
@@ -65,7 +67,8 @@ struct Shared {
     backend: Arc<dyn Backend>,
     /// Whether it did its work when it was last asked to.
     works: AtomicBool,
-    checked: tokio::sync::Mutex<Option<Instant>>,
+    /// Since when, and how often since then, it was asked.
+    checked: tokio::sync::Mutex<(Instant, u32)>,
 }
 
 /// What was given is no address. It is not repeated, for there may be a password in it.
@@ -75,9 +78,12 @@ pub(crate) struct NoAddress;
 impl Shared {
     async fn check(&self) -> bool {
         let mut checked = self.checked.lock().await;
-        if checked.is_none_or(|at| at.elapsed() >= FRESH) {
+        if checked.0.elapsed() >= A_SECOND {
+            *checked = (Instant::now(), 0);
+        }
+        if checked.1 < CHECKS {
+            checked.1 += 1;
             let works = self.try_to_write().await;
-            *checked = Some(Instant::now());
             if self.works.swap(works, Ordering::AcqRel) != works {
                 let store = self.kind.name();
                 if works {
@@ -122,7 +128,7 @@ impl Stores {
 
     fn add(&mut self, kind: StoreKind, backend: impl Backend + 'static) {
         self.all.retain(|shared| shared.kind != kind);
-        let (works, checked) = (AtomicBool::new(true), tokio::sync::Mutex::default());
+        let (works, checked) = (AtomicBool::new(true), tokio::sync::Mutex::new((Instant::now(), 0)));
         self.all.push(Shared { kind, backend: Arc::new(backend), works, checked });
     }
 
@@ -232,5 +238,45 @@ impl Stores {
             StoreOffer { kind, available: !kind.is_shared() || shared.is_some(), how }
         };
         StoreKind::ALL.into_iter().map(offer).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicU32;
+
+    /// Counts what is written to it.
+    #[derive(Debug, Default)]
+    struct Counting(Arc<AtomicU32>);
+
+    #[async_trait]
+    impl Backend for Counting {
+        fn part(self: Arc<Self>, _: Namespace) -> Arc<dyn SessionStore> {
+            unreachable!("nobody opens it")
+        }
+        fn address(&self) -> String {
+            String::new()
+        }
+        async fn write(&self) -> Result<(), StoreError> {
+            if self.0.fetch_add(1, Ordering::Relaxed) % 2 == 1 { Err(StoreError::Unavailable) } else { Ok(()) }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_asks_is_told_the_present_but_a_flood_of_questions_is_no_flood_of_writes() {
+        let (mut stores, counting) = (Stores::default(), Counting::default());
+        let written = Arc::clone(&counting.0);
+        stores.add(StoreKind::Redis, counting);
+        for works in [true, false, true] {
+            assert_eq!((stores.answers(StoreKind::Redis).await, stores.answered(StoreKind::Redis)), (works, works));
+        }
+        for _ in 0..1000 {
+            stores.answers(StoreKind::Redis).await;
+        }
+        assert_eq!(written.load(Ordering::Relaxed), CHECKS);
+        tokio::time::sleep(A_SECOND).await;
+        stores.check_all().await;
+        assert_eq!(written.load(Ordering::Relaxed), CHECKS + 1);
     }
 }

@@ -3,7 +3,7 @@
 //! What a change means is `domain::session`'s business. Here a row is read, changed there and written back
 //! within one transaction.
 
-use super::{Namespace, Revision, SessionKey, SessionStore, StoreError, revision::Revised};
+use super::{Found, Namespace, Revision, SessionKey, SessionStore, StoreError, revision::Revised};
 use async_trait::async_trait;
 use domain::{
     Seconds,
@@ -92,7 +92,7 @@ impl SessionStore for SqliteStore {
         .await
     }
 
-    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
         let (key, namespace) = (key.clone(), Arc::clone(&self.namespace));
         let load = move |connection: &mut Connection| {
             let found = Rows::of(connection, &namespace).live(&key, now)?;
@@ -111,7 +111,7 @@ impl SessionStore for SqliteStore {
         self.database.ask(load).await
     }
 
-    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
         let (key, change) = (key.clone(), change.clone());
         self.change(move |rows| {
             let Some((mut session, turn)) = rows.live(&key, now)? else { return Ok(None) };
@@ -122,13 +122,7 @@ impl SessionStore for SqliteStore {
         .await
     }
 
-    async fn rotate(
-        &self,
-        old: &SessionKey,
-        new: &SessionKey,
-        fresh: Option<Session>,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
         let (old, new) = (old.clone(), new.clone());
         self.change(move |rows| {
             if rows.live(&new, now)?.is_some() {

@@ -7,7 +7,6 @@ use domain::{
     crowd::{CrowdProgress, CrowdResult, Expected, Measure, Outcomes, Quantity},
     exchange::Sender,
     scheme::Scheme,
-    topology::StoreKind,
     view::ServerView,
 };
 use serde_json::{Value, json};
@@ -81,10 +80,6 @@ fn as_expected(result: &CrowdResult) {
         assert_ne!(measure.within(), Some(false), "{measure:?}: {result:?}");
     }
     exactly(result, Quantity::Mistaken, 0.0);
-}
-
-fn has_sqlite(view: &ServerView) -> bool {
-    view.stores.iter().any(|offer| offer.kind == StoreKind::Sqlite && offer.available)
 }
 
 #[tokio::test]
@@ -170,11 +165,7 @@ async fn sticky_visitors_are_known_and_spread_as_unevenly_as_expected() {
 #[tokio::test]
 async fn a_session_asks_the_store_once_a_request_and_once_more_a_write() {
     let lab = Lab::new();
-    let mut topologies = vec![("sticky", "memory"), ("round-robin", "replicated")];
-    if has_sqlite(&lab.view().await) {
-        topologies.push(("round-robin", "sqlite"));
-    }
-    for (routing, store) in topologies {
+    for (routing, store) in [("sticky", "memory"), ("round-robin", "replicated"), ("round-robin", "sqlite")] {
         for scheme in ["session-cookie", "session-storage"] {
             arrange(&lab, 3, routing, store).await;
             for (write_fraction, each) in [(0.0, 1.0), (1.0, 2.0)] {
@@ -217,10 +208,12 @@ async fn everybody_pinned_to_a_node_that_stops_is_logged_out_and_nobody_else() {
 
 #[tokio::test]
 async fn where_others_know_the_login_nobody_is_lost_when_a_node_stops() {
-    let sqlite = has_sqlite(&Lab::new().view().await);
-    let shared = sqlite.then_some(("sqlite", "session-cookie"));
-    let settings = [("replicated", "session-cookie"), ("memory", "token-cookie"), ("memory", "token-storage")];
-    for (store, scheme) in settings.into_iter().chain(shared) {
+    for (store, scheme) in [
+        ("replicated", "session-cookie"),
+        ("memory", "token-cookie"),
+        ("memory", "token-storage"),
+        ("sqlite", "session-cookie"),
+    ] {
         for routing in ["round-robin", "sticky"] {
             let lab = Lab::new();
             arrange(&lab, 3, routing, store).await;
@@ -367,8 +360,7 @@ async fn one_crowd_at_a_time_and_stopping_it_twice_is_as_once() {
 
 #[tokio::test]
 async fn a_crowd_takes_no_room_from_visitors_shows_no_rows_and_leaves_none() {
-    let sqlite = has_sqlite(&Lab::new().view().await);
-    for store in ["memory", "replicated"].into_iter().chain(sqlite.then_some("sqlite")) {
+    for store in ["memory", "replicated", "sqlite"] {
         let lab = Lab::new();
         arrange(&lab, 1, "round-robin", store).await;
         for _ in 0..64 {
@@ -542,8 +534,6 @@ async fn disturb(lab: &Lab, nodes: u8, request: Value) -> CrowdResult {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_nodes_do_under_load_everybody_is_answered_and_nobody_as_somebody_else() {
-    let sqlite = has_sqlite(&Lab::new().view().await);
-    let shared = sqlite.then_some((3, "round-robin", "sqlite", "session-cookie"));
     let presets = [
         (1, "round-robin", "memory", "session-cookie"),
         (3, "round-robin", "memory", "session-storage"),
@@ -551,9 +541,10 @@ async fn whatever_nodes_do_under_load_everybody_is_answered_and_nobody_as_somebo
         (3, "round-robin", "replicated", "session-storage"),
         (3, "round-robin", "memory", "token-cookie"),
         (5, "sticky", "replicated", "session-cookie"),
+        (3, "round-robin", "sqlite", "session-cookie"),
     ];
     let mut answered = 0;
-    for (nodes, routing, store, scheme) in presets.into_iter().chain(shared) {
+    for (nodes, routing, store, scheme) in presets {
         let lab = Lab::new();
         arrange(&lab, nodes, routing, store).await;
         let request = json!({"visitors": 300, "requests": 17_000, "scheme": scheme});

@@ -166,3 +166,29 @@ async fn a_logout_whose_message_is_lost_leaves_the_login_alive_elsewhere() {
     assert_eq!(view.rows().count(), 1, "the other node never heard of it");
     assert!(copy.is_known().await ^ copy.is_known().await);
 }
+
+/// Waits for what the links delay.
+async fn arrived(lab: &Lab) {
+    while lab.view().await.replication.in_flight > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn hashing_the_ids_loses_no_write_on_any_node() {
+    for delay_ms in [0, 200] {
+        let lab = Lab::new();
+        cluster(&lab, 3, delay_ms, 0.0).await;
+        let mut alice = lab.alice(SESSION_COOKIE).await;
+        arrived(&lab).await;
+        assert_eq!(alice.add("pen").await.status, 200);
+        lab.defend(json!({"hash_ids": true})).await;
+        arrived(&lab).await;
+        for node in lab.view().await.nodes {
+            assert_eq!(node.sessions.iter().map(|row| row.cart.clone()).collect::<Vec<_>>(), [["pen"]], "{}", node.id);
+        }
+        for _ in 0..3 {
+            assert_eq!(alice.known().await.cart, ["pen"]);
+        }
+    }
+}

@@ -176,8 +176,11 @@ async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Res
         Some((own, previous)) => {
             // A move takes no room, so nothing is left that could refuse it.
             end(visit, old, Some(own)).await?;
-            write(visit, &id, fresh.clone(), Some(previous)).await?;
-            settle(visit, &id, fresh.user).await?
+            let moved = write(visit, &id, fresh.clone(), Some(previous)).await?;
+            match settle(visit, &id, fresh.user).await {
+                Ok(user) => user,
+                Err(error) => return Err(take_back(visit, &id, moved.then_some(previous), error).await),
+            }
         }
         None => replace(visit, &id, fresh, old).await?,
     };
@@ -203,7 +206,7 @@ async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -
             };
             match replaced.await {
                 Ok(user) => Ok(user),
-                Err(error) => Err(take_back(visit, id, error).await),
+                Err(error) => Err(take_back(visit, id, None, error).await),
             }
         }
     }
@@ -222,15 +225,19 @@ async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, Rejection> {
     Ok(false)
 }
 
-/// Deletes the row of a login that is refused after all. If it does not get through, the row is nobody's and ends
-/// by itself.
-async fn take_back(visit: &Visit, id: &SessionId, error: Rejection) -> Rejection {
-    let _ = visit.sessions().delete(id).await;
+/// Takes back the row of a login that is refused after all, or moves it back; later, if it does not get through now.
+async fn take_back(visit: &Visit, id: &SessionId, from: Option<&SessionId>, error: Rejection) -> Rejection {
+    visit.sessions().take_back(id, from, visit.lab.now()).await;
     error
 }
 
-/// Writes the row: the previous one moved there, or a new one.
-async fn write(visit: &Visit, id: &SessionId, fresh: Session, previous: Option<&SessionId>) -> Result<(), StoreError> {
+/// Writes the row: the previous one moved there, or a new one. Whether it was moved.
+async fn write(
+    visit: &Visit,
+    id: &SessionId,
+    fresh: Session,
+    previous: Option<&SessionId>,
+) -> Result<bool, StoreError> {
     let (sessions, now, start) = (visit.sessions(), visit.lab.now(), Instant::now());
     let store = visit.lab.world(|world| world.topology.store.name());
     let moved = match previous {
@@ -244,7 +251,7 @@ async fn write(visit: &Visit, id: &SessionId, fresh: Session, previous: Option<&
         store.to_owned()
     };
     visit.steps.took(start, Did::CreatedSession, how);
-    Ok(())
+    Ok(moved)
 }
 
 /// The user may have been changed while the row was being written: then the row was not found by that

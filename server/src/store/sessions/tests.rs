@@ -1,7 +1,7 @@
 //! What `Sessions` makes of any store. What it makes of a real one stands in `conformance` and `outages`.
 
 use super::*;
-use crate::store::{Memories, Population, StoreFaults};
+use crate::store::{Found, Memories, Population, StoreFaults};
 use domain::{
     cookie::CookieOptions,
     scheme::Carrier,
@@ -122,21 +122,15 @@ impl SessionStore for Wayward {
         self.first().await;
         self.then(self.store.create(key, session, now).await).await
     }
-    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
         self.first().await;
         self.then(self.store.load(key, touch, now).await).await
     }
-    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Result<Option<Session>, StoreError> {
+    async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
         self.first().await;
         self.then(self.store.update(key, change, now).await).await
     }
-    async fn rotate(
-        &self,
-        old: &SessionKey,
-        new: &SessionKey,
-        fresh: Option<Session>,
-        now: Seconds,
-    ) -> Result<Option<Session>, StoreError> {
+    async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
         self.first().await;
         self.then(self.store.rotate(old, new, fresh, now).await).await
     }
