@@ -73,3 +73,80 @@ pub(crate) const LOG_LINES_A_SECOND: u32 = 50;
 pub(crate) const LOG_LEFT_OUT_EVERY: Duration = Duration::from_secs(10);
 /// A line of the log: characters of what a visitor sent.
 pub(crate) const LOG_CHARS: usize = 200;
+
+// A request.
+
+/// A request: bytes of its body.
+pub(crate) const BODY_BYTES: usize = 16 * 1024;
+/// A request: credentials, refresh tokens among them, for each may cost several questions to a store.
+pub(crate) const REQUEST_CREDENTIALS: usize = 8;
+
+// Work.
+
+/// The process: requests of the lesson under way.
+pub(crate) const REQUESTS: usize = 1024;
+/// A lab: requests of the lesson under way.
+pub(crate) const LAB_REQUESTS: usize = 256;
+/// The process: requests of all crowds under way, so that visitors come through however many crowds there are.
+pub(crate) const CROWD_REQUESTS: usize = 16;
+/// The process: passwords that are checked or wait for it; one a core is worked on.
+pub(crate) const PASSWORDS: usize = 64;
+/// A lab: passwords that are checked or wait for it.
+pub(crate) const LAB_PASSWORDS: usize = 24;
+/// A lab and a name: wrong passwords before it rests.
+pub(crate) const WRONG_PASSWORDS: u32 = 10;
+/// How long a wrong password counts, from the first.
+pub(crate) const WRONG_PASSWORDS_WITHIN: Duration = Duration::from_mins(1);
+
+// The record.
+
+/// The process: exchanges that are kept of all labs; the oldest goes, whosesoever it is.
+pub(crate) const EXCHANGES: usize = 200_000;
+/// The process: bytes of them.
+pub(crate) const RECORD: usize = 256 * 1024 * 1024;
+/// A lab: exchanges that are kept; the oldest goes.
+pub(crate) const LAB_EXCHANGES: usize = 200;
+/// A lab: bytes of them.
+pub(crate) const LAB_RECORD: usize = 4 * 1024 * 1024;
+/// An exchange: bytes of headers that are recorded of either side.
+pub(crate) const RECORDED_HEADERS: usize = 64 * 1024;
+/// An exchange: bytes of the answer's body that are recorded.
+pub(crate) const RECORDED_ANSWER: usize = 64 * 1024;
+/// An exchange: steps that are recorded.
+pub(crate) const RECORDED_STEPS: usize = 64;
+
+// A lab.
+
+/// A lab: event streams.
+pub(crate) const LAB_STREAMS: usize = 32;
+/// A lab: live logins, on all of its servers together.
+pub(crate) const LAB_LOGINS: usize = 64;
+/// A lab: entries of the denylist.
+pub(crate) const LAB_DENYLIST: usize = 1024;
+/// A lab: keys that verify; with one more the oldest goes.
+pub(crate) const LAB_KEYS: usize = 8;
+/// A lab: orders.
+pub(crate) const LAB_ORDERS: usize = 100;
+/// A lab: idempotency keys that are remembered; the oldest goes.
+pub(crate) const LAB_IDEMPOTENCY_KEYS: usize = 100;
+/// A lab: windows of the attacker that wait for an order.
+pub(crate) const LAB_WINDOWS: usize = 4;
+/// A delivery to the attacker: cookies that are looked at.
+pub(crate) const LOOT_COOKIES: usize = 16;
+
+// Stores.
+
+/// A lab: questions to a store that others ask, too; more wait within the patience.
+pub(crate) const LAB_STORE_QUESTIONS: usize = 16;
+/// A lab: what a store may have done for nobody and is to be taken back.
+pub(crate) const LAB_UNDOS: usize = 256;
+/// A lab: replication messages under way; what comes on top of them is lost, and counted.
+pub(crate) const LAB_MESSAGES: usize = 100_000;
+/// The process: labs whose rows are still to be cleared out of a store.
+pub(crate) const NAMESPACES_TO_CLEAR: usize = 4096;
+/// The process: jobs that wait for `SQLite`.
+pub(crate) const SQLITE_JOBS: usize = 1024;
+/// The process: rows in the `SQLite` file, looked at every ten minutes; the oldest go.
+pub(crate) const SQLITE_ROWS: i64 = 100_000;
+/// The process: connections to memcached.
+pub(crate) const MEMCACHED_CONNECTIONS: usize = 32;

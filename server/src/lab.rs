@@ -1,25 +1,23 @@
 //! One visitor's world: its users, keys, nodes, clock and wire record, apart from every other visitor's.
 
 use crate::{
+    bounds,
     lab::{
         crowds::Crowds,
-        denylist::{DeniedAll, DenylistFull},
+        denylist::DenylistFull,
         guesses::Guesses,
         node::{Node, Running},
         record::{Budget, Record},
     },
     origins::Origins,
-    store::{Namespace, Population, Sessions, StoreError, StoreFaults, Stores},
+    store::{Population, Sessions, StoreError, StoreFaults, Stores},
 };
 use bytes::Bytes;
 use domain::{
     Seconds,
-    api::{ChangeDefences, ChangeUser, LONGEST, LONGEST_FAULT, SetFaults},
+    api::{LONGEST, LONGEST_FAULT},
     balance::{self, NodeId, Routing},
-    session::Change,
-    topology::{ChangeTopology, StoreKind, Topology, TopologyError},
-    user::User,
-    view::{Faults, NodeView, ServerView, StoreView},
+    topology::{StoreKind, Topology, TopologyError},
 };
 use std::{
     sync::{
@@ -40,7 +38,9 @@ pub(crate) use crowd::Gathering;
 pub(crate) use keys::Secret;
 pub(crate) use world::{World, fresh_jti};
 
+mod arrange;
 mod attacker;
+mod change;
 mod crowd;
 pub(crate) mod crowds;
 pub(crate) mod denylist;
@@ -51,6 +51,7 @@ pub(crate) mod node;
 pub(crate) mod orders;
 pub(crate) mod record;
 mod storage;
+mod view;
 mod world;
 
 /// Why something is not done to a lab.
@@ -78,13 +79,6 @@ pub(crate) enum LabError {
 
 /// How long a view is good where nothing has changed: its clock goes on.
 const SHOWN_FOR: Duration = Duration::from_secs(1);
-
-/// The most passwords of a lab that are checked or wait for it.
-const PASSWORDS: usize = 24;
-/// The most requests of a lab that are under way.
-const WORK: usize = 256;
-/// The most event streams that a lab has open.
-const STREAMS: usize = 32;
 
 /// One lab.
 #[derive(Debug)]
@@ -154,11 +148,11 @@ impl Lab {
             attacker: Attacker::new(origins),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
-            streams: Arc::new(Semaphore::new(STREAMS)),
+            streams: Arc::new(Semaphore::new(bounds::LAB_STREAMS)),
             has_logins: AtomicBool::new(false),
             guesses: Guesses::default(),
-            passwords: Arc::new(Semaphore::new(PASSWORDS)),
-            work: Arc::new(Semaphore::new(WORK)),
+            passwords: Arc::new(Semaphore::new(bounds::LAB_PASSWORDS)),
+            work: Arc::new(Semaphore::new(bounds::LAB_REQUESTS)),
             shown: tokio::sync::Mutex::default(),
         };
         lab.set_size(Topology::default().nodes);
@@ -201,7 +195,7 @@ impl Lab {
 
     /// Whether somebody has logged in or listens: such a lab is dropped last.
     pub(crate) fn is_lived_in(&self) -> bool {
-        self.has_logins.load(Ordering::Acquire) || self.streams.available_permits() < STREAMS
+        self.has_logins.load(Ordering::Acquire) || self.streams.available_permits() < bounds::LAB_STREAMS
     }
 
     /// The lab goes: whoever still holds on to it holds nothing that is large.
@@ -253,293 +247,6 @@ impl Lab {
         }
     }
 
-    fn start(&self, node: &Node) {
-        node.start(self.visitors.open(node.id), self.crowd.open(node.id));
-        self.crowds.node_starts();
-    }
-
-    fn stop(&self, node: &Node) {
-        if node.running().is_some() {
-            self.crowds.node_stops();
-        }
-        node.stop();
-        self.visitors.close(node.id);
-        self.crowd.close(node.id);
-    }
-
-    /// So many nodes: those that are missing start, those that are too many stop.
-    fn set_size(&self, size: u8) {
-        let mut nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
-        for node in nodes.iter().filter(|node| node.id > size) {
-            self.stop(node);
-        }
-        nodes.retain(|node| node.id <= size);
-        let first = u8::try_from(nodes.len()).unwrap_or(size).saturating_add(1);
-        for id in first..=size {
-            let node = Arc::new(Node::new(id));
-            self.start(&node);
-            nodes.push(node);
-        }
-    }
-
-    /// Stops every node, and then starts them: whatever was in their memory is gone.
-    pub(crate) async fn restart(&self) {
-        let _alone = self.arranging.lock().await;
-        let nodes = self.nodes();
-        for node in &nodes {
-            self.stop(node);
-        }
-        for node in &nodes {
-            self.start(node);
-        }
-    }
-
-    /// Stops a node: what it was about to answer is never answered, and its memory is gone.
-    pub(crate) async fn stop_node(&self, id: NodeId) -> Result<(), LabError> {
-        let _alone = self.arranging.lock().await;
-        self.stop(&*self.node(id)?);
-        Ok(())
-    }
-
-    /// Starts a node that was stopped. One that runs goes on.
-    pub(crate) async fn start_node(&self, id: NodeId) -> Result<(), LabError> {
-        let _alone = self.arranging.lock().await;
-        let node = self.node(id)?;
-        if node.running().is_none() {
-            self.start(&node);
-        }
-        Ok(())
-    }
-
-    fn node(&self, id: NodeId) -> Result<Arc<Node>, LabError> {
-        self.nodes().into_iter().find(|node| node.id == id).ok_or(LabError::UnknownNode)
-    }
-
-    /// Another topology. With another store everything starts over, and no login from before holds; else the
-    /// nodes that stay go on, with what they hold.
-    pub(crate) async fn arrange(self: &Arc<Self>, change: ChangeTopology) -> Result<(), LabError> {
-        let _alone = self.arranging.lock().await;
-        let before = self.world(|world| world.topology);
-        let after = before.with(change)?;
-        if after != before {
-            self.crowds.arranged();
-        }
-        if after.store == before.store {
-            for kept in [&self.visitors, &self.crowd] {
-                kept.set_link(after.replication);
-            }
-            self.world(|world| world.topology = after);
-            self.set_size(after.nodes);
-            return Ok(());
-        }
-        self.start_over_with(after, |_| {}).await?;
-        self.leave_nothing_behind();
-        Ok(())
-    }
-
-    /// When the lab goes, its rows go from the shared store too; those of a process that ends stay.
-    fn leave_nothing_behind(self: &Arc<Self>) {
-        if self.visitors.shared().is_some() && !self.has_heir.swap(true, Ordering::AcqRel) {
-            let lab = Arc::clone(self);
-            tokio::spawn(async move {
-                lab.closed.cancelled().await;
-                if let Some(sessions) = lab.visitors.shared()
-                    && sessions.clear().await.is_err()
-                {
-                    let kind = lab.world(|world| world.topology.store);
-                    lab.stores.clear_later(kind, lab.namespace());
-                }
-            });
-        }
-    }
-
-    /// Whose rows the visitors' are, in a shared store.
-    fn namespace(&self) -> Namespace {
-        Namespace { lab: self.id.clone(), population: Population::Visitors }
-    }
-
-    /// Keeps sessions elsewhere, with empty stores. What is left in a shared store ends: if it does not answer
-    /// now, it has to before it is chosen again.
-    async fn start_over_with(&self, after: Topology, change: impl FnOnce(&mut World)) -> Result<(), LabError> {
-        let before = self.world(|world| world.topology.store);
-        let left = self.visitors.shared();
-        let next = Storage::new(Population::Visitors, Arc::clone(&self.faults));
-        self.keep(&next, after)?;
-        self.stores.clear_first(after.store, &self.namespace()).await?;
-        self.set_size(0);
-        for kept in [&self.visitors, &self.crowd] {
-            self.keep(kept, after)?;
-        }
-        // Nobody is let in between the two: no node is up.
-        self.world(|world| {
-            change(world);
-            world.topology = after;
-        });
-        self.set_size(after.nodes);
-        if let Some(sessions) = left
-            && sessions.clear().await.is_err()
-        {
-            self.stores.clear_later(before, self.namespace());
-        }
-        // Rows may lie there from before the process was started again, when the users were others.
-        self.unreconciled.store(self.visitors.shared().is_some(), Ordering::Release);
-        let _ = self.reconcile().await;
-        Ok(())
-    }
-
-    fn keep(&self, kept: &Storage, topology: Topology) -> Result<(), LabError> {
-        kept.keep_in(topology, &self.stores, &self.id, &self.changed)
-            .map_err(|storage::NotConfigured(kind)| LabError::NotConfigured(kind))
-    }
-
-    /// Has every row say what its user is like now, if that is not sure.
-    async fn reconcile(&self) -> Result<(), StoreError> {
-        if self.unreconciled.load(Ordering::Acquire) {
-            let users = self.world(|world| world.users().to_vec());
-            for sessions in self.all_sessions(Population::Visitors) {
-                sessions.reconcile(&users, self.now()).await?;
-            }
-            self.unreconciled.store(false, Ordering::Release);
-        }
-        Ok(())
-    }
-
-    /// Makes things go wrong, or right again.
-    pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), LabError> {
-        let (before, faults) = self.world(|world| {
-            let before = world.faults;
-            world.faults = change.on(before).ok_or(LabError::Fault)?;
-            Ok::<_, LabError>((before, world.faults))
-        })?;
-        if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
-            self.fail_stores(faults);
-        }
-        Ok(())
-    }
-
-    /// A crowd that runs has to know between which moments it was.
-    fn fail_stores(&self, faults: Faults) {
-        self.crowds.store_changes();
-        self.faults.set(faults.store_down, faults.store_delay_ms);
-        self.crowds.store_changed(faults.store_down, faults.store_delay_ms);
-    }
-
-    /// A fresh lab under the same id. The numbers of the exchanges go on, so that nobody takes a new one
-    /// for an old one.
-    pub(crate) async fn reset(&self) -> Result<(), LabError> {
-        self.crowds.stop().await;
-        let _alone = self.arranging.lock().await;
-        self.crowds.forget();
-        for kept in [&self.visitors, &self.crowd] {
-            kept.keeping.hash_ids(false, &[], self.now()).await?;
-        }
-        self.start_over_with(Topology::default(), World::reset).await?;
-        self.fail_stores(Faults::default());
-        self.has_logins.store(false, Ordering::Release);
-        self.attacker.reset();
-        self.record.reset();
-        Ok(())
-    }
-
-    /// Changes a user, and their logins with them: a session's row learns the new role at once, and a
-    /// disabled user has no login left. A token knows nothing of it, unless the denylist is on.
-    ///
-    /// It happens as a whole or not at all. What a store did of a change that it did not take as a whole counts for
-    /// nothing, and is taken back when the store answers again.
-    pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), LabError> {
-        let _alone = self.arranging.lock().await;
-        let before = self.world(|world| world.users().iter().find(|user| user.name == name).cloned());
-        let before = before.ok_or(LabError::UnknownUser)?;
-        // The denylist first: it may be full, and then nothing has happened yet.
-        let denied = if change.disabled == Some(true) { self.deny_all_of(name)? } else { None };
-        self.world(|world| world.change_user(name, change))?;
-        if let Err(error) = self.revise_rows_of(name, change).await {
-            self.world(|world| world.put_user(before));
-            if let Some(denied) = denied {
-                self.take_back(name, denied);
-            }
-            self.unreconciled.store(true, Ordering::Release);
-            let _ = self.reconcile().await;
-            return Err(error.into());
-        }
-        Ok(())
-    }
-
-    async fn revise_rows_of(&self, name: &str, change: ChangeUser) -> Result<(), StoreError> {
-        let now = self.now();
-        for sessions in self.all_sessions(Population::Visitors) {
-            if change.disabled == Some(true) {
-                sessions.delete_all_of(name).await?;
-            } else if let Some(role) = change.role {
-                sessions.update_all_of(name, &Change::SetRole(role), now).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A user as the lab has them where a row may say something else of them; `None` for one who may not log in.
-    pub(crate) fn reconciled(&self, user: User) -> Option<User> {
-        if self.unreconciled.load(Ordering::Acquire) { self.world(|world| world.user(&user.name)) } else { Some(user) }
-    }
-
-    /// Ends every session of a user, in every store; and every token, if the denylist is on. Returns how many rows went,
-    /// and until when the denylist's entry lies there. Where a store does not take it, no token has ended.
-    pub(crate) async fn end_all_of(
-        &self,
-        user: &str,
-        population: Population,
-    ) -> Result<(usize, Option<Seconds>), LabError> {
-        let denied = self.deny_all_of(user)?;
-        let until = denied.as_ref().map(|denied| denied.until);
-        let mut deleted = 0;
-        for sessions in self.all_sessions(population) {
-            match sessions.delete_all_of(user).await {
-                Ok(rows) => deleted += rows,
-                Err(error) => {
-                    if let Some(denied) = denied {
-                        self.take_back(user, denied);
-                    }
-                    return Err(error.into());
-                }
-            }
-        }
-        Ok((deleted, until))
-    }
-
-    fn take_back(&self, user: &str, denied: DeniedAll) {
-        self.world(|world| world.denylist.take_back(user, denied));
-    }
-
-    /// Ends every token of a user that was issued so far, if the denylist is on.
-    pub(crate) fn deny_all_of(&self, user: &str) -> Result<Option<DeniedAll>, DenylistFull> {
-        self.world(|world| {
-            if !world.defences.denylist {
-                return Ok(None);
-            }
-            let now = world.now();
-            // No token lives longer, whoever issued it.
-            let until = now.saturating_add(LONGEST);
-            world.denylist.deny_all_of(user, fresh_jti(), until, now).map(Some)
-        })
-    }
-
-    /// Switches defences: all that are asked for, or none where the store does not take it.
-    pub(crate) async fn defend(&self, change: ChangeDefences) -> Result<(), StoreError> {
-        let _alone = self.arranging.lock().await;
-        if let Some(on) = change.hash_ids {
-            self.crowds.logins_may_end();
-            let now = self.now();
-            // The crowd's first: nobody sees under which keys its rows lie.
-            for population in [Population::Crowd, Population::Visitors] {
-                let all = self.all_sessions(population);
-                let all: Vec<_> = all.iter().collect();
-                self.kept(population).keeping.hash_ids(on, &all, now).await?;
-            }
-        }
-        self.world(|world| world.defend(change));
-        Ok(())
-    }
-
     /// Deletes what is over. Whether there was anything.
     pub(crate) async fn sweep(&self) -> Result<bool, StoreError> {
         let now = self.now();
@@ -566,84 +273,6 @@ impl Lab {
         let answers = self.store_answers().await;
         self.answered.swap(answers, Ordering::AcqRel) != answers
     }
-
-    /// The view as JSON, made once for all who look at it between two changes.
-    pub(crate) async fn shown(&self) -> Bytes {
-        let mut shown = self.shown.lock().await;
-        if let Some(shown) = &*shown
-            && shown.at.elapsed() < SHOWN_FOR
-            && shown.changes.has_changed().is_ok_and(|changed| !changed)
-        {
-            return shown.json.clone();
-        }
-        // What changes from here on is in the next one.
-        let (changes, at) = (self.changed.subscribe(), Instant::now());
-        let json = Bytes::from(serde_json::to_vec(&self.view().await).unwrap_or_default());
-        *shown = Some(Shown { json: json.clone(), at, changes });
-        json
-    }
-
-    /// Everything that the server side holds.
-    pub(crate) async fn view(&self) -> ServerView {
-        let now = self.now();
-        let shared = self.visitors.shared();
-        let mut nodes = Vec::new();
-        for node in self.nodes() {
-            nodes.push(match node.running() {
-                None => NodeView { id: node.id, up: false, requests: 0, sessions: Vec::new(), crowd_sessions: 0 },
-                Some(running) if shared.is_some() => NodeView {
-                    id: node.id,
-                    up: true,
-                    requests: running.requests(),
-                    sessions: Vec::new(),
-                    crowd_sessions: 0,
-                },
-                // One that stopped just now has nothing any more.
-                Some(running) => NodeView {
-                    id: node.id,
-                    up: true,
-                    requests: running.requests(),
-                    sessions: running.sessions(Population::Visitors).rows(now).await.unwrap_or_default(),
-                    crowd_sessions: running.sessions(Population::Crowd).count(now).await.unwrap_or_default(),
-                },
-            });
-        }
-        let operations = self.visitors.keeping.operations();
-        let (topology, is_down) = self.world(|world| (world.topology, world.faults.store_down));
-        let store = match shared {
-            None => None,
-            Some(sessions) => {
-                let rows = sessions.rows(now).await;
-                // Who can only read lets nobody log in.
-                let works = self.stores.answered(topology.store) || self.stores.answers(topology.store).await;
-                Some(StoreView {
-                    kind: topology.store,
-                    address: self.stores.address(topology.store),
-                    available: rows.is_ok() && !is_down && works,
-                    listable: Stores::is_listable(topology.store),
-                    sessions: rows.unwrap_or_default(),
-                    operations: operations.iter().map(|operation| operation.count).sum(),
-                })
-            }
-        };
-        self.world(|world| ServerView {
-            now,
-            began: world.began(),
-            topology: world.topology,
-            nodes,
-            store,
-            operations,
-            replication: self.visitors.replication(),
-            faults: world.faults,
-            crowd: self.crowds.view(),
-            keys: world.keys.view(),
-            users: world.users().to_vec(),
-            denylist: world.denylist.view(),
-            defences: world.defences,
-            attacker: self.attacker.view(),
-            stores: self.stores.offers(),
-        })
-    }
 }
 
 #[cfg(test)]
@@ -653,6 +282,7 @@ mod tests {
         origins::{self, Configured},
         store::Database,
     };
+    use domain::{api::ChangeUser, topology::ChangeTopology};
     use domain::{
         cookie::CookieOptions,
         session::{Session, SessionId},

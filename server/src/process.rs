@@ -2,6 +2,7 @@
 
 use crate::{
     auth::password::Passwords,
+    bounds,
     lab::Secret,
     origins::{self, Configured, Origins},
     process::{labs::Labs, replay::Replayer},
@@ -20,11 +21,6 @@ pub(crate) mod replay;
 
 /// How often labs are swept of what is over.
 const SWEEP: Duration = Duration::from_secs(5);
-
-/// The most requests of the lesson that are under way.
-const WORK: usize = 1024;
-/// The most requests of all crowds together that are under way: however many crowds there are, visitors come through.
-const CROWD_WORK: usize = 16;
 
 /// How long the stores may take to close.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -121,8 +117,8 @@ impl Process {
             site: settings.site,
             replayer: Replayer::new(settings.listens.map(|(addr, _)| addr), &origins.public),
             origins,
-            work: Arc::new(Semaphore::new(WORK)),
-            crowd_work: Arc::new(Semaphore::new(CROWD_WORK)),
+            work: Arc::new(Semaphore::new(bounds::REQUESTS)),
+            crowd_work: Arc::new(Semaphore::new(bounds::CROWD_REQUESTS)),
             closing: CancellationToken::new(),
         }
     }

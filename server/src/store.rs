@@ -1,5 +1,6 @@
 //! Where sessions are kept: the contract, held by `conformance` over every implementation.
 
+use crate::bounds;
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -19,6 +20,7 @@ pub(crate) use sessions::Sessions;
 pub(crate) use shared::Stores;
 pub(crate) use sqlite::Database;
 
+mod backend;
 mod breaker;
 #[cfg(test)]
 mod conformance;
@@ -41,9 +43,6 @@ mod undo;
 /// How long a store may take, all in all. Longer, and the visitor gets an honest 503 rather than a page that hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
 
-/// The most live logins of a lab in one store.
-pub(crate) const LOGINS: usize = 64;
-
 /// Whose sessions. A crowd's lie apart from the visitors', so that they take no room from them and go when
 /// the crowd goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,7 +55,7 @@ impl Population {
     /// The most live logins.
     pub(crate) const fn room(self) -> usize {
         match self {
-            Self::Visitors => LOGINS,
+            Self::Visitors => bounds::LAB_LOGINS,
             Self::Crowd => domain::crowd::VISITORS as usize,
         }
     }
@@ -121,7 +120,7 @@ pub(crate) enum StoreError {
     #[error("the session id is taken")]
     Exists,
     /// No room for one more login.
-    #[error("{LOGINS} live logins are the most; log one out first")]
+    #[error("{} live logins are the most; log one out first", bounds::LAB_LOGINS)]
     Full,
     /// The cart does not take it.
     #[error(transparent)]
@@ -145,7 +144,7 @@ pub(crate) type Found = Result<Option<Session>, StoreError>;
 /// counts as gone, whether it still lies there or not.
 #[async_trait]
 pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
-    /// Adds a row. Refuses a key that exists ([`StoreError::Exists`]) and a row over [`LOGINS`] live ones
+    /// Adds a row. Refuses a key that exists ([`StoreError::Exists`]) and a row over [`bounds::LAB_LOGINS`] live ones
     /// ([`StoreError::Full`]).
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError>;
 

@@ -1,5 +1,6 @@
 //! Passwords: Argon2id, off the async threads, at most as many at once as there are cores.
 
+use crate::bounds;
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::{
@@ -13,9 +14,6 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 use tokio::sync::Semaphore;
-
-/// The most logins that wait for a core.
-const WAITING: usize = 64;
 
 /// Why a password was not checked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,7 +61,7 @@ impl Passwords {
     /// Whether this is the password of the user of this name. The work is the same whether there is such a
     /// user or not, so that the time tells nobody which names exist.
     pub(crate) async fn check(&self, name: &str, password: &str) -> Result<bool, PasswordError> {
-        if self.waiting.fetch_add(1, Ordering::AcqRel) >= WAITING {
+        if self.waiting.fetch_add(1, Ordering::AcqRel) >= bounds::PASSWORDS {
             self.waiting.fetch_sub(1, Ordering::AcqRel);
             return Err(PasswordError::Busy);
         }

@@ -200,8 +200,8 @@ impl Run {
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return false,
-                place = Arc::clone(&self.gate.process.crowd_work).acquire_owned(), if is_next => {
-                    self.place = place.ok();
+                permit = Arc::clone(&self.gate.process.crowd_work).acquire_owned(), if is_next => {
+                    self.place = permit.ok();
                     return true;
                 }
                 Some(done) = self.under_way.next(), if !self.under_way.is_empty() => self.hear(&done),

@@ -6,6 +6,7 @@
 
 use crate::{
     auth::set_cookie::{self, SetCookies},
+    bounds,
     gate::{
         Gate,
         problem::problem,
@@ -24,9 +25,6 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use std::{convert::Infallible, sync::Arc};
 use tower::ServiceExt as _;
 
-/// The most credentials of one request, refresh tokens among them: each may cost several questions to a store.
-const CREDENTIALS: usize = 8;
-
 impl Gate {
     /// Forwards a request to a node. Returns what came back and from which node; `None` when none was up.
     pub(super) async fn forward(
@@ -37,9 +35,10 @@ impl Gate {
     ) -> (Response<Bytes>, Option<NodeId>) {
         let affinity = take_affinity(request.headers_mut());
         let brought = Brought::read(request.headers());
-        if brought.count() > CREDENTIALS {
+        if brought.count() > bounds::REQUEST_CREDENTIALS {
             steps.note(Did::FoundTooMany, brought.count().to_string());
-            let detail = format!("{} credentials came along, and {CREDENTIALS} are the most", brought.count());
+            let detail =
+                format!("{} credentials came along, and {} are the most", brought.count(), bounds::REQUEST_CREDENTIALS);
             return (problem(StatusCode::BAD_REQUEST, detail), None);
         }
         let Some((node, routing)) = lab.pick(affinity) else {

@@ -1,6 +1,7 @@
 //! The pipeline: a request of the lesson is noted, answered by a node, and published with its answer.
 
 use crate::{
+    bounds,
     clients::UnderWay,
     gate::{
         Gate, headers, mask,
@@ -19,11 +20,6 @@ use domain::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request, response};
 use std::{fmt::Write as _, sync::Arc};
-
-/// The most bytes of headers that are recorded of either side.
-const HEADER_BYTES: usize = 64 * 1024;
-/// The most bytes of a response's body that are recorded.
-const RESPONSE_BYTES: usize = 64 * 1024;
 
 /// Stands on a response that is to be lost on the way: whoever holds the connection closes it with nothing sent.
 #[derive(Clone, Copy, Debug)]
@@ -162,7 +158,7 @@ fn asked(parts: &request::Parts, body: Option<&[u8]>) -> exchange::Request {
 }
 
 fn answered(parts: &response::Parts, body: &Bytes) -> exchange::Response {
-    let is_shown = content_type(&parts.headers).contains("json") && (1..=RESPONSE_BYTES).contains(&body.len());
+    let is_shown = content_type(&parts.headers).contains("json") && (1..=bounds::RECORDED_ANSWER).contains(&body.len());
     exchange::Response {
         status: parts.status.as_u16(),
         headers: recorded(&parts.headers),
@@ -172,7 +168,7 @@ fn answered(parts: &response::Parts, body: &Bytes) -> exchange::Response {
 
 /// The headers in order, as far as the bound allows.
 fn recorded(headers: &HeaderMap) -> Vec<exchange::Header> {
-    let mut room = HEADER_BYTES;
+    let mut room = bounds::RECORDED_HEADERS;
     let mut all = Vec::with_capacity(headers.len());
     for (name, value) in headers {
         let size = name.as_str().len().saturating_add(value.len());

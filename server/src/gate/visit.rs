@@ -5,6 +5,7 @@ use crate::{
         presented::{Presented, cookies, presented},
         set_cookie::{Place, SetCookies},
     },
+    bounds,
     clients::Client,
     lab::{Lab, node::Running},
     process::Process,
@@ -23,9 +24,6 @@ use std::{
     time::Instant,
 };
 
-/// The most steps that are recorded of one request.
-const STEPS: usize = 64;
-
 /// What the server did for one request, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Steps(Arc<Mutex<Vec<Step>>>);
@@ -43,7 +41,7 @@ impl Steps {
 
     fn push(&self, step: Step) {
         let mut steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if steps.len() < STEPS {
+        if steps.len() < bounds::RECORDED_STEPS {
             steps.push(step);
         }
     }

@@ -1,6 +1,7 @@
 //! What the attacker knows and wants in one lab: the comment in the guestbook, the order for its window, what
 //! it took.
 
+use crate::bounds;
 use crate::origins::Origins;
 use domain::{
     Seconds,
@@ -17,8 +18,6 @@ use tokio::{
     time::Instant,
 };
 
-/// The most windows of a lab that wait for an order.
-const WINDOWS: usize = 4;
 /// How long after it last asked a window is shown as open.
 const OPEN: Duration = Duration::from_secs(5);
 /// How long after it last asked a window can be counted on to ask again; and how long an order waits for it.
@@ -98,7 +97,12 @@ impl State {
 
 impl Attacker {
     pub(crate) fn new(origins: Arc<Origins>) -> Self {
-        Self { origins, state: Mutex::default(), ordered: Notify::new(), windows: Arc::new(Semaphore::new(WINDOWS)) }
+        Self {
+            origins,
+            state: Mutex::default(),
+            ordered: Notify::new(),
+            windows: Arc::new(Semaphore::new(bounds::LAB_WINDOWS)),
+        }
     }
 
     fn state<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
@@ -116,7 +120,7 @@ impl Attacker {
     }
 
     fn waits(&self) -> bool {
-        self.windows.available_permits() < WINDOWS
+        self.windows.available_permits() < bounds::LAB_WINDOWS
     }
 
     fn is_open(&self, state: &State) -> bool {

@@ -1,10 +1,8 @@
 //! Logins of tokens that were ended before their time. It keeps their names until their tokens would have died, never
 //! the tokens. This is the state that a server with stateless tokens has to take back in to log anybody out.
 
+use crate::bounds;
 use domain::{Seconds, claims::Claims, view::Denied};
-
-/// The most entries.
-const ENTRIES: usize = 1024;
 
 /// No room is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,7 +83,7 @@ impl Denylist {
         self.prune(now);
         // The new entry covers the older one.
         self.entries.retain(|older| (&older.login, &older.user) != (&entry.login, &entry.user));
-        if self.entries.len() >= ENTRIES {
+        if self.entries.len() >= bounds::LAB_DENYLIST {
             return Err(DenylistFull);
         }
         self.entries.push(entry);
@@ -162,12 +160,12 @@ mod tests {
     fn a_full_list_says_so_and_keeps_what_it_has() {
         let mut list = Denylist::default();
         let mut deny = |login: usize, exp, now| list.deny(&token(&login.to_string(), "a", exp), "a".into(), now);
-        for n in 0..ENTRIES {
+        for n in 0..bounds::LAB_DENYLIST {
             deny(n, 10, 0).unwrap();
         }
-        assert_eq!(deny(ENTRIES, 10, 0), Err(DenylistFull));
+        assert_eq!(deny(bounds::LAB_DENYLIST, 10, 0), Err(DenylistFull));
         assert_eq!(deny(0, 10, 0), Ok(10), "what is listed needs no room");
-        assert_eq!(deny(ENTRIES, 20, 10), Ok(20), "and the dead make room");
+        assert_eq!(deny(bounds::LAB_DENYLIST, 20, 10), Ok(20), "and the dead make room");
         assert_eq!(list.view().len(), 1);
     }
 }

@@ -1,17 +1,13 @@
 //! A brake on guessing passwords (OWASP ASVS 5.0 V6.3.1): so many wrong ones for a name, and for a while none is
 //! looked at.
 
+use crate::bounds;
 use domain::user::DEMO_USERS;
 use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 use tokio::time::Instant;
-
-/// The most wrong passwords for one name within [`WITHIN`].
-pub(crate) const WRONG: u32 = 10;
-/// How long they count, from the first.
-pub(crate) const WITHIN: Duration = Duration::from_secs(60);
 
 /// The wrong passwords in one lab: for each user, and for all names that nobody has together.
 #[derive(Debug, Default)]
@@ -25,7 +21,11 @@ struct Wrong {
 
 /// Too many passwords were wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{WRONG} passwords for this name were wrong: wait {} seconds", self.wait.as_secs().saturating_add(1))]
+#[error(
+    "{} passwords for this name were wrong: wait {} seconds",
+    bounds::WRONG_PASSWORDS,
+    self.wait.as_secs().saturating_add(1)
+)]
 pub(crate) struct TooManyGuesses {
     pub(crate) wait: Duration,
 }
@@ -36,15 +36,15 @@ impl Guesses {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut none = None;
         let slot = all.get_mut(index).unwrap_or(&mut none);
-        slot.take_if(|wrong| wrong.since.elapsed() >= WITHIN);
+        slot.take_if(|wrong| wrong.since.elapsed() >= bounds::WRONG_PASSWORDS_WITHIN);
         look(slot)
     }
 
     /// Whether one more password may be tried for this name.
     pub(crate) fn may_try(&self, name: &str) -> Result<(), TooManyGuesses> {
         self.of(name, |slot| match slot {
-            Some(wrong) if wrong.times >= WRONG => {
-                Err(TooManyGuesses { wait: WITHIN.saturating_sub(wrong.since.elapsed()) })
+            Some(wrong) if wrong.times >= bounds::WRONG_PASSWORDS => {
+                Err(TooManyGuesses { wait: bounds::WRONG_PASSWORDS_WITHIN.saturating_sub(wrong.since.elapsed()) })
             }
             _ => Ok(()),
         })
@@ -55,7 +55,7 @@ impl Guesses {
         self.of(name, |slot| {
             let wrong = slot.get_or_insert(Wrong { since: Instant::now(), times: 0 });
             wrong.times = wrong.times.saturating_add(1);
-            wrong.times == WRONG
+            wrong.times == bounds::WRONG_PASSWORDS
         })
     }
 }
@@ -67,9 +67,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn after_ten_wrong_passwords_a_name_rests_for_a_minute_and_no_other_does() {
         let guesses = Guesses::default();
-        for n in 1..=WRONG {
+        for n in 1..=bounds::WRONG_PASSWORDS {
             assert_eq!(guesses.may_try("alice"), Ok(()));
-            assert_eq!(guesses.was_wrong("alice"), n == WRONG);
+            assert_eq!(guesses.was_wrong("alice"), n == bounds::WRONG_PASSWORDS);
         }
         tokio::time::advance(Duration::from_secs(20)).await;
         assert_eq!(guesses.may_try("alice"), Err(TooManyGuesses { wait: Duration::from_secs(40) }));
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn names_that_nobody_has_share_one_count_so_that_made_up_ones_take_no_room() {
         let guesses = Guesses::default();
-        for n in 0..WRONG {
+        for n in 0..bounds::WRONG_PASSWORDS {
             guesses.was_wrong(&n.to_string());
         }
         assert!(guesses.may_try("anybody").is_err());

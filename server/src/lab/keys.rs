@@ -1,11 +1,9 @@
 //! The keys that a lab's tokens are signed and verified with.
 
 use crate::auth::token::{KEY_BITS, Key};
+use crate::bounds;
 use domain::{claims::TOKEN_ALG, view::KeyView};
 use std::sync::Arc;
-
-/// The most keys that verify; with one more the oldest goes.
-const VERIFYING: usize = 8;
 
 /// The keys of one lab: the last signs, all verify.
 #[derive(Clone, Debug)]
@@ -36,7 +34,7 @@ impl KeyRing {
         self.newest = self.newest.saturating_add(1);
         if retire {
             self.keys.clear();
-        } else if self.keys.len() >= VERIFYING {
+        } else if self.keys.len() >= bounds::LAB_KEYS {
             self.keys.remove(0);
         }
         self.keys.push(Key::derive(&self.secret.0, &self.lab, self.newest));
@@ -98,7 +96,7 @@ mod tests {
         for _ in 0..20 {
             ring.rotate(false);
         }
-        assert_eq!(ring.verifying().len(), VERIFYING);
+        assert_eq!(ring.verifying().len(), bounds::LAB_KEYS);
         assert_eq!(ring.signing().kid, "21");
     }
 }

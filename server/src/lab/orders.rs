@@ -1,13 +1,9 @@
 //! The shop's orders. They are no login's state: they lie in the lab's world, whichever node takes them, and
 //! stay when a login ends.
 
+use crate::bounds;
 use domain::api::PlacedOrder;
 use std::collections::VecDeque;
-
-/// The most orders of a lab.
-const ORDERS: usize = 100;
-/// The most idempotency keys that are remembered; the oldest goes.
-const KEYS: usize = 100;
 
 /// Why an order is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,14 +49,14 @@ impl Orders {
             Some(_) => return Err(OrderError::OtherBody),
             None => {}
         }
-        if self.taken.len() >= ORDERS {
+        if self.taken.len() >= bounds::LAB_ORDERS {
             return Err(OrderError::Full);
         }
         self.placed = self.placed.saturating_add(1);
         let order = PlacedOrder { order: self.placed, item };
         self.taken.push((user.to_owned(), order.clone()));
         if let Some(key) = key {
-            if self.answers.len() >= KEYS {
+            if self.answers.len() >= bounds::LAB_IDEMPOTENCY_KEYS {
                 self.answers.pop_front();
             }
             self.answers.push_back(Answer { user: user.to_owned(), key: key.to_owned(), order: order.clone() });
@@ -102,28 +98,28 @@ mod tests {
     #[test]
     fn a_hundred_orders_are_the_most_and_known_keys_are_answered_all_the_same() {
         let mut orders = Orders::default();
-        for n in 0..ORDERS {
+        for n in 0..bounds::LAB_ORDERS {
             orders.place("alice", "pen".into(), Some(&n.to_string())).unwrap();
         }
         assert_eq!(orders.place("alice", "pen".into(), Some("new")), Err(OrderError::Full));
         assert!(matches!(orders.place("alice", "pen".into(), Some("0")), Ok(Taken::Before(_))));
-        assert_eq!(orders.of("alice").len(), ORDERS);
+        assert_eq!(orders.of("alice").len(), bounds::LAB_ORDERS);
     }
 
     #[test]
     fn cancelled_orders_make_room_and_their_numbers_do_not_come_back() {
         let mut orders = Orders::default();
-        for _ in 0..ORDERS - 1 {
+        for _ in 0..bounds::LAB_ORDERS - 1 {
             orders.place("alice", "pen".into(), None).unwrap();
         }
         orders.place("bob", "book".into(), None).unwrap();
         orders.cancel("bob", Some(1));
-        assert_eq!(orders.of("alice").len(), ORDERS - 1, "somebody else's number");
+        assert_eq!(orders.of("alice").len(), bounds::LAB_ORDERS - 1, "somebody else's number");
         orders.cancel("alice", Some(1));
         assert_eq!(orders.of("alice").first().map(|order| order.order), Some(2));
         orders.cancel("alice", None);
         assert_eq!((orders.of("alice").len(), orders.of("bob").len()), (0, 1));
-        let next = PlacedOrder { order: ORDERS as u64 + 1, item: "pen".into() };
+        let next = PlacedOrder { order: bounds::LAB_ORDERS as u64 + 1, item: "pen".into() };
         assert_eq!(orders.place("alice", "pen".into(), None), Ok(Taken::Placed(next)));
     }
 }

@@ -3,6 +3,7 @@
 //! A listener keeps a place in the record and no exchange: one that does not read costs nothing, and misses what is
 //! forgotten meanwhile.
 
+use crate::bounds;
 use domain::exchange::{Exchange, ExchangeId};
 use std::{
     collections::VecDeque,
@@ -12,15 +13,6 @@ use std::{
     },
 };
 use tokio::sync::watch;
-
-/// The most exchanges that are kept of a lab.
-pub(crate) const EXCHANGES: usize = 200;
-/// The most bytes of them.
-const BYTES: usize = 4 * 1024 * 1024;
-/// The most exchanges that are kept of all labs; the oldest goes.
-const OF_ALL_LABS: usize = 200_000;
-/// The most bytes of them.
-const BYTES_OF_ALL_LABS: usize = 256 * 1024 * 1024;
 
 /// What all records of the process hold together, and in which order it came.
 #[derive(Debug)]
@@ -32,7 +24,7 @@ pub(crate) struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: AtomicUsize::new(0), most: BYTES_OF_ALL_LABS, order: Mutex::default() }
+        Self { bytes: AtomicUsize::new(0), most: bounds::RECORD, order: Mutex::default() }
     }
 }
 
@@ -42,7 +34,7 @@ impl Budget {
     fn make_room(&self, record: Weak<Record>, id: ExchangeId) {
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
         order.push_back((record, id));
-        while order.len() > OF_ALL_LABS || (order.len() > 1 && self.bytes.load(Ordering::Relaxed) > self.most) {
+        while order.len() > bounds::EXCHANGES || (order.len() > 1 && self.bytes.load(Ordering::Relaxed) > self.most) {
             let Some((record, id)) = order.pop_front() else { return };
             if let Some(record) = record.upgrade() {
                 record.forget_until(id);
@@ -131,8 +123,10 @@ impl Record {
         ring.bytes = ring.bytes.saturating_add(size);
         ring.exchanges.push_back((size, exchange));
         self.budget.bytes.fetch_add(size, Ordering::Relaxed);
-        let too_many =
-            |ring: &Ring| ring.exchanges.len() > EXCHANGES || (ring.bytes > BYTES && ring.exchanges.len() > 1);
+        let too_many = |ring: &Ring| {
+            ring.exchanges.len() > bounds::LAB_EXCHANGES
+                || (ring.bytes > bounds::LAB_RECORD && ring.exchanges.len() > 1)
+        };
         self.freed(ring.forget_while(too_many));
         drop(ring);
         self.budget.make_room(self.myself.clone(), id);
@@ -298,7 +292,7 @@ mod tests {
     fn two_hundred_are_kept_and_less_of_large_ones() {
         let record = record();
         push(&record, 300, 0);
-        assert_eq!(record.all().len(), EXCHANGES);
+        assert_eq!(record.all().len(), bounds::LAB_EXCHANGES);
         assert_eq!(record.all().last().unwrap().id, 300);
         push(&record, 200, 64 * 1024);
         assert!(record.all().len() < 70);
@@ -344,7 +338,7 @@ mod tests {
         let mut stalled = record.listen(None).unwrap();
         push(&record, 300, 120 * 1024);
         let held: usize = record.all().iter().map(|exchange| size(exchange)).sum();
-        assert!(held <= BYTES);
+        assert!(held <= bounds::LAB_RECORD);
         let kept = record.all().len() as u64;
         let (ids, others) = hear(&mut stalled);
         assert_eq!((ids.len() as u64, others), (kept, vec![Heard::Missed(Missed::Number(300 - kept))]));

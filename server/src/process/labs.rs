@@ -183,7 +183,9 @@ mod tests {
         assert!(!logged_in.closed.is_cancelled() && !listening.closed.is_cancelled());
         assert_eq!(labs.all().len(), 3);
         let newer: Vec<_> = ["c", "d", "e"].map(|id| labs.lab(id)).into();
-        newer.iter().for_each(|lab| lab.somebody_logged_in());
+        for lab in &newer {
+            lab.somebody_logged_in();
+        }
         labs.lab("f");
         assert!(logged_in.closed.is_cancelled(), "of those the one that lay idle longest goes, too");
         assert_eq!(labs.all().len(), 3);
@@ -191,7 +193,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_nobody_uses_goes_and_what_somebody_uses_stays() {
-        let labs = labs(10, Duration::from_secs(60));
+        let labs = labs(10, Duration::from_mins(1));
         let (used, idle) = (labs.lab("a"), labs.lab("b"));
         idle.somebody_logged_in();
         for _ in 0..3 {

@@ -1,13 +1,14 @@
 //! The contract of [`SessionStore`], run over every implementation.
 
 use super::{
-    Cluster, Database, Keeping, LOGINS, Memories, Namespace, Population, Revision, SessionKey, SessionStore, Sessions,
+    Cluster, Database, Keeping, Memories, Namespace, Population, Revision, SessionKey, SessionStore, Sessions,
     StoreError,
     memcached::{Memcached, MemcachedStore},
     redis::{Redis, RedisStore},
     servers::{Program, Server},
     sqlite::SqliteStore,
 };
+use crate::bounds::LAB_LOGINS;
 use domain::{
     cookie::CookieOptions,
     scheme::Carrier,
@@ -127,9 +128,9 @@ async fn at_once_there_is_not_more_room_than_one_after_the_other(store: Store) {
             }
         }
     }
-    assert_eq!((full, store.rows(0).await.unwrap().len()), (80 - LOGINS, LOGINS));
+    assert_eq!((full, store.rows(0).await.unwrap().len()), (80 - LAB_LOGINS, LAB_LOGINS));
     let ended = store.revise(&Revision::End("alice".to_owned()), 0).await;
-    assert_eq!(ended, Ok(LOGINS), "none is unlisted, and none that was refused");
+    assert_eq!(ended, Ok(LAB_LOGINS), "none is unlisted, and none that was refused");
 }
 
 /// Whatever was acknowledged under the old key is in the row under the new one; what came too late was
@@ -215,11 +216,11 @@ async fn a_sweep_takes_what_is_over_and_nothing_else(store: Store) {
 }
 
 async fn it_holds_sixty_four_live_logins(store: Store) {
-    for n in 0..u8::try_from(LOGINS).unwrap() {
+    for n in 0..u8::try_from(LAB_LOGINS).unwrap() {
         store.create(&key(n), session_of("alice", 0), 0).await.unwrap();
     }
     assert_eq!(store.create(&key(200), session_of("alice", 0), 0).await, Err(StoreError::Full));
-    assert_eq!(store.rows(0).await.unwrap().len(), LOGINS);
+    assert_eq!(store.rows(0).await.unwrap().len(), LAB_LOGINS);
     assert!(store.rotate(&key(0), &key(201), None, 0).await.unwrap().is_some(), "moving needs no room");
     store.create(&key(200), session_of("alice", IDLE), IDLE).await.expect("logins that are over make room");
 }
@@ -586,10 +587,10 @@ async fn parts_are_apart(part: impl Fn(&str, Population) -> Store) {
     }
     theirs.delete(&key(1)).await.unwrap();
     assert_eq!(crowd.load(&key(1), false, 0).await.unwrap().unwrap().user.name, "crowd");
-    for n in 1..=u8::try_from(LOGINS).unwrap() {
+    for n in 1..=u8::try_from(LAB_LOGINS).unwrap() {
         crowd.create(&key(n.wrapping_add(1)), session_of("crowd", 0), 0).await.expect("a crowd has more room");
     }
-    assert_eq!(crowd.count(0).await, Ok(LOGINS + 1));
+    assert_eq!(crowd.count(0).await, Ok(LAB_LOGINS + 1));
 }
 
 macro_rules! held_by {

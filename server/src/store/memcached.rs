@@ -9,8 +9,8 @@
 //! it.
 
 use super::{
-    Found, Namespace, Population, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker, revision::Revised,
-    row, shared::Backend,
+    Found, Namespace, Population, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
+    revision::Revised, row,
 };
 use async_trait::async_trait;
 use client::{Address, Ask, Client, Item, Only, Said};

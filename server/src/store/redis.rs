@@ -2,8 +2,8 @@
 //! knows the library.
 
 use super::{
-    Found, Namespace, PATIENCE, Population, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker,
-    revision::Revised, row, shared::Backend,
+    Found, Namespace, PATIENCE, Population, Revision, SessionKey, SessionStore, StoreError, backend::Backend,
+    breaker::Breaker, revision::Revised, row,
 };
 use async_trait::async_trait;
 use domain::{

@@ -6,6 +6,7 @@
 //! other lose one of the changes: that is what asynchronous replication costs, and the lab shows it.
 
 use super::{Found, Population, Revision, SessionKey, SessionStore, StoreError, memory::Rows, revision::Revised};
+use crate::bounds;
 use async_trait::async_trait;
 use domain::{
     Seconds,
@@ -26,9 +27,6 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
-
-/// The most messages under way; what comes on top of them is lost, as from a full send buffer.
-const IN_FLIGHT: usize = 100_000;
 
 /// Nodes that send each other what changes.
 pub(crate) struct Cluster {
@@ -384,7 +382,7 @@ impl State {
             self.in_flight += 1;
             let number = self.sent;
             self.note(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
-            let lost = self.lottery.f64() < self.link.loss || self.in_flight > IN_FLIGHT;
+            let lost = self.lottery.f64() < self.link.loss || self.in_flight > bounds::LAB_MESSAGES;
             match self.members.get_mut(&to) {
                 Some(member) if !lost && self.link.delay_ms == 0 => {
                     member.replica.learn(&news, most_dead);

@@ -1,6 +1,7 @@
 //! A lab's share of a store that it has in common with others: so much at once, and one change of a row after the
 //! other.
 
+use crate::bounds;
 use domain::session::SessionId;
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -8,8 +9,6 @@ use std::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
-/// The most that one lab's population asks of a store at once.
-pub(super) const AT_ONCE: usize = 16;
 /// Rows that have one of these in common wait for each other, too.
 const STRIPES: usize = 16;
 
@@ -40,7 +39,10 @@ pub(super) struct Ticket {
 
 impl Default for Share {
     fn default() -> Self {
-        Self { room: Arc::new(Semaphore::new(AT_ONCE)), rows: std::array::from_fn(|_| Arc::default()) }
+        Self {
+            room: Arc::new(Semaphore::new(bounds::LAB_STORE_QUESTIONS)),
+            rows: std::array::from_fn(|_| Arc::default()),
+        }
     }
 }
 

@@ -2,15 +2,14 @@
 //! One connection serves all labs; what a lab sees is its own part ([`Namespace`]).
 
 use super::{
-    Database, Keeping, Namespace, PATIENCE, SessionStore, Sessions, StoreError, breaker::Breaker, memcached::Memcached,
-    redis::Redis,
+    Database, Keeping, Namespace, PATIENCE, Sessions, StoreError, backend::Backend, breaker::Breaker,
+    memcached::Memcached, redis::Redis,
 };
-use async_trait::async_trait;
+use crate::bounds;
 use domain::{topology::StoreKind, view::StoreOffer};
 use futures::future::join_all;
 use std::{
     collections::VecDeque,
-    fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -24,41 +23,12 @@ use tokio::time::Instant;
 const CHECKS: u32 = 5;
 const A_SECOND: Duration = Duration::from_secs(1);
 
-/// The most parts of stores that are still to be cleared; of more, the rows of the oldest stay until they are over.
-const TO_CLEAR: usize = 4096;
-
 /// The shared stores of this process.
 #[derive(Debug, Default)]
 pub(crate) struct Stores {
     all: Vec<Shared>,
     /// What labs left behind that a store did not take away when they went.
     to_clear: Mutex<VecDeque<(StoreKind, Namespace)>>,
-}
-
-/// What a shared store is made of.
-#[async_trait]
-pub(super) trait Backend: Send + Sync + fmt::Debug {
-    /// The part that belongs to a lab's population.
-    fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore>;
-
-    /// Where it is, for people; never a password.
-    fn address(&self) -> String;
-
-    /// How one gets it, where there is more to say than of any store of its kind.
-    fn how(&self) -> Option<String> {
-        None
-    }
-
-    /// Where it may be out of reach, for all labs.
-    fn breaker(&self) -> Option<&Arc<Breaker>> {
-        None
-    }
-
-    /// Writes something small, and really: one that can only be read lets nobody log in.
-    async fn write(&self) -> Result<(), StoreError>;
-
-    /// Ends what is kept open, and waits for it.
-    fn close(&self) {}
 }
 
 #[derive(Debug)]
@@ -184,7 +154,7 @@ impl Stores {
         if !to_clear.iter().any(|part| *part == (kind, namespace.clone())) {
             to_clear.push_back((kind, namespace));
         }
-        if to_clear.len() > TO_CLEAR {
+        if to_clear.len() > bounds::NAMESPACES_TO_CLEAR {
             to_clear.pop_front();
         }
     }
@@ -244,13 +214,14 @@ impl Stores {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::SessionStore;
     use std::sync::atomic::AtomicU32;
 
     /// Counts what is written to it.
     #[derive(Debug, Default)]
     struct Counting(Arc<AtomicU32>);
 
-    #[async_trait]
+    #[async_trait::async_trait]
     impl Backend for Counting {
         fn part(self: Arc<Self>, _: Namespace) -> Arc<dyn SessionStore> {
             unreachable!("nobody opens it")

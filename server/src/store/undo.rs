@@ -1,6 +1,7 @@
 //! What a store may have done after its caller had given up: rows that nobody holds. Each is taken back as soon as the
 //! store answers again.
 
+use crate::bounds;
 use domain::session::SessionId;
 use std::{
     collections::VecDeque,
@@ -9,8 +10,6 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// The most that is remembered of one lab; of more, the oldest is forgotten, and its row ends by itself.
-const MOST: usize = 256;
 /// How long a store may still come to do what it was asked, once it answers others again.
 pub(super) const LATE: Duration = Duration::from_secs(6);
 
@@ -55,7 +54,7 @@ impl Undos {
         state.numbers = state.numbers.wrapping_add(1);
         let number = state.numbers;
         state.open.push_back(Open { number, undo, answered: None });
-        if state.open.len() > MOST {
+        if state.open.len() > bounds::LAB_UNDOS {
             state.open.pop_front();
         }
     }
@@ -109,6 +108,6 @@ mod tests {
         let undos = Undos::default();
         (0..300).for_each(|n| undos.add(undo(n)));
         let open = undos.open();
-        assert_eq!((open.len(), &open[0].1), (MOST, &undo(300 - 256)));
+        assert_eq!((open.len(), &open[0].1), (bounds::LAB_UNDOS, &undo(300 - 256)));
     }
 }

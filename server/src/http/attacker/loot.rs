@@ -2,6 +2,7 @@
 
 use crate::http::attacker::{Existing, host, no_content};
 use crate::{
+    bounds,
     http::{extract::body, rejection::Rejection},
     lab::Lab,
 };
@@ -15,9 +16,6 @@ use domain::{
     cookie::pairs,
     scheme::{Carrier, Credential, Scheme},
 };
-
-/// The most cookies of one request that are looked at.
-const COOKIES: usize = 16;
 
 /// What is delivered.
 #[derive(serde::Deserialize)]
@@ -59,7 +57,7 @@ pub(super) async fn from_cookies<'a>(
 ) -> bool {
     let ours = cookies.filter_map(|(name, value)| Some((Credential::of_cookie(name)?, value)));
     let mut any = false;
-    for (credential, value) in ours.take(COOKIES) {
+    for (credential, value) in ours.take(bounds::LOOT_COOKIES) {
         any |= lab.loot(found_in, Scheme::new(credential, Carrier::Cookie), value).await;
     }
     any

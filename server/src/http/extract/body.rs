@@ -1,6 +1,7 @@
 //! Reading what a request brings: JSON or a form, bounded in size and time.
 
 use crate::{
+    bounds,
     http::extract::content::{Format, format},
     http::{
         extract::{error::BodyError, form::FromForm},
@@ -23,18 +24,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 
-/// The most bytes that a request's body has.
-pub(crate) const BODY_BYTES: usize = 16 * 1024;
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads a whole body within the bounds. One that is announced as too large is not waited for, nor asked for with
 /// `100 Continue` (RFC 9110 §10.1.1).
 pub(crate) async fn read(body: Body) -> Result<Bytes, BodyError> {
-    if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > BODY_BYTES {
+    if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > bounds::BODY_BYTES {
         return Err(BodyError::TooLarge);
     }
-    match tokio::time::timeout(PATIENCE, Limited::new(body, BODY_BYTES).collect()).await {
+    match tokio::time::timeout(PATIENCE, Limited::new(body, bounds::BODY_BYTES).collect()).await {
         Err(_) => Err(BodyError::TooSlow),
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge),

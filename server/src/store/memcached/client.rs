@@ -3,6 +3,7 @@
 //! A connection belongs to one call at a time. A call that is given up takes its connection along, so that
 //! no answer is ever read by somebody who did not ask.
 
+use crate::bounds;
 use crate::store::{StoreError, breaker::Breaker};
 use futures::FutureExt as _;
 use std::{
@@ -16,8 +17,6 @@ use tokio::{
     sync::Semaphore,
 };
 
-/// The most connections at once. Whoever needs one more waits.
-const CONNECTIONS: usize = 32;
 /// The most questions that are sent before the answers are read. With more, both sides could wait for the
 /// other to read.
 const AT_ONCE: usize = 64;
@@ -137,7 +136,12 @@ fn broken(what: &'static str) -> io::Error {
 
 impl Client {
     pub(super) fn new(address: Address) -> Self {
-        Self { address, idle: Mutex::default(), room: Semaphore::new(CONNECTIONS), breaker: Breaker::new("memcached") }
+        Self {
+            address,
+            idle: Mutex::default(),
+            room: Semaphore::new(bounds::MEMCACHED_CONNECTIONS),
+            breaker: Breaker::new("memcached"),
+        }
     }
 
     /// Asks, in this order, and returns as many answers.

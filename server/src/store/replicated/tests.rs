@@ -246,10 +246,10 @@ async fn an_idle_limit_that_is_pushed_on_is_a_change_like_any_other() {
 async fn with_too_many_messages_under_way_the_rest_is_lost_and_counted() {
     let (cluster, [one, _, _]) = cluster(10_000, 0.0);
     one.create(&key(1), session(), 0).await.unwrap();
-    for _ in 0..IN_FLIGHT / 2 {
+    for _ in 0..crate::bounds::LAB_MESSAGES / 2 {
         one.update(&key(1), &Change::EmptyCart, 0).await.unwrap();
     }
     let view = cluster.view();
-    assert_eq!((view.in_flight, view.lost), (IN_FLIGHT as u64, 2));
+    assert_eq!((view.in_flight, view.lost), (crate::bounds::LAB_MESSAGES as u64, 2));
     assert_eq!(view.recent.len(), RECENT_MESSAGES);
 }

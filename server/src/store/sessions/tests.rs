@@ -270,7 +270,7 @@ async fn a_lab_that_asks_for_too_much_is_told_so_and_no_other_lab_notices() {
             other => panic!("{other:?}"),
         }
     }
-    assert!(busy >= 200 - 4 * crate::store::share::AT_ONCE, "{busy}");
+    assert!(busy >= 200 - 4 * crate::bounds::LAB_STORE_QUESTIONS, "{busy}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,8 @@
 use super::{Failed, SqliteStore, rows};
 use crate::{
     auth::random,
-    store::{Namespace, SessionStore, StoreError, shared::Backend},
+    bounds,
+    store::{Namespace, SessionStore, StoreError, backend::Backend},
 };
 use async_trait::async_trait;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -26,13 +27,8 @@ use tokio::sync::oneshot;
 const BUSY: Duration = Duration::from_millis(200);
 /// The same at the start, when nobody waits for an answer.
 const BUSY_AT_START: Duration = Duration::from_secs(5);
-/// The most jobs that wait. With one more the database counts as out of reach.
-pub(super) const QUEUE: usize = 1024;
 /// How often rows of labs that never come back are looked for.
 const TIDY: Duration = Duration::from_mins(10);
-/// The most rows of all labs together that are left then; the oldest go. Each lab has its own bound, but labs
-/// come and go.
-const ROWS: i64 = 100_000;
 /// Says in the file's head whose it is: `LgLb`.
 const APPLICATION: i64 = 0x4c67_4c62;
 /// The version of the table.
@@ -108,7 +104,7 @@ impl Database {
 
     fn start(place: Place, mut connection: Connection) -> Result<Self, NoDatabase> {
         prepare(&mut connection)?;
-        let (jobs, waiting) = sync_channel(QUEUE);
+        let (jobs, waiting) = sync_channel(bounds::SQLITE_JOBS);
         let thread = thread::Builder::new().name("sqlite".into()).spawn(move || work(connection, &waiting))?;
         Ok(Self { place, worker: Mutex::new(Some(Worker { jobs, thread })) })
     }
@@ -284,7 +280,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 /// Deletes the rows of labs that never come back: those that are over by the real clock, for no lab's clock is
 /// behind it; and the oldest, where there are too many.
 fn tidy(connection: &mut Connection) -> rusqlite::Result<()> {
-    tidy_to(connection, ROWS)
+    tidy_to(connection, bounds::SQLITE_ROWS)
 }
 
 fn tidy_to(connection: &mut Connection, most: i64) -> rusqlite::Result<()> {

@@ -1,9 +1,10 @@
 //! What is `SQLite`'s own: files, locks, and who else has them open.
 
-use super::{database::QUEUE, *};
+use super::*;
 use crate::{
     auth::random,
-    store::{Keeping, LOGINS, Population, Sessions, shared::Backend as _},
+    bounds,
+    store::{Keeping, Population, Sessions, backend::Backend as _},
 };
 use domain::{
     cookie::CookieOptions,
@@ -192,7 +193,7 @@ async fn a_full_queue_refuses_at_once() {
     let database = Arc::new(Database::in_memory().unwrap());
     let release = occupy(&database).await;
     let store = part(&database, "lab", Population::Visitors);
-    for _ in 0..QUEUE {
+    for _ in 0..bounds::SQLITE_JOBS {
         assert_eq!(store.count(NOW).now_or_never(), None, "it waits");
     }
     assert_eq!(store.count(NOW).now_or_never(), Some(Err(StoreError::Unavailable)));
@@ -225,7 +226,7 @@ async fn another_lab_s_and_another_population_s_rows_are_out_of_reach() {
 #[tokio::test]
 async fn a_crowd_has_its_own_room() {
     let crowd = part(&Arc::new(Database::in_memory().unwrap()), "lab", Population::Crowd);
-    for n in 0..=LOGINS {
+    for n in 0..=bounds::LAB_LOGINS {
         let key = SessionKey::of(&SessionId::from_bytes((n as u128).to_be_bytes()), false);
         crowd.create(&key, session_of("alice"), NOW).await.unwrap();
     }

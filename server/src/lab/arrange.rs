@@ -1,0 +1,207 @@
+//! The nodes and the stores of a lab: starting and stopping them, another topology, a fresh lab.
+
+use crate::{
+    lab::{
+        Lab, LabError, World,
+        node::Node,
+        storage::{self, Storage},
+    },
+    store::{Namespace, Population, StoreError},
+};
+use domain::{
+    api::SetFaults,
+    balance::NodeId,
+    topology::{ChangeTopology, Topology},
+    view::Faults,
+};
+use std::sync::{Arc, PoisonError, atomic::Ordering};
+
+impl Lab {
+    pub(super) fn start(&self, node: &Node) {
+        node.start(self.visitors.open(node.id), self.crowd.open(node.id));
+        self.crowds.node_starts();
+    }
+
+    pub(super) fn stop(&self, node: &Node) {
+        if node.running().is_some() {
+            self.crowds.node_stops();
+        }
+        node.stop();
+        self.visitors.close(node.id);
+        self.crowd.close(node.id);
+    }
+
+    /// So many nodes: those that are missing start, those that are too many stop.
+    pub(super) fn set_size(&self, size: u8) {
+        let mut nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
+        for node in nodes.iter().filter(|node| node.id > size) {
+            self.stop(node);
+        }
+        nodes.retain(|node| node.id <= size);
+        let first = u8::try_from(nodes.len()).unwrap_or(size).saturating_add(1);
+        for id in first..=size {
+            let node = Arc::new(Node::new(id));
+            self.start(&node);
+            nodes.push(node);
+        }
+    }
+
+    /// Stops every node, and then starts them: whatever was in their memory is gone.
+    pub(crate) async fn restart(&self) {
+        let _alone = self.arranging.lock().await;
+        let nodes = self.nodes();
+        for node in &nodes {
+            self.stop(node);
+        }
+        for node in &nodes {
+            self.start(node);
+        }
+    }
+
+    /// Stops a node: what it was about to answer is never answered, and its memory is gone.
+    pub(crate) async fn stop_node(&self, id: NodeId) -> Result<(), LabError> {
+        let _alone = self.arranging.lock().await;
+        self.stop(&*self.node(id)?);
+        Ok(())
+    }
+
+    /// Starts a node that was stopped. One that runs goes on.
+    pub(crate) async fn start_node(&self, id: NodeId) -> Result<(), LabError> {
+        let _alone = self.arranging.lock().await;
+        let node = self.node(id)?;
+        if node.running().is_none() {
+            self.start(&node);
+        }
+        Ok(())
+    }
+
+    fn node(&self, id: NodeId) -> Result<Arc<Node>, LabError> {
+        self.nodes().into_iter().find(|node| node.id == id).ok_or(LabError::UnknownNode)
+    }
+
+    /// Another topology. With another store everything starts over, and no login from before holds; else the
+    /// nodes that stay go on, with what they hold.
+    pub(crate) async fn arrange(self: &Arc<Self>, change: ChangeTopology) -> Result<(), LabError> {
+        let _alone = self.arranging.lock().await;
+        let before = self.world(|world| world.topology);
+        let after = before.with(change)?;
+        if after != before {
+            self.crowds.arranged();
+        }
+        if after.store == before.store {
+            for kept in [&self.visitors, &self.crowd] {
+                kept.set_link(after.replication);
+            }
+            self.world(|world| world.topology = after);
+            self.set_size(after.nodes);
+            return Ok(());
+        }
+        self.start_over_with(after, |_| {}).await?;
+        self.leave_nothing_behind();
+        Ok(())
+    }
+
+    /// When the lab goes, its rows go from the shared store too; those of a process that ends stay.
+    fn leave_nothing_behind(self: &Arc<Self>) {
+        if self.visitors.shared().is_some() && !self.has_heir.swap(true, Ordering::AcqRel) {
+            let lab = Arc::clone(self);
+            tokio::spawn(async move {
+                lab.closed.cancelled().await;
+                if let Some(sessions) = lab.visitors.shared()
+                    && sessions.clear().await.is_err()
+                {
+                    let kind = lab.world(|world| world.topology.store);
+                    lab.stores.clear_later(kind, lab.namespace());
+                }
+            });
+        }
+    }
+
+    /// Whose rows the visitors' are, in a shared store.
+    pub(super) fn namespace(&self) -> Namespace {
+        Namespace { lab: self.id.clone(), population: Population::Visitors }
+    }
+
+    /// Keeps sessions elsewhere, with empty stores. What is left in a shared store ends: if it does not answer
+    /// now, it has to before it is chosen again.
+    async fn start_over_with(&self, after: Topology, change: impl FnOnce(&mut World)) -> Result<(), LabError> {
+        let before = self.world(|world| world.topology.store);
+        let left = self.visitors.shared();
+        let next = Storage::new(Population::Visitors, Arc::clone(&self.faults));
+        self.keep(&next, after)?;
+        self.stores.clear_first(after.store, &self.namespace()).await?;
+        self.set_size(0);
+        for kept in [&self.visitors, &self.crowd] {
+            self.keep(kept, after)?;
+        }
+        // Nobody is let in between the two: no node is up.
+        self.world(|world| {
+            change(world);
+            world.topology = after;
+        });
+        self.set_size(after.nodes);
+        if let Some(sessions) = left
+            && sessions.clear().await.is_err()
+        {
+            self.stores.clear_later(before, self.namespace());
+        }
+        // Rows may lie there from before the process was started again, when the users were others.
+        self.unreconciled.store(self.visitors.shared().is_some(), Ordering::Release);
+        let _ = self.reconcile().await;
+        Ok(())
+    }
+
+    fn keep(&self, kept: &Storage, topology: Topology) -> Result<(), LabError> {
+        kept.keep_in(topology, &self.stores, &self.id, &self.changed)
+            .map_err(|storage::NotConfigured(kind)| LabError::NotConfigured(kind))
+    }
+
+    /// Has every row say what its user is like now, if that is not sure.
+    pub(super) async fn reconcile(&self) -> Result<(), StoreError> {
+        if self.unreconciled.load(Ordering::Acquire) {
+            let users = self.world(|world| world.users().to_vec());
+            for sessions in self.all_sessions(Population::Visitors) {
+                sessions.reconcile(&users, self.now()).await?;
+            }
+            self.unreconciled.store(false, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Makes things go wrong, or right again.
+    pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), LabError> {
+        let (before, faults) = self.world(|world| {
+            let before = world.faults;
+            world.faults = change.on(before).ok_or(LabError::Fault)?;
+            Ok::<_, LabError>((before, world.faults))
+        })?;
+        if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
+            self.fail_stores(faults);
+        }
+        Ok(())
+    }
+
+    /// A crowd that runs has to know between which moments it was.
+    fn fail_stores(&self, faults: Faults) {
+        self.crowds.store_changes();
+        self.faults.set(faults.store_down, faults.store_delay_ms);
+        self.crowds.store_changed(faults.store_down, faults.store_delay_ms);
+    }
+
+    /// A fresh lab under the same id. The numbers of the exchanges go on, so that nobody takes a new one
+    /// for an old one.
+    pub(crate) async fn reset(&self) -> Result<(), LabError> {
+        self.crowds.stop().await;
+        let _alone = self.arranging.lock().await;
+        self.crowds.forget();
+        for kept in [&self.visitors, &self.crowd] {
+            kept.keeping.hash_ids(false, &[], self.now()).await?;
+        }
+        self.start_over_with(Topology::default(), World::reset).await?;
+        self.fail_stores(Faults::default());
+        self.has_logins.store(false, Ordering::Release);
+        self.attacker.reset();
+        self.record.reset();
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! Changes of users and defences. Each happens as a whole or not at all, whatever the stores do.
+
+use crate::{
+    lab::{
+        Lab, LabError,
+        denylist::{DeniedAll, DenylistFull},
+        fresh_jti,
+    },
+    store::{Population, StoreError},
+};
+use domain::{
+    Seconds,
+    api::{ChangeDefences, ChangeUser, LONGEST},
+    session::Change,
+    user::User,
+};
+use std::sync::atomic::Ordering;
+
+impl Lab {
+    /// Changes a user, and their logins with them: a session's row learns the new role at once, and a
+    /// disabled user has no login left. A token knows nothing of it, unless the denylist is on.
+    ///
+    /// It happens as a whole or not at all. What a store did of a change that it did not take as a whole counts for
+    /// nothing, and is taken back when the store answers again.
+    pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), LabError> {
+        let _alone = self.arranging.lock().await;
+        let before = self.world(|world| world.users().iter().find(|user| user.name == name).cloned());
+        let before = before.ok_or(LabError::UnknownUser)?;
+        // The denylist first: it may be full, and then nothing has happened yet.
+        let denied = if change.disabled == Some(true) { self.deny_all_of(name)? } else { None };
+        self.world(|world| world.change_user(name, change))?;
+        if let Err(error) = self.revise_rows_of(name, change).await {
+            self.world(|world| world.put_user(before));
+            if let Some(denied) = denied {
+                self.take_back(name, denied);
+            }
+            self.unreconciled.store(true, Ordering::Release);
+            let _ = self.reconcile().await;
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    async fn revise_rows_of(&self, name: &str, change: ChangeUser) -> Result<(), StoreError> {
+        let now = self.now();
+        for sessions in self.all_sessions(Population::Visitors) {
+            if change.disabled == Some(true) {
+                sessions.delete_all_of(name).await?;
+            } else if let Some(role) = change.role {
+                sessions.update_all_of(name, &Change::SetRole(role), now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A user as the lab has them where a row may say something else of them; `None` for one who may not log in.
+    pub(crate) fn reconciled(&self, user: User) -> Option<User> {
+        if self.unreconciled.load(Ordering::Acquire) { self.world(|world| world.user(&user.name)) } else { Some(user) }
+    }
+
+    /// Ends every session of a user, in every store; and every token, if the denylist is on. Returns how many rows went,
+    /// and until when the denylist's entry lies there. Where a store does not take it, no token has ended.
+    pub(crate) async fn end_all_of(
+        &self,
+        user: &str,
+        population: Population,
+    ) -> Result<(usize, Option<Seconds>), LabError> {
+        let denied = self.deny_all_of(user)?;
+        let until = denied.as_ref().map(|denied| denied.until);
+        let mut deleted = 0;
+        for sessions in self.all_sessions(population) {
+            match sessions.delete_all_of(user).await {
+                Ok(rows) => deleted += rows,
+                Err(error) => {
+                    if let Some(denied) = denied {
+                        self.take_back(user, denied);
+                    }
+                    return Err(error.into());
+                }
+            }
+        }
+        Ok((deleted, until))
+    }
+
+    fn take_back(&self, user: &str, denied: DeniedAll) {
+        self.world(|world| world.denylist.take_back(user, denied));
+    }
+
+    /// Ends every token of a user that was issued so far, if the denylist is on.
+    pub(crate) fn deny_all_of(&self, user: &str) -> Result<Option<DeniedAll>, DenylistFull> {
+        self.world(|world| {
+            if !world.defences.denylist {
+                return Ok(None);
+            }
+            let now = world.now();
+            // No token lives longer, whoever issued it.
+            let until = now.saturating_add(LONGEST);
+            world.denylist.deny_all_of(user, fresh_jti(), until, now).map(Some)
+        })
+    }
+
+    /// Switches defences: all that are asked for, or none where the store does not take it.
+    pub(crate) async fn defend(&self, change: ChangeDefences) -> Result<(), StoreError> {
+        let _alone = self.arranging.lock().await;
+        if let Some(on) = change.hash_ids {
+            self.crowds.logins_may_end();
+            let now = self.now();
+            // The crowd's first: nobody sees under which keys its rows lie.
+            for population in [Population::Crowd, Population::Visitors] {
+                let all = self.all_sessions(population);
+                let all: Vec<_> = all.iter().collect();
+                self.kept(population).keeping.hash_ids(on, &all, now).await?;
+            }
+        }
+        self.world(|world| world.defend(change));
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! Everything that the server side of a lab holds, for whoever looks at it.
+
+use crate::{
+    lab::{Lab, SHOWN_FOR, Shown},
+    store::{Population, Stores},
+};
+use bytes::Bytes;
+use domain::view::{NodeView, ServerView, StoreView};
+use tokio::time::Instant;
+
+impl Lab {
+    /// The view as JSON, made once for all who look at it between two changes.
+    pub(crate) async fn shown(&self) -> Bytes {
+        let mut shown = self.shown.lock().await;
+        if let Some(shown) = &*shown
+            && shown.at.elapsed() < SHOWN_FOR
+            && shown.changes.has_changed().is_ok_and(|changed| !changed)
+        {
+            return shown.json.clone();
+        }
+        // What changes from here on is in the next one.
+        let (changes, at) = (self.changed.subscribe(), Instant::now());
+        let json = Bytes::from(serde_json::to_vec(&self.view().await).unwrap_or_default());
+        *shown = Some(Shown { json: json.clone(), at, changes });
+        json
+    }
+
+    /// Everything that the server side holds.
+    pub(crate) async fn view(&self) -> ServerView {
+        let now = self.now();
+        let shared = self.visitors.shared();
+        let mut nodes = Vec::new();
+        for node in self.nodes() {
+            nodes.push(match node.running() {
+                None => NodeView { id: node.id, up: false, requests: 0, sessions: Vec::new(), crowd_sessions: 0 },
+                Some(running) if shared.is_some() => NodeView {
+                    id: node.id,
+                    up: true,
+                    requests: running.requests(),
+                    sessions: Vec::new(),
+                    crowd_sessions: 0,
+                },
+                // One that stopped just now has nothing any more.
+                Some(running) => NodeView {
+                    id: node.id,
+                    up: true,
+                    requests: running.requests(),
+                    sessions: running.sessions(Population::Visitors).rows(now).await.unwrap_or_default(),
+                    crowd_sessions: running.sessions(Population::Crowd).count(now).await.unwrap_or_default(),
+                },
+            });
+        }
+        let operations = self.visitors.keeping.operations();
+        let (topology, is_down) = self.world(|world| (world.topology, world.faults.store_down));
+        let store = match shared {
+            None => None,
+            Some(sessions) => {
+                let rows = sessions.rows(now).await;
+                // Who can only read lets nobody log in.
+                let works = self.stores.answered(topology.store) || self.stores.answers(topology.store).await;
+                Some(StoreView {
+                    kind: topology.store,
+                    address: self.stores.address(topology.store),
+                    available: rows.is_ok() && !is_down && works,
+                    listable: Stores::is_listable(topology.store),
+                    sessions: rows.unwrap_or_default(),
+                    operations: operations.iter().map(|operation| operation.count).sum(),
+                })
+            }
+        };
+        self.world(|world| ServerView {
+            now,
+            began: world.began(),
+            topology: world.topology,
+            nodes,
+            store,
+            operations,
+            replication: self.visitors.replication(),
+            faults: world.faults,
+            crowd: self.crowds.view(),
+            keys: world.keys.view(),
+            users: world.users().to_vec(),
+            denylist: world.denylist.view(),
+            defences: world.defences,
+            attacker: self.attacker.view(),
+            stores: self.stores.offers(),
+        })
+    }
+}
