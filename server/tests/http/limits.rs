@@ -149,7 +149,7 @@ async fn more_than_eight_credentials_in_one_request_are_refused_before_any_is_lo
         let answer = lab.send(Method::POST, route, &[("cookie", &cookies(7000))], &login("bob", TOKEN_COOKIE)).await;
         answer.problem(400);
     }
-    let sids = vec!["sid=x"; 9].join("; ");
+    let sids = ["sid=x"; 9].join("; ");
     lab.get("api/me", &[("cookie", &sids)]).await.problem(400);
     let operations: u64 = lab.view().await.operations.iter().map(|operation| operation.count).sum();
     assert_eq!(operations, before);
