@@ -1,6 +1,6 @@
 //! Who is at the other end, by address, and what each may have at once.
 //!
-//! A client's entry lives as long as somebody holds it, or a [`Share`] of it; so there are never more entries than
+//! A client's entry lives as long as somebody holds it, or a [`ClientShare`] of it; so there are never more entries than
 //! connections and what these left behind.
 
 use crate::bounds;
@@ -123,7 +123,7 @@ pub(crate) struct Client {
 
 /// A part of a client's share, given back when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Share {
+pub(crate) struct ClientShare {
     _permit: OwnedSemaphorePermit,
     /// The process's, where it has a bound as well.
     _process: Option<OwnedSemaphorePermit>,
@@ -134,11 +134,11 @@ pub(crate) struct Share {
 /// Stands in the extensions of a request for which one has waited. Who does work that goes on when the visitor has left
 /// keeps a clone until it is done.
 #[derive(Clone, Debug)]
-pub(crate) struct UnderWay(#[expect(dead_code, reason = "it is there to be dropped")] Arc<Share>);
+pub(crate) struct UnderWay(#[expect(dead_code, reason = "it is there to be dropped")] Arc<ClientShare>);
 
 impl Client {
     /// One more connection, if more of them are `free` than it has: so it takes half of what is left, and others find room.
-    pub(crate) fn connection(self: &Arc<Self>, free: usize) -> Option<Share> {
+    pub(crate) fn connection(self: &Arc<Self>, free: usize) -> Option<ClientShare> {
         let held = bounds::CLIENT_CONNECTIONS - self.connections.available_permits();
         (held < free).then(|| self.share(&self.connections, 1)).flatten()
     }
@@ -147,23 +147,23 @@ impl Client {
     pub(crate) async fn request(self: &Arc<Self>) -> Option<UnderWay> {
         let turn = tokio::time::timeout(bounds::REQUEST_PATIENCE, Arc::clone(&self.requests).acquire_owned());
         let permit = turn.await.ok()?.ok()?;
-        Some(UnderWay(Arc::new(Share { _permit: permit, _process: None, _client: Arc::clone(self) })))
+        Some(UnderWay(Arc::new(ClientShare { _permit: permit, _process: None, _client: Arc::clone(self) })))
     }
 
     /// One more event stream.
-    pub(crate) fn stream(self: &Arc<Self>) -> Option<Share> {
+    pub(crate) fn stream(self: &Arc<Self>) -> Option<ClientShare> {
         self.share(&self.streams, 1)
     }
 
     /// One more password to be checked.
-    pub(crate) fn password(self: &Arc<Self>) -> Option<Share> {
+    pub(crate) fn password(self: &Arc<Self>) -> Option<ClientShare> {
         self.share(&self.passwords, 1)
     }
 
     /// An answer of so many bytes that lies in memory until it is sent.
-    pub(crate) fn unread(self: &Arc<Self>, bytes: usize) -> Option<Share> {
+    pub(crate) fn unread(self: &Arc<Self>, bytes: usize) -> Option<ClientShare> {
         let process = Arc::clone(&self.clients.unread).try_acquire_many_owned(u32::try_from(bytes).ok()?).ok()?;
-        Some(Share { _process: Some(process), ..self.share(&self.unread, bytes)? })
+        Some(ClientShare { _process: Some(process), ..self.share(&self.unread, bytes)? })
     }
 
     /// Whether it may make one more lab now; if so, it counts as made.
@@ -171,9 +171,9 @@ impl Client {
         self.clients.may_make_lab(self.address)
     }
 
-    fn share(self: &Arc<Self>, of: &Arc<Semaphore>, many: usize) -> Option<Share> {
+    fn share(self: &Arc<Self>, of: &Arc<Semaphore>, many: usize) -> Option<ClientShare> {
         let permit = Arc::clone(of).try_acquire_many_owned(u32::try_from(many).ok()?).ok()?;
-        Some(Share { _permit: permit, _process: None, _client: Arc::clone(self) })
+        Some(ClientShare { _permit: permit, _process: None, _client: Arc::clone(self) })
     }
 }
 

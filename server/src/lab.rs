@@ -334,7 +334,8 @@ mod tests {
 
     #[tokio::test]
     async fn rows_from_before_the_process_say_what_the_users_are_now() {
-        let file = std::env::temp_dir().join(format!("login-lab-test-{}.sqlite", crate::auth::random::text().unwrap()));
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("sessions.sqlite");
         let stores = || Arc::new(Stores::with_sqlite(Database::open(&file).unwrap()));
         let before = stores();
         let gone = in_database(&before).await;
@@ -345,7 +346,6 @@ mod tests {
         lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
         let rows = lab.view().await.rows().map(|row| (row.user.clone(), row.role)).collect::<Vec<_>>();
         assert_eq!(rows, [("alice".to_owned(), Role::User)]);
-        std::fs::remove_file(&file).unwrap();
     }
 
     #[tokio::test]

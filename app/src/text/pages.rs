@@ -35,6 +35,10 @@ pub struct NotFound {
     pub title: T,
     /// How that may have come about.
     pub why: T,
+    /// The same, where a lab can be.
+    pub gone: T,
+    /// The link to a fresh lab at the same address.
+    pub here: T,
     /// The link to a new lab.
     pub way: T,
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     balance::NodeId,
-    lesson::copies::{Copied, copies},
+    lesson::copies::{ShownRow, copies},
     scheme::Credential,
     topology::StoreKind,
     view::{NodeView, Row},
@@ -131,7 +131,7 @@ fn Rows(bench: Bench, id: NodeId, is_up: Memo<bool>) -> impl IntoView {
             StoreKind::Replicated => copies(&view.nodes, id),
             StoreKind::Memory => {
                 let own = view.nodes.iter().filter(|node| node.id == id).flat_map(|node| node.sessions.clone());
-                own.map(|row| Copied::Here { row, differs: false }).collect()
+                own.map(|row| ShownRow::Here { row, differs: false }).collect()
             }
             _ => Vec::new(),
         })
@@ -162,11 +162,11 @@ fn Rows(bench: Bench, id: NodeId, is_up: Memo<bool>) -> impl IntoView {
 type Pick = fn(&'static Text) -> &'static str;
 
 #[component]
-fn OneRow(bench: Bench, copy: Copied) -> impl IntoView {
+fn OneRow(bench: Bench, copy: ShownRow) -> impl IntoView {
     let (row, mark, class): (_, Option<Pick>, _) = match copy {
-        Copied::Here { row, differs: false } => (row, None, ""),
-        Copied::Here { row, differs: true } => (row, Some(|t| t.fleet.differs), "odd"),
-        Copied::Missing(row) => (row, Some(|t| t.fleet.missing), "odd missing"),
+        ShownRow::Here { row, differs: false } => (row, None, ""),
+        ShownRow::Here { row, differs: true } => (row, Some(|t| t.fleet.differs), "odd"),
+        ShownRow::Missing(row) => (row, Some(|t| t.fleet.missing), "odd missing"),
     };
     let Row { key, user, cart, .. } = row;
     let what =

@@ -7,7 +7,7 @@ use crate::{
 
 /// A session as one node has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Copied {
+pub enum ShownRow {
     /// It has a copy; `differs` when another node that is up has another one.
     Here {
         /// The copy.
@@ -21,17 +21,17 @@ pub enum Copied {
 
 /// The sessions as this node has them: its own copies, and then what it lacks.
 #[must_use]
-pub fn copies(nodes: &[NodeView], of: NodeId) -> Vec<Copied> {
+pub fn copies(nodes: &[NodeView], of: NodeId) -> Vec<ShownRow> {
     let all = || nodes.iter().filter(|node| node.up).flat_map(|node| &node.sessions);
     let Some(node) = nodes.iter().find(|node| node.id == of && node.up) else { return Vec::new() };
     let differs = |row: &Row| all().any(|other| other.key == row.key && !alike(row, other));
     let mut copies: Vec<_> =
-        node.sessions.iter().map(|row| Copied::Here { row: row.clone(), differs: differs(row) }).collect();
+        node.sessions.iter().map(|row| ShownRow::Here { row: row.clone(), differs: differs(row) }).collect();
     let mut known: Vec<&str> = node.sessions.iter().map(|row| row.key.as_str()).collect();
     for row in all() {
         if !known.contains(&row.key.as_str()) {
             known.push(&row.key);
-            copies.push(Copied::Missing(row.clone()));
+            copies.push(ShownRow::Missing(row.clone()));
         }
     }
     copies
@@ -83,8 +83,8 @@ mod tests {
     #[test]
     fn a_copy_that_is_behind_differs_on_both_sides() {
         let nodes = [node(1, true, vec![row("a", &["pen"])]), node(2, true, vec![row("a", &[])])];
-        assert_eq!(copies(&nodes, 1), [Copied::Here { row: row("a", &["pen"]), differs: true }]);
-        assert_eq!(copies(&nodes, 2), [Copied::Here { row: row("a", &[]), differs: true }]);
+        assert_eq!(copies(&nodes, 1), [ShownRow::Here { row: row("a", &["pen"]), differs: true }]);
+        assert_eq!(copies(&nodes, 2), [ShownRow::Here { row: row("a", &[]), differs: true }]);
     }
 
     #[test]
@@ -95,8 +95,8 @@ mod tests {
             node(3, true, vec![]),
             node(4, false, vec![row("b", &[])]),
         ];
-        assert_eq!(copies(&nodes, 3), [Copied::Missing(row("a", &[]))]);
-        assert_eq!(copies(&nodes, 1), [Copied::Here { row: row("a", &[]), differs: false }]);
+        assert_eq!(copies(&nodes, 3), [ShownRow::Missing(row("a", &[]))]);
+        assert_eq!(copies(&nodes, 1), [ShownRow::Here { row: row("a", &[]), differs: false }]);
         assert!(copies(&nodes, 4).is_empty());
     }
 
@@ -104,7 +104,7 @@ mod tests {
     fn when_it_was_used_last_makes_no_difference() {
         let later = Row { idle_until: 150, ..row("a", &[]) };
         let nodes = [node(1, true, vec![row("a", &[])]), node(2, true, vec![later.clone()])];
-        assert_eq!(copies(&nodes, 2), [Copied::Here { row: later, differs: false }]);
+        assert_eq!(copies(&nodes, 2), [ShownRow::Here { row: later, differs: false }]);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Passwords {
             self.waiting.fetch_sub(1, Ordering::AcqRel);
             return Err(PasswordError::Busy);
         }
-        let _place = Place(&self.waiting);
+        let _place = InQueue(&self.waiting);
         let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| PasswordError::Busy)?;
         let (name, password, pool) = (name.to_owned(), password.to_owned(), Arc::clone(&self.memory));
         let work = tokio::task::spawn_blocking(move || {
@@ -80,9 +80,9 @@ impl Passwords {
 }
 
 /// A place in the queue, given back however the wait ends.
-struct Place<'a>(&'a AtomicUsize);
+struct InQueue<'a>(&'a AtomicUsize);
 
-impl Drop for Place<'_> {
+impl Drop for InQueue<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }

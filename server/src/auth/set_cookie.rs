@@ -34,27 +34,27 @@ impl SetCookies {
 
 /// Where cookies are set: the lab, and whether the connection is secure.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'a> {
+pub(crate) struct CookieScope<'a> {
     pub(crate) lab: &'a str,
     pub(crate) https: bool,
 }
 
 /// A cookie that was set: its name, its bytes, its path.
 #[derive(Clone, Debug)]
-pub(crate) struct Written {
+pub(crate) struct NewCookie {
     pub(crate) name: &'static str,
     pub(crate) bytes: usize,
     path: String,
 }
 
-impl Written {
+impl NewCookie {
     /// Whether browsers drop it without a word (RFC 6265bis §5.6).
     pub(crate) fn is_too_large(&self) -> bool {
         self.bytes > COOKIE_BYTES
     }
 }
 
-fn cookie<'a>(place: Place<'_>, name: &'a str, value: &'a str, options: &CookieOptions) -> Cookie<'a> {
+fn cookie<'a>(place: CookieScope<'_>, name: &'a str, value: &'a str, options: &CookieOptions) -> Cookie<'a> {
     let mut cookie = Cookie::new(name, value);
     cookie.set_path(options.path_in(place.lab));
     cookie.set_http_only(options.http_only);
@@ -76,27 +76,27 @@ fn attribute(same_site: SameSite) -> Option<Attribute> {
 /// Sets the cookie of a credential.
 pub(crate) fn set(
     cookies: &SetCookies,
-    place: Place<'_>,
+    place: CookieScope<'_>,
     credential: Credential,
     value: &str,
     options: &CookieOptions,
-) -> Written {
+) -> NewCookie {
     let name = credential.cookie_name(options.host_prefix);
     let mut cookie = cookie(place, name, value, options);
     if let Some(max_age) = options.max_age {
         cookie.set_max_age(seconds(max_age));
     }
     cookies.push(&cookie);
-    Written { name, bytes: name.len().saturating_add(value.len()), path: options.path_in(place.lab) }
+    NewCookie { name, bytes: name.len().saturating_add(value.len()), path: options.path_in(place.lab) }
 }
 
 /// Sets the balancer's cookie, which names a node. It is no credential; it is guarded like one all the same.
-pub(crate) fn pin(cookies: &SetCookies, place: Place<'_>, node: NodeId) {
+pub(crate) fn pin(cookies: &SetCookies, place: CookieScope<'_>, node: NodeId) {
     cookies.push(&cookie(place, AFFINITY, &node.to_string(), &CookieOptions::default()));
 }
 
 /// Clears the balancer's cookie.
-pub(crate) fn unpin(cookies: &SetCookies, place: Place<'_>) {
+pub(crate) fn unpin(cookies: &SetCookies, place: CookieScope<'_>) {
     let mut cookie = cookie(place, AFFINITY, "", &CookieOptions::default());
     expire(&mut cookie);
     cookies.push(&cookie);
@@ -104,20 +104,20 @@ pub(crate) fn unpin(cookies: &SetCookies, place: Place<'_>) {
 
 /// Sets the cookie of a refresh token: no script sees it, and it goes to the lesson's routes only, for a logout and a
 /// login have to see it, too.
-pub(crate) fn set_refresh(cookies: &SetCookies, place: Place<'_>, value: &str, max_age: Seconds) {
+pub(crate) fn set_refresh(cookies: &SetCookies, place: CookieScope<'_>, value: &str, max_age: Seconds) {
     let mut cookie = refresh_cookie(place, value);
     cookie.set_max_age(seconds(max_age));
     cookies.push(&cookie);
 }
 
 /// Clears the cookie of a refresh token.
-pub(crate) fn clear_refresh(cookies: &SetCookies, place: Place<'_>) {
+pub(crate) fn clear_refresh(cookies: &SetCookies, place: CookieScope<'_>) {
     let mut cookie = refresh_cookie(place, "");
     expire(&mut cookie);
     cookies.push(&cookie);
 }
 
-fn refresh_cookie<'a>(place: Place<'_>, value: &'a str) -> Cookie<'a> {
+fn refresh_cookie<'a>(place: CookieScope<'_>, value: &'a str) -> Cookie<'a> {
     let options = CookieOptions { same_site: SameSite::Strict, ..CookieOptions::default() };
     let mut cookie = cookie(place, REFRESH_COOKIE, value, &options);
     cookie.set_path(format!("/lab/{}/api", place.lab));
@@ -165,10 +165,10 @@ fn expire(cookie: &mut Cookie<'_>) {
 /// which it may have been set. The cookie that is being set stays. Whether there was anything to clear.
 pub(crate) fn clear(
     cookies: &SetCookies,
-    place: Place<'_>,
+    place: CookieScope<'_>,
     name: &str,
     known: Option<&CookieOptions>,
-    except: Option<&Written>,
+    except: Option<&NewCookie>,
 ) -> bool {
     let mut any = false;
     let ways = known.map_or_else(|| every_way(place, name), |options| vec![*options]);
@@ -187,7 +187,7 @@ pub(crate) fn clear(
 
 /// Without `Secure` a browser leaves a secure cookie alone; with it, one that finds the connection insecure
 /// leaves any cookie alone. So both.
-fn every_way(place: Place<'_>, name: &str) -> Vec<CookieOptions> {
+fn every_way(place: CookieScope<'_>, name: &str) -> Vec<CookieOptions> {
     let safe = CookieOptions::default();
     if name.starts_with("__Host-") {
         return vec![CookieOptions { host_prefix: true, ..safe }];
@@ -204,7 +204,7 @@ fn every_way(place: Place<'_>, name: &str) -> Vec<CookieOptions> {
 mod tests {
     use super::*;
 
-    const LAB: Place<'_> = Place { lab: "x", https: false };
+    const LAB: CookieScope<'_> = CookieScope { lab: "x", https: false };
 
     fn written(options: CookieOptions) -> String {
         let cookies = SetCookies::default();
@@ -212,7 +212,7 @@ mod tests {
         cookies.take()[0].to_str().unwrap().to_owned()
     }
 
-    fn cleared(name: &str, known: Option<&CookieOptions>, except: Option<&Written>) -> Vec<String> {
+    fn cleared(name: &str, known: Option<&CookieOptions>, except: Option<&NewCookie>) -> Vec<String> {
         let cookies = SetCookies::default();
         clear(&cookies, LAB, name, known, except);
         cookies.take().iter().map(|value| value.to_str().unwrap().to_owned()).collect()
@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn over_https_every_cookie_is_secure() {
         let cookies = SetCookies::default();
-        let place = Place { https: true, ..LAB };
+        let place = CookieScope { https: true, ..LAB };
         set(&cookies, place, Credential::Jwt, "v", &CookieOptions::default());
         assert_eq!(cookies.take()[0], "token=v; HttpOnly; SameSite=Lax; Secure; Path=/lab/x");
     }
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn a_refresh_token_s_cookie_goes_to_the_lesson_s_routes_only_and_is_cleared_as_it_was_set() {
         for (https, secure) in [(false, ""), (true, " Secure;")] {
-            let (cookies, place) = (SetCookies::default(), Place { https, ..LAB });
+            let (cookies, place) = (SetCookies::default(), CookieScope { https, ..LAB });
             set_refresh(&cookies, place, "v", 60);
             clear_refresh(&cookies, place);
             let [set, cleared] = cookies.take().try_into().unwrap();

@@ -14,15 +14,15 @@ pub(super) enum Errand {
 }
 
 /// A visitor's number, from 0, and what they do.
-pub(super) type Step = (usize, Errand);
+pub(super) type PlannedErrand = (usize, Errand);
 
 /// The logins, in order.
-pub(super) fn logins(request: &CrowdRequest) -> impl Iterator<Item = Step> + use<> {
+pub(super) fn logins(request: &CrowdRequest) -> impl Iterator<Item = PlannedErrand> + use<> {
     (0..request.visitors as usize).map(|visitor| (visitor, Errand::LogIn))
 }
 
 /// What comes after them: each by any of the visitors.
-pub(super) fn requests(request: &CrowdRequest) -> impl Iterator<Item = Step> + use<> {
+pub(super) fn requests(request: &CrowdRequest) -> impl Iterator<Item = PlannedErrand> + use<> {
     let mut random = fastrand::Rng::with_seed(request.seed);
     let (visitors, write_fraction) = (request.visitors as usize, request.write_fraction);
     (0..request.requests).map(move |_| {

@@ -1,7 +1,7 @@
 //! A crowd under way.
 
 use crate::crowd::{
-    plan::{self, Errand, Step},
+    plan::{self, Errand, PlannedErrand},
     tally::{Answered, Tally},
     visitor::Visitor,
 };
@@ -68,7 +68,7 @@ struct Guest {
 
 /// A request that was answered.
 struct Done {
-    step: Step,
+    step: PlannedErrand,
     answered: Answered,
     headers: HeaderMap,
     body: Bytes,
@@ -165,7 +165,7 @@ impl Run {
     }
 
     /// Sends what is planned, in that order, and waits for the answers. Whether it came to the end.
-    async fn send_all(&mut self, steps: impl Iterator<Item = Step>) -> bool {
+    async fn send_all(&mut self, steps: impl Iterator<Item = PlannedErrand>) -> bool {
         let mut pace = Pace::new(self.request.rate);
         let mut to_the_end = true;
         for step in steps {
@@ -211,7 +211,7 @@ impl Run {
     }
 
     /// Sends one request as far as it goes at once: the balancer has it then, so the order is that of the plan.
-    fn dispatch(&mut self, step: Step) {
+    fn dispatch(&mut self, step: PlannedErrand) {
         let (index, errand) = step;
         let Some(guest) = self.guests.get_mut(index) else { return };
         let Some(mut request) = guest.visitor.ask(errand, &self.lab.id) else { return };
@@ -243,12 +243,12 @@ impl Run {
         guest.is_busy = false;
         guest.is_orphan |= done.is_orphan;
         let heard = guest.visitor.hear(errand, done.answered.status, &done.headers, &done.body);
-        let is_known = heard.verdict == super::visitor::Verdict::Known;
+        let is_known = heard.verdict == super::visitor::VisitorVerdict::Known;
         if errand == Errand::LogIn && is_known {
             guest.home = done.by;
         }
         // Who never logged in has no login to lose.
-        guest.was_refused |= guest.home.is_some() && heard.verdict == super::visitor::Verdict::Refused;
+        guest.was_refused |= guest.home.is_some() && heard.verdict == super::visitor::VisitorVerdict::Refused;
         self.tally.count(errand, &done.answered, heard);
         if self.reported.elapsed() >= REPORTS_APART {
             self.report();
@@ -366,7 +366,7 @@ struct Sending {
     gate: Arc<Gate>,
     lab: Arc<Lab>,
     sample: Arc<Sample>,
-    step: Step,
+    step: PlannedErrand,
     _place: Option<OwnedSemaphorePermit>,
     home: Option<u64>,
     brought_session: bool,

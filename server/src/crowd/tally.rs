@@ -3,7 +3,7 @@
 use crate::{
     crowd::{
         plan::Errand,
-        visitor::{Heard, Verdict},
+        visitor::{Judged, VisitorVerdict},
     },
     lab::crowds::Outage,
 };
@@ -44,8 +44,8 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn count(&mut self, errand: Errand, answered: &Answered, heard: Heard) {
-        let node = answered.node.filter(|_| heard.verdict != Verdict::CutOff);
+    pub(super) fn count(&mut self, errand: Errand, answered: &Answered, heard: Judged) {
+        let node = answered.node.filter(|_| heard.verdict != VisitorVerdict::CutOff);
         if let Some(node) = node {
             *self.nodes.entry(node).or_default() += 1;
         }
@@ -55,24 +55,24 @@ impl Tally {
             self.surely_unanswered += u64::from(before.surely(after));
             self.maybe_unanswered += u64::from(before.maybe(after));
         }
-        self.unavailable += u64::from(heard.verdict == Verdict::Unavailable && node.is_some());
+        self.unavailable += u64::from(heard.verdict == VisitorVerdict::Unavailable && node.is_some());
         if errand == Errand::LogIn {
-            self.logins += u32::from(heard.verdict == Verdict::Known);
-            self.mistaken_logins += u64::from(heard.verdict == Verdict::Mistaken);
+            self.logins += u32::from(heard.verdict == VisitorVerdict::Known);
+            self.mistaken_logins += u64::from(heard.verdict == VisitorVerdict::Mistaken);
             return;
         }
         self.asked += u64::from(answered.brought_session);
         self.micros.push(answered.took.as_secs_f64() * 1e6);
-        self.writes += u64::from(errand == Errand::Write && heard.verdict == Verdict::Known);
+        self.writes += u64::from(errand == Errand::Write && heard.verdict == VisitorVerdict::Known);
         self.reads_after_writes += u64::from(heard.stale.is_some());
         self.stale += u64::from(heard.stale == Some(true));
         let outcome = match heard.verdict {
-            Verdict::Known => &mut self.outcomes.known,
-            Verdict::Refused => &mut self.outcomes.refused,
-            Verdict::CutOff => &mut self.outcomes.cut_off,
-            Verdict::Unavailable => &mut self.outcomes.unavailable,
-            Verdict::Failed => &mut self.outcomes.failed,
-            Verdict::Mistaken => &mut self.outcomes.mistaken,
+            VisitorVerdict::Known => &mut self.outcomes.known,
+            VisitorVerdict::Refused => &mut self.outcomes.refused,
+            VisitorVerdict::CutOff => &mut self.outcomes.cut_off,
+            VisitorVerdict::Unavailable => &mut self.outcomes.unavailable,
+            VisitorVerdict::Failed => &mut self.outcomes.failed,
+            VisitorVerdict::Mistaken => &mut self.outcomes.mistaken,
         };
         *outcome += 1;
     }

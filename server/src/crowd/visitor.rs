@@ -41,7 +41,7 @@ enum Wrote {
 
 /// What came of a request, by what the visitor got to see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum VisitorVerdict {
     Known,
     Refused,
     CutOff,
@@ -52,8 +52,8 @@ pub(super) enum Verdict {
 
 /// What a visitor makes of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Heard {
-    pub(super) verdict: Verdict,
+pub(super) struct Judged {
+    pub(super) verdict: VisitorVerdict,
     /// Of a read right after an acknowledged write that was answered with yes or no: whether it lacks the write.
     pub(super) stale: Option<bool>,
 }
@@ -119,34 +119,34 @@ impl Visitor {
     }
 
     /// Takes in an answer: what it says, and what is to be kept of it.
-    pub(super) fn hear(&mut self, errand: Errand, status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Heard {
+    pub(super) fn hear(&mut self, errand: Errand, status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Judged {
         self.keep_cookies(headers);
         let wrote = self.wrote.take();
         let verdict = match status {
             StatusCode::OK => self.read(errand, body, wrote.as_ref()),
-            StatusCode::UNAUTHORIZED => (Verdict::Refused, true),
-            StatusCode::BAD_GATEWAY => (Verdict::CutOff, false),
-            StatusCode::SERVICE_UNAVAILABLE => (Verdict::Unavailable, false),
-            _ => (Verdict::Failed, false),
+            StatusCode::UNAUTHORIZED => (VisitorVerdict::Refused, true),
+            StatusCode::BAD_GATEWAY => (VisitorVerdict::CutOff, false),
+            StatusCode::SERVICE_UNAVAILABLE => (VisitorVerdict::Unavailable, false),
+            _ => (VisitorVerdict::Failed, false),
         };
         let (verdict, lacks) = verdict;
-        let is_told = matches!(verdict, Verdict::Known | Verdict::Refused);
+        let is_told = matches!(verdict, VisitorVerdict::Known | VisitorVerdict::Refused);
         let stale = (errand == Errand::Read && wrote.is_some() && is_told).then_some(lacks);
-        Heard { verdict, stale }
+        Judged { verdict, stale }
     }
 
     /// Reads an answer that was `200`. Also whether it lacks what was written before.
-    fn read(&mut self, errand: Errand, body: &Bytes, wrote: Option<&Wrote>) -> (Verdict, bool) {
+    fn read(&mut self, errand: Errand, body: &Bytes, wrote: Option<&Wrote>) -> (VisitorVerdict, bool) {
         match errand {
             Errand::LogIn => {
-                let Ok(said) = serde_json::from_slice::<LoggedIn>(body) else { return (Verdict::Failed, false) };
+                let Ok(said) = serde_json::from_slice::<LoggedIn>(body) else { return (VisitorVerdict::Failed, false) };
                 self.token = said.access_token;
-                (if said.user.name == self.name { Verdict::Known } else { Verdict::Mistaken }, false)
+                (if said.user.name == self.name { VisitorVerdict::Known } else { VisitorVerdict::Mistaken }, false)
             }
             Errand::Read => {
-                let Ok(said) = serde_json::from_slice::<Me>(body) else { return (Verdict::Failed, false) };
+                let Ok(said) = serde_json::from_slice::<Me>(body) else { return (VisitorVerdict::Failed, false) };
                 if said.user.name != self.name || !said.cart.iter().all(|item| self.is_own(item)) {
-                    return (Verdict::Mistaken, false);
+                    return (VisitorVerdict::Mistaken, false);
                 }
                 self.seen = said.cart.len();
                 let lacks = match wrote {
@@ -154,12 +154,12 @@ impl Visitor {
                     Some(Wrote::Nothing) => !said.cart.is_empty(),
                     None => false,
                 };
-                (Verdict::Known, lacks)
+                (VisitorVerdict::Known, lacks)
             }
             Errand::Write => {
-                let Ok(said) = serde_json::from_slice::<Cart>(body) else { return (Verdict::Failed, false) };
+                let Ok(said) = serde_json::from_slice::<Cart>(body) else { return (VisitorVerdict::Failed, false) };
                 if !said.cart.iter().all(|item| self.is_own(item)) {
-                    return (Verdict::Mistaken, false);
+                    return (VisitorVerdict::Mistaken, false);
                 }
                 self.token = said.access_token.or(self.token.take());
                 let added = self.item(self.added);
@@ -170,9 +170,9 @@ impl Visitor {
                 } else if !emptied && said.cart.contains(&added) {
                     self.wrote = Some(Wrote::Item(added));
                 } else {
-                    return (Verdict::Failed, false);
+                    return (VisitorVerdict::Failed, false);
                 }
-                (Verdict::Known, false)
+                (VisitorVerdict::Known, false)
             }
         }
     }
@@ -205,7 +205,7 @@ mod tests {
         set.iter().map(|set| (header::SET_COOKIE, HeaderValue::from_static(set))).collect()
     }
 
-    fn hear(visitor: &mut Visitor, errand: Errand, status: u16, body: &serde_json::Value) -> Heard {
+    fn hear(visitor: &mut Visitor, errand: Errand, status: u16, body: &serde_json::Value) -> Judged {
         let status = StatusCode::from_u16(status).unwrap();
         visitor.hear(errand, status, &HeaderMap::new(), &Bytes::from(body.to_string()))
     }
@@ -234,12 +234,12 @@ mod tests {
     fn somebody_else_s_name_or_item_is_a_mistake() {
         let mut visitor = Visitor::new(10, Scheme::ALL[0]);
         let heard = |visitor: &mut Visitor, body| hear(visitor, Errand::Read, 200, &body).verdict;
-        assert_eq!(heard(&mut visitor, me("visitor-11", &["11.1"])), Verdict::Known);
-        assert_eq!(heard(&mut visitor, me("visitor-1", &[])), Verdict::Mistaken);
-        assert_eq!(heard(&mut visitor, me("visitor-11", &["1.1"])), Verdict::Mistaken);
+        assert_eq!(heard(&mut visitor, me("visitor-11", &["11.1"])), VisitorVerdict::Known);
+        assert_eq!(heard(&mut visitor, me("visitor-1", &[])), VisitorVerdict::Mistaken);
+        assert_eq!(heard(&mut visitor, me("visitor-11", &["1.1"])), VisitorVerdict::Mistaken);
         visitor.ask(Errand::Write, "x").unwrap();
-        assert_eq!(hear(&mut visitor, Errand::Write, 200, &cart(&["11.1", "111.1"])).verdict, Verdict::Mistaken);
-        assert_eq!(hear(&mut visitor, Errand::Read, 200, &json!("nonsense")).verdict, Verdict::Failed);
+        assert_eq!(hear(&mut visitor, Errand::Write, 200, &cart(&["11.1", "111.1"])).verdict, VisitorVerdict::Mistaken);
+        assert_eq!(hear(&mut visitor, Errand::Read, 200, &json!("nonsense")).verdict, VisitorVerdict::Failed);
     }
 
     #[test]
@@ -252,7 +252,7 @@ mod tests {
         let read = |visitor: &mut Visitor, status, items: &[&str]| {
             hear(visitor, Errand::Read, status, &me("visitor-1", items)).stale
         };
-        assert_eq!(write(&mut visitor, 200, &["1.1"]), Verdict::Known);
+        assert_eq!(write(&mut visitor, 200, &["1.1"]), VisitorVerdict::Known);
         assert_eq!(read(&mut visitor, 200, &[]), Some(true));
         assert_eq!(read(&mut visitor, 200, &[]), None, "the second read after it is none right after it");
         write(&mut visitor, 200, &["1.2"]);
@@ -261,9 +261,9 @@ mod tests {
         assert_eq!(read(&mut visitor, 401, &[]), Some(true));
         write(&mut visitor, 200, &["1.4"]);
         assert_eq!(read(&mut visitor, 503, &[]), None, "nobody has told anything");
-        assert_eq!(write(&mut visitor, 401, &[]), Verdict::Refused);
+        assert_eq!(write(&mut visitor, 401, &[]), VisitorVerdict::Refused);
         assert_eq!(read(&mut visitor, 200, &[]), None);
-        assert_eq!(write(&mut visitor, 200, &["1.1"]), Verdict::Failed, "an answer without the item is none");
+        assert_eq!(write(&mut visitor, 200, &["1.1"]), VisitorVerdict::Failed, "an answer without the item is none");
     }
 
     #[test]
@@ -272,7 +272,7 @@ mod tests {
         let items = vec!["1.1"; ITEMS];
         hear(&mut visitor, Errand::Read, 200, &me("visitor-1", &items));
         assert_eq!(visitor.ask(Errand::Write, "x").unwrap().method(), Method::DELETE);
-        assert_eq!(hear(&mut visitor, Errand::Write, 200, &cart(&[])).verdict, Verdict::Known);
+        assert_eq!(hear(&mut visitor, Errand::Write, 200, &cart(&[])).verdict, VisitorVerdict::Known);
         assert_eq!(hear(&mut visitor, Errand::Read, 200, &me("visitor-1", &["1.1"])).stale, Some(true));
     }
 }

@@ -23,12 +23,12 @@ use std::time::Instant;
 #[derive(Clone)]
 pub(crate) struct Proof {
     carrier: Carrier,
-    pub(crate) state: State,
+    pub(crate) state: LoginState,
 }
 
 /// Where the state of a login is: what the id points to, or what the token says.
 #[derive(Clone)]
-pub(crate) enum State {
+pub(crate) enum LoginState {
     /// An id, and the row that it points to.
     Session(SessionId, Session),
     /// A token's verified claims.
@@ -56,37 +56,37 @@ pub(crate) struct TokenTooLarge;
 impl Proof {
     pub(crate) fn user(&self) -> User {
         match &self.state {
-            State::Session(_, session) => session.user.clone(),
-            State::Token(claims) => claims.user(),
+            LoginState::Session(_, session) => session.user.clone(),
+            LoginState::Token(claims) => claims.user(),
         }
     }
 
     pub(crate) fn cart(&self) -> &[String] {
         match &self.state {
-            State::Session(_, session) => &session.cart,
-            State::Token(claims) => &claims.cart,
+            LoginState::Session(_, session) => &session.cart,
+            LoginState::Token(claims) => &claims.cart,
         }
     }
 
     pub(crate) fn scheme(&self) -> Scheme {
         let credential = match &self.state {
-            State::Session(..) => Credential::SessionId,
-            State::Token(_) => Credential::Jwt,
+            LoginState::Session(..) => Credential::SessionId,
+            LoginState::Token(_) => Credential::Jwt,
         };
         Scheme::new(credential, self.carrier)
     }
 
     pub(crate) fn cookie_options(&self) -> &CookieOptions {
         match &self.state {
-            State::Session(_, session) => &session.cookie,
-            State::Token(claims) => &claims.cookie,
+            LoginState::Session(_, session) => &session.cookie,
+            LoginState::Token(claims) => &claims.cookie,
         }
     }
 
     pub(crate) fn expires_in(&self, now: Seconds) -> Seconds {
         match &self.state {
-            State::Session(_, session) => session.expires_in(now),
-            State::Token(claims) => claims.exp.saturating_sub(now),
+            LoginState::Session(_, session) => session.expires_in(now),
+            LoginState::Token(claims) => claims.exp.saturating_sub(now),
         }
     }
 }
@@ -132,7 +132,7 @@ impl Visit {
         Ok(Proof { carrier: presented.scheme.carrier, state })
     }
 
-    async fn look_up(&self, value: &str, touch: bool) -> Result<State, AuthError> {
+    async fn look_up(&self, value: &str, touch: bool) -> Result<LoginState, AuthError> {
         let start = Instant::now();
         let Some(id) = SessionId::parse(value) else {
             self.steps.took(start, Did::LookedUp, "not the form of an id");
@@ -142,7 +142,7 @@ impl Visit {
         let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
         if let Some(session) = found?.and_then(|row| self.reconciled(row)) {
             self.steps.took(start, Did::LookedUp, "found");
-            Ok(State::Session(id, session))
+            Ok(LoginState::Session(id, session))
         } else {
             self.steps.took(start, Did::LookedUp, "not found");
             Err(AuthError::Unusable(self.no_such_session().to_owned()))
@@ -168,7 +168,7 @@ impl Visit {
         }
     }
 
-    fn verify(&self, token: &str) -> Result<State, AuthError> {
+    fn verify(&self, token: &str) -> Result<LoginState, AuthError> {
         let start = Instant::now();
         let verified = self.lab.world(World::verifier).verify(token);
         let said = verified.as_ref().map_or_else(ToString::to_string, |_| "valid".to_owned());
@@ -177,7 +177,7 @@ impl Visit {
         if self.is_denied(&claims) {
             return Err(AuthError::Unusable("it was ended before its time".to_owned()));
         }
-        Ok(State::Token(claims))
+        Ok(LoginState::Token(claims))
     }
 
     /// What the tokens that came along say, as far as they were signed here: also those that are over. It lets
@@ -199,7 +199,7 @@ impl Visit {
     }
 
     /// Clears every credential's cookie that came along, but for the one being set.
-    pub(crate) fn clear_cookies(&self, known: &[Proof], except: Option<&set_cookie::Written>) {
+    pub(crate) fn clear_cookies(&self, known: &[Proof], except: Option<&set_cookie::NewCookie>) {
         let mut names: Vec<String> = self.brought.credentials.iter().filter_map(|one| one.cookie.clone()).collect();
         names.sort();
         let mut rest = names.as_slice();

@@ -3,7 +3,7 @@
 use crate::{
     auth::{
         presented::{Presented, cookies, presented},
-        set_cookie::{Place, SetCookies},
+        set_cookie::{CookieScope, SetCookies},
     },
     bounds,
     clients::Client,
@@ -115,7 +115,7 @@ impl Visit {
     }
 
     /// Where its cookies are set.
-    pub(crate) fn place(&self) -> Place<'_> {
-        Place { lab: &self.lab.id, https: self.process.is_https() }
+    pub(crate) fn place(&self) -> CookieScope<'_> {
+        CookieScope { lab: &self.lab.id, https: self.process.is_https() }
     }
 }

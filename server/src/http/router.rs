@@ -83,8 +83,8 @@ impl Server {
 async fn guard_response(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
     let person = not_found::person(&request);
     let mut response = next.run(request).await;
-    if let Some(lang) = person.filter(|_| not_found::is_lost(response.status(), response.headers())) {
-        response = not_found::page(lang, &process.assets);
+    if let Some(person) = person.filter(|_| not_found::is_lost(response.status(), response.headers())) {
+        response = person.page(&process.assets);
     }
     headers::guard(response.headers_mut(), process.is_https());
     response

@@ -27,13 +27,13 @@ const COMES_BACK: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(crate) struct Attacker {
     pub(crate) origins: Arc<Origins>,
-    state: Mutex<State>,
+    state: Mutex<AttackerState>,
     ordered: Notify,
     windows: Arc<Semaphore>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct AttackerState {
     comment: Option<Comment>,
     loot: VecDeque<Loot>,
     visits: VecDeque<SeenVisit>,
@@ -54,22 +54,22 @@ pub(crate) struct NoWindow;
 
 /// A window that waits for an order.
 #[derive(Debug)]
-pub(crate) struct Waiting<'a> {
+pub(crate) struct WaitingWindow<'a> {
     attacker: &'a Attacker,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for WaitingWindow<'_> {
     fn drop(&mut self) {
         self.attacker.state(|state| state.asked = state.asked.map(|_| Instant::now()));
     }
 }
 
-impl Waiting<'_> {
+impl WaitingWindow<'_> {
     /// The order, once there is one.
     pub(crate) async fn order(&self) -> Order {
         loop {
-            if let Some(order) = self.attacker.state(State::take_order) {
+            if let Some(order) = self.attacker.state(AttackerState::take_order) {
                 return order;
             }
             self.attacker.ordered.notified().await;
@@ -77,7 +77,7 @@ impl Waiting<'_> {
     }
 }
 
-impl State {
+impl AttackerState {
     /// An order that nobody came for in time is forgotten.
     fn take_order(&mut self) -> Option<Order> {
         let (order, given) = self.order.take()?;
@@ -105,25 +105,25 @@ impl Attacker {
         }
     }
 
-    fn state<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+    fn state<T>(&self, look: impl FnOnce(&mut AttackerState) -> T) -> T {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A window asks for orders; `None` when too many do already.
-    pub(crate) fn wait(&self, third_party: Option<bool>) -> Option<Waiting<'_>> {
+    pub(crate) fn wait(&self, third_party: Option<bool>) -> Option<WaitingWindow<'_>> {
         let permit = Arc::clone(&self.windows).try_acquire_owned().ok()?;
         self.state(|state| {
             state.asked = Some(Instant::now());
             state.third_party = third_party;
         });
-        Some(Waiting { attacker: self, _permit: permit })
+        Some(WaitingWindow { attacker: self, _permit: permit })
     }
 
     fn waits(&self) -> bool {
         self.windows.available_permits() < bounds::LAB_WINDOWS
     }
 
-    fn is_open(&self, state: &State) -> bool {
+    fn is_open(&self, state: &AttackerState) -> bool {
         self.waits() || state.asked_within(OPEN)
     }
 

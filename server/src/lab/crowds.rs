@@ -18,13 +18,13 @@ const SLOW_MS: u64 = 100;
 /// meanwhile.
 #[derive(Debug)]
 pub(crate) struct Crowds {
-    state: Mutex<State>,
+    state: Mutex<CrowdsState>,
     progress: watch::Sender<Option<Arc<CrowdProgress>>>,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    running: Option<Ticket>,
+struct CrowdsState {
+    running: Option<RunningCrowd>,
     results: Vec<CrowdResult>,
     /// Counts the resets: what a crowd from before one measured is not kept.
     resets: u64,
@@ -33,7 +33,7 @@ struct State {
 
 /// How others reach the crowd that runs.
 #[derive(Clone, Debug)]
-struct Ticket {
+struct RunningCrowd {
     stop: CancellationToken,
     ended: CancellationToken,
     progress: Option<Arc<CrowdProgress>>,
@@ -79,7 +79,7 @@ impl Default for Crowds {
 }
 
 impl Crowds {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, CrowdsState> {
         // Each change below is whole before the lock is given back.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -204,26 +204,26 @@ impl Crowds {
     }
 
     /// Takes the one place for a crowd, if it is free.
-    pub(crate) fn take_place(self: &Arc<Self>, closed: &CancellationToken) -> Option<Place> {
+    pub(crate) fn take_place(self: &Arc<Self>, closed: &CancellationToken) -> Option<CrowdPlace> {
         let mut state = self.state();
         if state.running.is_some() {
             return None;
         }
-        let ticket = Ticket { stop: closed.child_token(), ended: CancellationToken::new(), progress: None };
+        let ticket = RunningCrowd { stop: closed.child_token(), ended: CancellationToken::new(), progress: None };
         state.running = Some(ticket.clone());
-        Some(Place { crowds: Arc::clone(self), ticket, resets: state.resets, result: None })
+        Some(CrowdPlace { crowds: Arc::clone(self), ticket, resets: state.resets, result: None })
     }
 }
 
 /// The place of the crowd that runs. However it ends, the place is free again.
-pub(crate) struct Place {
+pub(crate) struct CrowdPlace {
     crowds: Arc<Crowds>,
-    ticket: Ticket,
+    ticket: RunningCrowd,
     resets: u64,
     result: Option<CrowdResult>,
 }
 
-impl Place {
+impl CrowdPlace {
     /// Ends when the crowd is to stop.
     pub(crate) fn stop(&self) -> CancellationToken {
         self.ticket.stop.clone()
@@ -235,7 +235,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for CrowdPlace {
     fn drop(&mut self) {
         let mut state = self.crowds.state();
         state.running = None;

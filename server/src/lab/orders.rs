@@ -25,7 +25,7 @@ pub(crate) enum Taken {
 
 /// The orders of one lab, oldest first, and what was answered to which key.
 #[derive(Debug, Default)]
-pub(crate) struct Orders {
+pub(crate) struct OrderBook {
     taken: Vec<(String, PlacedOrder)>,
     /// How many were ever placed: the number of the last one.
     placed: u64,
@@ -39,7 +39,7 @@ struct Answer {
     order: PlacedOrder,
 }
 
-impl Orders {
+impl OrderBook {
     /// Places an order, once for each user and key. It is decided in one go, so no second request finds the
     /// first one under way.
     pub(crate) fn place(&mut self, user: &str, item: String, key: Option<&str>) -> Result<Taken, OrderError> {
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_key_stands_for_one_order_of_one_user() {
-        let mut orders = Orders::default();
+        let mut orders = OrderBook::default();
         let first = PlacedOrder { order: 1, item: "pen".into() };
         assert_eq!(orders.place("alice", "pen".into(), Some("k")), Ok(Taken::Placed(first.clone())));
         assert_eq!(orders.place("alice", "pen".into(), Some("k")), Ok(Taken::Before(first.clone())));
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_hundred_orders_are_the_most_and_known_keys_are_answered_all_the_same() {
-        let mut orders = Orders::default();
+        let mut orders = OrderBook::default();
         for n in 0..bounds::LAB_ORDERS {
             orders.place("alice", "pen".into(), Some(&n.to_string())).unwrap();
         }
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn cancelled_orders_make_room_and_their_numbers_do_not_come_back() {
-        let mut orders = Orders::default();
+        let mut orders = OrderBook::default();
         for _ in 0..bounds::LAB_ORDERS - 1 {
             orders.place("alice", "pen".into(), None).unwrap();
         }

@@ -14,12 +14,12 @@ use tokio::sync::watch;
 pub(crate) struct Storage {
     population: Population,
     pub(crate) keeping: Arc<Keeping>,
-    place: Mutex<Place>,
+    place: Mutex<Holder>,
 }
 
 /// Where they live.
 #[derive(Clone, Debug)]
-enum Place {
+enum Holder {
     /// In each node's memory.
     Own(Arc<Memories>),
     /// In each node's memory, and every change goes to the others.
@@ -35,10 +35,10 @@ pub(crate) struct NotConfigured(pub(crate) StoreKind);
 impl Storage {
     pub(crate) fn new(population: Population, faults: Arc<StoreFaults>) -> Self {
         let own = Arc::new(Memories::new(population));
-        Self { population, keeping: Arc::new(Keeping::new(faults)), place: Mutex::new(Place::Own(own)) }
+        Self { population, keeping: Arc::new(Keeping::new(faults)), place: Mutex::new(Holder::Own(own)) }
     }
 
-    fn place(&self) -> Place {
+    fn place(&self) -> Holder {
         self.place.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -51,14 +51,14 @@ impl Storage {
         changed: &watch::Sender<()>,
     ) -> Result<(), NotConfigured> {
         let place = match topology.store {
-            StoreKind::Memory => Place::Own(Arc::new(Memories::new(self.population))),
+            StoreKind::Memory => Holder::Own(Arc::new(Memories::new(self.population))),
             StoreKind::Replicated => {
-                Place::Replicated(Arc::new(Cluster::new(self.population, topology.replication, changed.clone())))
+                Holder::Replicated(Arc::new(Cluster::new(self.population, topology.replication, changed.clone())))
             }
             kind => {
                 let namespace = Namespace { lab: lab.to_owned(), population: self.population };
                 let sessions = stores.open(kind, namespace, Arc::clone(&self.keeping));
-                Place::Shared(sessions.ok_or(NotConfigured(kind))?)
+                Holder::Shared(sessions.ok_or(NotConfigured(kind))?)
             }
         };
         *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
@@ -69,9 +69,9 @@ impl Storage {
     /// The sessions of a node that starts.
     pub(crate) fn open(&self, node: NodeId) -> Sessions {
         let store = match self.place() {
-            Place::Own(memories) => memories.open(node),
-            Place::Replicated(cluster) => cluster.join(node),
-            Place::Shared(sessions) => return sessions,
+            Holder::Own(memories) => memories.open(node),
+            Holder::Replicated(cluster) => cluster.join(node),
+            Holder::Shared(sessions) => return sessions,
         };
         Sessions::new(store, Arc::clone(&self.keeping))
     }
@@ -79,34 +79,34 @@ impl Storage {
     /// A node has stopped.
     pub(crate) fn close(&self, node: NodeId) {
         match self.place() {
-            Place::Own(memories) => memories.close(node),
-            Place::Replicated(cluster) => cluster.leave(node),
-            Place::Shared(_) => {}
+            Holder::Own(memories) => memories.close(node),
+            Holder::Replicated(cluster) => cluster.leave(node),
+            Holder::Shared(_) => {}
         }
     }
 
     pub(crate) fn set_link(&self, link: Link) {
-        if let Place::Replicated(cluster) = self.place() {
+        if let Holder::Replicated(cluster) = self.place() {
             cluster.set_link(link);
         }
     }
 
     /// The one store for all nodes, if there is one.
     pub(crate) fn shared(&self) -> Option<Sessions> {
-        if let Place::Shared(sessions) = self.place() { Some(sessions) } else { None }
+        if let Holder::Shared(sessions) = self.place() { Some(sessions) } else { None }
     }
 
     /// Starts counting anew; which messages are lost follows from this number now. What nodes that replicate hold,
     /// and what is under way between them, goes.
     pub(crate) fn start_anew(&self, seed: u64) {
         self.keeping.forget_operations();
-        if let Place::Replicated(cluster) = self.place() {
+        if let Holder::Replicated(cluster) = self.place() {
             cluster.start_anew(seed);
         }
     }
 
     /// What copying them between nodes has cost.
     pub(crate) fn replication(&self) -> Replication {
-        if let Place::Replicated(cluster) = self.place() { cluster.view() } else { Replication::default() }
+        if let Holder::Replicated(cluster) = self.place() { cluster.view() } else { Replication::default() }
     }
 }

@@ -5,7 +5,7 @@ use crate::lab::{
     LabError,
     denylist::Denylist,
     keys::{KeyRing, Secret},
-    orders::Orders,
+    orders::OrderBook,
 };
 use domain::{
     Seconds,
@@ -33,7 +33,7 @@ pub(crate) struct World {
     pub(crate) defences: Defences,
     pub(crate) faults: Faults,
     pub(crate) denylist: Denylist,
-    pub(crate) orders: Orders,
+    pub(crate) orders: OrderBook,
     turn: u64,
 }
 
@@ -62,7 +62,7 @@ impl World {
             defences: Defences::default(),
             faults: Faults::default(),
             denylist: Denylist::default(),
-            orders: Orders::default(),
+            orders: OrderBook::default(),
             turn: 0,
         };
         world.began = Beginning { at: world.now(), jti: fresh_jti() };

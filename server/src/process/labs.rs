@@ -20,7 +20,7 @@ pub(crate) fn is_lab_id(text: &str) -> bool {
 /// The labs of this process.
 #[derive(Debug)]
 pub(crate) struct Labs {
-    held: Mutex<Held>,
+    held: Mutex<ByUse>,
     secret: Arc<Secret>,
     stores: Arc<Stores>,
     origins: Arc<Origins>,
@@ -31,7 +31,7 @@ pub(crate) struct Labs {
 
 /// Each in the order in which they were used, so that what lay idle longest is found at once.
 #[derive(Debug)]
-struct Held {
+struct ByUse {
     /// Where somebody was, and no more.
     visited: LruCache<String, Entry>,
     /// Where somebody has logged in or listens. These go last.
@@ -44,7 +44,7 @@ struct Entry {
     used: Instant,
 }
 
-impl Held {
+impl ByUse {
     fn len(&self) -> usize {
         self.visited.len() + self.lived_in.len()
     }
@@ -98,12 +98,12 @@ impl Labs {
         most: u64,
         idle: Duration,
     ) -> Self {
-        let held = Mutex::new(Held { visited: LruCache::unbounded(), lived_in: LruCache::unbounded() });
+        let held = Mutex::new(ByUse { visited: LruCache::unbounded(), lived_in: LruCache::unbounded() });
         let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
         Self { held, secret, stores, origins, budget: Arc::default(), most, idle }
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, ByUse> {
         // Each change below is whole before the lock is given back.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }

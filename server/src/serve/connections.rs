@@ -10,7 +10,7 @@ use crate::serve::{
 };
 use crate::{
     bounds,
-    clients::{Client, Share},
+    clients::{Client, ClientShare},
 };
 use axum::body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -93,7 +93,7 @@ struct Peer {
 }
 
 /// A place among the connections, if there is one for this client. Of a proxy's there may be as many as there are.
-fn place(front: &Front, room: &Arc<Semaphore>, peer: &Peer) -> Option<(OwnedSemaphorePermit, Option<Share>)> {
+fn place(front: &Front, room: &Arc<Semaphore>, peer: &Peer) -> Option<(OwnedSemaphorePermit, Option<ClientShare>)> {
     let free = room.available_permits();
     let share = if front.clients.is_proxy(peer.ip) { None } else { Some(peer.client.connection(free)?) };
     Some((Arc::clone(room).try_acquire_owned().ok()?, share))

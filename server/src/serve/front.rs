@@ -3,7 +3,7 @@
 
 use crate::{
     bounds,
-    clients::{Client, Clients, Share},
+    clients::{Client, ClientShare, Clients},
     gate::{exchange::LostAnswer, headers, problem::problem},
     security::{Event, Whom},
     serve::host,
@@ -125,9 +125,9 @@ fn settle(request: &mut Request) -> Result<(), &'static str> {
 }
 
 /// The answer takes its share as long as it is not sent: each part of it, also when it has left the body.
-async fn hold(response: Response, whole: bool, share: Share) -> Response {
-    struct Held(Bytes, #[expect(dead_code, reason = "it is there to be dropped")] Arc<Share>);
-    impl AsRef<[u8]> for Held {
+async fn hold(response: Response, whole: bool, share: ClientShare) -> Response {
+    struct Counted(Bytes, #[expect(dead_code, reason = "it is there to be dropped")] Arc<ClientShare>);
+    impl AsRef<[u8]> for Counted {
         fn as_ref(&self) -> &[u8] {
             &self.0
         }
@@ -137,12 +137,12 @@ async fn hold(response: Response, whole: bool, share: Share) -> Response {
         // What knows its size lies in memory already.
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-        let body = if bytes.is_empty() { Body::empty() } else { Body::from(Bytes::from_owner(Held(bytes, share))) };
+        let body = if bytes.is_empty() { Body::empty() } else { Body::from(Bytes::from_owner(Counted(bytes, share))) };
         return Response::from_parts(parts, body);
     }
     response.map(|body| {
         Body::new(
-            body.map_frame(move |frame| frame.map_data(|bytes| Bytes::from_owner(Held(bytes, Arc::clone(&share))))),
+            body.map_frame(move |frame| frame.map_data(|bytes| Bytes::from_owner(Counted(bytes, Arc::clone(&share))))),
         )
     })
 }

@@ -23,13 +23,13 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Breaker {
     /// Of the backend, for the log.
     name: &'static str,
-    state: Mutex<State>,
+    state: Mutex<BreakerState>,
     /// How many answers came, whoever had asked.
     heard: AtomicU64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum BreakerState {
     /// It answers, but for so many failures since it last did.
     Closed { failures: u32 },
     /// It is left alone until then.
@@ -38,7 +38,7 @@ enum State {
     Probing,
 }
 
-impl Default for State {
+impl Default for BreakerState {
     fn default() -> Self {
         Self::Closed { failures: 0 }
     }
@@ -60,7 +60,7 @@ enum Outcome {
     Unknown,
 }
 
-impl State {
+impl BreakerState {
     /// Whether a call may go through now.
     fn admit(&mut self, now: Instant) -> Option<Admitted> {
         match *self {
@@ -133,7 +133,7 @@ impl Breaker {
         Arc::new(Self { name, state: Mutex::default(), heard: AtomicU64::new(0) })
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, BreakerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -157,10 +157,10 @@ impl Breaker {
         drop(state);
         match (before, after) {
             _ if discriminant(&before) == discriminant(&after) => {}
-            (State::Closed { .. }, State::Open { .. }) => {
+            (BreakerState::Closed { .. }, BreakerState::Open { .. }) => {
                 tracing::warn!(store = self.name, "a store does not answer, and is left alone");
             }
-            (_, State::Closed { .. }) => tracing::info!(store = self.name, "a store answers again"),
+            (_, BreakerState::Closed { .. }) => tracing::info!(store = self.name, "a store answers again"),
             _ => {}
         }
     }
@@ -171,12 +171,12 @@ mod tests {
     use super::*;
 
     /// What happens in a test, with how many milliseconds go by before it.
-    fn after(state: State, ms: u64, start: Instant) -> (State, Instant) {
+    fn after(state: BreakerState, ms: u64, start: Instant) -> (BreakerState, Instant) {
         (state, start + Duration::from_millis(ms))
     }
 
-    fn failed_so_often(times: u32, now: Instant) -> State {
-        let mut state = State::default();
+    fn failed_so_often(times: u32, now: Instant) -> BreakerState {
+        let mut state = BreakerState::default();
         for _ in 0..times {
             let admitted = state.admit(now).expect("it is closed");
             state.learn(admitted, Outcome::Failed, now);
@@ -190,7 +190,7 @@ mod tests {
         let mut state = failed_so_often(FAILURES - 1, now);
         assert_eq!(state.admit(now), Some(Admitted::AsUsual));
         state.learn(Admitted::AsUsual, Outcome::Answered, now);
-        assert_eq!(state, State::default());
+        assert_eq!(state, BreakerState::default());
         assert_eq!(failed_so_often(FAILURES, now).admit(now), None);
     }
 
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(state.admit(now + Duration::from_millis(999)), None);
         assert_eq!(state.admit(now + PAUSE), Some(Admitted::AsProbe));
         state.learn(Admitted::AsProbe, Outcome::Answered, now + PAUSE);
-        assert_eq!(state, State::default());
+        assert_eq!(state, BreakerState::default());
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
             let (lost, ()) = tokio::join!(call::<()>(&breaker, None), async { breaker.heard() });
             assert_eq!(lost, Err(StoreError::Timeout));
         }
-        assert_eq!(*breaker.state(), State::default());
+        assert_eq!(*breaker.state(), BreakerState::default());
     }
 
     #[tokio::test(start_paused = true)]
@@ -268,7 +268,7 @@ mod tests {
         for _ in 0..10 {
             assert!(tokio::time::timeout(PATIENCE / 2, call::<()>(&breaker, None)).await.is_err());
         }
-        assert_eq!(*breaker.state(), State::default());
+        assert_eq!(*breaker.state(), BreakerState::default());
         for _ in 0..FAILURES {
             let _ = call::<()>(&breaker, None).await;
         }
@@ -302,7 +302,7 @@ mod tests {
                 }
             }
             for outcome in [Err(StoreError::Timeout), Ok(()), Ok(())] {
-                if let State::Open { until } = &mut *breaker.state() {
+                if let BreakerState::Open { until } = &mut *breaker.state() {
                     *until = Instant::now();
                 }
                 breaker.admit().unwrap().ended(&outcome);

@@ -5,7 +5,7 @@ use super::{
     StoreError,
     memcached::{Memcached, MemcachedStore},
     redis::{Redis, RedisStore},
-    servers::{Program, Server},
+    servers::{Program, StoreServer},
     sqlite::SqliteStore,
 };
 use crate::bounds::LAB_LOGINS;
@@ -685,11 +685,11 @@ pub(super) fn of_visitors() -> Namespace {
 const LONG: Duration = Duration::from_secs(10);
 
 fn way_to_redis() -> Arc<Redis> {
-    Arc::new(Redis::with_patience(&Server::shared(Program::Redis).url(), LONG).unwrap())
+    Arc::new(Redis::with_patience(&StoreServer::shared(Program::Redis).url(), LONG).unwrap())
 }
 
 fn way_to_memcached() -> Arc<Memcached> {
-    Arc::new(Memcached::new(&Server::shared(Program::Memcached).url()).unwrap())
+    Arc::new(Memcached::new(&StoreServer::shared(Program::Memcached).url()).unwrap())
 }
 
 the_contract_is_held_by!(redis, Arc::new(RedisStore::new(way_to_redis(), of_visitors())));

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 /// What all nodes of a lab have in common when they ask.
 #[derive(Debug)]
 pub(crate) struct Keeping {
-    form: Mutex<Form>,
+    form: Mutex<KeyForm>,
     /// Held while the form changes.
     changing: tokio::sync::Mutex<()>,
     took: Mutex<[Took; Operation::ALL.len()]>,
@@ -28,7 +28,7 @@ pub(crate) struct Keeping {
 
 /// What the keys of rows are like.
 #[derive(Clone, Copy, Debug)]
-struct Form {
+struct KeyForm {
     /// New rows are kept under the hash of their id.
     hashed: bool,
     /// Since when rows of the other form may lie there, too. While they do, a look-up tries both.
@@ -37,7 +37,7 @@ struct Form {
     pure_since: Option<Instant>,
 }
 
-impl Form {
+impl KeyForm {
     fn mixed(hashed: bool) -> Self {
         Self { hashed, mixed_since: Some(Instant::now()), pure_since: None }
     }
@@ -76,7 +76,7 @@ struct Took {
 
 impl Keeping {
     pub(crate) fn new(faults: Arc<StoreFaults>) -> Self {
-        let form = Mutex::new(Form { hashed: false, mixed_since: None, pure_since: None });
+        let form = Mutex::new(KeyForm { hashed: false, mixed_since: None, pure_since: None });
         Self { form, changing: tokio::sync::Mutex::default(), took: Mutex::default(), faults }
     }
 
@@ -112,7 +112,7 @@ impl Keeping {
         }
     }
 
-    fn form(&self) -> MutexGuard<'_, Form> {
+    fn form(&self) -> MutexGuard<'_, KeyForm> {
         self.form.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -131,7 +131,7 @@ impl Keeping {
     /// Rows of both forms may lie there.
     pub(super) fn mix(&self) {
         let mut form = self.form();
-        *form = Form::mixed(form.hashed);
+        *form = KeyForm::mixed(form.hashed);
     }
 
     /// Switches between ids and their hashes as keys, in all these stores. On: the rows move to their hashes,
@@ -141,12 +141,12 @@ impl Keeping {
     /// Where a store does not take it, new rows are kept as before. Rows that were moved all the same are found.
     pub(crate) async fn hash_ids(&self, on: bool, stores: &[&Sessions], now: Seconds) -> Result<(), StoreError> {
         let _alone = self.changing.lock().await;
-        let before = std::mem::replace(&mut *self.form(), Form::mixed(on));
+        let before = std::mem::replace(&mut *self.form(), KeyForm::mixed(on));
         // Also when it is no change: so a switch that broke off can be finished.
         let revision = if on { Revision::HashKeys } else { Revision::DropHashes };
         for sessions in stores {
             if let Err(error) = sessions.revise(None, &revision, now).await {
-                *self.form() = Form::mixed(before.hashed);
+                *self.form() = KeyForm::mixed(before.hashed);
                 return Err(error);
             }
         }

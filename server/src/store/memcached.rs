@@ -13,7 +13,7 @@ use super::{
     revision::Revised, row,
 };
 use async_trait::async_trait;
-use client::{Address, Ask, Client, Item, Only, Said};
+use client::{Ask, Item, MemcachedAddress, MemcachedClient, Only, Said};
 use domain::{
     Seconds,
     session::{Change, Session},
@@ -44,12 +44,12 @@ const MONTH: u64 = 30 * 24 * 60 * 60;
 
 /// The way to one memcached, for all labs.
 #[derive(Debug)]
-pub(crate) struct Memcached(Client);
+pub(crate) struct Memcached(MemcachedClient);
 
 impl Memcached {
     /// Reads `host:port` or `unix:///path`. `None` when it is neither.
     pub(crate) fn new(address: &str) -> Option<Self> {
-        Some(Self(Client::new(Address::parse(address)?)))
+        Some(Self(MemcachedClient::new(MemcachedAddress::parse(address)?)))
     }
 }
 
@@ -76,10 +76,10 @@ impl Backend for Memcached {
 
 /// The part of a memcached that belongs to one lab's population.
 #[derive(Clone, Debug)]
-pub(crate) struct MemcachedStore(Arc<Part>);
+pub(crate) struct MemcachedStore(Arc<LabPart>);
 
 #[derive(Debug)]
-struct Part {
+struct LabPart {
     memcached: Arc<Memcached>,
     index: String,
     prefix: String,
@@ -89,7 +89,7 @@ struct Part {
 }
 
 /// What lies under a row's key.
-enum Held {
+enum UnderKey {
     Session(Session),
     /// It is about to be filled.
     Claimed,
@@ -97,7 +97,7 @@ enum Held {
     Other,
 }
 
-impl Held {
+impl UnderKey {
     /// Reads an item, while this is the index's generation.
     fn read(item: &Item, generation: Option<u32>) -> Self {
         if item.value == CLAIMED {
@@ -138,7 +138,7 @@ fn json(session: &Session) -> Result<String, StoreError> {
     serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
 }
 
-impl Part {
+impl LabPart {
     async fn ask(&self, ask: Ask<'_>) -> Result<Said, StoreError> {
         self.memcached.0.ask(&[ask]).await?.pop().ok_or(StoreError::Unavailable)
     }
@@ -164,12 +164,12 @@ impl Part {
     }
 
     /// A row, when nobody is about to fill it any more.
-    async fn settled(&self, name: &str) -> Result<Option<(Held, Item)>, StoreError> {
+    async fn settled(&self, name: &str) -> Result<Option<(UnderKey, Item)>, StoreError> {
         for _ in 0..TRIES {
             let (generation, mut items) = self.get_all(&[name.to_owned()]).await?;
             let Some(item) = items.pop().flatten() else { return Ok(None) };
-            match Held::read(&item, generation) {
-                Held::Claimed => tokio::time::sleep(A_MOMENT).await,
+            match UnderKey::read(&item, generation) {
+                UnderKey::Claimed => tokio::time::sleep(A_MOMENT).await,
                 held => return Ok(Some((held, item))),
             }
         }
@@ -178,7 +178,7 @@ impl Part {
 
     async fn live(&self, name: &str, now: Seconds) -> Result<Option<Live>, StoreError> {
         Ok(match self.settled(name).await? {
-            Some((Held::Session(session), item)) if session.is_live(now) => {
+            Some((UnderKey::Session(session), item)) if session.is_live(now) => {
                 Some(Live { session, version: item.version, generation: item.flags })
             }
             _ => None,
@@ -227,9 +227,9 @@ impl Part {
                 return Ok(item.version);
             }
             let generation = if let Said::Flags(generation) = index { Some(*generation) } else { None };
-            match Held::read(item, generation) {
-                Held::Session(session) if session.is_live(now) => return Err(StoreError::Exists),
-                Held::Claimed => tokio::time::sleep(A_MOMENT).await,
+            match UnderKey::read(item, generation) {
+                UnderKey::Session(session) if session.is_live(now) => return Err(StoreError::Exists),
+                UnderKey::Claimed => tokio::time::sleep(A_MOMENT).await,
                 _ => drop(self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await?),
             }
         }
@@ -268,22 +268,24 @@ impl Part {
 
     /// Puts a claimed row on the index: last, or behind another; and says of which generation it is then. It is
     /// written even when it stands there, so that whoever is about to take it away notices.
-    async fn enlist(&self, name: &str, place: Place<'_>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
+    async fn enlist(&self, name: &str, place: IndexPlace<'_>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
         for _ in 0..TRIES {
             let alone = self.indexing.lock().await;
             let index = self.index().await?;
             let mut names = index.names.clone();
             names.retain(|other| other != name);
             let at = match place {
-                Place::Last if names.len() >= self.room => {
+                IndexPlace::Last if names.len() >= self.room => {
                     drop(alone);
                     if self.tidy(None, Some(now)).await? == 0 {
                         return Err(StoreError::Full);
                     }
                     continue;
                 }
-                Place::Last => names.len(),
-                Place::Behind(other) => names.iter().position(|name| name == other).map_or(names.len(), |at| at + 1),
+                IndexPlace::Last => names.len(),
+                IndexPlace::Behind(other) => {
+                    names.iter().position(|name| name == other).map_or(names.len(), |at| at + 1)
+                }
             };
             names.insert(at, name.to_owned());
             if let Some(generation) = self.write_index(&index, &names, lasts).await? {
@@ -308,9 +310,9 @@ impl Part {
             for (name, item) in looked.iter().zip(items) {
                 let is_gone = match (item, now) {
                     (None, _) => true,
-                    (Some(item), Some(now)) => match Held::read(&item, generation) {
-                        Held::Session(session) if session.is_live(now) => false,
-                        Held::Claimed => false,
+                    (Some(item), Some(now)) => match UnderKey::read(&item, generation) {
+                        UnderKey::Session(session) if session.is_live(now) => false,
+                        UnderKey::Claimed => false,
                         _ => {
                             let (key, version) = (self.key(name), Some(item.version));
                             self.ask(Ask::Delete { key: &key, version }).await? != Said::Refused
@@ -333,7 +335,7 @@ impl Part {
     async fn create(&self, name: &str, session: Session, now: Seconds) -> Result<(), StoreError> {
         let claim = self.claim(name, now).await?;
         let lasts = session.expires_at.saturating_sub(now);
-        match self.enlist(name, Place::Last, lasts, now).await {
+        match self.enlist(name, IndexPlace::Last, lasts, now).await {
             // If the claim is gone, somebody cleared everything: then this one was created, and is gone with the rest.
             Ok(generation) => self.swap(name, claim, generation, &session, now).await.map(drop),
             Err(error) => {
@@ -384,7 +386,7 @@ impl Part {
                 generation
             } else {
                 let lasts = session.expires_at.saturating_sub(now);
-                *enlisted.insert(self.enlist(new, Place::Behind(old), lasts, now).await?)
+                *enlisted.insert(self.enlist(new, IndexPlace::Behind(old), lasts, now).await?)
             };
             if self.ask(Ask::Delete { key: &key, version: Some(version) }).await? == Said::Done {
                 return Ok(Some((session, generation)));
@@ -399,7 +401,7 @@ impl Part {
             match self.ask(Ask::Delete { key: &self.key(name), version: Some(item.version) }).await? {
                 Said::Done => {
                     let _ = self.tidy(Some(name), None).await;
-                    return Ok(matches!(held, Held::Session(_)));
+                    return Ok(matches!(held, UnderKey::Session(_)));
                 }
                 Said::Missing => return Ok(false),
                 _ => {}
@@ -421,7 +423,7 @@ impl Part {
     async fn revise_one(&self, name: &str, revision: &Revision, now: Seconds) -> Result<bool, StoreError> {
         let key = SessionKey(name.to_owned());
         for _ in 0..TRIES {
-            let Some((Held::Session(session), item)) = self.settled(name).await? else { return Ok(false) };
+            let Some((UnderKey::Session(session), item)) = self.settled(name).await? else { return Ok(false) };
             let said = match revision.of(&key, &session, now)? {
                 None => return Ok(false),
                 Some(Revised::Gone) => return self.delete(name).await,
@@ -449,7 +451,11 @@ impl Part {
         let (generation, items) = self.get_all(&names).await?;
         let session = |(name, item): (String, Option<Item>)| {
             let item = item?;
-            if let Held::Session(session) = Held::read(&item, generation) { Some((name, session, item)) } else { None }
+            if let UnderKey::Session(session) = UnderKey::read(&item, generation) {
+                Some((name, session, item))
+            } else {
+                None
+            }
         };
         Ok(names.into_iter().zip(items).filter_map(session).collect())
     }
@@ -473,7 +479,7 @@ impl Part {
 
 /// Where on the index.
 #[derive(Clone, Copy)]
-enum Place<'a> {
+enum IndexPlace<'a> {
     /// Behind all others, if there is room.
     Last,
     /// Behind this one; moving needs no room.
@@ -501,10 +507,10 @@ impl MemcachedStore {
         };
         let (index, prefix) = (format!("login-lab:{lab}:{name}s"), format!("login-lab:{lab}:{name}:"));
         let indexing = tokio::sync::Mutex::default();
-        Self(Arc::new(Part { memcached, index, prefix, room: population.room(), indexing }))
+        Self(Arc::new(LabPart { memcached, index, prefix, room: population.room(), indexing }))
     }
 
-    fn part(&self) -> Arc<Part> {
+    fn part(&self) -> Arc<LabPart> {
         Arc::clone(&self.0)
     }
 }

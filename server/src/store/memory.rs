@@ -16,7 +16,7 @@ use std::{
 
 /// The rows of one node, in the order in which they were written.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(super) struct MemoryRows {
     by_key: HashMap<SessionKey, Stored>,
     written: u64,
 }
@@ -27,7 +27,7 @@ struct Stored {
     turn: u64,
 }
 
-impl Rows {
+impl MemoryRows {
     fn live(&mut self, key: &SessionKey, now: Seconds) -> Option<&mut Session> {
         if self.by_key.get(key).is_some_and(|stored| !stored.session.is_live(now)) {
             self.by_key.remove(key);
@@ -154,7 +154,7 @@ struct Memory {
     node: NodeId,
     /// When its node has stopped, it is there for those only who came before that, and takes no room.
     stopped: bool,
-    rows: Rows,
+    rows: MemoryRows,
 }
 
 impl fmt::Debug for Memories {
@@ -179,7 +179,7 @@ impl Memories {
         let mut nodes = self.nodes();
         nodes.runs = nodes.runs.wrapping_add(1);
         let run = nodes.runs;
-        nodes.by_run.insert(run, Memory { node, stopped: false, rows: Rows::default() });
+        nodes.by_run.insert(run, Memory { node, stopped: false, rows: MemoryRows::default() });
         Arc::new(MemoryStore { memories: Arc::clone(self), run })
     }
 
@@ -210,11 +210,11 @@ impl fmt::Debug for MemoryStore {
 }
 
 impl MemoryStore {
-    fn at<T>(&self, nodes: &mut Nodes, act: impl FnOnce(&mut Rows) -> T) -> Result<T, StoreError> {
+    fn at<T>(&self, nodes: &mut Nodes, act: impl FnOnce(&mut MemoryRows) -> T) -> Result<T, StoreError> {
         nodes.by_run.get_mut(&self.run).map(|memory| act(&mut memory.rows)).ok_or(StoreError::Unavailable)
     }
 
-    fn rows<T>(&self, act: impl FnOnce(&mut Rows) -> T) -> Result<T, StoreError> {
+    fn rows<T>(&self, act: impl FnOnce(&mut MemoryRows) -> T) -> Result<T, StoreError> {
         self.at(&mut self.memories.nodes(), act)
     }
 
@@ -282,6 +282,6 @@ impl SessionStore for MemoryStore {
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
-        self.rows(|rows| *rows = Rows::default())
+        self.rows(|rows| *rows = MemoryRows::default())
     }
 }

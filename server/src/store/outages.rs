@@ -3,7 +3,7 @@
 use super::{
     Keeping, Namespace, PATIENCE, Population, Sessions, StoreError, StoreFaults, Stores,
     conformance::of_visitors,
-    servers::{Program, Server},
+    servers::{Program, StoreServer},
 };
 use domain::{
     cookie::CookieOptions,
@@ -100,7 +100,7 @@ async fn it_is_back(stores: &Stores, kind: StoreKind) {
 }
 
 async fn killed(program: Program) {
-    let server = Server::start(program);
+    let server = StoreServer::start(program);
     let (stores, kind) = stores(program, &server.url());
     let store = open(&stores, kind);
     store.create(&id(1), session("alice"), 0).await.unwrap();
@@ -116,7 +116,7 @@ async fn killed(program: Program) {
 }
 
 async fn restarted(program: Program) {
-    let server = Server::start(program);
+    let server = StoreServer::start(program);
     let (stores, kind) = stores(program, &server.url());
     let store = open(&stores, kind);
     let asking = (0..8).map(|n| {
@@ -136,7 +136,7 @@ async fn restarted(program: Program) {
 }
 
 async fn frozen(program: Program) {
-    let server = Server::start(program);
+    let server = StoreServer::start(program);
     let (stores, kind) = stores(program, &server.url());
     let [store, of_another_lab] = [(); 2].map(|()| open(&stores, kind));
     store.create(&id(1), session("alice"), 0).await.unwrap();
@@ -155,7 +155,7 @@ async fn frozen(program: Program) {
 }
 
 /// Passes everything on, the answers after a while.
-async fn slow_way_to(server: &Server) -> (u16, Arc<AtomicU64>) {
+async fn slow_way_to(server: &StoreServer) -> (u16, Arc<AtomicU64>) {
     let (delay, to) = (Arc::new(AtomicU64::new(0)), server.port);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -182,14 +182,14 @@ async fn slow_way_to(server: &Server) -> (u16, Arc<AtomicU64>) {
     (port, delay)
 }
 
-async fn slowly(program: Program, server: &Server) -> (Stores, StoreKind, Arc<AtomicU64>) {
+async fn slowly(program: Program, server: &StoreServer) -> (Stores, StoreKind, Arc<AtomicU64>) {
     let (port, delay) = slow_way_to(server).await;
     let (stores, kind) = stores(program, &server.url().replace(&server.port.to_string(), &port.to_string()));
     (stores, kind, delay)
 }
 
 async fn slow(program: Program) {
-    let server = Server::start(program);
+    let server = StoreServer::start(program);
     let (stores, kind, delay) = slowly(program, &server).await;
     let store = open(&stores, kind);
     store.create(&id(1), session("alice"), 0).await.unwrap();
@@ -213,7 +213,7 @@ async fn slow(program: Program) {
 
 /// What a late answer would have said of logins that nobody was told of.
 async fn late(program: Program) {
-    let server = Server::start(program);
+    let server = StoreServer::start(program);
     let (stores, kind, delay) = slowly(program, &server).await;
     let store = open(&stores, kind);
     store.create(&id(200), session("alice"), 0).await.unwrap();
@@ -257,7 +257,7 @@ async fn these_are_left(store: &Sessions, expected: &[(&str, u8)]) {
 
 /// A frozen one does what it was asked when it thaws, though nobody waits any more.
 async fn thawed(program: Program) {
-    let server = Server::start(program);
+    let server = StoreServer::start(program);
     let (stores, kind) = stores(program, &server.url());
     let keeping = Arc::new(Keeping::new(Arc::default()));
     let store = open_with(&stores, kind, &keeping);
@@ -277,7 +277,7 @@ async fn thawed(program: Program) {
 
 /// A delay that a visitor plays keeps nobody from noticing that the store itself is frozen.
 async fn frozen_and_delayed(program: Program) {
-    let server = Server::start(program);
+    let server = StoreServer::start(program);
     let (stores, kind) = stores(program, &server.url());
     let faults = Arc::new(StoreFaults::default());
     let store = open_with(&stores, kind, &Arc::new(Keeping::new(Arc::clone(&faults))));
@@ -295,7 +295,7 @@ async fn frozen_and_delayed(program: Program) {
 /// Everybody wants to change the same row at the same time, and is served within the patience; and whoever wants
 /// another row, in another lab, is not disturbed.
 async fn crowded(program: Program) {
-    let (stores, kind) = stores(program, &Server::shared(program).url());
+    let (stores, kind) = stores(program, &StoreServer::shared(program).url());
     let [store, other] = [(); 2].map(|()| open(&stores, kind));
     store.create(&id(1), session("alice"), 0).await.unwrap();
     other.create(&id(1), session("bob"), 0).await.unwrap();
@@ -316,7 +316,7 @@ async fn crowded(program: Program) {
 
 /// A lab with all that it may hold, and everybody looking at it.
 async fn looked_at(program: Program) {
-    let (stores, kind) = stores(program, &Server::shared(program).url());
+    let (stores, kind) = stores(program, &StoreServer::shared(program).url());
     let [full, other] = [(); 2].map(|()| open(&stores, kind));
     let cart: Vec<_> = (0..200).map(|n| format!("{n:064}")).collect();
     for n in 0..64 {
@@ -384,7 +384,7 @@ of_each!(
 
 #[tokio::test]
 async fn one_store_that_is_out_of_reach_does_not_stand_in_the_way_of_another() {
-    let (redis, memcached) = (Server::start(Program::Redis), Server::shared(Program::Memcached));
+    let (redis, memcached) = (StoreServer::start(Program::Redis), StoreServer::shared(Program::Memcached));
     let mut stores = Stores::default();
     stores.use_redis(&redis.url()).unwrap();
     stores.use_memcached(&memcached.url()).unwrap();
@@ -398,7 +398,7 @@ async fn one_store_that_is_out_of_reach_does_not_stand_in_the_way_of_another() {
 
 #[tokio::test]
 async fn what_a_lab_could_not_take_along_goes_when_the_store_is_back_and_before_anybody_uses_it() {
-    let server = Server::start(Program::Redis);
+    let server = StoreServer::start(Program::Redis);
     let (stores, kind) = stores(Program::Redis, &server.url());
     let [gone, next] = ["gone", "next"].map(|lab| Namespace { lab: lab.to_owned(), population: Population::Visitors });
     let keeping = || Arc::new(Keeping::new(Arc::default()));

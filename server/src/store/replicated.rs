@@ -5,7 +5,7 @@
 //! Tomcat's `DeltaManager` with whole sessions. So two nodes that change one row before they heard of each
 //! other lose one of the changes: that is what asynchronous replication costs, and the lab shows it.
 
-use super::{Found, Population, Revision, SessionKey, SessionStore, StoreError, memory::Rows, revision::Revised};
+use super::{Found, Population, Revision, SessionKey, SessionStore, StoreError, memory::MemoryRows, revision::Revised};
 use crate::bounds;
 use async_trait::async_trait;
 use domain::{
@@ -31,13 +31,13 @@ use tokio_util::sync::CancellationToken;
 /// Nodes that send each other what changes.
 pub(crate) struct Cluster {
     population: Population,
-    state: Mutex<State>,
+    state: Mutex<ClusterState>,
     /// Hears when a message arrives or is lost.
     changed: watch::Sender<()>,
 }
 
 #[derive(Default)]
-struct State {
+struct ClusterState {
     members: BTreeMap<NodeId, Member>,
     link: Link,
     lottery: fastrand::Rng,
@@ -62,7 +62,7 @@ struct Member {
 /// What one node knows.
 #[derive(Default)]
 struct Replica {
-    rows: Rows,
+    rows: MemoryRows,
     versions: HashMap<SessionKey, Version>,
     /// Keys that are dead: news of them that arrive late bring nothing back.
     dead: HashSet<SessionKey>,
@@ -90,7 +90,7 @@ struct News {
 }
 
 #[derive(Serialize)]
-struct Written<'a> {
+struct ReplicatedWrite<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     dead: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,7 +101,7 @@ impl News {
     /// Its bytes as JSON.
     fn bytes(&self) -> usize {
         let row = self.row.as_ref().map(|(key, session, version)| (key.reveal(), session, *version));
-        let written = Written { dead: self.dead.as_ref().map(SessionKey::reveal), row };
+        let written = ReplicatedWrite { dead: self.dead.as_ref().map(SessionKey::reveal), row };
         serde_json::to_vec(&written).map_or(0, |json| json.len())
     }
 
@@ -211,11 +211,11 @@ impl fmt::Debug for Cluster {
 
 impl Cluster {
     pub(crate) fn new(population: Population, link: Link, changed: watch::Sender<()>) -> Self {
-        let state = State { link, lottery: fastrand::Rng::with_seed(link.seed), ..State::default() };
+        let state = ClusterState { link, lottery: fastrand::Rng::with_seed(link.seed), ..ClusterState::default() };
         Self { population, state: Mutex::new(state), changed }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ClusterState> {
         // Each change below is whole before the lock is given back.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -284,7 +284,12 @@ impl Cluster {
             member.inbox.clear();
         }
         let members = std::mem::take(&mut state.members);
-        *state = State { members, link: state.link, lottery: fastrand::Rng::with_seed(seed), ..State::default() };
+        *state = ClusterState {
+            members,
+            link: state.link,
+            lottery: fastrand::Rng::with_seed(seed),
+            ..ClusterState::default()
+        };
     }
 
     /// What replication has cost.
@@ -370,7 +375,7 @@ impl Cluster {
     }
 }
 
-impl State {
+impl ClusterState {
     /// Sends to every other node. On a link without delay it is there at once.
     fn send(&mut self, from: NodeId, news: News, most_dead: usize) {
         let (bytes, removes) = (news.bytes(), news.row.is_none());
@@ -456,7 +461,7 @@ impl ReplicatedStore {
         self.cluster.change(self.node, act).unwrap_or(Err(StoreError::Unavailable))
     }
 
-    fn look<T>(&self, at: impl FnOnce(&Rows) -> T) -> Result<T, StoreError> {
+    fn look<T>(&self, at: impl FnOnce(&MemoryRows) -> T) -> Result<T, StoreError> {
         self.change(|replica| (Ok(at(&replica.rows)), None))
     }
 

@@ -18,21 +18,21 @@ pub(super) enum Program {
 
 /// A server, killed with the test.
 #[derive(Debug)]
-pub(super) struct Server {
+pub(super) struct StoreServer {
     program: Program,
     pub(super) port: u16,
-    running: Mutex<Option<Running>>,
+    running: Mutex<Option<RunningServer>>,
 }
 
 /// The shell that the server runs under. It kills the server as soon as its input ends, and so also when the
 /// test's process goes in a way that drops nothing.
 #[derive(Debug)]
-struct Running {
+struct RunningServer {
     shell: Child,
     pid: String,
 }
 
-impl Drop for Running {
+impl Drop for RunningServer {
     fn drop(&mut self) {
         drop(self.shell.stdin.take());
         let _ = self.shell.wait();
@@ -60,7 +60,7 @@ impl Program {
     }
 }
 
-impl Server {
+impl StoreServer {
     pub(super) fn start(program: Program) -> Self {
         assert!(
             program.is_there(),
@@ -81,8 +81,8 @@ impl Server {
 
     /// One for all tests that leave it as it is.
     pub(super) fn shared(program: Program) -> &'static Self {
-        static REDIS: OnceLock<Server> = OnceLock::new();
-        static MEMCACHED: OnceLock<Server> = OnceLock::new();
+        static REDIS: OnceLock<StoreServer> = OnceLock::new();
+        static MEMCACHED: OnceLock<StoreServer> = OnceLock::new();
         let cell = match program {
             Program::Redis => &REDIS,
             Program::Memcached => &MEMCACHED,
@@ -101,7 +101,7 @@ impl Server {
             .unwrap();
         let mut pid = String::new();
         BufReader::new(shell.stdout.take().unwrap()).read_line(&mut pid).unwrap();
-        *self.running() = Some(Running { shell, pid: pid.trim().to_owned() });
+        *self.running() = Some(RunningServer { shell, pid: pid.trim().to_owned() });
         let deadline = Instant::now() + Duration::from_secs(10);
         while !self.is_up() && Instant::now() < deadline && self.signal("-0") {
             thread::sleep(Duration::from_millis(5));
@@ -112,7 +112,7 @@ impl Server {
         TcpStream::connect(("127.0.0.1", self.port)).is_ok()
     }
 
-    fn running(&self) -> std::sync::MutexGuard<'_, Option<Running>> {
+    fn running(&self) -> std::sync::MutexGuard<'_, Option<RunningServer>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -5,7 +5,7 @@
 use super::{
     Found, Keeping, PATIENCE, Revision, SessionKey, SessionStore, StoreError,
     breaker::{Breaker, Call},
-    share::{Alone, Share, Ticket},
+    share::{Alone, StoreShare, Ticket},
     undo::{Undo, Undos},
 };
 use domain::{
@@ -39,7 +39,7 @@ pub(crate) struct Sessions {
 #[derive(Debug)]
 struct Common {
     breaker: Option<Arc<Breaker>>,
-    share: Share,
+    share: StoreShare,
     undos: Undos,
     looked: tokio::sync::Mutex<Option<Looked>>,
     looking: AtomicUsize,
@@ -54,7 +54,7 @@ struct Looked {
 }
 
 /// One question to a store.
-struct Question<'a> {
+struct Ask<'a> {
     /// As what it is counted. What the bench asks is not, and no fault that a visitor plays stands in its way.
     counts_as: Option<Operation>,
     alone: Alone<'a>,
@@ -63,7 +63,7 @@ struct Question<'a> {
     now: Seconds,
 }
 
-impl Question<'_> {
+impl Ask<'_> {
     const fn of_the_bench(now: Seconds) -> Self {
         Self { counts_as: None, alone: Alone::Not, undo: None, now }
     }
@@ -116,17 +116,13 @@ impl Sessions {
         breaker: Option<Arc<Breaker>>,
     ) -> Self {
         keeping.mix();
-        let (share, undos) = (Share::default(), Undos::default());
+        let (share, undos) = (StoreShare::default(), Undos::default());
         let common =
             Common { breaker, share, undos, looked: tokio::sync::Mutex::default(), looking: AtomicUsize::new(0) };
         Self { store, keeping, common: Some(Arc::new(common)) }
     }
 
-    async fn ask<T, F>(
-        &self,
-        question: Question<'_>,
-        ask: impl FnOnce(Arc<dyn SessionStore>) -> F,
-    ) -> Result<T, StoreError>
+    async fn ask<T, F>(&self, question: Ask<'_>, ask: impl FnOnce(Arc<dyn SessionStore>) -> F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, StoreError>> + Send + 'static,
@@ -144,14 +140,14 @@ impl Sessions {
     async fn ask_until<T, F>(
         &self,
         deadline: Instant,
-        question: Question<'_>,
+        question: Ask<'_>,
         ask: impl FnOnce(Arc<dyn SessionStore>) -> F,
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, StoreError>> + Send + 'static,
     {
-        let Question { counts_as, alone, undo, now } = question;
+        let Ask { counts_as, alone, undo, now } = question;
         if counts_as.is_some() {
             timeout_at(deadline, self.keeping.faults.suffer()).await.unwrap_or(Err(StoreError::Timeout))?;
         }
@@ -199,7 +195,7 @@ impl Sessions {
             let Ok(_alone) = common.undos.at_work.try_lock() else { return };
             for (number, undo) in common.undos.open() {
                 let found = match &undo {
-                    Undo::Create(id) => self.remove(Question::of_the_bench(now), SessionKey::both(id).into()).await,
+                    Undo::Create(id) => self.remove(Ask::of_the_bench(now), SessionKey::both(id).into()).await,
                     Undo::Rotate { old, new } => self.move_back(new, old, now).await,
                 };
                 match found {
@@ -213,7 +209,7 @@ impl Sessions {
 
     async fn move_back(&self, from: &SessionId, to: &SessionId, now: Seconds) -> Result<bool, StoreError> {
         let (from, to) = (SessionKey::both(from), self.keeping.key(to));
-        let moved = self.ask(Question::of_the_bench(now), move |store| async move {
+        let moved = self.ask(Ask::of_the_bench(now), move |store| async move {
             for from in from {
                 if store.rotate(&from, &to, None, now).await?.is_some() {
                     return Ok(true);
@@ -232,7 +228,7 @@ impl Sessions {
     pub(crate) async fn create(&self, id: &SessionId, session: Session, now: Seconds) -> Result<(), StoreError> {
         let undo = Some(Undo::Create(id.clone()));
         let (key, then) = (self.keeping.key(id), self.in_present_form(id, now));
-        let question = Question { undo, ..Question::counted(Operation::Create, now) };
+        let question = Ask { undo, ..Ask::counted(Operation::Create, now) };
         self.ask(question, move |store| async move {
             store.create(&key, session, now).await?;
             then.follow(&*store, &key).await;
@@ -251,23 +247,23 @@ impl Sessions {
                 self.clone().undo(now).await;
             }
             (None, Some(from)) => drop(self.move_back(id, from, now).await),
-            (None, None) => drop(self.remove(Question::of_the_bench(now), SessionKey::both(id).into()).await),
+            (None, None) => drop(self.remove(Ask::of_the_bench(now), SessionKey::both(id).into()).await),
         }
     }
 
     /// [`SessionStore::load`] of a session. The row of a refresh token is none, whoever finds its id out.
     pub(crate) async fn load(&self, id: &SessionId, touch: bool, now: Seconds) -> Found {
-        let row = self.look_up(Question::counted(Operation::Load, now), id, touch).await?;
+        let row = self.look_up(Ask::counted(Operation::Load, now), id, touch).await?;
         Ok(row.filter(|row| row.refresh.is_none()))
     }
 
     /// [`SessionStore::load`] of the row of a refresh token. A session is none.
     pub(crate) async fn load_family(&self, id: &SessionId, now: Seconds) -> Found {
-        let row = self.look_up(Question::counted(Operation::Load, now), id, false).await?;
+        let row = self.look_up(Ask::counted(Operation::Load, now), id, false).await?;
         Ok(row.filter(|row| row.refresh.is_some()))
     }
 
-    async fn look_up(&self, question: Question<'_>, id: &SessionId, touch: bool) -> Found {
+    async fn look_up(&self, question: Ask<'_>, id: &SessionId, touch: bool) -> Found {
         let (keys, now) = (self.keeping.keys(id), question.now);
         self.ask(question, move |store| async move {
             for key in keys {
@@ -283,7 +279,7 @@ impl Sessions {
     /// [`SessionStore::update`].
     pub(crate) async fn update(&self, id: &SessionId, change: &Change, now: Seconds) -> Found {
         let (keys, change) = (self.keeping.keys(id), change.clone());
-        let question = Question { alone: Alone::With(id), ..Question::counted(Operation::Update, now) };
+        let question = Ask { alone: Alone::With(id), ..Ask::counted(Operation::Update, now) };
         self.ask(question, move |store| async move {
             for key in keys {
                 if let Some(row) = store.update(&key, &change, now).await? {
@@ -299,7 +295,7 @@ impl Sessions {
     pub(crate) async fn rotate(&self, old: &SessionId, new: &SessionId, fresh: Session, now: Seconds) -> Found {
         let undo = Some(Undo::Rotate { old: old.clone(), new: new.clone() });
         let (keys, key, then) = (self.keeping.keys(old), self.keeping.key(new), self.in_present_form(new, now));
-        let question = Question { alone: Alone::With(old), undo, ..Question::counted(Operation::Rotate, now) };
+        let question = Ask { alone: Alone::With(old), undo, ..Ask::counted(Operation::Rotate, now) };
         self.ask(question, move |store| async move {
             for old in keys {
                 if let Some(row) = store.rotate(&old, &key, Some(fresh.clone()), now).await? {
@@ -318,10 +314,10 @@ impl Sessions {
 
     /// [`SessionStore::delete`].
     pub(crate) async fn delete(&self, id: &SessionId) -> Result<bool, StoreError> {
-        self.remove(Question::counted(Operation::Delete, 0), self.keeping.keys(id)).await
+        self.remove(Ask::counted(Operation::Delete, 0), self.keeping.keys(id)).await
     }
 
-    async fn remove(&self, question: Question<'_>, keys: Vec<SessionKey>) -> Result<bool, StoreError> {
+    async fn remove(&self, question: Ask<'_>, keys: Vec<SessionKey>) -> Result<bool, StoreError> {
         self.ask(question, move |store| async move {
             for key in keys {
                 if store.delete(&key).await? {
@@ -350,7 +346,7 @@ impl Sessions {
         revision: &Revision,
         now: Seconds,
     ) -> Result<usize, StoreError> {
-        let question = Question { counts_as, alone: Alone::WithAll, undo: None, now };
+        let question = Ask { counts_as, alone: Alone::WithAll, undo: None, now };
         let revision = revision.clone();
         self.ask(question, move |store| async move { store.revise(&revision, now).await }).await
     }
@@ -365,10 +361,10 @@ impl Sessions {
 
     /// [`SessionStore::rows`]. Those who ask at the same time are answered together.
     pub(crate) async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
-        let (came, question) = (Instant::now(), Question::of_the_bench(now));
+        let (came, question) = (Instant::now(), Ask::of_the_bench(now));
         let read = move |store: Arc<dyn SessionStore>| async move { store.rows(now).await };
         let Some(common) = &self.common else { return self.ask(question, read).await };
-        let _waits = Waiting::on(&common.looking);
+        let _waits = InLookUp::on(&common.looking);
         let mut looked = timeout_at(came + PATIENCE, common.looked.lock()).await.map_err(|_| StoreError::Busy)?;
         if looked.as_ref().is_none_or(|looked| looked.began < came || looked.now != now) {
             let began = Instant::now();
@@ -384,38 +380,38 @@ impl Sessions {
 
     /// Whether there is a session of this id. It does not count as used.
     pub(crate) async fn knows(&self, id: &SessionId, now: Seconds) -> Result<bool, StoreError> {
-        let row = self.look_up(Question::of_the_bench(now), id, false).await?;
+        let row = self.look_up(Ask::of_the_bench(now), id, false).await?;
         Ok(row.is_some_and(|session| session.refresh.is_none()))
     }
 
     /// [`SessionStore::count`].
     pub(crate) async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.ask(Question::of_the_bench(now), move |store| async move { store.count(now).await }).await
+        self.ask(Ask::of_the_bench(now), move |store| async move { store.count(now).await }).await
     }
 
     /// [`SessionStore::sweep`]; and what nobody holds is taken back.
     pub(crate) async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
         self.clone().undo(now).await;
-        self.ask(Question::of_the_bench(now), move |store| async move { store.sweep(now).await }).await
+        self.ask(Ask::of_the_bench(now), move |store| async move { store.sweep(now).await }).await
     }
 
     /// [`SessionStore::clear`].
     pub(crate) async fn clear(&self) -> Result<(), StoreError> {
-        self.ask(Question::of_the_bench(0), move |store| async move { store.clear().await }).await
+        self.ask(Ask::of_the_bench(0), move |store| async move { store.clear().await }).await
     }
 }
 
 /// Counts who waits.
-struct Waiting<'a>(&'a AtomicUsize);
+struct InLookUp<'a>(&'a AtomicUsize);
 
-impl<'a> Waiting<'a> {
+impl<'a> InLookUp<'a> {
     fn on(count: &'a AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::AcqRel);
         Self(count)
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for InLookUp<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }

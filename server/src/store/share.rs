@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 const STRIPES: usize = 16;
 
 #[derive(Debug)]
-pub(super) struct Share {
+pub(super) struct StoreShare {
     room: Arc<Semaphore>,
     /// Whoever changes a row reads it first. Two at once would get in each other's way, and a hundred would do little
     /// else.
@@ -37,7 +37,7 @@ pub(super) struct Ticket {
     _rows: Vec<OwnedMutexGuard<()>>,
 }
 
-impl Default for Share {
+impl Default for StoreShare {
     fn default() -> Self {
         Self {
             room: Arc::new(Semaphore::new(bounds::LAB_STORE_QUESTIONS)),
@@ -46,7 +46,7 @@ impl Default for Share {
     }
 }
 
-impl Share {
+impl StoreShare {
     /// Waits for one's turn. Whoever waits for a row does not take room from those who want another.
     pub(super) async fn enter(&self, alone: Alone<'_>) -> Ticket {
         let mut rows = Vec::new();

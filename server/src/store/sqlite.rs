@@ -10,7 +10,7 @@ use domain::{
     session::{Change, Session},
     view::Row,
 };
-use rows::Rows;
+use rows::SqliteRows;
 use rusqlite::{Connection, TransactionBehavior};
 use std::sync::Arc;
 
@@ -43,16 +43,16 @@ impl SqliteStore {
     /// Reads, in one statement.
     async fn look<T: Send + 'static>(
         &self,
-        look: impl FnOnce(&Rows<'_>) -> Result<T, Failed> + Send + 'static,
+        look: impl FnOnce(&SqliteRows<'_>) -> Result<T, Failed> + Send + 'static,
     ) -> Result<T, StoreError> {
         let namespace = Arc::clone(&self.namespace);
-        self.database.ask(move |connection| look(&Rows::of(connection, &namespace))).await
+        self.database.ask(move |connection| look(&SqliteRows::of(connection, &namespace))).await
     }
 
     /// Reads and writes, with nobody else's change in between.
     async fn change<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&Rows<'_>) -> Result<T, Failed> + Send + 'static,
+        change: impl FnOnce(&SqliteRows<'_>) -> Result<T, Failed> + Send + 'static,
     ) -> Result<T, StoreError> {
         let namespace = Arc::clone(&self.namespace);
         self.database.ask(move |connection| alone(connection, &namespace, change)).await
@@ -64,10 +64,10 @@ impl SqliteStore {
 fn alone<T>(
     connection: &mut Connection,
     namespace: &Namespace,
-    work: impl FnOnce(&Rows<'_>) -> Result<T, Failed>,
+    work: impl FnOnce(&SqliteRows<'_>) -> Result<T, Failed>,
 ) -> Result<T, Failed> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let done = work(&Rows::of(&transaction, namespace))?;
+    let done = work(&SqliteRows::of(&transaction, namespace))?;
     transaction.commit()?;
     Ok(done)
 }
@@ -95,7 +95,7 @@ impl SessionStore for SqliteStore {
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
         let (key, namespace) = (key.clone(), Arc::clone(&self.namespace));
         let load = move |connection: &mut Connection| {
-            let found = Rows::of(connection, &namespace).live(&key, now)?;
+            let found = SqliteRows::of(connection, &namespace).live(&key, now)?;
             let is_due = found.as_ref().is_some_and(|(session, _)| touch && session.clone().touch(now));
             if !is_due {
                 // Most requests come by here, and read without waiting for whoever writes.
@@ -171,7 +171,7 @@ impl SessionStore for SqliteStore {
         let namespace = Arc::clone(&self.namespace);
         let sweep = move |connection: &mut Connection| {
             // Most of the time there is nothing, and nobody has to wait for that.
-            if Rows::of(connection, &namespace).over(now)?.is_empty() {
+            if SqliteRows::of(connection, &namespace).over(now)?.is_empty() {
                 return Ok(0);
             }
             alone(connection, &namespace, |rows| rows.sweep(now))

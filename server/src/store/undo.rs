@@ -33,19 +33,19 @@ struct Open {
 /// What is still to be taken back.
 #[derive(Debug, Default)]
 pub(super) struct Undos {
-    state: Mutex<State>,
+    state: Mutex<UndosState>,
     /// Held by who works on it.
     pub(super) at_work: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct UndosState {
     open: VecDeque<Open>,
     numbers: u64,
 }
 
 impl Undos {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, UndosState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -502,7 +502,8 @@ async fn another_store_in_the_middle_takes_every_expectation_away_but_nobody_is_
     assert_eq!(lab.view().await.nodes.iter().map(|node| node.crowd_sessions).sum::<usize>(), 0);
 }
 
-/// Stops, starts and restarts nodes until the crowd is over: something else at each report of how far it is.
+/// Stops, starts and restarts nodes until the crowd is over: something else at each report of how far it is. A
+/// report comes every so often, so the crowd must take so long that there are some: that is what its rate is for.
 async fn disturb(lab: &Lab, nodes: u8, request: Value) -> CrowdResult {
     let (running, mut stream) = under_way(lab, request).await;
     let mut turn = 0u8;
@@ -547,7 +548,7 @@ async fn whatever_nodes_do_under_load_everybody_is_answered_and_nobody_as_somebo
     for (nodes, routing, store, scheme) in presets {
         let lab = Lab::new();
         arrange(&lab, nodes, routing, store).await;
-        let request = json!({"visitors": 300, "requests": 17_000, "scheme": scheme});
+        let request = json!({"visitors": 300, "requests": 17_000, "rate": 8500, "scheme": scheme});
         let result = disturb(&lab, nodes, request).await;
         assert_eq!((result.outcomes.mistaken, result.outcomes.failed), (0, 0), "{result:?}");
         assert_eq!(result.outcomes.all(), 17_000);

@@ -90,5 +90,12 @@ async fn a_person_at_a_wrong_address_is_shown_the_way_in_their_language_and_a_pr
         }
     }
     lab.get("/lab/too-short", &[("accept", "*/*")]).await.problem(404);
+    // Another site's link to a lab that is gone, as a course's page has one: it can be had again, but by a click.
+    let gone = "/lab/AAAAAAAAAAAAAAAAAAAAAA?experiment=%22steal%22";
+    let answer = lab.get(gone, &[browser, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]).await;
+    let html = String::from_utf8(answer.body.to_vec()).unwrap();
+    assert!(answer.status == 404 && html.contains(&format!("href=\"{gone}\"")), "{html}");
+    let click = [browser, ("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "navigate")];
+    assert_eq!(lab.get(gone, &click).await.status, 200);
     lab.get("api/nothing", &[browser]).await.problem(404);
 }

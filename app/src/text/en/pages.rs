@@ -16,7 +16,9 @@ pub(in crate::text) const PAGES: Pages = Pages {
     },
     not_found: NotFound {
         title: "There is no lab at this address",
-        why: "A lab's address ends in 22 letters and digits; a part of it may have got lost when it was copied. A lab that nobody has used for long is gone too, but its address leads to a fresh one.",
+        why: "A lab's address ends in 22 letters and digits; a part of it may have got lost when it was copied.",
+        gone: "Nobody has used this lab for long, or not yet. The address is still good.",
+        here: "Open a fresh lab at this address",
         way: "To a new lab",
     },
     attacker: AttackerWindow {

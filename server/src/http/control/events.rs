@@ -65,7 +65,7 @@ pub(super) async fn events(
     let mut changes = lab.changes();
     changes.mark_unchanged();
     let heartbeat = gate.process.labs.touch_every().min(HEARTBEAT);
-    let listener = Listener {
+    let listener = EventStream {
         record,
         changes,
         crowd: lab.crowds.listen(),
@@ -91,7 +91,7 @@ pub(super) async fn events(
 fn frames(
     gate: Arc<Gate>,
     lab: Arc<Lab>,
-    mut listener: Listener,
+    mut listener: EventStream,
     missed: Option<Missed>,
 ) -> impl Stream<Item = Bytes> + Send {
     async_stream::stream! {
@@ -123,7 +123,7 @@ enum Next {
 }
 
 /// What one stream waits for.
-struct Listener {
+struct EventStream {
     record: record::Listener,
     changes: watch::Receiver<()>,
     crowd: watch::Receiver<Option<Arc<CrowdProgress>>>,
@@ -133,7 +133,7 @@ struct Listener {
     dirty: bool,
 }
 
-impl Listener {
+impl EventStream {
     /// Waits for it. `None` when the lab or the server closes.
     async fn next(&mut self, lab: &Lab, process: &Process) -> Option<Next> {
         loop {

@@ -26,10 +26,10 @@ pub(crate) async fn way_back(request: Request, next: Next) -> Response {
     // The record has read the whole body already.
     let form = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let query = parts.uri.query().unwrap_or_default();
-    let asked = Settings::of(query);
+    let asked = AddressSettings::of(query);
     // A login's form says itself which scheme was chosen, and the page comes back with that one.
-    let chosen = Settings::of(&String::from_utf8_lossy(&form)).scheme.or(asked.scheme);
-    let kept = Settings { scheme: chosen, ..asked }.kept();
+    let chosen = AddressSettings::of(&String::from_utf8_lossy(&form)).scheme.or(asked.scheme);
+    let kept = AddressSettings { scheme: chosen, ..asked }.kept();
     let answer = next.run(Request::from_parts(parts, Body::from(form))).await;
     let Some((page, route)) = path.split_once("/api/") else { return answer };
     let outcome = outcome(route, answer.status());
@@ -47,7 +47,7 @@ pub(crate) async fn way_back(request: Request, next: Next) -> Response {
 
 /// What a page's address may say.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Settings {
+pub(crate) struct AddressSettings {
     pub(crate) scheme: Option<Scheme>,
     pub(crate) lang: Option<Lang>,
     pub(crate) outcome: Option<Outcome>,
@@ -56,7 +56,7 @@ pub(crate) struct Settings {
     pub(crate) lecture: bool,
 }
 
-impl Settings {
+impl AddressSettings {
     /// What stays in the address: the scheme and the language, nothing else.
     fn kept(self) -> String {
         let scheme = self.scheme.map(|scheme| format!("scheme={scheme}&"));
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn an_address_opens_an_experiment_with_its_cookie_options() {
         let query = "scheme=token-cookie&experiment=script-reads&lecture=1&http-only=off&secure=on&same-site=none";
-        let settings = Settings::of(query);
+        let settings = AddressSettings::of(query);
         assert_eq!(settings.scheme.map(Scheme::name), Some("token-cookie"));
         assert_eq!((settings.experiment, settings.lecture), (Some(Experiment::ScriptReads), true));
         let expected =
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_is_no_setting_is_passed_over_and_never_comes_back() {
-        let settings = Settings::of("experiment=steal&lecture=yes&same-site=x&http-only=%00&sid=secret&lang=ko");
+        let settings = AddressSettings::of("experiment=steal&lecture=yes&same-site=x&http-only=%00&sid=secret&lang=ko");
         assert_eq!((settings.experiment, settings.lecture), (None, false));
         assert_eq!(settings.options, CookieOptions::default());
         assert_eq!(settings.kept(), "lang=ko&");

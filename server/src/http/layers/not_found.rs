@@ -1,6 +1,6 @@
 //! For people who followed a wrong address: the way to a lab, instead of a problem document.
 
-use crate::http::html;
+use crate::{http::html, process::labs::is_lab_id};
 use app::{boot::Assets, text::Lang};
 use axum::{
     extract::Request,
@@ -9,11 +9,23 @@ use axum::{
 };
 use maud::html;
 
-/// In which language to say it, if it is a person who asks: a browser that opens a page.
-pub(crate) fn person(request: &Request) -> Option<Lang> {
+/// A person who asks: a browser that opens a page.
+pub(crate) struct Person {
+    lang: Lang,
+    /// The address that they came to, if a lab can be there.
+    lab: Option<String>,
+}
+
+/// Whether it is a person who asks.
+pub(crate) fn person(request: &Request) -> Option<Person> {
     let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let opens_a_page = request.method() == Method::GET && text(header::ACCEPT)?.contains("text/html");
-    opens_a_page.then(|| text(header::ACCEPT_LANGUAGE).and_then(Lang::accepted).unwrap_or_default())
+    if request.method() != Method::GET || !text(header::ACCEPT)?.contains("text/html") {
+        return None;
+    }
+    let lang = text(header::ACCEPT_LANGUAGE).and_then(Lang::accepted).unwrap_or_default();
+    let can_be = request.uri().path().strip_prefix("/lab/").is_some_and(is_lab_id);
+    let lab = request.uri().path_and_query().filter(|_| can_be).map(ToString::to_string);
+    Some(Person { lang, lab })
 }
 
 /// Whether nothing lies at the address. What a node answered is part of the lesson and stays as it is.
@@ -21,21 +33,29 @@ pub(crate) fn is_lost(status: StatusCode, headers: &HeaderMap) -> bool {
     status == StatusCode::NOT_FOUND && !headers.contains_key("x-node")
 }
 
-/// The page.
-pub(crate) fn page(lang: Lang, assets: &Assets) -> Response {
-    let words = &lang.pages().not_found;
-    let page = html! {
-        html lang=(lang.tag()) {
-            (html::styled("Login Lab", &assets.css))
-            body.api-docs {
-                main {
-                    h1 { (words.title) }
-                    p { (words.why) }
-                    p { a href="/" { (words.way) } }
+impl Person {
+    /// The page. Whom another site led to a lab that is gone can have a fresh one there; it is not made before they
+    /// say so, or any site could have labs made in its readers' names.
+    pub(crate) fn page(&self, assets: &Assets) -> Response {
+        let words = &self.lang.pages().not_found;
+        let page = html! {
+            html lang=(self.lang.tag()) {
+                (html::styled("Login Lab", &assets.css))
+                body.api-docs {
+                    main {
+                        h1 { (words.title) }
+                        @if let Some(address) = &self.lab {
+                            p { (words.gone) }
+                            p { a href=(address) { (words.here) } }
+                        } @else {
+                            p { (words.why) }
+                        }
+                        p { a href="/" { (words.way) } }
+                    }
                 }
             }
-        }
-    };
-    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    (StatusCode::NOT_FOUND, [no_store], html::document(&page)).into_response()
+        };
+        let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        (StatusCode::NOT_FOUND, [no_store], html::document(&page)).into_response()
+    }
 }

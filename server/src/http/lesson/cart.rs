@@ -4,7 +4,7 @@
 use crate::http::lesson::credential::Given;
 use crate::{
     gate::{
-        identify::{AuthError, State},
+        identify::{AuthError, LoginState},
         visit::Visit,
     },
     http::{extract::body::Input, rejection::Rejection},
@@ -47,8 +47,8 @@ pub(crate) async fn empty(visit: Visit) -> Result<Json<Cart>, Rejection> {
 async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, Rejection> {
     let proof = visit.identify(false).await?;
     match &proof.state {
-        State::Session(id, _) => change_row(visit, id, change).await,
-        State::Token(claims) => renew_token(visit, proof.scheme(), claims, change),
+        LoginState::Session(id, _) => change_row(visit, id, change).await,
+        LoginState::Token(claims) => renew_token(visit, proof.scheme(), claims, change),
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Given {
     pub(crate) token_type: Option<String>,
     pub(crate) warning: Option<String>,
     /// The cookie that went into a header instead.
-    pub(crate) cookie: Option<set_cookie::Written>,
+    pub(crate) cookie: Option<set_cookie::NewCookie>,
 }
 
 impl Visit {

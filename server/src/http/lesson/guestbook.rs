@@ -3,7 +3,7 @@
 
 use crate::{
     gate::{identify::AuthError, visit::Visit},
-    http::{assets, html, layers::form_redirect::Settings, lesson::page::lang, rejection::Rejection},
+    http::{assets, html, layers::form_redirect::AddressSettings, lesson::page::lang, rejection::Rejection},
 };
 use app::text::Lang;
 use axum::{
@@ -45,7 +45,7 @@ pub(crate) async fn guestbook(
         Err(AuthError::Missing | AuthError::Unusable(_) | AuthError::TooMany(_)) => None,
         Err(error) => return Err(error.into()),
     };
-    let settings = Settings::of(query.as_deref().unwrap_or_default());
+    let settings = AddressSettings::of(query.as_deref().unwrap_or_default());
     let lang = lang(settings, &visit.brought.cookies, &headers);
     let css = assets::current(&visit.process).await.css.clone();
     let page = page(lang, user.as_deref(), &css, script(&visit));

@@ -5,7 +5,7 @@ use crate::{
     auth::{password::PasswordError, random, token},
     clients::Client,
     gate::{
-        identify::{AuthError, Proof, State},
+        identify::{AuthError, LoginState, Proof},
         visit::Visit,
     },
     http::{extract::body::Input, rejection::Rejection},
@@ -125,12 +125,12 @@ async fn came_along(visit: &Visit) -> Result<Vec<Proof>, Rejection> {
 async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), Rejection> {
     // The denylist first: it may be full, and then nothing has happened yet.
     for proof in old {
-        if let State::Token(claims) = &proof.state {
+        if let LoginState::Token(claims) = &proof.state {
             visit.deny(claims)?;
         }
     }
     for (index, proof) in old.iter().enumerate() {
-        if let (State::Session(id, _), true) = (&proof.state, spare != Some(index)) {
+        if let (LoginState::Session(id, _), true) = (&proof.state, spare != Some(index)) {
             let start = Instant::now();
             let deleted = visit.sessions().delete(id).await?;
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
@@ -138,7 +138,7 @@ async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), R
     }
     visit.end_families("replaced by a new login").await?;
     for proof in old {
-        if let State::Token(claims) = &proof.state {
+        if let LoginState::Token(claims) = &proof.state {
             visit.deny_again(claims);
         }
     }
@@ -153,7 +153,7 @@ fn kept_cart(old: &[Proof], login: &Login) -> Vec<String> {
 /// The same user's session that came along, whose row is moved rather than written anew.
 fn own_session<'a>(old: &'a [Proof], login: &Login) -> Option<(usize, &'a SessionId)> {
     old.iter().enumerate().find_map(|(index, proof)| match &proof.state {
-        State::Session(id, session) if session.user.name == login.username => Some((index, id)),
+        LoginState::Session(id, session) if session.user.name == login.username => Some((index, id)),
         _ => None,
     })
 }
@@ -214,7 +214,7 @@ async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -
 
 /// Whether there is a row that goes with the logins that came along.
 async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, Rejection> {
-    if old.iter().any(|proof| matches!(proof.state, State::Session(..))) {
+    if old.iter().any(|proof| matches!(proof.state, LoginState::Session(..))) {
         return Ok(true);
     }
     for id in visit.families() {
@@ -275,8 +275,8 @@ async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, Rejec
 /// denylist is off, so the same user's goes on as one login with the new one: what ends either ends both.
 fn begin(visit: &Visit, login: &Login, old: &[Proof], exp: Seconds) -> Result<(String, Vec<Proof>), Rejection> {
     let token = |proof: &Proof| match &proof.state {
-        State::Token(claims) => Some(claims.clone()),
-        State::Session(..) => None,
+        LoginState::Token(claims) => Some(claims.clone()),
+        LoginState::Session(..) => None,
     };
     let own = old.iter().filter_map(token).find(|claims| claims.sub == login.username);
     let goes_on = visit.lab.world(|world| {

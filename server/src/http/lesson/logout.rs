@@ -3,7 +3,7 @@
 
 use crate::{
     gate::{
-        identify::{AuthError, Proof, State},
+        identify::{AuthError, LoginState, Proof},
         visit::Visit,
     },
     http::rejection::Rejection,
@@ -25,16 +25,16 @@ use std::time::Instant;
 pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
     let revoked = match &proof.state {
-        State::Session(id, _) => {
+        LoginState::Session(id, _) => {
             let start = Instant::now();
             let deleted = visit.sessions().delete(id).await?;
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
             true
         }
-        State::Token(claims) => visit.deny(claims)?,
+        LoginState::Token(claims) => visit.deny(claims)?,
     };
     visit.end_families("logged out").await?;
-    if let (State::Token(claims), true) = (&proof.state, revoked) {
+    if let (LoginState::Token(claims), true) = (&proof.state, revoked) {
         visit.deny_again(claims);
     }
     visit.clear_refresh_cookie();
@@ -72,7 +72,7 @@ pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, Rejectio
         tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
     }
     visit.end_families("logged out").await?;
-    let revoked = matches!(proof.state, State::Session(..)) || denied.is_some();
+    let revoked = matches!(proof.state, LoginState::Session(..)) || denied.is_some();
     visit.log(Event::Revoked(Revoked::LogoutEverywhere), Some(&user));
     visit.clear_refresh_cookie();
     visit.clear_cookies(&[proof], None);

@@ -7,7 +7,7 @@ use crate::{
         identify::{AuthError, Proof},
         visit::Visit,
     },
-    http::{assets, layers::form_redirect::Settings, rejection::Rejection},
+    http::{assets, layers::form_redirect::AddressSettings, rejection::Rejection},
     process::Process,
 };
 use app::{
@@ -76,7 +76,7 @@ async fn boot(
     rendered_for: RenderedFor,
     proof: Option<&Proof>,
 ) -> Result<Boot, Rejection> {
-    let settings = Settings::of(query);
+    let settings = AddressSettings::of(query);
     let arrived = visit.brought.cookies.clone();
     Ok(Boot {
         lab: visit.lab.id.clone(),
@@ -105,7 +105,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str
 }
 
 /// In which language: what the address says, else what was chosen before, else what the browser prefers.
-pub(crate) fn lang(settings: Settings, cookies: &[Arrived], headers: &HeaderMap) -> Lang {
+pub(crate) fn lang(settings: AddressSettings, cookies: &[Arrived], headers: &HeaderMap) -> Lang {
     let chosen = || find(cookies, "lang").and_then(Lang::parse);
     let preferred = || text(headers, &header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
     settings.lang.or_else(chosen).or_else(preferred).unwrap_or_default()

@@ -27,12 +27,12 @@ const VALUE: usize = 1024 * 1024;
 
 /// Where a memcached is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Address {
+pub(super) enum MemcachedAddress {
     Tcp { host: String, port: u16 },
     Unix(PathBuf),
 }
 
-impl Address {
+impl MemcachedAddress {
     /// Reads `host:port`, with or without `memcached://` in front, or `unix:///path`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         if let Some(path) = text.strip_prefix("unix://") {
@@ -47,7 +47,7 @@ impl Address {
     }
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for MemcachedAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
@@ -112,21 +112,21 @@ pub(super) struct Item {
     pub(super) ttl: Option<u64>,
 }
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
-type Connection = BufReader<Box<dyn Stream>>;
+type Connection = BufReader<Box<dyn Duplex>>;
 
-pub(super) struct Client {
-    pub(super) address: Address,
+pub(super) struct MemcachedClient {
+    pub(super) address: MemcachedAddress,
     idle: Mutex<Vec<Connection>>,
     room: Semaphore,
     pub(super) breaker: Arc<Breaker>,
 }
 
-impl fmt::Debug for Client {
+impl fmt::Debug for MemcachedClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("MemcachedClient").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
@@ -134,8 +134,8 @@ fn broken(what: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-impl Client {
-    pub(super) fn new(address: Address) -> Self {
+impl MemcachedClient {
+    pub(super) fn new(address: MemcachedAddress) -> Self {
         Self {
             address,
             idle: Mutex::default(),
@@ -189,13 +189,13 @@ impl Client {
                 return Ok(connection);
             }
         }
-        let stream: Box<dyn Stream> = match &self.address {
-            Address::Tcp { host, port } => {
+        let stream: Box<dyn Duplex> = match &self.address {
+            MemcachedAddress::Tcp { host, port } => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await?;
                 stream.set_nodelay(true)?;
                 Box::new(stream)
             }
-            Address::Unix(path) => Box::new(UnixStream::connect(path).await?),
+            MemcachedAddress::Unix(path) => Box::new(UnixStream::connect(path).await?),
         };
         Ok(BufReader::new(stream))
     }
@@ -324,11 +324,11 @@ mod tests {
             ("memcache://[::1]:11211", "[::1]:11211"),
             ("unix:///run/memcached.sock", "/run/memcached.sock"),
         ] {
-            assert_eq!(Address::parse(text).unwrap().to_string(), shown);
+            assert_eq!(MemcachedAddress::parse(text).unwrap().to_string(), shown);
         }
         for text in ["", "localhost", "localhost:", ":11211", "h:0", "h:99999", "user:secret@h:1", "unix://x", "h:1/x"]
         {
-            assert_eq!(Address::parse(text), None, "{text}");
+            assert_eq!(MemcachedAddress::parse(text), None, "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::store::{
     conformance::of_visitors,
-    servers::{Program, Server},
+    servers::{Program, StoreServer},
 };
 use domain::{
     cookie::CookieOptions,
@@ -22,7 +22,7 @@ fn session(lifetime: Seconds, idle: Seconds, now: Seconds) -> Session {
 }
 
 fn store() -> MemcachedStore {
-    let memcached = Memcached::new(&Server::shared(Program::Memcached).url()).unwrap();
+    let memcached = Memcached::new(&StoreServer::shared(Program::Memcached).url()).unwrap();
     MemcachedStore::new(Arc::new(memcached), of_visitors())
 }
 
@@ -91,7 +91,7 @@ async fn without_its_index_a_lab_has_no_login() {
 
 #[tokio::test]
 async fn however_much_else_memcached_has_to_hold_no_login_is_left_that_is_not_listed() {
-    let server = Server::start(Program::Memcached);
+    let server = StoreServer::start(Program::Memcached);
     let store = MemcachedStore::new(Arc::new(Memcached::new(&server.url()).unwrap()), of_visitors());
     for n in 0..40 {
         store.create(&key(n), session(5000, 5000, 0), 0).await.unwrap();
@@ -117,7 +117,7 @@ async fn however_much_else_memcached_has_to_hold_no_login_is_left_that_is_not_li
 async fn whoever_wants_a_claimed_row_waits_until_it_is_filled() {
     let store = store();
     let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
-    let generation = store.0.enlist(key(1).reveal(), Place::Last, 100, 0).await.unwrap();
+    let generation = store.0.enlist(key(1).reveal(), IndexPlace::Last, 100, 0).await.unwrap();
     assert_eq!(store.rows(0).await, Ok(vec![]));
     assert_eq!(store.sweep(1_000_000).await, Ok(0));
     let ending = tokio::spawn({

@@ -4,7 +4,7 @@ use super::*;
 use crate::store::{
     Keeping, Stores,
     conformance::of_visitors,
-    servers::{Program, Server},
+    servers::{Program, StoreServer},
 };
 use domain::{
     cookie::CookieOptions,
@@ -25,7 +25,7 @@ fn session(name: &str, lifetime: Seconds, idle: Seconds, now: Seconds) -> Sessio
 }
 
 fn way() -> Arc<Redis> {
-    Arc::new(Redis::with_patience(&Server::shared(Program::Redis).url(), Duration::from_secs(10)).unwrap())
+    Arc::new(Redis::with_patience(&StoreServer::shared(Program::Redis).url(), Duration::from_secs(10)).unwrap())
 }
 
 impl RedisStore {
@@ -77,7 +77,7 @@ async fn a_session_goes_by_itself_and_then_it_is_swept_off_the_index() {
 
 #[tokio::test]
 async fn a_script_that_the_server_has_forgotten_is_brought_again() {
-    let server = Server::start(Program::Redis);
+    let server = StoreServer::start(Program::Redis);
     let redis = Redis::with_patience(&server.url(), Duration::from_secs(10)).unwrap();
     let store = RedisStore::new(Arc::new(redis), of_visitors());
     store.create(&key(1), session("alice", 100, 100, 0), 0).await.unwrap();
@@ -101,7 +101,7 @@ async fn what_somebody_else_wrote_there_lets_nobody_in_and_makes_nothing_fail() 
 
 #[tokio::test]
 async fn reading_a_session_and_pushing_it_on_is_one_command() {
-    let server = Server::start(Program::Redis);
+    let server = StoreServer::start(Program::Redis);
     let redis = Redis::with_patience(&server.url(), Duration::from_secs(10)).unwrap();
     let store = RedisStore::new(Arc::new(redis), of_visitors());
     store.create(&key(1), session("alice", 1000, 100, 0), 0).await.unwrap();
@@ -150,7 +150,7 @@ async fn until_it_is_ready(stores: &Stores, is_ready: bool) {
 /// It says so at once, and everything can still be read.
 #[tokio::test]
 async fn one_that_takes_no_writes_is_not_ready_and_that_is_no_reason_to_leave_it_alone() {
-    let server = Server::start(Program::Redis);
+    let server = StoreServer::start(Program::Redis);
     let mut stores = Stores::default();
     stores.use_redis(&server.url()).unwrap();
     let sessions = stores.open(StoreKind::Redis, of_visitors(), Arc::new(Keeping::new(Arc::default()))).unwrap();

@@ -2,16 +2,15 @@
 
 use super::{Failed, SqliteStore, rows};
 use crate::{
-    auth::random,
     bounds,
     store::{Namespace, SessionStore, StoreError, backend::Backend},
 };
 use async_trait::async_trait;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
+    fs::{OpenOptions, Permissions},
     io,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::{self, Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -20,6 +19,7 @@ use std::{
     thread::{self, JoinHandle},
     time::{Duration, Instant, SystemTime},
 };
+use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 /// How long somebody else's lock is waited for: less than a visitor's patience, so that the thread is free for
@@ -43,8 +43,6 @@ pub(crate) enum NoDatabase {
     File(#[from] io::Error),
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
-    #[error("{0}")]
-    Random(String),
     #[error("it is another program's database")]
     Foreign,
     #[error("it was written by a newer Login Lab: its schema is {0}, and this one knows {SCHEMA}")]
@@ -55,11 +53,11 @@ pub(crate) enum NoDatabase {
 
 /// Where a database lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+enum Location {
     /// In a file that stays.
     File(PathBuf),
     /// In a directory that goes with the process.
-    Temporary(PathBuf),
+    Temporary,
     /// In no file at all.
     Memory,
 }
@@ -68,7 +66,7 @@ enum Place {
 /// after the other and no async thread ever waits for the disk.
 #[derive(Debug)]
 pub(crate) struct Database {
-    place: Place,
+    place: Location,
     worker: Mutex<Option<Worker>>,
 }
 
@@ -76,6 +74,8 @@ pub(crate) struct Database {
 struct Worker {
     jobs: SyncSender<Job>,
     thread: JoinHandle<()>,
+    /// The directory of a temporary database.
+    directory: Option<TempDir>,
 }
 
 impl Database {
@@ -83,30 +83,28 @@ impl Database {
     pub(crate) fn open(path: &Path) -> Result<Self, NoDatabase> {
         let path = path::absolute(path)?;
         let connection = connect(&path)?;
-        Self::start(Place::File(path), connection)
+        Self::start(Location::File(path), None, connection)
     }
 
     /// A file of this process alone, which goes with it: also the files that the database keeps beside it, for
     /// they are in a directory of their own.
     pub(crate) fn temporary() -> Result<Self, NoDatabase> {
-        let name = random::text().map_err(|error| NoDatabase::Random(error.to_string()))?;
-        let directory = std::env::temp_dir().join(format!("login-lab-{name}"));
-        DirBuilder::new().mode(0o700).create(&directory)?;
-        let place = Place::Temporary(directory.clone());
-        let connection = connect(&directory.join("sessions.sqlite"));
-        connection.and_then(|connection| Self::start(place.clone(), connection)).inspect_err(|_| remove(&place))
+        let private = Permissions::from_mode(0o700);
+        let directory = tempfile::Builder::new().prefix("login-lab-").permissions(private).tempdir()?;
+        let connection = connect(&directory.path().join("sessions.sqlite"))?;
+        Self::start(Location::Temporary, Some(directory), connection)
     }
 
     /// A database without a file.
     pub(crate) fn in_memory() -> Result<Self, NoDatabase> {
-        Self::start(Place::Memory, Connection::open_in_memory()?)
+        Self::start(Location::Memory, None, Connection::open_in_memory()?)
     }
 
-    fn start(place: Place, mut connection: Connection) -> Result<Self, NoDatabase> {
+    fn start(place: Location, directory: Option<TempDir>, mut connection: Connection) -> Result<Self, NoDatabase> {
         prepare(&mut connection)?;
         let (jobs, waiting) = sync_channel(bounds::SQLITE_JOBS);
         let thread = thread::Builder::new().name("sqlite".into()).spawn(move || work(connection, &waiting))?;
-        Ok(Self { place, worker: Mutex::new(Some(Worker { jobs, thread })) })
+        Ok(Self { place, worker: Mutex::new(Some(Worker { jobs, thread, directory })) })
     }
 
     /// Has a job done by the thread, and waits for what comes of it.
@@ -148,16 +146,16 @@ impl Backend for Database {
     /// Where it is, for people: the file's name, but not where on this machine it lies.
     fn address(&self) -> String {
         match &self.place {
-            Place::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-            Place::Temporary(_) => "a temporary file".to_owned(),
-            Place::Memory => "in memory".to_owned(),
+            Location::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Location::Temporary => "a temporary file".to_owned(),
+            Location::Memory => "in memory".to_owned(),
         }
     }
 
     fn how(&self) -> Option<String> {
         let address = self.address();
         Some(match self.place {
-            Place::File(_) => format!("embedded in this process, in {address}: stays over a restart of the process"),
+            Location::File(_) => format!("embedded in this process, in {address}: stays over a restart of the process"),
             _ => format!("embedded in this process, {address}: gone with the process; --sqlite FILE keeps it"),
         })
     }
@@ -174,10 +172,12 @@ impl Backend for Database {
     /// Finishes what is under way, and removes what is temporary. Waits for the thread.
     fn close(&self) {
         let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Worker { jobs, thread }) = worker {
+        if let Some(Worker { jobs, thread, directory }) = worker {
             drop(jobs);
             let _ = thread.join();
-            remove(&self.place);
+            if let Some(Err(error)) = directory.map(TempDir::close) {
+                tracing::warn!(%error, "the temporary session database could not be removed");
+            }
         }
     }
 }
@@ -185,14 +185,6 @@ impl Backend for Database {
 impl Drop for Database {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-fn remove(place: &Place) {
-    if let Place::Temporary(directory) = place
-        && let Err(error) = fs::remove_dir_all(directory)
-    {
-        tracing::warn!(%error, "the temporary session database could not be removed");
     }
 }
 

@@ -43,13 +43,13 @@ const OURS: &str = "lab = ?1 AND population = ?2";
 pub(super) type Turn = i64;
 
 /// The rows of one lab and population.
-pub(super) struct Rows<'a> {
+pub(super) struct SqliteRows<'a> {
     connection: &'a Connection,
     lab: &'a str,
     population: &'static str,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> SqliteRows<'a> {
     pub(super) fn of(connection: &'a Connection, namespace: &'a Namespace) -> Self {
         let population = match namespace.population {
             Population::Visitors => "visitors",

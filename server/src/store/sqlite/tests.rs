@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::{
-    auth::random,
     bounds,
     store::{Keeping, Population, Sessions, backend::Backend as _},
 };
@@ -19,25 +18,18 @@ use std::{
     sync::mpsc,
     time::{Duration, Instant},
 };
+use tempfile::TempDir;
 
 /// A directory that goes with the test.
-struct Directory(PathBuf);
+struct Directory(TempDir);
 
 impl Directory {
     fn new() -> Self {
-        let path = std::env::temp_dir().join(format!("login-lab-test-{}", random::text().unwrap()));
-        fs::create_dir(&path).unwrap();
-        Self(path)
+        Self(tempfile::tempdir().unwrap())
     }
 
     fn file(&self) -> PathBuf {
-        self.0.join("sessions.sqlite")
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        self.0.path().join("sessions.sqlite")
     }
 }
 
@@ -275,15 +267,15 @@ fn a_file_that_is_none_of_ours_is_refused_and_left_as_it_is() {
     assert!(refused(&file).contains("not a database"));
     assert!(fs::read_to_string(&file).unwrap().starts_with("this is a letter"));
 
-    let other = directory.0.join("other.sqlite");
+    let other = directory.0.path().join("other.sqlite");
     let connection = Connection::open(&other).unwrap();
     connection.execute_batch("CREATE TABLE song (name TEXT); PRAGMA user_version = 1").unwrap();
     let before = fs::read(&other).unwrap();
     assert!(refused(&other).contains("another program's"));
     assert_eq!(fs::read(&other).unwrap(), before);
 
-    assert!(refused(&directory.0.join("nowhere/file")).contains("No such file"));
-    assert!(refused(&directory.0).contains("directory"));
+    assert!(refused(&directory.0.path().join("nowhere/file")).contains("No such file"));
+    assert!(refused(directory.0.path()).contains("directory"));
 }
 
 #[test]
@@ -340,14 +332,9 @@ async fn rows_of_labs_that_never_come_back_go_when_the_file_is_opened() {
 
 #[test]
 fn a_temporary_file_is_private_and_goes_with_the_process() {
-    let ours = || {
-        let all = fs::read_dir(std::env::temp_dir()).unwrap().filter_map(Result::ok).map(|entry| entry.path());
-        all.filter(|path| path.join("sessions.sqlite").is_file() && !path.to_string_lossy().contains("-test-"))
-            .collect::<Vec<_>>()
-    };
     let database = Database::temporary().unwrap();
     let directory = format!("{database:?}").split('"').nth(1).map(PathBuf::from).unwrap();
-    assert!(ours().contains(&directory));
+    assert!(directory.starts_with(std::env::temp_dir()) && directory.join("sessions.sqlite").is_file());
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&directory), 0o700);
     for entry in fs::read_dir(&directory).unwrap() {
