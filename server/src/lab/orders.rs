@@ -16,11 +16,11 @@ pub(crate) enum OrderError {
 
 /// What became of a request to place an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum Placement {
     /// There is one more order.
-    Placed(PlacedOrder),
+    New(PlacedOrder),
     /// It was placed before, by a request with the same key.
-    Before(PlacedOrder),
+    Repeated(PlacedOrder),
 }
 
 /// The orders of one lab, oldest first, and what was answered to which key.
@@ -42,10 +42,10 @@ struct Answer {
 impl OrderBook {
     /// Places an order, once for each user and key. It is decided in one go, so no second request finds the
     /// first one under way.
-    pub(crate) fn place(&mut self, user: &str, item: String, key: Option<&str>) -> Result<Taken, OrderError> {
+    pub(crate) fn place(&mut self, user: &str, item: String, key: Option<&str>) -> Result<Placement, OrderError> {
         let before = self.answers.iter().find(|answer| answer.user == user && Some(answer.key.as_str()) == key);
         match before {
-            Some(answer) if answer.order.item == item => return Ok(Taken::Before(answer.order.clone())),
+            Some(answer) if answer.order.item == item => return Ok(Placement::Repeated(answer.order.clone())),
             Some(_) => return Err(OrderError::OtherBody),
             None => {}
         }
@@ -61,7 +61,7 @@ impl OrderBook {
             }
             self.answers.push_back(Answer { user: user.to_owned(), key: key.to_owned(), order: order.clone() });
         }
-        Ok(Taken::Placed(order))
+        Ok(Placement::New(order))
     }
 
     /// Cancels a user's orders, or the one with this number. A key that was used for one stays used.
@@ -83,13 +83,13 @@ mod tests {
     fn a_key_stands_for_one_order_of_one_user() {
         let mut orders = OrderBook::default();
         let first = PlacedOrder { order: 1, item: "pen".into() };
-        assert_eq!(orders.place("alice", "pen".into(), Some("k")), Ok(Taken::Placed(first.clone())));
-        assert_eq!(orders.place("alice", "pen".into(), Some("k")), Ok(Taken::Before(first.clone())));
+        assert_eq!(orders.place("alice", "pen".into(), Some("k")), Ok(Placement::New(first.clone())));
+        assert_eq!(orders.place("alice", "pen".into(), Some("k")), Ok(Placement::Repeated(first.clone())));
         assert_eq!(orders.place("alice", "book".into(), Some("k")), Err(OrderError::OtherBody));
-        assert!(matches!(orders.place("bob", "book".into(), Some("k")), Ok(Taken::Placed(_))));
-        assert!(matches!(orders.place("alice", "pen".into(), None), Ok(Taken::Placed(_))));
+        assert!(matches!(orders.place("bob", "book".into(), Some("k")), Ok(Placement::New(_))));
+        assert!(matches!(orders.place("alice", "pen".into(), None), Ok(Placement::New(_))));
         assert!(
-            matches!(orders.place("alice", "pen".into(), None), Ok(Taken::Placed(_))),
+            matches!(orders.place("alice", "pen".into(), None), Ok(Placement::New(_))),
             "without a key, each counts"
         );
         assert_eq!(orders.of("alice").iter().map(|order| order.order).collect::<Vec<_>>(), [1, 3, 4]);
@@ -102,7 +102,7 @@ mod tests {
             orders.place("alice", "pen".into(), Some(&n.to_string())).unwrap();
         }
         assert_eq!(orders.place("alice", "pen".into(), Some("new")), Err(OrderError::Full));
-        assert!(matches!(orders.place("alice", "pen".into(), Some("0")), Ok(Taken::Before(_))));
+        assert!(matches!(orders.place("alice", "pen".into(), Some("0")), Ok(Placement::Repeated(_))));
         assert_eq!(orders.of("alice").len(), bounds::LAB_ORDERS);
     }
 
@@ -120,6 +120,6 @@ mod tests {
         orders.cancel("alice", None);
         assert_eq!((orders.of("alice").len(), orders.of("bob").len()), (0, 1));
         let next = PlacedOrder { order: bounds::LAB_ORDERS as u64 + 1, item: "pen".into() };
-        assert_eq!(orders.place("alice", "pen".into(), None), Ok(Taken::Placed(next)));
+        assert_eq!(orders.place("alice", "pen".into(), None), Ok(Placement::New(next)));
     }
 }

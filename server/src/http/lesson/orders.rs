@@ -4,7 +4,7 @@
 use crate::{
     gate::{identify::Proof, visit::Visit},
     http::{extract::body::Input, rejection::Rejection},
-    lab::orders::Taken,
+    lab::orders::Placement,
 };
 use axum::{
     Json,
@@ -43,11 +43,11 @@ pub(crate) async fn place(visit: Visit, headers: HeaderMap, body: Input<PlaceOrd
     let key = key(&headers)?;
     let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
     match visit.lab.world(|world| world.orders.place(&user.name, item, key))? {
-        Taken::Placed(order) => {
+        Placement::New(order) => {
             visit.steps.note(Did::PlacedOrder, order.order.to_string());
             Ok(Json(order).into_response())
         }
-        Taken::Before(order) => {
+        Placement::Repeated(order) => {
             visit.steps.note(Did::ReplayedAnswer, order.order.to_string());
             Ok(([(REPLAYED, HeaderValue::from_static("true"))], Json(order)).into_response())
         }
