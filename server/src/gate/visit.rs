@@ -10,11 +10,12 @@ use crate::{
     lab::{Lab, node::Running},
     process::Process,
     security::{Event, Whom},
-    store::{Population, Sessions},
+    store::{Population, Sessions, StoreError},
 };
 use domain::{
     exchange::{Did, Step},
-    scheme::REFRESH_COOKIE,
+    scheme::{Credential, REFRESH_COOKIE},
+    session::SessionId,
     user::{Role, User},
     view::Arrived,
 };
@@ -104,6 +105,24 @@ impl Visit {
         match self.population {
             Population::Visitors => self.lab.world(|world| world.user(name)),
             Population::Crowd => Some(User { name: name.to_owned(), role: Role::User }),
+        }
+    }
+
+    /// The same, as they are for good: what takes a user along waits for a change that is under way, for that may still
+    /// fail.
+    pub(crate) async fn settled_user(&self, name: &str) -> Result<Option<User>, StoreError> {
+        if self.population == Population::Visitors {
+            self.lab.settled(name).await?;
+        }
+        Ok(self.user(name))
+    }
+
+    /// Whoever presented ids that were not found leaves: no row moves back to one of them.
+    pub(crate) async fn leave_what_is_not_found(&self) {
+        for presented in self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::SessionId) {
+            if let Some(id) = SessionId::parse(&presented.value) {
+                self.sessions().leave(&id).await;
+            }
         }
     }
 

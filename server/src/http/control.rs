@@ -83,6 +83,13 @@ async fn changed(lab: &Lab) -> Viewed {
     Ok(Json(lab.view().await))
 }
 
+/// Makes a change as a whole, also when whoever asked for it goes away halfway.
+async fn to_the_end<E: Into<Rejection> + Send + 'static>(
+    change: impl Future<Output = Result<(), E>> + Send + 'static,
+) -> Result<(), Rejection> {
+    tokio::spawn(change).await.map_err(Rejection::internal)?.map_err(Into::into)
+}
+
 fn revoked(lab: &Lab, by: Revoked, user: Option<&str>) {
     Event::Revoked(by).log(Whom { lab: Some(&lab.id), user, client: None });
 }
@@ -156,7 +163,8 @@ async fn restart(At(lab): At) -> Viewed {
     responses((status = 200, body = ServerView), (status = 422, description = "a topology that cannot be had, or a store that is not configured"))
 )]
 async fn topology(At(lab): At, Input { value: change, .. }: Input<ChangeTopology>) -> Viewed {
-    lab.arrange(change).await?;
+    let of = Arc::clone(&lab);
+    to_the_end(async move { of.arrange(change).await }).await?;
     changed(&lab).await
 }
 
@@ -220,7 +228,8 @@ struct UserPath {
     )
 )]
 async fn users(At(lab): At, Path(path): Path<UserPath>, Input { value: change, .. }: Input<ChangeUser>) -> Viewed {
-    lab.change_user(&path.name, change).await?;
+    let (of, name) = (Arc::clone(&lab), path.name.clone());
+    to_the_end(async move { of.change_user(&name, change).await }).await?;
     if change.disabled == Some(true) {
         revoked(&lab, Revoked::UserDisabled, Some(&path.name));
     }
@@ -247,7 +256,8 @@ async fn clock(At(lab): At, Input { value: Advance { advance }, .. }: Input<Adva
     responses((status = 200, body = ServerView))
 )]
 async fn defences(At(lab): At, Input { value: change, .. }: Input<ChangeDefences>) -> Viewed {
-    lab.defend(change).await?;
+    let of = Arc::clone(&lab);
+    to_the_end(async move { of.defend(change).await }).await?;
     changed(&lab).await
 }
 
@@ -270,6 +280,7 @@ async fn rotate_keys(At(lab): At, Input { value: RotateKeys { retire }, .. }: In
     post, path = "/lab/{lab}/control/reset", tag = "bench", responses((status = 200, body = ServerView))
 )]
 async fn reset(At(lab): At) -> Viewed {
-    lab.reset().await?;
+    let of = Arc::clone(&lab);
+    to_the_end(async move { of.reset().await }).await?;
     changed(&lab).await
 }

@@ -3,10 +3,11 @@
 use crate::{
     lab::{
         Lab, LabError,
-        denylist::{DeniedAll, DenylistFull},
+        denylist::{Denial, DenylistFull},
         fresh_jti,
+        world::World,
     },
-    store::{Population, StoreError},
+    store::{PATIENCE, Population, StoreError},
 };
 use domain::{
     Seconds,
@@ -15,6 +16,7 @@ use domain::{
     user::User,
 };
 use std::sync::atomic::Ordering;
+use tokio::time::timeout;
 
 impl Lab {
     /// Changes a user, and their logins with them: a session's row learns the new role at once, and a
@@ -24,19 +26,38 @@ impl Lab {
     /// nothing, and is taken back when the store answers again.
     pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), LabError> {
         let _alone = self.arranging.lock().await;
-        let before = self.world(|world| world.users().iter().find(|user| user.name == name).cloned());
-        let before = before.ok_or(LabError::UnknownUser)?;
-        // The denylist first: it may be full, and then nothing has happened yet.
-        let denied = if change.disabled == Some(true) { self.deny_all_of(name)? } else { None };
-        self.world(|world| world.change_user(name, change))?;
-        if let Err(error) = self.revise_rows_of(name, change).await {
-            self.world(|world| world.put_user(before));
-            if let Some(denied) = denied {
-                self.take_back(name, denied);
-            }
+        let (before, denied) = self.world(|world| {
+            let before = world.users().iter().find(|user| user.name == name).cloned().ok_or(LabError::UnknownUser)?;
+            // The denylist first: it may be full, and then nothing has happened yet.
+            let denied = if change.disabled == Some(true) { deny_all_of(world, name)? } else { None };
+            world.change_user(name, change)?;
+            world.changing = Some(name.to_owned());
+            Ok::<_, LabError>((before, denied))
+        })?;
+        let taken = self.revise_rows_of(name, change).await;
+        if taken.is_err() {
             self.unreconciled.store(true, Ordering::Release);
+        }
+        self.world(|world| {
+            world.changing = None;
+            if taken.is_err() {
+                world.put_user(before);
+                if let Some(denied) = denied {
+                    world.denylist.take_back(denied);
+                }
+            }
+        });
+        if taken.is_err() {
             let _ = self.reconcile().await;
-            return Err(error.into());
+        }
+        Ok(taken?)
+    }
+
+    /// Waits for the end of a change of this user that is under way: until then it may fail, and nothing that outlives
+    /// it may say what it says.
+    pub(crate) async fn settled(&self, name: &str) -> Result<(), StoreError> {
+        if self.world(|world| world.is_changing(name)) {
+            let _over = timeout(PATIENCE, self.arranging.lock()).await.map_err(|_| StoreError::Busy)?;
         }
         Ok(())
     }
@@ -66,15 +87,13 @@ impl Lab {
         population: Population,
     ) -> Result<(usize, Option<Seconds>), LabError> {
         let denied = self.deny_all_of(user)?;
-        let until = denied.as_ref().map(|denied| denied.until);
+        let until = denied.as_ref().map(Denial::until);
         let mut deleted = 0;
         for sessions in self.all_sessions(population) {
             match sessions.delete_all_of(user).await {
                 Ok(rows) => deleted += rows,
                 Err(error) => {
-                    if let Some(denied) = denied {
-                        self.take_back(user, denied);
-                    }
+                    self.world(|world| denied.into_iter().for_each(|denied| world.denylist.take_back(denied)));
                     return Err(error.into());
                 }
             }
@@ -82,21 +101,9 @@ impl Lab {
         Ok((deleted, until))
     }
 
-    fn take_back(&self, user: &str, denied: DeniedAll) {
-        self.world(|world| world.denylist.take_back(user, denied));
-    }
-
     /// Ends every token of a user that was issued so far, if the denylist is on.
-    pub(crate) fn deny_all_of(&self, user: &str) -> Result<Option<DeniedAll>, DenylistFull> {
-        self.world(|world| {
-            if !world.defences.denylist {
-                return Ok(None);
-            }
-            let now = world.now();
-            // No token lives longer, whoever issued it.
-            let until = now.saturating_add(LONGEST);
-            world.denylist.deny_all_of(user, fresh_jti(), until, now).map(Some)
-        })
+    pub(crate) fn deny_all_of(&self, user: &str) -> Result<Option<Denial>, DenylistFull> {
+        self.world(|world| deny_all_of(world, user))
     }
 
     /// Switches defences: all that are asked for, or none where the store does not take it.
@@ -115,4 +122,14 @@ impl Lab {
         self.world(|world| world.defend(change));
         Ok(())
     }
+}
+
+fn deny_all_of(world: &mut World, user: &str) -> Result<Option<Denial>, DenylistFull> {
+    if !world.defences.denylist {
+        return Ok(None);
+    }
+    let now = world.now();
+    // No token lives longer, whoever issued it.
+    let until = now.saturating_add(LONGEST);
+    world.denylist.deny_all_of(user, fresh_jti(), until, now).map(Some)
 }

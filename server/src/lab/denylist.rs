@@ -9,13 +9,18 @@ use domain::{Seconds, claims::Claims, view::Denied};
 #[error("the denylist is full: 1024 entries is the most; wait until some tokens have died")]
 pub(crate) struct DenylistFull;
 
-/// That all tokens of a user were ended, and what it takes to undo that.
+/// That tokens were ended, and what it takes to undo that.
 #[derive(Debug)]
-pub(crate) struct DeniedAll {
-    jti: String,
-    /// Until when the entry lies there.
-    pub(crate) until: Seconds,
+pub(crate) struct Denial {
+    entry: Denied,
     before: Option<Denied>,
+}
+
+impl Denial {
+    /// Until when the entry lies there.
+    pub(crate) const fn until(&self) -> Seconds {
+        self.entry.expires_at
+    }
 }
 
 /// The entries of one lab, the newest last.
@@ -27,11 +32,10 @@ pub(crate) struct Denylist {
 }
 
 impl Denylist {
-    /// Ends every token of this one's login whose name is not after `jti`. Returns until when the entry lies there.
-    pub(crate) fn deny(&mut self, claims: &Claims, jti: String, now: Seconds) -> Result<Seconds, DenylistFull> {
+    /// Ends every token of this one's login whose name is not after `jti`.
+    pub(crate) fn deny(&mut self, claims: &Claims, jti: String, now: Seconds) -> Result<Denial, DenylistFull> {
         let expires_at = claims.exp.max(self.last_exp);
-        self.add(Denied { jti, login: Some(claims.login.clone()), user: None, expires_at }, now)?;
-        Ok(expires_at)
+        self.add(Denied { jti, login: Some(claims.login.clone()), user: None, expires_at }, now)
     }
 
     /// Says that a login has a token that ends then, and others that end at another time: an entry for the login has to
@@ -40,10 +44,14 @@ impl Denylist {
         self.last_exp = self.last_exp.max(exp);
     }
 
-    /// Undoes [`Self::deny_all_of`]: what it covered before is covered again, and no more.
-    pub(crate) fn take_back(&mut self, user: &str, denied: DeniedAll) {
-        self.entries.retain(|entry| entry.user.as_deref() != Some(user) || entry.jti > denied.jti);
-        self.entries.extend(denied.before);
+    /// Undoes one: what was covered before is covered again, and no more.
+    pub(crate) fn take_back(&mut self, Denial { entry, before }: Denial) {
+        let covered = self.entries.len();
+        self.entries.retain(|other| *other != entry);
+        // Else somebody denied more since, or forgot it all.
+        if self.entries.len() < covered {
+            self.entries.extend(before);
+        }
     }
 
     /// Ends every token of a user whose name is not after `jti`. Names sort by when they were given.
@@ -53,10 +61,8 @@ impl Denylist {
         jti: String,
         expires_at: Seconds,
         now: Seconds,
-    ) -> Result<DeniedAll, DenylistFull> {
-        let before = self.entries.iter().find(|entry| entry.user.as_deref() == Some(user)).cloned();
-        self.add(Denied { jti: jti.clone(), login: None, user: Some(user.to_owned()), expires_at }, now)?;
-        Ok(DeniedAll { jti, until: expires_at, before })
+    ) -> Result<Denial, DenylistFull> {
+        self.add(Denied { jti, login: None, user: Some(user.to_owned()), expires_at }, now)
     }
 
     /// Whether this token was ended.
@@ -79,15 +85,16 @@ impl Denylist {
         self.entries.clone()
     }
 
-    fn add(&mut self, entry: Denied, now: Seconds) -> Result<(), DenylistFull> {
+    fn add(&mut self, entry: Denied, now: Seconds) -> Result<Denial, DenylistFull> {
         self.prune(now);
         // The new entry covers the older one.
-        self.entries.retain(|older| (&older.login, &older.user) != (&entry.login, &entry.user));
+        let is_same = |older: &Denied| (&older.login, &older.user) == (&entry.login, &entry.user);
+        let before = self.entries.iter().position(is_same).map(|at| self.entries.remove(at));
         if self.entries.len() >= bounds::LAB_DENYLIST {
             return Err(DenylistFull);
         }
-        self.entries.push(entry);
-        Ok(())
+        self.entries.push(entry.clone());
+        Ok(Denial { entry, before })
     }
 }
 
@@ -115,7 +122,7 @@ mod tests {
     #[test]
     fn an_entry_lies_there_until_the_token_is_dead_and_no_longer() {
         let mut list = Denylist::default();
-        assert_eq!(list.deny(&token("alice", "a", 10), "a".into(), 0), Ok(10));
+        assert_eq!(list.deny(&token("alice", "a", 10), "a".into(), 0).map(|denial| denial.until()), Ok(10));
         assert!(!list.prune(9));
         assert!(list.lists(&token("alice", "a", 10)));
         assert!(list.prune(10));
@@ -140,9 +147,9 @@ mod tests {
     fn an_entry_outlives_every_token_of_a_login_whose_tokens_end_at_different_times() {
         let mut list = Denylist::default();
         list.outlive(30);
-        assert_eq!(list.deny(&token("alice", "a", 10), "m".into(), 0), Ok(30));
+        assert_eq!(list.deny(&token("alice", "a", 10), "m".into(), 0).map(|denial| denial.until()), Ok(30));
         list.clear();
-        assert_eq!(list.deny(&token("alice", "a", 40), "m".into(), 0), Ok(40));
+        assert_eq!(list.deny(&token("alice", "a", 40), "m".into(), 0).map(|denial| denial.until()), Ok(40));
     }
 
     #[test]
@@ -163,9 +170,9 @@ mod tests {
         for n in 0..bounds::LAB_DENYLIST {
             deny(n, 10, 0).unwrap();
         }
-        assert_eq!(deny(bounds::LAB_DENYLIST, 10, 0), Err(DenylistFull));
-        assert_eq!(deny(0, 10, 0), Ok(10), "what is listed needs no room");
-        assert_eq!(deny(bounds::LAB_DENYLIST, 20, 10), Ok(20), "and the dead make room");
+        assert_eq!(deny(bounds::LAB_DENYLIST, 10, 0).map(|denial| denial.until()), Err(DenylistFull));
+        assert_eq!(deny(0, 10, 0).map(|denial| denial.until()), Ok(10), "what is listed needs no room");
+        assert_eq!(deny(bounds::LAB_DENYLIST, 20, 10).map(|denial| denial.until()), Ok(20), "and the dead make room");
         assert_eq!(list.view().len(), 1);
     }
 }

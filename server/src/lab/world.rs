@@ -28,6 +28,8 @@ pub(crate) struct World {
     latest: Seconds,
     began: Beginning,
     users: Vec<UserView>,
+    /// The user who is being changed, which may still fail.
+    pub(super) changing: Option<String>,
     pub(crate) keys: KeyRing,
     pub(crate) topology: Topology,
     pub(crate) defences: Defences,
@@ -57,6 +59,7 @@ impl World {
             latest: 0,
             began: Beginning::default(),
             users,
+            changing: None,
             keys,
             topology: Topology::default(),
             defences: Defences::default(),
@@ -115,6 +118,11 @@ impl World {
 
     pub(crate) fn users(&self) -> &[UserView] {
         &self.users
+    }
+
+    /// Whether this user is being changed.
+    pub(crate) fn is_changing(&self, name: &str) -> bool {
+        self.changing.as_deref() == Some(name)
     }
 
     /// Changes a user.

@@ -74,6 +74,23 @@ struct Took {
     slowest: Duration,
 }
 
+/// See [`Keeping::keys_of`].
+pub(super) struct Keys {
+    keeping: Arc<Keeping>,
+    id: SessionId,
+    tried: Vec<SessionKey>,
+}
+
+impl Iterator for Keys {
+    type Item = SessionKey;
+
+    fn next(&mut self) -> Option<SessionKey> {
+        let key = self.keeping.keys(&self.id).into_iter().find(|key| !self.tried.contains(key))?;
+        self.tried.push(key.clone());
+        Some(key)
+    }
+}
+
 impl Keeping {
     pub(crate) fn new(faults: Arc<StoreFaults>) -> Self {
         let form = Mutex::new(KeyForm { hashed: false, mixed_since: None, pure_since: None });
@@ -126,6 +143,12 @@ impl Keeping {
     pub(super) fn keys(&self, id: &SessionId) -> Vec<SessionKey> {
         let form = *self.form();
         if form.mixed_since.is_some() { SessionKey::both(id).into() } else { vec![SessionKey::of(id, form.hashed)] }
+    }
+
+    /// The same, one after the other, each as it is when it is asked for: the form may become another one while one
+    /// waits for the store, and while one looks.
+    pub(super) fn keys_of(self: &Arc<Self>, id: &SessionId) -> Keys {
+        Keys { keeping: Arc::clone(self), id: id.clone(), tried: Vec::new() }
     }
 
     /// Rows of both forms may lie there.

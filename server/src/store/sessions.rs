@@ -195,11 +195,11 @@ impl Sessions {
             let Ok(_alone) = common.undos.at_work.try_lock() else { return };
             for (number, undo) in common.undos.open() {
                 let found = match &undo {
-                    Undo::Create(id) => self.remove(Ask::of_the_bench(now), SessionKey::both(id).into()).await,
+                    Undo::Create(id) => self.remove(Ask::of_the_bench(now), SessionKey::both(id).into_iter()).await,
                     Undo::Rotate { old, new } => self.move_back(new, old, now).await,
                 };
                 match found {
-                    Ok(found) => common.undos.answered(number, found),
+                    Ok(found) => common.undos.answered(number, &undo, found),
                     // It will not answer the next one either.
                     Err(_) => return,
                 }
@@ -246,8 +246,12 @@ impl Sessions {
                 common.undos.add(old.map_or(Undo::Create(id.clone()), |old| Undo::Rotate { old, new }));
                 self.clone().undo(now).await;
             }
-            (None, Some(from)) => drop(self.move_back(id, from, now).await),
-            (None, None) => drop(self.remove(Ask::of_the_bench(now), SessionKey::both(id).into()).await),
+            (None, Some(from)) => {
+                let _ = self.move_back(id, from, now).await;
+            }
+            (None, None) => {
+                let _ = self.remove(Ask::of_the_bench(now), SessionKey::both(id).into_iter()).await;
+            }
         }
     }
 
@@ -264,7 +268,7 @@ impl Sessions {
     }
 
     async fn look_up(&self, question: Ask<'_>, id: &SessionId, touch: bool) -> Found {
-        let (keys, now) = (self.keeping.keys(id), question.now);
+        let (keys, now) = (self.keeping.keys_of(id), question.now);
         self.ask(question, move |store| async move {
             for key in keys {
                 if let Some(row) = store.load(&key, touch, now).await? {
@@ -278,7 +282,7 @@ impl Sessions {
 
     /// [`SessionStore::update`].
     pub(crate) async fn update(&self, id: &SessionId, change: &Change, now: Seconds) -> Found {
-        let (keys, change) = (self.keeping.keys(id), change.clone());
+        let (keys, change) = (self.keeping.keys_of(id), change.clone());
         let question = Ask { alone: Alone::With(id), ..Ask::counted(Operation::Update, now) };
         self.ask(question, move |store| async move {
             for key in keys {
@@ -294,7 +298,7 @@ impl Sessions {
     /// [`SessionStore::rotate`] to a new login.
     pub(crate) async fn rotate(&self, old: &SessionId, new: &SessionId, fresh: Session, now: Seconds) -> Found {
         let undo = Some(Undo::Rotate { old: old.clone(), new: new.clone() });
-        let (keys, key, then) = (self.keeping.keys(old), self.keeping.key(new), self.in_present_form(new, now));
+        let (keys, key, then) = (self.keeping.keys_of(old), self.keeping.key(new), self.in_present_form(new, now));
         let question = Ask { alone: Alone::With(old), undo, ..Ask::counted(Operation::Rotate, now) };
         self.ask(question, move |store| async move {
             for old in keys {
@@ -314,10 +318,26 @@ impl Sessions {
 
     /// [`SessionStore::delete`].
     pub(crate) async fn delete(&self, id: &SessionId) -> Result<bool, StoreError> {
-        self.remove(Ask::counted(Operation::Delete, 0), self.keeping.keys(id)).await
+        self.leave(id).await;
+        self.remove(Ask::counted(Operation::Delete, 0), self.keeping.keys_of(id)).await
     }
 
-    async fn remove(&self, question: Ask<'_>, keys: Vec<SessionKey>) -> Result<bool, StoreError> {
+    /// Whoever held this id leaves, whether its row was found or not: one that was to move back there goes instead.
+    pub(crate) async fn leave(&self, id: &SessionId) {
+        let Some(common) = &self.common else { return };
+        if common.undos.owner_leaves(id) {
+            // It may be moving back just now.
+            let _ = tokio::time::timeout(PATIENCE, common.undos.at_work.lock()).await;
+            let _ = self.remove(Ask::of_the_bench(0), SessionKey::both(id).into_iter()).await;
+            self.clone().undo(0).await;
+        }
+    }
+
+    async fn remove(
+        &self,
+        question: Ask<'_>,
+        keys: impl Iterator<Item = SessionKey> + Send + 'static,
+    ) -> Result<bool, StoreError> {
         self.ask(question, move |store| async move {
             for key in keys {
                 if store.delete(&key).await? {

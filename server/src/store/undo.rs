@@ -64,12 +64,27 @@ impl Undos {
         self.state().open.iter().map(|open| (open.number, open.undo.clone())).collect()
     }
 
+    /// Whoever held this id leaves: a row that was to move back there goes instead. Whether there was one.
+    pub(super) fn owner_leaves(&self, id: &SessionId) -> bool {
+        let mut state = self.state();
+        let mut found = false;
+        for open in &mut state.open {
+            if let Undo::Rotate { old, new } = &open.undo
+                && old == id
+            {
+                (open.undo, open.answered, found) = (Undo::Create(new.clone()), None, true);
+            }
+        }
+        found
+    }
+
     /// The store answered: whether there was something. If not, it is asked once more when everything that was under
     /// way must have come.
-    pub(super) fn answered(&self, number: u64, found: bool) {
+    pub(super) fn answered(&self, number: u64, asked: &Undo, found: bool) {
         let now = Instant::now();
         self.state().open.retain_mut(|open| {
-            if open.number != number {
+            // It may have become another one while it was asked for.
+            if open.number != number || open.undo != *asked {
                 return true;
             }
             let first = *open.answered.get_or_insert(now);
@@ -94,12 +109,12 @@ mod tests {
         undos.add(undo(1));
         undos.add(undo(2));
         let [(first, _), (second, _)] = undos.open().try_into().unwrap();
-        undos.answered(first, true);
-        undos.answered(second, false);
-        undos.answered(second, false);
+        undos.answered(first, &undo(1), true);
+        undos.answered(second, &undo(2), false);
+        undos.answered(second, &undo(2), false);
         assert_eq!(undos.open(), [(second, undo(2))], "what is late may still come");
         tokio::time::advance(LATE).await;
-        undos.answered(second, false);
+        undos.answered(second, &undo(2), false);
         assert!(undos.open().is_empty());
     }
 
@@ -109,5 +124,15 @@ mod tests {
         (0..300).for_each(|n| undos.add(undo(n)));
         let open = undos.open();
         assert_eq!((open.len(), &open[0].1), (bounds::LAB_UNDOS, &undo(300 - 256)));
+    }
+    #[test]
+    fn a_row_whose_old_owner_leaves_goes_instead_of_moving_back_also_when_it_is_just_asked_for() {
+        let (Undo::Create(old), Undo::Create(new)) = (undo(1), undo(2)) else { unreachable!() };
+        let undos = Undos::default();
+        let back = Undo::Rotate { old: old.clone(), new: new.clone() };
+        undos.add(back.clone());
+        assert!(!undos.owner_leaves(&new) && undos.owner_leaves(&old));
+        undos.answered(1, &back, true);
+        assert_eq!(undos.open(), [(1, Undo::Create(new))]);
     }
 }

@@ -3,7 +3,10 @@
 use crate::{
     auth::{set_cookie, token},
     gate::{identify::TokenTooLarge, visit::Visit},
-    lab::{denylist::DenylistFull, fresh_jti},
+    lab::{
+        denylist::{Denial, DenylistFull},
+        fresh_jti,
+    },
 };
 use domain::{
     claims::{Claims, TOKEN_ALG},
@@ -63,7 +66,7 @@ impl Visit {
     }
 
     /// Ends every token so far of this one's login, if the denylist is on. Whether it is.
-    pub(crate) fn deny(&self, claims: &Claims) -> Result<bool, DenylistFull> {
+    pub(crate) fn deny(&self, claims: &Claims) -> Result<Option<Denial>, DenylistFull> {
         let start = Instant::now();
         let denied = self.lab.world(|world| {
             if !world.defences.denylist {
@@ -72,10 +75,23 @@ impl Visit {
             let now = world.now();
             world.denylist.deny(claims, fresh_jti(), now).map(Some)
         })?;
-        if let Some(until) = denied {
-            self.steps.took(start, Did::Denied, format!("until {until}"));
+        if let Some(denial) = &denied {
+            self.steps.took(start, Did::Denied, format!("until {}", denial.until()));
         }
-        Ok(denied.is_some())
+        Ok(denied)
+    }
+
+    /// Ends what is to end with the tokens that were denied; where that fails, they have not ended either.
+    pub(crate) async fn with_denied<T, E>(
+        &self,
+        denied: Vec<Denial>,
+        rest: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let ended = rest.await;
+        if ended.is_err() {
+            self.lab.world(|world| denied.into_iter().rev().for_each(|denial| world.denylist.take_back(denial)));
+        }
+        ended
     }
 
     /// As [`Self::deny`], once more after the rows have gone: a refresh may have used one before, and the name of its

@@ -11,7 +11,7 @@ use crate::{
     http::{extract::body::Input, rejection::Rejection},
     lab::fresh_jti,
     security::Event,
-    store::{Population, StoreError},
+    store::{Population, Sessions, StoreError},
 };
 use axum::{Json, http::StatusCode};
 use domain::{
@@ -25,6 +25,7 @@ use domain::{
     user::User,
 };
 use std::time::Instant;
+use tokio::runtime::Handle;
 
 /// Log in. Always a new credential; the one that came with the request ends.
 #[utoipa::path(
@@ -48,7 +49,7 @@ pub(crate) async fn login(visit: Visit, body: Input<Login>) -> Result<Json<Logge
     }
     let user = check_password(&visit, &login).await?;
     let old = came_along(&visit).await?;
-    let Issued { value, user, expires_in, refresh } = match login.scheme.credential {
+    let Issued { value, user, expires_in, refresh, row } = match login.scheme.credential {
         Credential::SessionId => session(&visit, &login, user, &old).await?,
         Credential::Jwt => jwt(&visit, &login, user, &old).await?,
     };
@@ -58,6 +59,9 @@ pub(crate) async fn login(visit: Visit, body: Input<Login>) -> Result<Json<Logge
         visit.clear_refresh_cookie();
     }
     visit.clear_cookies(&old, cookie.as_ref());
+    if let Some(row) = row {
+        row.claim();
+    }
     visit.steps.note(Did::Identified, format!("{}, {}", user.name, user.role.name()));
     if visit.population == Population::Visitors {
         visit.lab.somebody_logged_in();
@@ -115,7 +119,7 @@ async fn came_along(visit: &Visit) -> Result<Vec<Proof>, Rejection> {
         match visit.examine(presented, false).await {
             Ok(proof) => all.push(proof),
             Err(AuthError::Store(error)) => return Err(error.into()),
-            Err(_) => {}
+            Err(_) => visit.leave_what_is_not_found().await,
         }
     }
     Ok(all)
@@ -124,25 +128,30 @@ async fn came_along(visit: &Visit) -> Result<Vec<Proof>, Rejection> {
 /// Ends the logins that came along, but for the one at `spare`.
 async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), Rejection> {
     // The denylist first: it may be full, and then nothing has happened yet.
-    for proof in old {
-        if let LoginState::Token(claims) = &proof.state {
-            visit.deny(claims)?;
+    let tokens: Vec<_> = old.iter().filter_map(token_of).collect();
+    let denied = tokens.iter().filter_map(|claims| visit.deny(claims).transpose()).collect::<Result<_, _>>()?;
+    let rows = async {
+        for (index, proof) in old.iter().enumerate() {
+            if let (LoginState::Session(id, _), true) = (&proof.state, spare != Some(index)) {
+                let start = Instant::now();
+                let deleted = visit.sessions().delete(id).await?;
+                visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
+            }
         }
-    }
-    for (index, proof) in old.iter().enumerate() {
-        if let (LoginState::Session(id, _), true) = (&proof.state, spare != Some(index)) {
-            let start = Instant::now();
-            let deleted = visit.sessions().delete(id).await?;
-            visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
-        }
-    }
-    visit.end_families("replaced by a new login").await?;
-    for proof in old {
-        if let LoginState::Token(claims) = &proof.state {
-            visit.deny_again(claims);
-        }
+        visit.end_families("replaced by a new login").await
+    };
+    visit.with_denied(denied, rows).await?;
+    for claims in tokens {
+        visit.deny_again(claims);
     }
     Ok(())
+}
+
+fn token_of(proof: &Proof) -> Option<&Claims> {
+    match &proof.state {
+        LoginState::Token(claims) => Some(claims),
+        LoginState::Session(..) => None,
+    }
 }
 
 /// The cart of the same user's login that came along: logging in again, in whatever way, loses nothing.
@@ -165,6 +174,52 @@ struct Issued {
     expires_in: Seconds,
     /// The first refresh token, and its row.
     refresh: Option<(RefreshToken, Session)>,
+    row: Option<Unclaimed>,
+}
+
+/// A row that was written for a login whose credential nobody has yet. Whatever happens before it is given out, a node
+/// that stops included: then the row is taken back, or moves back.
+struct Unclaimed(Option<Taking>);
+
+struct Taking {
+    sessions: Sessions,
+    id: SessionId,
+    from: Option<SessionId>,
+    now: Seconds,
+}
+
+impl Taking {
+    async fn back(self) {
+        self.sessions.take_back(&self.id, self.from.as_ref(), self.now).await;
+    }
+}
+
+impl Unclaimed {
+    /// Its credential is given out.
+    fn claim(mut self) {
+        self.0 = None;
+    }
+
+    /// Does what else has to be done; where that fails, the row is taken back.
+    async fn and<T>(mut self, rest: impl Future<Output = Result<T, Rejection>>) -> Result<(Self, T), Rejection> {
+        match rest.await {
+            Ok(done) => Ok((self, done)),
+            Err(error) => {
+                if let Some(taking) = self.0.take() {
+                    taking.back().await;
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for Unclaimed {
+    fn drop(&mut self) {
+        if let (Some(taking), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(taking.back());
+        }
+    }
 }
 
 async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<Issued, Rejection> {
@@ -172,44 +227,30 @@ async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Res
     let mut fresh = Session::begin(user, login.cookie, login.lifetime, login.idle, now);
     fresh.cart = kept_cart(old, login);
     let (id, expires_in) = (SessionId::from_bytes(random::bytes()?), fresh.expires_in(now));
-    let user = match own_session(old, login) {
+    let (row, user) = match own_session(old, login) {
         Some((own, previous)) => {
-            // A move takes no room, so nothing is left that could refuse it.
-            end(visit, old, Some(own)).await?;
-            let moved = write(visit, &id, fresh.clone(), Some(previous)).await?;
-            match settle(visit, &id, fresh.user).await {
-                Ok(user) => user,
-                Err(error) => return Err(take_back(visit, &id, moved.then_some(previous), error).await),
-            }
+            let user = fresh.user.clone();
+            let row = write(visit, &id, fresh, Some(previous)).await?;
+            row.and(settle(visit, &id, user, old, Some(own))).await?
         }
         None => replace(visit, &id, fresh, old).await?,
     };
-    Ok(Issued { value: id.reveal().to_owned(), user, expires_in, refresh: None })
+    Ok(Issued { value: id.reveal().to_owned(), user, expires_in, refresh: None, row: Some(row) })
 }
 
 /// Adds a login's row, and ends the logins that came along: these last, so that a login that is refused has lost
 /// nobody anything.
-async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -> Result<User, Rejection> {
+async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -> Result<(Unclaimed, User), Rejection> {
     let user = fresh.user.clone();
-    match write(visit, id, fresh.clone(), None).await {
+    let (row, old) = match write(visit, id, fresh.clone(), None).await {
         Err(StoreError::Full) if holds_a_row(visit, old).await? => {
             // The room that this makes is this login's, unless somebody is faster.
             end(visit, old, None).await?;
-            write(visit, id, fresh, None).await?;
-            settle(visit, id, user).await
+            (write(visit, id, fresh, None).await?, &[][..])
         }
-        written => {
-            written?;
-            let replaced = async {
-                let user = settle(visit, id, user).await?;
-                end(visit, old, None).await.map(|()| user)
-            };
-            match replaced.await {
-                Ok(user) => Ok(user),
-                Err(error) => Err(take_back(visit, id, None, error).await),
-            }
-        }
-    }
+        written => (written?, old),
+    };
+    row.and(settle(visit, id, user, old, None)).await
 }
 
 /// Whether there is a row that goes with the logins that came along.
@@ -225,19 +266,13 @@ async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, Rejection> {
     Ok(false)
 }
 
-/// Takes back the row of a login that is refused after all, or moves it back; later, if it does not get through now.
-async fn take_back(visit: &Visit, id: &SessionId, from: Option<&SessionId>, error: Rejection) -> Rejection {
-    visit.sessions().take_back(id, from, visit.lab.now()).await;
-    error
-}
-
-/// Writes the row: the previous one moved there, or a new one. Whether it was moved.
+/// Writes the row: the previous one moved there, or a new one.
 async fn write(
     visit: &Visit,
     id: &SessionId,
     fresh: Session,
     previous: Option<&SessionId>,
-) -> Result<bool, StoreError> {
+) -> Result<Unclaimed, StoreError> {
     let (sessions, now, start) = (visit.sessions(), visit.lab.now(), Instant::now());
     let store = visit.lab.world(|world| world.topology.store.name());
     let moved = match previous {
@@ -251,40 +286,38 @@ async fn write(
         store.to_owned()
     };
     visit.steps.took(start, Did::CreatedSession, how);
-    Ok(moved)
+    let from = previous.filter(|_| moved).cloned();
+    Ok(Unclaimed(Some(Taking { sessions: sessions.clone(), id: id.clone(), from, now })))
 }
 
 /// The user may have been changed while the row was being written: then the row was not found by that
-/// change, and is put right here.
-async fn settle(visit: &Visit, id: &SessionId, user: User) -> Result<User, Rejection> {
-    let now = visit.lab.now();
-    match visit.user(&user.name) {
-        None => {
-            visit.sessions().delete(id).await?;
-            Err(wrong())
-        }
-        Some(current) if current.role != user.role => {
-            visit.sessions().update(id, &Change::SetRole(current.role), now).await?;
-            Ok(current)
-        }
-        Some(current) => Ok(current),
+/// change, and is put right here. Then the logins that came along end, but for the one at `spare`.
+async fn settle(
+    visit: &Visit,
+    id: &SessionId,
+    user: User,
+    old: &[Proof],
+    spare: Option<usize>,
+) -> Result<User, Rejection> {
+    let current = visit.settled_user(&user.name).await?.ok_or_else(wrong)?;
+    if current.role != user.role {
+        visit.sessions().update(id, &Change::SetRole(current.role), visit.lab.now()).await?;
     }
+    end(visit, old, spare).await?;
+    Ok(current)
 }
 
 /// The id of a login that gives a token, and those that came along and are to end. Nothing can end a token while the
 /// denylist is off, so the same user's goes on as one login with the new one: what ends either ends both.
 fn begin(visit: &Visit, login: &Login, old: &[Proof], exp: Seconds) -> Result<(String, Vec<Proof>), Rejection> {
-    let token = |proof: &Proof| match &proof.state {
-        LoginState::Token(claims) => Some(claims.clone()),
-        LoginState::Session(..) => None,
-    };
-    let own = old.iter().filter_map(token).find(|claims| claims.sub == login.username);
+    let own = old.iter().filter_map(token_of).find(|claims| claims.sub == login.username);
     let goes_on = visit.lab.world(|world| {
         let own = own.filter(|_| !world.defences.denylist)?;
         world.denylist.outlive(own.exp.max(exp));
-        Some(own.login)
+        Some(own.login.clone())
     });
-    let ended = old.iter().filter(|proof| goes_on.is_none() || token(proof).map(|claims| claims.login) != goes_on);
+    let ended =
+        old.iter().filter(|proof| goes_on.is_none() || token_of(proof).map(|claims| &claims.login) != goes_on.as_ref());
     let ended = ended.cloned().collect();
     Ok((goes_on.map_or_else(random::text, Ok)?, ended))
 }
@@ -309,17 +342,19 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
         family: refresh.as_ref().map(|(token, _)| token.family.reveal().to_owned()),
     };
     let signed = visit.sign(claims)?;
-    match &refresh {
-        Some((token, row)) => drop(replace(visit, &token.family, row.clone(), &old_logins).await?),
-        None => end(visit, &old_logins, None).await?,
-    }
-    let (value, claims) = put_right(visit, signed)?;
-    Ok(Issued { value, user: claims.user(), expires_in: claims.exp.saturating_sub(now), refresh })
+    let row = if let Some((token, row)) = &refresh {
+        Some(replace(visit, &token.family, row.clone(), &old_logins).await?.0)
+    } else {
+        end(visit, &old_logins, None).await?;
+        None
+    };
+    let (value, claims) = put_right(visit, signed).await?;
+    Ok(Issued { value, user: claims.user(), expires_in: claims.exp.saturating_sub(now), refresh, row })
 }
 
 /// As in `settle`: a token that was named before its user was changed is put right, or never leaves.
-fn put_right(visit: &Visit, (value, claims): (String, Claims)) -> Result<(String, Claims), Rejection> {
-    let current = visit.user(&claims.sub).ok_or_else(wrong)?;
+async fn put_right(visit: &Visit, (value, claims): (String, Claims)) -> Result<(String, Claims), Rejection> {
+    let current = visit.settled_user(&claims.sub).await?.ok_or_else(wrong)?;
     if current.role == claims.role {
         return Ok((value, claims));
     }

@@ -24,16 +24,19 @@ use std::time::Instant;
 )]
 pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
-    let revoked = match &proof.state {
+    let (revoked, denied) = match &proof.state {
         LoginState::Session(id, _) => {
             let start = Instant::now();
             let deleted = visit.sessions().delete(id).await?;
             visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
-            true
+            (true, None)
         }
-        LoginState::Token(claims) => visit.deny(claims)?,
+        LoginState::Token(claims) => {
+            let denied = visit.deny(claims)?;
+            (denied.is_some(), denied)
+        }
     };
-    visit.end_families("logged out").await?;
+    visit.with_denied(denied.into_iter().collect(), visit.end_families("logged out")).await?;
     if let (LoginState::Token(claims), true) = (&proof.state, revoked) {
         visit.deny_again(claims);
     }
@@ -84,11 +87,10 @@ pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, Rejectio
 async fn leaving(visit: &Visit) -> Result<Proof, Rejection> {
     let proof = visit.identify(false).await;
     if matches!(proof, Err(AuthError::Unusable(_) | AuthError::Missing)) {
+        visit.leave_what_is_not_found().await;
         let over = visit.signed_here();
-        for claims in &over {
-            visit.deny(claims)?;
-        }
-        visit.end_families("logged out").await?;
+        let denied = over.iter().filter_map(|claims| visit.deny(claims).transpose()).collect::<Result<_, _>>()?;
+        visit.with_denied(denied, visit.end_families("logged out")).await?;
         for claims in &over {
             visit.deny_again(claims);
         }

@@ -50,8 +50,12 @@ pub(crate) async fn refresh(visit: Visit, body: Input<Refresh>) -> Result<Json<R
     let (mut signed, mut claims) = visit.sign(claims(visit, &token.family, &row, &family))?;
     let next = RefreshToken { secret: SessionId::from_bytes(random::bytes()?), ..token };
     let row = rotate(visit, &next, presented).await?;
-    if row.user.role != claims.role {
-        claims.role = row.user.role;
+    // A change of the user that is under way has not reached the row perhaps, or takes it with it.
+    let Some(user) = visit.settled_user(&row.user.name).await? else {
+        return Err(ended(visit, &next.family, Instant::now()).await.into());
+    };
+    if user.role != claims.role {
+        claims.role = user.role;
         (signed, claims) = visit.sign_as_named(claims)?;
     }
     visit.steps.note(Did::Identified, format!("{}, {}", row.user.name, row.user.role.name()));
