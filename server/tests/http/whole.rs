@@ -96,3 +96,75 @@ async fn whoever_logs_in_while_the_lab_is_reset_is_what_the_fresh_lab_says() {
         assert!(view.rows().all(|row| row.role.name() == "user"), "{view:?}");
     }
 }
+
+/// From now on, each operation of the store takes this long.
+async fn slow(lab: &Lab, ms: u64) {
+    lab.put("control/faults", json!({ "store_delay_ms": ms })).await.ok::<Value>();
+}
+
+async fn ms(ms: u64) {
+    tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
+}
+
+#[tokio::test]
+async fn a_change_of_a_user_that_the_store_refuses_has_been_in_no_token() {
+    let lab = Lab::new();
+    // Checked before the clock stands still, for that takes a thread of its own.
+    lab.alice(TOKEN_STORAGE).await;
+    slow(&lab, 10_000).await;
+    let change = lab.put("control/users/alice", json!({"role": "admin"}));
+    let meanwhile = async {
+        while lab.view().await.users.iter().all(|user| user.name != "alice" || user.role.name() == "user") {
+            tokio::task::yield_now().await;
+        }
+        lab.alice(TOKEN_STORAGE).await
+    };
+    let (changed, alice) = tokio::join!(change, meanwhile);
+    changed.problem(503);
+    slow(&lab, 0).await;
+    assert!(!is_admin(&alice).await);
+}
+
+#[tokio::test]
+async fn a_login_whose_node_stops_in_the_middle_leaves_no_row() {
+    let lab = Lab::new();
+    lab.put("control/topology", json!({"store": "sqlite"})).await.ok::<Value>();
+    let mut bob = lab.caller(SESSION_STORAGE);
+    bob.log_in("bob").await;
+    slow(&lab, 200).await;
+    let as_alice = login("alice", SESSION_STORAGE);
+    let replacing = bob.send(Method::POST, "api/login", &as_alice);
+    let stopping = async {
+        while lab.view().await.rows().all(|row| row.user != "alice") {
+            tokio::task::yield_now().await;
+        }
+        lab.post("control/restart", Value::Null).await.ok::<Value>();
+    };
+    let (replaced, ()) = tokio::join!(replacing, stopping);
+    replaced.problem(502);
+    slow(&lab, 0).await;
+    tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        while lab.view().await.rows().any(|row| row.user == "alice") {
+            ms(5).await;
+        }
+    })
+    .await
+    .expect("the row that nobody holds goes");
+    assert!(bob.is_known().await, "nothing has happened to the login that came along");
+}
+
+#[tokio::test]
+async fn a_login_that_is_refused_ends_no_token() {
+    let lab = Lab::new();
+    lab.defend(json!({"denylist": true})).await;
+    let mut alice = lab.caller(TOKEN_COOKIE);
+    let mut with_refresh = login("alice", TOKEN_COOKIE);
+    with_refresh["refresh"] = json!(true);
+    alice.log_in_with(with_refresh).await.ok::<Value>();
+    store(&lab, true).await;
+    alice.send(Method::POST, "api/login", &login("alice", TOKEN_COOKIE)).await.problem(503);
+    alice.send(Method::POST, "api/logout", &Value::Null).await.problem(503);
+    store(&lab, false).await;
+    assert!(alice.is_known().await);
+    assert_eq!(lab.view().await.denylist.len(), 0);
+}

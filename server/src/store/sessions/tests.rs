@@ -472,3 +472,51 @@ async fn hashing_keeps_everybody_logged_in_and_no_id_in_the_store() {
     keeping.hash_ids(false, &[&sessions], 0).await.unwrap();
     assert!(sessions.rows(0).await.unwrap().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_while_the_keys_become_hashes_finds_its_row_all_the_same() {
+    for operation in 0..4 {
+        let faults = Arc::new(StoreFaults::default());
+        let keeping = Arc::new(Keeping::new(Arc::clone(&faults)));
+        let sessions = in_memory(&keeping);
+        sessions.create(&id(1), session(), 0).await.unwrap();
+        faults.set(false, 200);
+        let waiting = {
+            let sessions = sessions.clone();
+            tokio::spawn(async move {
+                match operation {
+                    0 => sessions.load(&id(1), true, 0).await.map(|row| row.is_some()),
+                    1 => sessions.update(&id(1), &Change::EmptyCart, 0).await.map(|row| row.is_some()),
+                    2 => sessions.rotate(&id(1), &id(2), session(), 0).await.map(|row| row.is_some()),
+                    _ => sessions.delete(&id(1)).await,
+                }
+            })
+        };
+        pass(100).await;
+        keeping.hash_ids(true, &[&sessions], 0).await.unwrap();
+        assert_eq!(waiting.await.unwrap(), Ok(true), "{operation}");
+        assert_eq!(sessions.load(&id(1), true, 0).await.unwrap().is_some(), operation < 2, "{operation}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_that_would_move_back_goes_when_whoever_held_its_old_id_leaves() {
+    for is_found in [true, false] {
+        let store = Wayward::new();
+        let sessions = store.sessions(&keeping());
+        sessions.create(&id(1), session(), 0).await.unwrap();
+        store.takes(0, 400);
+        assert_eq!(sessions.rotate(&id(1), &id(2), session(), 0).await, Err(StoreError::Timeout));
+        // Nor is it taken back before they leave.
+        store.takes(1000, 0);
+        pass(1000).await;
+        store.takes(0, 0);
+        if is_found {
+            assert_eq!(sessions.delete(&id(1)).await, Ok(false));
+        } else {
+            sessions.leave(&id(1)).await;
+        }
+        sessions.sweep(0).await.unwrap();
+        assert!(rows(&store).await.is_empty());
+    }
+}

@@ -95,3 +95,22 @@ async fn a_node_that_hears_of_a_new_token_between_look_up_and_use_takes_it() {
     let answer = alice.refresh().await;
     assert_eq!(answer.status, 200, "looked up before the news came, used after it: {answer:?}");
 }
+
+#[tokio::test]
+async fn a_user_who_is_being_disabled_gets_no_token_that_outlives_it() {
+    let lab = Lab::new();
+    lab.defend(json!({"denylist": true})).await;
+    let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;
+    tokio::time::pause();
+    slow(&lab, 250).await;
+    let change = lab.put("control/users/alice", json!({"disabled": true}));
+    let meanwhile = async {
+        until_ms_later(1).await;
+        slow(&lab, 0).await;
+        alice.refresh().await
+    };
+    let (changed, refreshed) = tokio::join!(change, meanwhile);
+    changed.ok::<Value>();
+    refreshed.problem(401);
+    alice.me().await.problem(401);
+}
