@@ -161,6 +161,7 @@ impl Record {
     }
 
     /// What is recorded, oldest first.
+    #[cfg(test)]
     pub(crate) fn all(&self) -> Vec<Arc<Exchange>> {
         self.ring().exchanges.iter().map(|(_, exchange)| Arc::clone(exchange)).collect()
     }
