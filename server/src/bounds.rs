@@ -63,6 +63,13 @@ pub(crate) const CLIENT_LABS_A_SECOND: u32 = 3;
 /// The process: clients of which it is remembered how many labs they made.
 pub(crate) const LAB_MAKERS: usize = 4096;
 
+// Compression.
+
+/// An answer: bytes beyond which it is not compressed.
+pub(crate) const COMPRESSED: u64 = 1024 * 1024;
+/// An answer: bytes beyond which it is compressed on a thread beside those that serve; one at a time for each core but one.
+pub(crate) const COMPRESSED_AT_ONCE: u64 = 32 * 1024;
+
 // The log.
 
 /// One place in the code: lines of the log at once.
@@ -108,6 +115,8 @@ pub(crate) const RECORD: usize = 256 * 1024 * 1024;
 pub(crate) const LAB_EXCHANGES: usize = 200;
 /// A lab: bytes of them.
 pub(crate) const LAB_RECORD: usize = 4 * 1024 * 1024;
+/// A page: bytes of the newest exchanges that come with it.
+pub(crate) const PAGE_RECORD: usize = 512 * 1024;
 /// An exchange: bytes of headers that are recorded of either side.
 pub(crate) const RECORDED_HEADERS: usize = 64 * 1024;
 /// An exchange: bytes of the answer's body that are recorded.

@@ -80,12 +80,12 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         async move { process.closing().await }
     };
     let clients = Arc::new(Clients::new(&config.trusted_proxy));
-    let page = Front::new(router, process.is_https(), Arc::clone(&clients));
+    let page = Front::new(router, process.is_https(), Arc::clone(&clients), Arc::clone(&room));
     let is_https = process.origins.attacker.starts_with("https://");
-    let attacker = Front::new(attacker, is_https, clients).without_turns();
+    let attacker = Front::new(attacker, is_https, clients, room).without_turns();
     let serving = futures::future::join(
-        serve_connections(listener, page, Arc::clone(&room), Limits::default(), closing()),
-        serve_connections(attacker_listener, attacker, room, Limits::default(), closing()),
+        serve_connections(listener, page, Limits::default(), closing()),
+        serve_connections(attacker_listener, attacker, Limits::default(), closing()),
     );
     let told_to_stop = async {
         tokio::select! {

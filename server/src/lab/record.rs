@@ -161,8 +161,22 @@ impl Record {
     }
 
     /// What is recorded, oldest first.
+    #[cfg(test)]
     pub(crate) fn all(&self) -> Vec<Arc<Exchange>> {
         self.ring().exchanges.iter().map(|(_, exchange)| Arc::clone(exchange)).collect()
+    }
+
+    /// The newest, oldest first, as many as make no more than so many bytes.
+    pub(crate) fn newest(&self, bytes: usize) -> Vec<Arc<Exchange>> {
+        let ring = self.ring();
+        let mut left = bytes;
+        let newest = ring.exchanges.iter().rev().map_while(|(size, exchange)| {
+            left = left.checked_sub(*size)?;
+            Some(Arc::clone(exchange))
+        });
+        let mut newest: Vec<_> = newest.collect();
+        newest.reverse();
+        newest
     }
 
     /// The number of the last exchange.
@@ -296,6 +310,19 @@ mod tests {
         assert_eq!(record.all().last().unwrap().id, 300);
         push(&record, 200, 64 * 1024);
         assert!(record.all().len() < 70);
+    }
+
+    #[test]
+    fn the_newest_are_as_many_as_fit_and_in_their_order() {
+        let record = record();
+        assert!(record.newest(bounds::PAGE_RECORD).is_empty());
+        push(&record, 200, 1024);
+        assert_eq!(record.newest(bounds::PAGE_RECORD), record.all(), "usual ones fit");
+        push(&record, 200, 20 * 1024);
+        let newest = record.newest(bounds::PAGE_RECORD);
+        let (all, held) = (record.all(), newest.iter().map(|exchange| size(exchange)).sum::<usize>());
+        assert!(held <= bounds::PAGE_RECORD && held + size(&all[0]) > bounds::PAGE_RECORD, "{held}");
+        assert!(newest.len() < all.len() && all.ends_with(&newest));
     }
 
     #[test]

@@ -28,7 +28,7 @@ use std::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::OwnedSemaphorePermit,
     task::AbortHandle,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -51,11 +51,10 @@ impl Default for Limits {
 }
 
 /// Serves until told to close; then takes no more connections, and returns when those that are open have
-/// finished what is under way. The room is that of all listeners.
+/// finished what is under way.
 pub(super) async fn serve_connections(
     listener: TcpListener,
     front: Front,
-    room: Arc<Semaphore>,
     limits: Limits,
     closing: impl Future<Output = ()>,
 ) {
@@ -69,7 +68,7 @@ pub(super) async fn serve_connections(
             accepted = accept(&listener) => accepted,
         };
         let peer = Peer { client: front.clients.of(ip), ip };
-        if let Some(place) = place(&front, &room, &peer) {
+        if let Some(place) = place(&front, &peer) {
             let serving = serve_one(stream, peer, front.clone(), limits, going_down.clone());
             open.spawn(async move {
                 serving.await;
@@ -92,11 +91,12 @@ struct Peer {
     ip: IpAddr,
 }
 
-/// A place among the connections, if there is one for this client. Of a proxy's there may be as many as there are.
-fn place(front: &Front, room: &Arc<Semaphore>, peer: &Peer) -> Option<(OwnedSemaphorePermit, Option<ClientShare>)> {
-    let free = room.available_permits();
+/// A place among the connections, if there is one for this client. Of a proxy's there may be as many as there
+/// are: each counts as that of whom it asks for, once that is known.
+fn place(front: &Front, peer: &Peer) -> Option<(OwnedSemaphorePermit, Option<ClientShare>)> {
+    let free = front.room.available_permits();
     let share = if front.clients.is_proxy(peer.ip) { None } else { Some(peer.client.connection(free)?) };
-    Some((Arc::clone(room).try_acquire_owned().ok()?, share))
+    Some((Arc::clone(&front.room).try_acquire_owned().ok()?, share))
 }
 
 /// Those over a bound: few, and each for a moment only. The oldest makes room for the newest, so nobody blocks it.

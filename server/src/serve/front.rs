@@ -18,10 +18,13 @@ use axum::{
 use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
 use std::{convert::Infallible, net::IpAddr, sync::Arc};
+use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
 /// What is answered even where there is no room for anything else.
 const HEALTH: &str = "/healthz";
+
+const TOO_MANY_CONNECTIONS: &str = "too many connections are open: close some";
 
 /// The answer was made to be lost on the way.
 #[derive(Debug, thiserror::Error)]
@@ -35,11 +38,13 @@ pub(super) struct Front {
     https: bool,
     takes_turns: bool,
     pub(super) clients: Arc<Clients>,
+    /// The connections that are still free, of all listeners.
+    pub(super) room: Arc<Semaphore>,
 }
 
 impl Front {
-    pub(super) fn new(router: Router, https: bool, clients: Arc<Clients>) -> Self {
-        Self { router, https, takes_turns: true, clients }
+    pub(super) fn new(router: Router, https: bool, clients: Arc<Clients>, room: Arc<Semaphore>) -> Self {
+        Self { router, https, takes_turns: true, clients, room }
     }
 
     /// In front of the attacker's router: its windows wait there for orders, and nothing is to wait for them.
@@ -55,7 +60,16 @@ impl Front {
         if request.uri().path() == HEALTH {
             return Ok(self.route(request).await);
         }
-        let client = self.asking(&request, peer, ip);
+        let client = self.asking(&request, Arc::clone(&peer), ip);
+        // A proxy's connection is for now that of whom it asks for; the one that this comes by was free for it.
+        let connection = if Arc::ptr_eq(&client, &peer) {
+            None
+        } else {
+            match client.connection(self.room.available_permits().saturating_add(1)) {
+                Some(share) => Some(share),
+                None => return Ok(self.no_room(&client, "connections", TOO_MANY_CONNECTIONS)),
+            }
+        };
         // Looked at before anything is done, for what is done cannot be taken back for want of room to say so.
         if client.unread(bounds::STREAM_UNREAD).is_none() {
             return Ok(self.no_room(&client, "unread answers", "you have not read what you asked for; read it first"));
@@ -77,7 +91,7 @@ impl Front {
         let size = response.body().size_hint().exact();
         let bytes = size.map_or(bounds::STREAM_UNREAD, |size| usize::try_from(size).unwrap_or(usize::MAX));
         match client.unread(bytes) {
-            Some(share) => Ok(hold(response, size.is_some(), share).await),
+            Some(share) => Ok(hold(response, size.is_some(), (share, connection)).await),
             None => Ok(self.no_room(&client, "unread answers", "you have not read what you asked for; read it first")),
         }
     }
@@ -87,7 +101,7 @@ impl Front {
         match settle(&mut request) {
             Err(why) => Ok(self.refuse(StatusCode::BAD_REQUEST, why)),
             Ok(()) if request.uri().path() == HEALTH => Ok(self.route(request).await),
-            Ok(()) => Ok(self.no_room(&client, "connections", "too many connections are open: close some")),
+            Ok(()) => Ok(self.no_room(&client, "connections", TOO_MANY_CONNECTIONS)),
         }
     }
 
@@ -124,9 +138,12 @@ fn settle(request: &mut Request) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// What an answer takes: its bytes, and for whom a proxy asks the connection that they go by.
+type Held = (ClientShare, Option<ClientShare>);
+
 /// The answer takes its share as long as it is not sent: each part of it, also when it has left the body.
-async fn hold(response: Response, whole: bool, share: ClientShare) -> Response {
-    struct Counted(Bytes, #[expect(dead_code, reason = "it is there to be dropped")] Arc<ClientShare>);
+async fn hold(response: Response, whole: bool, share: Held) -> Response {
+    struct Counted(Bytes, #[expect(dead_code, reason = "it is there to be dropped")] Arc<Held>);
     impl AsRef<[u8]> for Counted {
         fn as_ref(&self) -> &[u8] {
             &self.0

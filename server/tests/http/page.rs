@@ -133,3 +133,19 @@ async fn head_says_the_length_that_get_has_or_none() {
         assert!(is_longer || length == get.body.len().to_string(), "{below}: {length}");
     }
 }
+
+#[tokio::test]
+async fn of_a_large_record_the_newest_come_with_the_page_and_the_rest_stays_behind() {
+    let lab = Lab::new();
+    let filler = "x".repeat(12 * 1024);
+    for _ in 0..100 {
+        lab.get("api/me", &[("x-filler", &filler)]).await;
+    }
+    let page = lab.get("", &[]).await;
+    assert!(page.body.len() < 1024 * 1024, "{}", page.body.len());
+    assert_eq!(page.header("content-length"), page.body.len().to_string());
+    let (shown, all) = (boot(&page).exchanges, lab.exchanges().await);
+    let before = &all[..all.len() - 1];
+    assert!(shown.len() > 30 && shown.len() < 60, "{}", shown.len());
+    assert_eq!(shown, before[before.len() - shown.len()..]);
+}

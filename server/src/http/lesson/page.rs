@@ -2,6 +2,7 @@
 
 use crate::{
     auth::random,
+    bounds,
     gate::{
         headers,
         identify::{AuthError, Proof},
@@ -26,6 +27,7 @@ use domain::{
     exchange::{Did, Exchange},
     view::{Arrived, RenderedFor},
 };
+use http_body_util::BodyExt as _;
 use leptos::{nonce::Nonce, prelude::provide_context};
 use std::time::Instant;
 
@@ -58,7 +60,7 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
         RenderedFor::Refused => "somebody whose credential was refused".to_owned(),
     };
     let boot = boot(&visit, &headers, query.as_deref().unwrap_or_default(), rendered_for, proof.as_ref()).await?;
-    let mut response = render(&visit.process, boot, nonce.clone()).await;
+    let mut response = render(&visit.process, boot, nonce.clone()).await?;
     visit.steps.took(start, Did::Rendered, format!("for {whom}"));
     let policy = HeaderValue::from_str(&headers::policy(Some(&nonce), visit.process.assets.reload))
         .map_err(Rejection::internal)?;
@@ -78,6 +80,7 @@ async fn boot(
 ) -> Result<Boot, Rejection> {
     let settings = AddressSettings::of(query);
     let arrived = visit.brought.cookies.clone();
+    let newest = visit.lab.record.newest(bounds::PAGE_RECORD);
     Ok(Boot {
         lab: visit.lab.id.clone(),
         lang: lang(settings, &arrived, headers),
@@ -85,7 +88,7 @@ async fn boot(
         scheme: settings.scheme.or(proof.map(Proof::scheme)).unwrap_or_default(),
         rendered_for,
         view: visit.lab.view().await,
-        exchanges: visit.lab.record.all().iter().map(|exchange| Exchange::clone(exchange)).collect(),
+        exchanges: newest.iter().map(|exchange| Exchange::clone(exchange)).collect(),
         outcome: settings.outcome,
         origin: origin(&visit.process, headers),
         options: settings.options,
@@ -125,7 +128,7 @@ fn origin(process: &Process, headers: &HeaderMap) -> String {
 }
 
 /// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.
-async fn render(process: &Process, boot: Boot, nonce: String) -> Response {
+async fn render(process: &Process, boot: Boot, nonce: String) -> Result<Response, Rejection> {
     let assets = assets::current(process).await;
     let script_nonce = nonce.clone();
     let handler = leptos_axum::render_app_async_with_context(
@@ -133,5 +136,8 @@ async fn render(process: &Process, boot: Boot, nonce: String) -> Response {
         move || app::shell(&boot, &assets, &nonce),
     );
     // The renderer would offer the request to the page's code; the page has its `Boot` instead.
-    handler(Request::new(Body::empty())).await
+    let (parts, body) = handler(Request::new(Body::empty())).await.into_parts();
+    // It lies in memory already, so its size is known; what did not come whole is no page.
+    let whole = body.collect().await.map_err(Rejection::internal)?.to_bytes();
+    Ok(Response::from_parts(parts, Body::from(whole)))
 }

@@ -12,6 +12,7 @@ use std::{net::SocketAddr, sync::atomic::AtomicUsize, time::Instant};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpSocket,
+    sync::Semaphore,
     task::JoinHandle,
 };
 
@@ -35,10 +36,8 @@ impl Serving {
         let addr = listener.local_addr().unwrap();
         let closing = CancellationToken::new();
         let (until, clients) = (closing.clone(), Arc::new(clients));
-        let front = Front::new(router, false, Arc::clone(&clients));
-        let room = Arc::new(Semaphore::new(room));
-        let task =
-            tokio::spawn(async move { serve_connections(listener, front, room, limits, until.cancelled()).await });
+        let front = Front::new(router, false, Arc::clone(&clients), Arc::new(Semaphore::new(room)));
+        let task = tokio::spawn(async move { serve_connections(listener, front, limits, until.cancelled()).await });
         Self { addr, clients, closing, task }
     }
 
@@ -260,6 +259,41 @@ async fn a_proxy_holds_as_many_connections_as_there_are_and_each_of_its_visitors
         }
     };
     assert!(answer.ends_with("127.0.0.2 ok"), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_waits_behind_a_proxy_with_all_it_can_leaves_room_for_another_one_there() {
+    let (begun, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
+    let (count, end) = (Arc::clone(&begun), Arc::clone(&done));
+    let slow = get(move || async move {
+        count.fetch_add(1, Ordering::Relaxed);
+        let _ = end.acquire().await;
+        "ok"
+    });
+    let limits = Limits { head: Duration::from_mins(1), ..Limits::default() };
+    let proxy = Clients::new(&["127.0.0.1".parse().unwrap()]);
+    let serving = Serving::with_room(site().route("/slow", slow), limits, 1024, proxy).await;
+    let of = |path: &str, n: u8| ask(path).replace("\r\n\r\n", &format!("\r\nx-forwarded-for: 203.0.113.{n}\r\n\r\n"));
+    let mut flood = Vec::new();
+    for _ in 0..1100 {
+        flood.push(serving.send(&of("/slow", 1)).await);
+    }
+    serving.is_alive().await;
+    assert_eq!(begun.load(Ordering::Relaxed), bounds::CLIENT_REQUESTS);
+    // Those that were refused keep their places for a moment, for this proxy does not close.
+    let start = Instant::now();
+    while !one_of(&serving, &of("/", 2)).await.starts_with("HTTP/1.1 200") {
+        assert!(start.elapsed() < bounds::REQUEST_PATIENCE / 2, "another one has to wait for them");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let flooding = serving.clients.of("203.0.113.1".parse().unwrap());
+    assert!(flooding.connection(bounds::CLIENT_REQUESTS).is_none(), "what is worked on counts, at the least");
+    done.close();
+    let start = Instant::now();
+    while flooding.connection(1).is_none() {
+        assert!(start.elapsed() < Duration::from_secs(10), "what is answered and sent gives its connection back");
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
