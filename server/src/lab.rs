@@ -282,7 +282,10 @@ mod tests {
         origins::{self, Configured},
         store::Database,
     };
-    use domain::{api::ChangeUser, topology::ChangeTopology};
+    use domain::{
+        api::{ChangeUser, SetFaults},
+        topology::ChangeTopology,
+    };
     use domain::{
         cookie::CookieOptions,
         session::{Session, SessionId},
@@ -346,6 +349,26 @@ mod tests {
         lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
         let rows = lab.view().await.rows().map(|row| (row.user.clone(), row.role)).collect::<Vec<_>>();
         assert_eq!(rows, [("alice".to_owned(), Role::User)]);
+    }
+
+    #[tokio::test]
+    async fn of_two_who_set_faults_at_once_what_is_shown_is_what_is_done() {
+        let lab = lab(&Arc::new(Stores::default()));
+        lab.arrange(ChangeTopology::default()).await.unwrap();
+        lab.set_size(1);
+        let id = SessionId::from_bytes([1; 16]);
+        for _ in 0..200 {
+            std::thread::scope(|threads| {
+                for down in [true, false] {
+                    let change = SetFaults { store_down: Some(down), ..SetFaults::default() };
+                    let lab = &lab;
+                    threads.spawn(move || lab.set_faults(change).unwrap());
+                }
+            });
+            let shown = lab.world(|world| world.faults.store_down);
+            let found = lab.all_sessions(Population::Visitors)[0].load(&id, false, 0).await;
+            assert_eq!(found.is_err(), shown);
+        }
     }
 
     #[tokio::test]

@@ -170,15 +170,16 @@ impl Lab {
 
     /// Makes things go wrong, or right again.
     pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), LabError> {
-        let (before, faults) = self.world(|world| {
+        self.world(|world| {
             let before = world.faults;
-            world.faults = change.on(before).ok_or(LabError::Fault)?;
-            Ok::<_, LabError>((before, world.faults))
-        })?;
-        if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
-            self.fail_stores(faults);
-        }
-        Ok(())
+            let faults = change.on(before).ok_or(LabError::Fault)?;
+            world.faults = faults;
+            // While nobody else changes them: else what is shown and what is done may be the faults of two.
+            if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
+                self.fail_stores(faults);
+            }
+            Ok(())
+        })
     }
 
     /// A crowd that runs has to know between which moments it was.
@@ -198,7 +199,7 @@ impl Lab {
             kept.keeping.hash_ids(false, &[], self.now()).await?;
         }
         self.start_over_with(Topology::default(), World::reset).await?;
-        self.fail_stores(Faults::default());
+        self.world(|world| self.fail_stores(world.faults));
         self.has_logins.store(false, Ordering::Release);
         self.attacker.reset();
         self.record.reset();
