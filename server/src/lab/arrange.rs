@@ -158,12 +158,18 @@ impl Lab {
 
     /// Has every row say what its user is like now, if that is not sure.
     pub(super) async fn reconcile(&self) -> Result<(), StoreError> {
-        if self.unreconciled.load(Ordering::Acquire) {
-            let users = self.world(|world| world.users().to_vec());
-            for sessions in self.all_sessions(Population::Visitors) {
-                sessions.reconcile(&users, self.now()).await?;
+        let Some(pass) = self.unreconciled.begin() else { return Ok(()) };
+        let users = self.world(|world| world.users().to_vec());
+        for sessions in self.all_sessions(Population::Visitors) {
+            if let Err(error) = sessions.reconcile(&users, self.now()).await {
+                self.unreconciled.failed(&pass);
+                return Err(error);
             }
-            self.unreconciled.store(false, Ordering::Release);
+        }
+        if self.world(|world| world.users() == users) {
+            self.unreconciled.through(&pass);
+        } else {
+            self.unreconciled.failed(&pass);
         }
         Ok(())
     }
