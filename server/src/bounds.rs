@@ -151,6 +151,8 @@ pub(crate) const LAB_STORE_QUESTIONS: usize = 16;
 pub(crate) const LAB_UNDOS: usize = 256;
 /// A lab: replication messages under way; what comes on top of them is lost, and counted.
 pub(crate) const LAB_MESSAGES: usize = 100_000;
+/// A lab: bytes of what they say, which counts once to however many nodes it goes.
+pub(crate) const LAB_MESSAGE_BYTES: usize = 8 * 1024 * 1024;
 /// The process: labs whose rows are still to be cleared out of a store.
 pub(crate) const NAMESPACES_TO_CLEAR: usize = 4096;
 /// The process: jobs that wait for `SQLite`.

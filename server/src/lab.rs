@@ -32,6 +32,7 @@ use tokio::{
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
+use unreconciled::Unreconciled;
 
 pub(crate) use attacker::{Attacker, NoWindow};
 pub(crate) use crowd::Gathering;
@@ -51,6 +52,7 @@ pub(crate) mod node;
 pub(crate) mod orders;
 pub(crate) mod record;
 mod storage;
+mod unreconciled;
 mod view;
 mod world;
 
@@ -94,7 +96,7 @@ pub(crate) struct Lab {
     /// Held while nodes are started and stopped, so that nobody finds them half arranged.
     arranging: tokio::sync::Mutex<()>,
     /// Whether rows may say something else of their users than the lab does.
-    unreconciled: AtomicBool,
+    unreconciled: Unreconciled,
     /// Whether somebody waits for the end of the lab to clean up after it.
     has_heir: AtomicBool,
     /// Whether the shared store answered when it was last looked at.
@@ -141,7 +143,7 @@ impl Lab {
             faults,
             crowds: Arc::default(),
             arranging: tokio::sync::Mutex::default(),
-            unreconciled: AtomicBool::new(false),
+            unreconciled: Unreconciled::default(),
             has_heir: AtomicBool::new(false),
             answered: AtomicBool::new(true),
             record: Record::new(budget),
@@ -282,10 +284,13 @@ mod tests {
         origins::{self, Configured},
         store::Database,
     };
-    use domain::{api::ChangeUser, topology::ChangeTopology};
+    use domain::{
+        api::{ChangeUser, SetFaults},
+        topology::ChangeTopology,
+    };
     use domain::{
         cookie::CookieOptions,
-        session::{Session, SessionId},
+        session::{Change, Session, SessionId},
         topology::StoreKind,
         user::{Role, User},
     };
@@ -346,6 +351,49 @@ mod tests {
         lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
         let rows = lab.view().await.rows().map(|row| (row.user.clone(), row.role)).collect::<Vec<_>>();
         assert_eq!(rows, [("alice".to_owned(), Role::User)]);
+    }
+
+    #[tokio::test]
+    async fn of_two_who_set_faults_at_once_what_is_shown_is_what_is_done() {
+        let lab = lab(&Arc::new(Stores::default()));
+        lab.arrange(ChangeTopology::default()).await.unwrap();
+        lab.set_size(1);
+        let id = SessionId::from_bytes([1; 16]);
+        for _ in 0..200 {
+            std::thread::scope(|threads| {
+                for down in [true, false] {
+                    let change = SetFaults { store_down: Some(down), ..SetFaults::default() };
+                    let lab = &lab;
+                    threads.spawn(move || lab.set_faults(change).unwrap());
+                }
+            });
+            let shown = lab.world(|world| world.faults.store_down);
+            let found = lab.all_sessions(Population::Visitors)[0].load(&id, false, 0).await;
+            assert_eq!(found.is_err(), shown);
+        }
+    }
+
+    #[tokio::test]
+    async fn rows_are_looked_at_until_nothing_late_can_come_to_them_any_more() {
+        let stores = Arc::new(Stores::with_sqlite(Database::in_memory().unwrap()));
+        let lab = in_database(&stores).await;
+        // As a change does that comes after its caller gave up.
+        let late = async || {
+            let sessions = lab.all_sessions(Population::Visitors);
+            sessions[0].update_all_of("alice", &Change::SetRole(Role::Admin), lab.now()).await.unwrap();
+        };
+        let role = async || lab.view().await.rows().next().map(|row| row.role);
+        lab.unreconciled.store(true, Ordering::Release);
+        lab.sweep().await.unwrap();
+        late().await;
+        let user = User { name: "alice".into(), role: Role::Admin };
+        assert_eq!(lab.reconciled(user.clone()).map(|user| user.role), Some(Role::User));
+        tokio::time::pause();
+        tokio::time::advance(crate::store::LATE).await;
+        tokio::time::resume();
+        lab.sweep().await.unwrap();
+        assert_eq!(role().await, Some(Role::User));
+        assert_eq!(lab.reconciled(user).map(|user| user.role), Some(Role::Admin), "it is over");
     }
 
     #[tokio::test]

@@ -42,6 +42,8 @@ mod undo;
 
 /// How long a store may take, all in all. Longer, and the visitor gets an honest 503 rather than a page that hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
+/// How long a store may still come to do what it was asked, once it answers others again.
+pub(crate) const LATE: Duration = undo::LATE;
 
 /// Whose sessions. A crowd's lie apart from the visitors', so that they take no room from them and go when
 /// the crowd goes.

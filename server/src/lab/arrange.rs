@@ -158,27 +158,34 @@ impl Lab {
 
     /// Has every row say what its user is like now, if that is not sure.
     pub(super) async fn reconcile(&self) -> Result<(), StoreError> {
-        if self.unreconciled.load(Ordering::Acquire) {
-            let users = self.world(|world| world.users().to_vec());
-            for sessions in self.all_sessions(Population::Visitors) {
-                sessions.reconcile(&users, self.now()).await?;
+        let Some(pass) = self.unreconciled.begin() else { return Ok(()) };
+        let users = self.world(|world| world.users().to_vec());
+        for sessions in self.all_sessions(Population::Visitors) {
+            if let Err(error) = sessions.reconcile(&users, self.now()).await {
+                self.unreconciled.failed(&pass);
+                return Err(error);
             }
-            self.unreconciled.store(false, Ordering::Release);
+        }
+        if self.world(|world| world.users() == users) {
+            self.unreconciled.through(&pass);
+        } else {
+            self.unreconciled.failed(&pass);
         }
         Ok(())
     }
 
     /// Makes things go wrong, or right again.
     pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), LabError> {
-        let (before, faults) = self.world(|world| {
+        self.world(|world| {
             let before = world.faults;
-            world.faults = change.on(before).ok_or(LabError::Fault)?;
-            Ok::<_, LabError>((before, world.faults))
-        })?;
-        if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
-            self.fail_stores(faults);
-        }
-        Ok(())
+            let faults = change.on(before).ok_or(LabError::Fault)?;
+            world.faults = faults;
+            // While nobody else changes them: else what is shown and what is done may be the faults of two.
+            if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
+                self.fail_stores(faults);
+            }
+            Ok(())
+        })
     }
 
     /// A crowd that runs has to know between which moments it was.
@@ -198,7 +205,7 @@ impl Lab {
             kept.keeping.hash_ids(false, &[], self.now()).await?;
         }
         self.start_over_with(Topology::default(), World::reset).await?;
-        self.fail_stores(Faults::default());
+        self.world(|world| self.fail_stores(world.faults));
         self.has_logins.store(false, Ordering::Release);
         self.attacker.reset();
         self.record.reset();

@@ -20,7 +20,7 @@ use domain::{
     view::{HeldAs, Row},
 };
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -29,6 +29,8 @@ mod client;
 
 /// How often something is tried again because somebody else was quicker. Each time somebody got on.
 const TRIES: usize = 1000;
+/// How often a revision looks for a row that is not where the index says: it may have moved, and move back.
+const LOOKS: u32 = 2;
 /// For how many seconds a row may be claimed. Whoever claims one needs milliseconds.
 const CLAIM: u64 = 5;
 /// The longest name of a row: ids have 22 characters, their hashes 43.
@@ -413,32 +415,43 @@ impl LabPart {
     /// Revises one row after the other: there is no way to do it to all of them at once. Who asked may go away, and it
     /// goes on.
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
-        let mut revised = 0;
-        for name in self.index().await?.names {
-            revised += usize::from(self.revise_one(&name, revision, now).await?);
+        let (mut revised, mut looked) = (0, HashMap::<String, u32>::new());
+        // A row may move meanwhile, to a name that was not on the index: then it stands there now.
+        for _ in 0..TRIES {
+            let mut names = self.index().await?.names;
+            names.retain(|name| looked.get(name).is_none_or(|looks| *looks < LOOKS));
+            if names.is_empty() {
+                return Ok(revised);
+            }
+            for name in names {
+                let one = self.revise_one(&name, revision, now).await?;
+                revised += usize::from(one == Some(true));
+                *looked.entry(name).or_default() += if one.is_some() { LOOKS } else { 1 };
+            }
         }
-        Ok(revised)
+        Err(StoreError::Busy)
     }
 
-    async fn revise_one(&self, name: &str, revision: &Revision, now: Seconds) -> Result<bool, StoreError> {
+    /// Whether there was something to revise; nothing where there is no row.
+    async fn revise_one(&self, name: &str, revision: &Revision, now: Seconds) -> Result<Option<bool>, StoreError> {
         let key = SessionKey(name.to_owned());
         for _ in 0..TRIES {
-            let Some((UnderKey::Session(session), item)) = self.settled(name).await? else { return Ok(false) };
+            let Some((UnderKey::Session(session), item)) = self.settled(name).await? else { return Ok(None) };
             let said = match revision.of(&key, &session, now)? {
-                None => return Ok(false),
-                Some(Revised::Gone) => return self.delete(name).await,
+                None => return Ok(Some(false)),
+                Some(Revised::Gone) => return Ok(self.delete(name).await?.then_some(true)),
                 Some(Revised::As(to, session)) if to == key => {
                     self.swap(name, item.version, item.flags, &session, now).await?
                 }
                 Some(Revised::As(to, _)) => match self.rotate(name, to.reveal(), None, now).await {
                     // Somebody else has moved it.
-                    Err(StoreError::Exists) => return Ok(false),
-                    moved => return moved.map(|moved| moved.is_some()),
+                    Err(StoreError::Exists) => return Ok(Some(false)),
+                    moved => return Ok(moved?.map(|_| true)),
                 },
             };
             match said {
-                Said::Done => return Ok(true),
-                Said::Missing => return Ok(false),
+                Said::Done => return Ok(Some(true)),
+                Said::Missing => return Ok(None),
                 _ => {}
             }
         }

@@ -19,7 +19,10 @@ use serde::Serialize;
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -45,6 +48,8 @@ struct ClusterState {
     bytes: u64,
     lost: u64,
     in_flight: usize,
+    /// Bytes of all parcels there are.
+    held: Arc<AtomicUsize>,
     transfers: u64,
     transfer_bytes: u64,
     recent: VecDeque<Message>,
@@ -79,11 +84,32 @@ struct Envelope {
     number: u64,
     from: NodeId,
     due: Instant,
-    news: Arc<News>,
+    parcel: Arc<Parcel>,
+}
+
+/// News under way. All to whom they go share them, so that their bytes count once, for as long as anybody waits for
+/// them.
+struct Parcel {
+    news: News,
+    bytes: usize,
+    held: Arc<AtomicUsize>,
+}
+
+impl Parcel {
+    fn new(news: News, held: &Arc<AtomicUsize>) -> Self {
+        let bytes = news.bytes();
+        held.fetch_add(bytes, Ordering::Relaxed);
+        Self { news, bytes, held: Arc::clone(held) }
+    }
+}
+
+impl Drop for Parcel {
+    fn drop(&mut self) {
+        self.held.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 /// What a node tells the others.
-#[derive(Clone)]
 struct News {
     dead: Option<SessionKey>,
     row: Option<(SessionKey, Session, Version)>,
@@ -105,19 +131,23 @@ impl News {
         serde_json::to_vec(&written).map_or(0, |json| json.len())
     }
 
-    /// What is under way is revised like what has arrived: else it would bring back what was before.
-    fn revise(&mut self, revision: &Revision, now: Seconds) {
+    /// What is under way is revised like what has arrived: else it would bring back what was before. Nothing where it
+    /// stays as it is.
+    fn revised(&self, revision: &Revision, now: Seconds) -> Option<Self> {
+        let row = self.row.as_ref();
+        let becomes = row.and_then(|(key, session, _)| revision.of(key, session, now).ok().flatten());
         let dead = self.dead.as_ref().and_then(|key| revision.of_dead(key));
         // Unless this is what says that it was moved there.
-        if dead.is_some() && dead.as_ref() != self.row.as_ref().map(|(key, ..)| key) {
-            self.dead = dead;
+        let dead = dead.filter(|dead| row.is_none_or(|(key, ..)| key != dead));
+        if dead.is_none() && becomes.is_none() {
+            return None;
         }
-        let Some((key, session, version)) = &self.row else { return };
-        match revision.of(key, session, now) {
-            Ok(Some(Revised::Gone)) => self.row = None,
-            Ok(Some(Revised::As(key, session))) => self.row = Some((key, session, *version)),
-            Ok(None) | Err(_) => {}
-        }
+        let row = match (becomes, row) {
+            (Some(Revised::As(key, session)), Some((.., version))) => Some((key, session, *version)),
+            (Some(_), _) => None,
+            (None, row) => row.cloned(),
+        };
+        Some(Self { dead: dead.or_else(|| self.dead.clone()), row })
     }
 }
 
@@ -248,8 +278,8 @@ impl Cluster {
                 replica.bury(key, self.most_dead());
             }
             for envelope in &peer.inbox {
-                bytes += envelope.news.bytes();
-                replica.learn(&envelope.news, self.most_dead());
+                bytes += envelope.parcel.bytes;
+                replica.learn(&envelope.parcel.news, self.most_dead());
             }
             state.transfers += 1;
             state.transfer_bytes = state.transfer_bytes.saturating_add(bytes as u64);
@@ -332,9 +362,7 @@ impl Cluster {
             let revised = member.replica.rows.revised(revision, now)?;
             all.extend(revised.into_iter().map(|(key, becomes)| (*node, key, becomes)));
         }
-        for envelope in state.members.values_mut().flat_map(|member| &mut member.inbox) {
-            Arc::make_mut(&mut envelope.news).revise(revision, now);
-        }
+        state.revise_parcels(revision, now);
         for member in state.members.values_mut() {
             member.replica.revise_dead(revision);
         }
@@ -362,7 +390,7 @@ impl Cluster {
                 Some(_) => {}
             }
             if let Some(envelope) = member.inbox.pop_front() {
-                member.replica.learn(&envelope.news, self.most_dead());
+                member.replica.learn(&envelope.parcel.news, self.most_dead());
                 state.end(envelope.number, Fate::Arrived);
                 any = true;
             }
@@ -378,8 +406,11 @@ impl Cluster {
 impl ClusterState {
     /// Sends to every other node. On a link without delay it is there at once.
     fn send(&mut self, from: NodeId, news: News, most_dead: usize) {
-        let (bytes, removes) = (news.bytes(), news.row.is_none());
-        let (news, due) = (Arc::new(news), Instant::now() + Duration::from_millis(self.link.delay_ms));
+        let removes = news.row.is_none();
+        let (parcel, due) =
+            (Arc::new(Parcel::new(news, &self.held)), Instant::now() + Duration::from_millis(self.link.delay_ms));
+        let bytes = parcel.bytes;
+        let too_much = self.held.load(Ordering::Relaxed) > bounds::LAB_MESSAGE_BYTES;
         let others: Vec<NodeId> = self.members.keys().copied().filter(|to| *to != from).collect();
         for to in others {
             self.sent += 1;
@@ -387,17 +418,33 @@ impl ClusterState {
             self.in_flight += 1;
             let number = self.sent;
             self.note(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
-            let lost = self.lottery.f64() < self.link.loss || self.in_flight > bounds::LAB_MESSAGES;
+            let lost = self.lottery.f64() < self.link.loss || too_much || self.in_flight > bounds::LAB_MESSAGES;
             match self.members.get_mut(&to) {
                 Some(member) if !lost && self.link.delay_ms == 0 => {
-                    member.replica.learn(&news, most_dead);
+                    member.replica.learn(&parcel.news, most_dead);
                     self.end(number, Fate::Arrived);
                 }
                 Some(member) if !lost => {
-                    member.inbox.push_back(Envelope { number, from, due, news: Arc::clone(&news) });
+                    member.inbox.push_back(Envelope { number, from, due, parcel: Arc::clone(&parcel) });
                     member.mail.notify_one();
                 }
                 _ => self.end(number, Fate::Lost),
+            }
+        }
+    }
+
+    /// Revises what is under way: each parcel once, for all to whom it goes.
+    fn revise_parcels(&mut self, revision: &Revision, now: Seconds) {
+        // Each as it was is kept as long as this takes: else a new one could lie where it lay, and pass for it.
+        let mut seen: HashMap<*const Parcel, (Arc<Parcel>, Option<Arc<Parcel>>)> = HashMap::new();
+        let held = Arc::clone(&self.held);
+        for envelope in self.members.values_mut().flat_map(|member| &mut member.inbox) {
+            let (_, becomes) = seen.entry(Arc::as_ptr(&envelope.parcel)).or_insert_with(|| {
+                let becomes = envelope.parcel.news.revised(revision, now);
+                (Arc::clone(&envelope.parcel), becomes.map(|news| Arc::new(Parcel::new(news, &held))))
+            });
+            if let Some(parcel) = becomes {
+                envelope.parcel = Arc::clone(parcel);
             }
         }
     }

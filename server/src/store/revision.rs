@@ -35,23 +35,27 @@ impl Revision {
         if !row.is_live(now) {
             return Ok(None);
         }
-        let (mut key, mut changed) = (key.clone(), row.clone());
-        match self {
-            Self::End(user) if row.user.name == *user => return Ok(Some(Revised::Gone)),
-            Self::Change(user, change) if row.user.name == *user => changed.apply(change, now)?,
+        // Only a row that changes is copied.
+        Ok(match self {
+            Self::End(user) if row.user.name == *user => Some(Revised::Gone),
+            Self::Change(user, change) if row.user.name == *user => {
+                let mut changed = row.clone();
+                changed.apply(change, now)?;
+                (changed != *row).then(|| Revised::As(key.clone(), changed))
+            }
             Self::Reconcile(users) => match users.iter().find(|user| user.name == row.user.name && !user.disabled) {
-                Some(user) => changed.user.role = user.role,
-                None => return Ok(Some(Revised::Gone)),
+                Some(user) if user.role == row.user.role => None,
+                Some(user) => {
+                    let mut changed = row.clone();
+                    changed.user.role = user.role;
+                    Some(Revised::As(key.clone(), changed))
+                }
+                None => Some(Revised::Gone),
             },
-            Self::HashKeys => match key.hashed() {
-                Some(hash) => key = hash,
-                None => return Ok(None),
-            },
-            Self::DropHashes if !key.is_id() => return Ok(Some(Revised::Gone)),
-            Self::End(_) | Self::Change(..) | Self::DropHashes => return Ok(None),
-        }
-        let stays = changed == *row && !matches!(self, Self::HashKeys);
-        Ok((!stays).then_some(Revised::As(key, changed)))
+            Self::HashKeys => key.hashed().map(|hash| Revised::As(hash, row.clone())),
+            Self::DropHashes if !key.is_id() => Some(Revised::Gone),
+            Self::End(_) | Self::Change(..) | Self::DropHashes => None,
+        })
     }
 
     /// The key of a row that is gone, for those who have yet to hear of it.

@@ -16,7 +16,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// How often in a second a store is really asked whether it works. Whoever asks once more is told what was found last:
 /// a flood of questions is no flood of writes.
@@ -37,8 +37,17 @@ struct Shared {
     backend: Arc<dyn Backend>,
     /// Whether it did its work when it was last asked to.
     works: AtomicBool,
-    /// Since when, and how often since then, it was asked.
-    checked: tokio::sync::Mutex<(Instant, u32)>,
+    checked: tokio::sync::Mutex<Checked>,
+}
+
+/// When a store was asked.
+#[derive(Debug)]
+struct Checked {
+    /// Since when it is counted how often.
+    since: Instant,
+    times: u32,
+    /// When the check began that ended last: whoever came before that is told what it found.
+    began: Option<Instant>,
 }
 
 /// What was given is no address. It is not repeated, for there may be a password in it.
@@ -47,13 +56,20 @@ pub(crate) struct NoAddress;
 
 impl Shared {
     async fn check(&self) -> bool {
-        let mut checked = self.checked.lock().await;
-        if checked.0.elapsed() >= A_SECOND {
-            *checked = (Instant::now(), 0);
+        let came = Instant::now();
+        // Whoever has waited so long is told what is known.
+        let Ok(mut checked) = timeout_at(came + PATIENCE, self.checked.lock()).await else { return self.worked() };
+        if checked.began.is_some_and(|began| came < began) {
+            return self.worked();
         }
-        if checked.1 < CHECKS {
-            checked.1 += 1;
+        if checked.since.elapsed() >= A_SECOND {
+            (checked.since, checked.times) = (Instant::now(), 0);
+        }
+        if checked.times < CHECKS {
+            checked.times += 1;
+            let began = Instant::now();
             let works = self.try_to_write().await;
+            checked.began = Some(began);
             if self.works.swap(works, Ordering::AcqRel) != works {
                 let store = self.kind.name();
                 if works {
@@ -63,6 +79,11 @@ impl Shared {
                 }
             }
         }
+        self.worked()
+    }
+
+    /// Whether it did its work when it was last asked to.
+    fn worked(&self) -> bool {
         self.works.load(Ordering::Acquire)
     }
 
@@ -98,8 +119,8 @@ impl Stores {
 
     fn add(&mut self, kind: StoreKind, backend: impl Backend + 'static) {
         self.all.retain(|shared| shared.kind != kind);
-        let (works, checked) = (AtomicBool::new(true), tokio::sync::Mutex::new((Instant::now(), 0)));
-        self.all.push(Shared { kind, backend: Arc::new(backend), works, checked });
+        let (works, checked) = (AtomicBool::new(true), Checked { since: Instant::now(), times: 0, began: None });
+        self.all.push(Shared { kind, backend: Arc::new(backend), works, checked: tokio::sync::Mutex::new(checked) });
     }
 
     fn get(&self, kind: StoreKind) -> Option<&Shared> {
@@ -129,7 +150,7 @@ impl Stores {
 
     /// Whether a store did its work when it was last asked to.
     pub(crate) fn answered(&self, kind: StoreKind) -> bool {
-        self.get(kind).is_some_and(|shared| shared.works.load(Ordering::Acquire))
+        self.get(kind).is_some_and(Shared::worked)
     }
 
     /// Looks at every store, and clears in those that work what is still to be cleared there.
@@ -217,9 +238,9 @@ mod tests {
     use crate::store::SessionStore;
     use std::sync::atomic::AtomicU32;
 
-    /// Counts what is written to it.
+    /// Counts what is written to it, and takes its time for it.
     #[derive(Debug, Default)]
-    struct Counting(Arc<AtomicU32>);
+    struct Counting(Arc<AtomicU32>, Duration);
 
     #[async_trait::async_trait]
     impl Backend for Counting {
@@ -230,6 +251,7 @@ mod tests {
             String::new()
         }
         async fn write(&self) -> Result<(), StoreError> {
+            tokio::time::sleep(self.1).await;
             if self.0.fetch_add(1, Ordering::Relaxed) % 2 == 1 { Err(StoreError::Unavailable) } else { Ok(()) }
         }
     }
@@ -249,5 +271,25 @@ mod tests {
         tokio::time::sleep(A_SECOND).await;
         stores.check_all().await;
         assert_eq!(written.load(Ordering::Relaxed), CHECKS + 1);
+    }
+    #[tokio::test(start_paused = true)]
+    async fn however_many_ask_a_slow_store_none_waits_for_the_checks_of_others_one_after_the_other() {
+        let (mut stores, counting) = (Stores::default(), Counting(Arc::default(), PATIENCE * 2 / 3));
+        let written = Arc::clone(&counting.0);
+        stores.add(StoreKind::Sqlite, counting);
+        let came = Instant::now();
+        join_all((0..100).map(|_| stores.answers(StoreKind::Sqlite))).await;
+        assert!(came.elapsed() <= PATIENCE * 2, "{:?}", came.elapsed());
+        assert_eq!(written.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_came_before_a_check_began_is_told_what_it_found() {
+        let (mut stores, counting) = (Stores::default(), Counting(Arc::default(), PATIENCE / 3));
+        let written = Arc::clone(&counting.0);
+        stores.add(StoreKind::Sqlite, counting);
+        let told = join_all((0..4).map(|_| stores.answers(StoreKind::Sqlite))).await;
+        assert_eq!(told, [true, false, false, false], "the second check began after they had come, and found that");
+        assert_eq!(written.load(Ordering::Relaxed), 2);
     }
 }

@@ -130,6 +130,28 @@ async fn whoever_wants_a_claimed_row_waits_until_it_is_filled() {
     assert_eq!(store.load(&key(1), false, 0).await, Ok(None));
 }
 
+/// While a revision waits for the first row, the second one moves.
+#[tokio::test]
+async fn a_row_that_moves_while_all_are_revised_is_revised_where_it_is_then() {
+    for moves in [vec![(2, 3)], vec![(2, 3), (3, 4)], vec![(2, 3), (3, 2)]] {
+        let store = store();
+        let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
+        let generation = store.0.enlist(key(1).reveal(), IndexPlace::Last, 100, 0).await.unwrap();
+        store.create(&key(2), session(100, 100, 0), 0).await.unwrap();
+        let ending = tokio::spawn({
+            let store = store.clone();
+            async move { store.revise(&Revision::End("alice".to_owned()), 0).await }
+        });
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        for (old, new) in moves {
+            assert!(store.rotate(&key(old), &key(new), None, 0).await.unwrap().is_some());
+        }
+        store.0.swap(key(1).reveal(), claim, generation, &session(100, 100, 0), 0).await.unwrap();
+        assert_eq!(ending.await.unwrap(), Ok(2));
+        assert_eq!(store.rows(0).await, Ok(vec![]));
+    }
+}
+
 #[tokio::test]
 async fn what_is_begun_is_done_also_when_nobody_waits_for_it() {
     let store = store();

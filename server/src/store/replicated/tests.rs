@@ -244,12 +244,55 @@ async fn an_idle_limit_that_is_pushed_on_is_a_change_like_any_other() {
 
 #[tokio::test(start_paused = true)]
 async fn with_too_many_messages_under_way_the_rest_is_lost_and_counted() {
-    let (cluster, [one, _, _]) = cluster(10_000, 0.0);
-    one.create(&key(1), session(), 0).await.unwrap();
-    for _ in 0..crate::bounds::LAB_MESSAGES / 2 {
-        one.update(&key(1), &Change::EmptyCart, 0).await.unwrap();
+    let (cluster, _nodes) = cluster(10_000, 0.0);
+    for _ in 0..=crate::bounds::LAB_MESSAGES / 2 {
+        // The shortest there are, so that it is their number that is too much.
+        cluster.change(1, |_| ((), Some(News { dead: Some(key(1)), row: None })));
     }
     let view = cluster.view();
     assert_eq!((view.in_flight, view.lost), (crate::bounds::LAB_MESSAGES as u64, 2));
     assert_eq!(view.recent.len(), RECENT_MESSAGES);
+}
+
+/// A session of some 12 KB.
+fn large() -> Session {
+    Session { cart: vec!["x".repeat(60); 200], ..session() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_too_many_bytes_under_way_the_rest_is_lost_and_counted_and_what_arrives_makes_room() {
+    let (cluster, [one, ..]) = cluster(DELAY, 0.0);
+    one.create(&key(1), large(), 0).await.unwrap();
+    let held = || cluster.state().held.load(Ordering::Relaxed);
+    let each = held();
+    for _ in 0..1000 {
+        one.update(&key(1), &Change::SetRole(Role::Admin), 0).await.unwrap();
+    }
+    assert!(held() <= crate::bounds::LAB_MESSAGE_BYTES && held() > crate::bounds::LAB_MESSAGE_BYTES - 2 * each);
+    let view = cluster.view();
+    assert!(view.lost > 0 && view.in_flight + view.lost == view.messages, "{} are lost", view.lost);
+    pass(DELAY + 1).await;
+    assert_eq!((held(), cluster.view().in_flight), (0, 0));
+    one.update(&key(1), &Change::SetRole(Role::User), 0).await.unwrap();
+    assert_eq!((cluster.view().lost, cluster.view().in_flight), (view.lost, 2));
+    cluster.start_anew(7);
+    assert_eq!(held(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_under_way_to_many_is_revised_once_and_what_stays_as_it_is_is_not_copied() {
+    let (cluster, [one, ..]) = cluster(DELAY, 0.0);
+    one.create(&key(1), large(), 0).await.unwrap();
+    let under_way = || {
+        let state = cluster.state();
+        [2, 3].map(|node| Arc::as_ptr(&state.members[&node].inbox[0].parcel).addr())
+    };
+    let before = under_way();
+    assert_eq!(before[0], before[1]);
+    one.revise(&Revision::Change("bob".into(), Change::SetRole(Role::Admin)), 0).await.unwrap();
+    one.revise(&Revision::Change("alice".into(), Change::SetRole(Role::User)), 0).await.unwrap();
+    assert_eq!(under_way(), before);
+    assert_eq!(one.revise(&Revision::Change("alice".into(), Change::SetRole(Role::Admin)), 0).await, Ok(1));
+    let after = under_way();
+    assert!(after[0] == after[1] && after != before);
 }
