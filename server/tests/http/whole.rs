@@ -157,12 +157,12 @@ async fn a_login_whose_node_stops_in_the_middle_leaves_no_row() {
 async fn a_login_that_is_refused_ends_no_token() {
     let lab = Lab::new();
     lab.defend(json!({"denylist": true})).await;
-    let mut alice = lab.caller(TOKEN_COOKIE);
-    let mut with_refresh = login("alice", TOKEN_COOKIE);
+    let mut alice = lab.caller(TOKEN_STORAGE);
+    let mut with_refresh = login("alice", TOKEN_STORAGE);
     with_refresh["refresh"] = json!(true);
     alice.log_in_with(with_refresh).await.ok::<Value>();
     store(&lab, true).await;
-    alice.send(Method::POST, "api/login", &login("alice", TOKEN_COOKIE)).await.problem(503);
+    alice.send(Method::POST, "api/login", &login("alice", TOKEN_STORAGE)).await.problem(503);
     alice.send(Method::POST, "api/logout", &Value::Null).await.problem(503);
     store(&lab, false).await;
     assert!(alice.is_known().await);

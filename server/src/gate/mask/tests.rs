@@ -172,7 +172,7 @@ proptest! {
 
     #[test]
     fn in_a_form_just_the_passwords_values_are_masked(
-        fields in prop::collection::vec(("[b-oq-z]{1,6}", "[a-z%+.0-9]{0,9}", 0..4usize, any::<bool>()), 1..6)
+        fields in prop::collection::vec(("[b-oq-z]{1,6}", "[b-oq-v%+.0-4]{0,9}", 0..4usize, any::<bool>()), 1..6)
     ) {
         let (mut came, mut recorded) = (Vec::new(), Vec::new());
         for (name, value, way, is_secret) in fields {
