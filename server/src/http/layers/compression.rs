@@ -7,9 +7,9 @@
 //! out over plain http alone, where whoever sees the length sees the token as well.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::Request,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
@@ -28,9 +28,15 @@ pub(crate) async fn compress(request: Request, next: Next) -> Response {
     for encoding in headers.get_all(header::ACCEPT_ENCODING).iter().filter(|_| is_own) {
         accepting.headers_mut().append(header::ACCEPT_ENCODING, encoding.clone());
     }
+    let is_head = request.method() == Method::HEAD;
     let mut response = next.run(request).await;
     if !is_worth_it(response.headers()) {
         return response;
+    }
+    if is_head && accepting.headers().contains_key(header::ACCEPT_ENCODING) {
+        // GET may be compressed, and then has another length (RFC 9110 §8.6).
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        *response.body_mut() = Body::from_stream(futures::stream::empty::<Result<Bytes, Infallible>>());
     }
     response.headers_mut().append(header::VARY, VARY);
     let status = response.status();
