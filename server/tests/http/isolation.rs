@@ -19,7 +19,8 @@ async fn a_credential_of_one_lab_is_none_in_another() {
             (Method::POST, "api/logout"),
             (Method::POST, "api/logout-everywhere"),
         ] {
-            let answer = abroad.send(method, route, &json!({"item": "stolen"})).await;
+            let body = if route == "api/cart" { json!({"item": "stolen"}) } else { Value::Null };
+            let answer = abroad.send(method, route, &body).await;
             answer.problem(401);
             assert_eq!(answer.header("www-authenticate"), r#"Bearer realm="login-lab", error="invalid_token""#);
         }
