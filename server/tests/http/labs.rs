@@ -78,5 +78,8 @@ async fn what_is_no_utf_8_behind_the_id_is_not_there_and_the_id_is_still_right()
         let detail = lab.raw(request).await.problem(404).detail;
         assert!(!detail.contains("22 characters"), "{route}: {detail}");
     }
-    lab.get("/lab/%ff/api/me", &[]).await.problem(404);
+    let id = &lab.id;
+    for segment in ["%ff".to_owned(), format!("{id}=x"), format!("{id}="), format!("&{id}"), format!("{id}%3D")] {
+        lab.get(&format!("/lab/{segment}/api/me"), &[]).await.problem(404);
+    }
 }

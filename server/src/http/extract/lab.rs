@@ -60,7 +60,10 @@ fn is_visit(parts: &Parts, public_origin: Option<&str>) -> bool {
 /// it is judged by others.
 pub(crate) fn id_of(parts: &Parts) -> Option<String> {
     let segment = parts.uri.path().strip_prefix("/lab/")?.split('/').next()?;
-    // No id has a sign in it that means something else in a form.
+    // What means something else in a form is in no id.
+    if segment.contains(['=', '&', '+']) {
+        return None;
+    }
     let [(id, _)] = <[(String, String); 1]>::try_from(serde_urlencoded::from_str::<Vec<_>>(segment).ok()?).ok()?;
     Some(id).filter(|id| is_lab_id(id))
 }
