@@ -92,9 +92,13 @@ impl Gate {
             window::stay(&mut parts);
             body = Bytes::new();
         }
+        // It would be the length of what is not sent (RFC 9110 §8.6).
+        if parts.status == StatusCode::NOT_MODIFIED {
+            parts.headers.remove(header::CONTENT_LENGTH);
+        }
         if is_head {
             // What GET would have said (RFC 9110 §8.6).
-            if parts.status != StatusCode::NO_CONTENT {
+            if !matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
                 parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
             }
             body = Bytes::new();

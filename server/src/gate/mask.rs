@@ -12,7 +12,11 @@ type Spans = Vec<Range<usize>>;
 
 /// A body as it may be recorded. What comes `to_login` and is neither an object nor a form may be a password as a whole.
 pub(crate) fn body(bytes: &[u8], to_login: bool) -> Vec<u8> {
-    let is_json = bytes.iter().find(|byte| b"{[\"=&".contains(byte)).is_some_and(|byte| b"{[\"".contains(byte));
+    let is_json = !has_parts(bytes)
+        && bytes.iter().find(|byte| b"{[\"=&".contains(byte)).is_some_and(|byte| b"{[\"".contains(byte));
+    if !is_json && (has_parts(bytes) || bytes.contains(&b'<')) && names_a_secret(bytes) {
+        return MASK.into();
+    }
     if to_login && is_json && bytes.trim_ascii_start().first() != Some(&b'{') {
         return MASK.into();
     }
@@ -39,13 +43,43 @@ pub(crate) fn header(name: &HeaderName, value: &str) -> String {
         let scheme = value.split_once(' ').map_or("", |(scheme, _)| scheme);
         return format!("{scheme} {MASK}");
     }
-    text_of(masked(value.as_bytes(), Spans::new()))
+    let spans = if *name == header::COOKIE { cookies(value.as_bytes()) } else { Spans::new() };
+    text_of(masked(value.as_bytes(), spans))
+}
+
+/// The values of the cookies that are named as passwords are.
+fn cookies(bytes: &[u8]) -> Spans {
+    let (mut spans, mut at) = (Spans::new(), 0);
+    while at < bytes.len() {
+        let end = until(bytes, at, b";");
+        let value = (until(bytes, at, b"=") + 1).min(end);
+        if is_secret(&plain(&bytes[at..value])) {
+            spans.push(value..end);
+        }
+        at = end + 1;
+    }
+    spans
 }
 
 /// Whether a field of this name holds a password, whatever stands between its letters.
 fn is_secret(name: &str) -> bool {
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     letters.contains("pas") || letters.contains("pwd") || letters == "pw"
+}
+
+/// Whether it is markup or a multipart body, where a value may stand anywhere after its name.
+fn has_parts(bytes: &[u8]) -> bool {
+    const PART: &[u8] = b"content-disposition:";
+    let start = bytes.trim_ascii_start();
+    start.starts_with(b"--")
+        || start.starts_with(b"<")
+        || bytes.windows(PART.len()).any(|part| part.eq_ignore_ascii_case(PART))
+}
+
+/// Whether a password's name is among its words, and not just in a demo user's password.
+fn names_a_secret(bytes: &[u8]) -> bool {
+    let text = plain(&masked(bytes, Spans::new()));
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').any(is_secret)
 }
 
 /// Whether it is no mere name or word, but may have a whole form or object in it.
@@ -150,17 +184,18 @@ fn balanced(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
-/// The passwords among the fields of a form. A `;` may begin a field as well, and is part of a password.
+/// The passwords among the fields of a form, or of lines of text. A `;` may begin a field as well, and is part of a
+/// password.
 fn form(bytes: &[u8], mut at: usize, to_login: bool) -> Spans {
     let mut spans = Spans::new();
     while at < bytes.len() {
-        let end = until(bytes, at, b"&;");
+        let end = until(bytes, at, b"&;\r\n");
         let value = (until(bytes, at, b"=") + 1).min(end);
         let has_name = bytes[at..end].contains(&b'=');
         let name = plain(&bytes[at..value]);
         let said = plain(&bytes[value..end]);
         if has_name && is_secret(&name) {
-            let end = until(bytes, value, b"&");
+            let end = until(bytes, value, b"&\r\n");
             spans.push(value..end);
             at = end + 1;
             continue;

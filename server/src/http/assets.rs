@@ -1,7 +1,7 @@
 //! The built files: the page's script, code and style, and what else lies in the site directory.
 
 use crate::{
-    http::rejection::{method_not_allowed, nothing_here},
+    http::rejection::{Rejection, method_not_allowed, nothing_here},
     process::Process,
 };
 use app::boot::Assets;
@@ -81,6 +81,11 @@ fn is_hashed(path: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(stem, _)| hash(stem).is_some())
 }
 
+/// Whether no file can have this path: file systems refuse longer names with an error of their own.
+fn is_too_long(path: &str) -> bool {
+    path.len() > 4096 || path.split('/').any(|name| name.len() > 255)
+}
+
 /// Serves the files of a site directory, compressed where a compressed one lies beside it.
 pub(crate) fn files(site: &Path) -> Router {
     let files = ServeDir::new(site).precompressed_br().precompressed_gzip().append_index_html_on_directories(false);
@@ -91,7 +96,11 @@ async fn answer(request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return nothing_here().await.into_response();
     }
-    let hashed = is_hashed(request.uri().path());
+    let path = request.uri().path();
+    if is_too_long(path) {
+        return nothing_here().await.into_response();
+    }
+    let hashed = is_hashed(path);
     let mut response = next.run(request).await;
     let status = response.status();
     if status == axum::http::StatusCode::METHOD_NOT_ALLOWED {
@@ -99,6 +108,9 @@ async fn answer(request: Request, next: Next) -> Response {
     }
     if status.is_client_error() && status != axum::http::StatusCode::RANGE_NOT_SATISFIABLE {
         return nothing_here().await.into_response();
+    }
+    if status.is_server_error() {
+        return Rejection::unreadable_file().into_response();
     }
     let kept = match (status.is_success() || status == axum::http::StatusCode::NOT_MODIFIED, hashed) {
         (true, true) => "public, max-age=31536000, immutable",

@@ -70,7 +70,7 @@ impl FromRequestParts<Arc<Process>> for Existing {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, process: &Arc<Process>) -> Result<Self, Rejection> {
-        let lab = id_of(parts).await.and_then(|id| process.labs.existing(&id));
+        let lab = id_of(parts).and_then(|id| process.labs.existing(&id));
         lab.map(Self).ok_or_else(|| {
             Rejection::new(StatusCode::NOT_FOUND, "there is no such lab to attack; open the lab's own page first")
         })

@@ -5,7 +5,10 @@ use crate::{
     clients::Client,
     gate::Gate,
     http::{
-        extract::{body::Input, lab::At},
+        extract::{
+            body::{Input, NoFields},
+            lab::{At, Segments},
+        },
         layers::origin::{self, CameFrom},
         rejection::Rejection,
     },
@@ -16,7 +19,7 @@ use crate::{
 use axum::{
     Json,
     body::Body,
-    extract::{Path, RawQuery, Request, State},
+    extract::{RawQuery, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -151,7 +154,7 @@ async fn cookies(_lab: At, headers: HeaderMap) -> Json<ArrivedCookies> {
 #[utoipa::path(
     post, path = "/lab/{lab}/control/restart", tag = "bench", responses((status = 200, body = ServerView))
 )]
-async fn restart(At(lab): At) -> Viewed {
+async fn restart(At(lab): At, _: Input<NoFields>) -> Viewed {
     lab.restart().await;
     changed(&lab).await
 }
@@ -185,7 +188,7 @@ impl NodePath {
     params(("node" = u8, Path, description = "1 to 5")),
     responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
 )]
-async fn stop_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
+async fn stop_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoFields>) -> Viewed {
     lab.stop_node(path.node()?).await?;
     changed(&lab).await
 }
@@ -196,7 +199,7 @@ async fn stop_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
     params(("node" = u8, Path, description = "1 to 5")),
     responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
 )]
-async fn start_node(At(lab): At, Path(path): Path<NodePath>) -> Viewed {
+async fn start_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoFields>) -> Viewed {
     lab.start_node(path.node()?).await?;
     changed(&lab).await
 }
@@ -227,7 +230,11 @@ struct UserPath {
         (status = 429, description = "the denylist is full"),
     )
 )]
-async fn users(At(lab): At, Path(path): Path<UserPath>, Input { value: change, .. }: Input<ChangeUser>) -> Viewed {
+async fn users(
+    At(lab): At,
+    Segments(path): Segments<UserPath>,
+    Input { value: change, .. }: Input<ChangeUser>,
+) -> Viewed {
     let (of, name) = (Arc::clone(&lab), path.name.clone());
     to_the_end(async move { of.change_user(&name, change).await }).await?;
     if change.disabled == Some(true) {
@@ -279,7 +286,7 @@ async fn rotate_keys(At(lab): At, Input { value: RotateKeys { retire }, .. }: In
 #[utoipa::path(
     post, path = "/lab/{lab}/control/reset", tag = "bench", responses((status = 200, body = ServerView))
 )]
-async fn reset(At(lab): At) -> Viewed {
+async fn reset(At(lab): At, _: Input<NoFields>) -> Viewed {
     let of = Arc::clone(&lab);
     to_the_end(async move { of.reset().await }).await?;
     changed(&lab).await

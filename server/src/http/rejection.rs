@@ -62,6 +62,12 @@ impl Rejection {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something broke; the server's log says what")
     }
 
+    /// A file is there and cannot be read now.
+    pub(crate) fn unreadable_file() -> Self {
+        let detail = "the file cannot be read now: try again in a second";
+        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+    }
+
     fn challenging(self, challenge: &'static str) -> Self {
         Self { challenge: Some(challenge), ..self }
     }

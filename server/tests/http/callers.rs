@@ -171,9 +171,11 @@ impl Lab {
         self.raw(self.request(&Method::GET, below, headers).body(Body::empty()).unwrap()).await
     }
 
+    /// Sends JSON; `null` stands for no body.
     pub(crate) async fn send(&self, method: Method, below: &str, headers: &[(&str, &str)], json: &Value) -> Answer {
         let request = self.request(&method, below, headers).header("content-type", "application/json");
-        self.raw(request.body(Body::from(json.to_string())).unwrap()).await
+        let body = if json.is_null() { Body::empty() } else { Body::from(json.to_string()) };
+        self.raw(request.body(body).unwrap()).await
     }
 
     pub(crate) async fn post(&self, below: &str, json: Value) -> Answer {

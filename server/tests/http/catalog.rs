@@ -35,6 +35,10 @@ async fn whoever_has_it_gets_no_body_but_the_same_tag_and_the_same_minute() {
     for condition in lists.map(|list| list.replace("{}", &tag)) {
         let answer = lab.get("api/catalog", &[("if-none-match", &condition)]).await;
         assert_eq!((answer.status.as_u16(), answer.body.len()), (304, 0), "{condition}");
+        assert_eq!(answer.header("content-length"), "", "it would be the length of what is not sent");
+        let head = lab.request(&Method::HEAD, "api/catalog", &[("if-none-match", &condition)]);
+        let head = lab.raw(head.body(Body::empty()).unwrap()).await;
+        assert_eq!((head.status.as_u16(), head.header("content-length")), (304, ""));
         assert_eq!((answer.header("etag"), answer.header("cache-control")), (tag.as_str(), CACHED));
         assert!(!answer.headers.contains_key("content-type"));
     }

@@ -102,3 +102,15 @@ async fn a_change_is_not_said_to_have_failed_because_no_encoding_pleases() {
     assert_eq!((answer.status.as_u16(), answer.header("content-encoding")), (200, ""));
     assert!(lab.view().await.defences.denylist);
 }
+
+#[tokio::test]
+async fn head_says_no_length_where_get_may_be_compressed() {
+    let lab = Lab::new();
+    for below in ["", "/openapi.json"] {
+        for (accepted, says) in [(&[("accept-encoding", "gzip")][..], false), (&[], true)] {
+            let head = lab.raw(lab.request(&Method::HEAD, below, accepted).body(Body::empty()).unwrap()).await;
+            assert_eq!((head.status.as_u16(), head.body.len()), (200, 0), "{below}");
+            assert_eq!(!head.header("content-length").is_empty(), says, "{below} {head:?}");
+        }
+    }
+}

@@ -56,3 +56,24 @@ async fn what_is_not_there_is_kept_by_nobody() {
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_name_too_long_for_any_file_is_not_there() {
+    let lab = lab("site-of-long-names");
+    for path in [format!("/{}", "a".repeat(300)), format!("/pkg/{}.js", "a".repeat(300)), "/a".repeat(3000)] {
+        lab.get(&path, &[]).await.problem(404);
+    }
+    lab.get(&format!("/{}", "a".repeat(255)), &[]).await.problem(404);
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn a_file_that_cannot_be_read_is_a_problem_that_may_pass() {
+    let lab = lab("site-of-loops");
+    let site = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("site-of-loops");
+    let _ = fs::remove_file(site.join("loop"));
+    std::os::unix::fs::symlink("loop", site.join("loop")).unwrap();
+    let answer = lab.get("/loop", &[]).await;
+    answer.problem(503);
+    assert_eq!((answer.header("retry-after"), answer.header("cache-control")), ("1", "no-store"));
+}

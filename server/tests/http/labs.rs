@@ -1,6 +1,7 @@
 //! Who makes a lab, which lab goes, and how its address is read.
 
 use crate::callers::*;
+use axum::{body::Body, http::Method};
 use server::Settings;
 use std::time::Duration;
 
@@ -59,5 +60,26 @@ async fn a_slash_behind_the_address_leads_to_the_page() {
     for (path, to) in [("", ""), ("?scheme=token-cookie", "?scheme=token-cookie")] {
         let answer = lab.get(&format!("/lab/{}/{path}", lab.id), &[]).await;
         assert_eq!((answer.status.as_u16(), answer.header("location")), (308, &*format!("/lab/{}{to}", lab.id)));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_utf_8_behind_the_id_is_not_there_and_the_id_is_still_right() {
+    let lab = Lab::new();
+    lab.view().await;
+    let asked = [
+        (Method::GET, "api/me%ff"),
+        (Method::GET, "control/%ff"),
+        (Method::POST, "control/nodes/%ff/stop"),
+        (Method::POST, "control/loot/%ff/replay"),
+    ];
+    for (method, route) in asked {
+        let request = lab.request(&method, route, &[]).body(Body::empty()).unwrap();
+        let detail = lab.raw(request).await.problem(404).detail;
+        assert!(!detail.contains("22 characters"), "{route}: {detail}");
+    }
+    let id = &lab.id;
+    for segment in ["%ff".to_owned(), format!("{id}=x"), format!("{id}="), format!("&{id}"), format!("{id}%3D")] {
+        lab.get(&format!("/lab/{segment}/api/me"), &[]).await.problem(404);
     }
 }

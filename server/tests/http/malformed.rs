@@ -206,3 +206,51 @@ async fn numbers_at_the_edge_make_nothing_overflow() {
     }
     lab.view().await;
 }
+
+#[tokio::test]
+async fn a_route_that_takes_no_body_refuses_what_is_no_empty_object() {
+    let lab = Lab::new();
+    let (json, form) = ("application/json", "application/x-www-form-urlencoded");
+    let routes = [
+        (Method::POST, "api/logout"),
+        (Method::POST, "api/logout-everywhere"),
+        (Method::DELETE, "api/cart"),
+        (Method::DELETE, "api/orders?number=1"),
+        (Method::PUT, "api/probes?n=1"),
+        (Method::DELETE, "api/probes?n=1"),
+        (Method::POST, "control/restart"),
+        (Method::POST, "control/reset"),
+        (Method::POST, "control/nodes/1/stop"),
+        (Method::POST, "control/nodes/1/start"),
+        (Method::DELETE, "control/attacks"),
+        (Method::DELETE, "control/loot"),
+        (Method::POST, "control/loot/1/replay"),
+        (Method::POST, "control/crowd/stop"),
+    ];
+    for (method, route) in routes {
+        let send = async |kind: &str, body: &str| {
+            let request = lab.request(&method, route, &[("content-type", kind)]);
+            lab.raw(request.body(Body::from(body.to_owned())).unwrap()).await
+        };
+        for body in ["[\"x\"", "[]", "{", "null", "{\"x\":1}"] {
+            send(json, body).await.problem(400);
+        }
+        send("text/plain", "{}").await.problem(415);
+        if !route.starts_with("api/logout") {
+            send(form, "x=1").await.problem(415);
+        }
+        for (kind, body) in [("text/plain", ""), (json, ""), (json, "{}")] {
+            let answer = send(kind, body).await;
+            let said = String::from_utf8_lossy(&answer.body);
+            assert!(answer.status != 415 && !said.contains("the body"), "{method} {route} {kind} {body}: {said}");
+        }
+    }
+    for route in ["api/logout", "api/logout-everywhere"] {
+        let alice = lab.alice(SESSION_COOKIE).await;
+        let cookie = format!("sid={}", alice.credential());
+        let refused = lab.form(route, &[("cookie", &cookie)], "x=1").await;
+        assert!(refused.header("location").ends_with("outcome=refused"), "{refused:?}");
+        let done = lab.form(route, &[("cookie", &cookie)], "").await;
+        assert!(done.header("location").ends_with("outcome=logged-out"), "{done:?}");
+    }
+}

@@ -4,17 +4,16 @@ use crate::{
     gate::{Gate, window::MARK},
     http::{
         control::{Viewed, changed},
-        extract::{body::Input, lab::At},
+        extract::{
+            body::{Input, NoFields},
+            lab::{At, Segments},
+        },
         rejection::Rejection,
     },
     lab::NoWindow,
     origins::Origins,
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     attack::{Attack, Attacking, Copied, Ordered, Replayed, Sign, Take, Target},
     view::ServerView,
@@ -61,7 +60,7 @@ fn window(origins: &Origins, lab: &str) -> String {
 #[utoipa::path(
     delete, path = "/lab/{lab}/control/attacks", tag = "bench", responses((status = 200, body = ServerView))
 )]
-pub(super) async fn close_window(At(lab): At) -> Viewed {
+pub(super) async fn close_window(At(lab): At, _: Input<NoFields>) -> Viewed {
     lab.attacker.close_window();
     changed(&lab).await
 }
@@ -94,7 +93,7 @@ pub(super) async fn take(At(lab): At, Input { value: Take { take }, .. }: Input<
 #[utoipa::path(
     delete, path = "/lab/{lab}/control/loot", tag = "bench", responses((status = 200, body = ServerView))
 )]
-pub(super) async fn forget(At(lab): At) -> Viewed {
+pub(super) async fn forget(At(lab): At, _: Input<NoFields>) -> Viewed {
     lab.attacker.forget_loot();
     changed(&lab).await
 }
@@ -118,7 +117,8 @@ pub(super) struct LootPath {
 pub(super) async fn replay(
     State(gate): State<Arc<Gate>>,
     At(lab): At,
-    Path(path): Path<LootPath>,
+    Segments(path): Segments<LootPath>,
+    _: Input<NoFields>,
 ) -> Result<Json<Replayed>, Rejection> {
     let unknown = || {
         let detail = "there is no loot of this number; GET control/view lists what was taken";

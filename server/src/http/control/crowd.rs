@@ -5,7 +5,10 @@ use crate::{
     gate::Gate,
     http::{
         control::{Viewed, changed},
-        extract::{body::Input, lab::At},
+        extract::{
+            body::{Input, NoFields},
+            lab::At,
+        },
         rejection::Rejection,
     },
 };
@@ -38,7 +41,7 @@ pub(super) async fn send(
 #[utoipa::path(
     post, path = "/lab/{lab}/control/crowd/stop", tag = "bench", responses((status = 200, body = ServerView))
 )]
-pub(super) async fn stop(At(lab): At) -> Viewed {
+pub(super) async fn stop(At(lab): At, _: Input<NoFields>) -> Viewed {
     lab.crowds.stop().await;
     changed(&lab).await
 }

@@ -54,6 +54,26 @@ pub(crate) trait FromBody: DeserializeOwned {
     }
 }
 
+/// The body of a route that takes none: nothing, or an object without fields.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoFields {}
+
+/// As [`NoFields`], where a form with nothing but a button is sent, too.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoForm {}
+
+impl FromBody for NoForm {
+    fn from_form(bytes: &[u8]) -> Option<Result<Self, BodyError>> {
+        Some(FromForm::from_form(bytes))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self {})
+    }
+}
+
 macro_rules! from_body {
     (json: $($json:ty),+; or_nothing: $($or_nothing:ty),+; or_form: $($or_form:ty),+) => {
         $(impl FromBody for $json {})+
@@ -72,7 +92,7 @@ macro_rules! from_body {
 
 from_body! {
     json: Advance, Attacking, ChangeDefences, ChangeTopology, ChangeUser, PlaceOrder, SetFaults, Sign, Take;
-    or_nothing: Asking, CrowdRequest, Refresh, RotateKeys;
+    or_nothing: Asking, CrowdRequest, NoFields, Refresh, RotateKeys;
     or_form: AddItem, Login
 }
 

@@ -1,7 +1,7 @@
 //! The forms of the lesson: flat fields, as HTML sends them. Of a repeated field the last value counts, so
 //! that a hidden `false` before a checkbox stands for its absence.
 
-use crate::http::extract::error::BodyError;
+use crate::http::extract::{body::NoForm, error::BodyError};
 use domain::{
     Seconds,
     api::{AddItem, Login},
@@ -16,30 +16,39 @@ pub(crate) trait FromForm: Sized {
 }
 
 /// The fields of a form that have not been asked for yet.
-struct Form(BTreeMap<String, String>);
+struct Form {
+    fields: BTreeMap<String, String>,
+    /// Whether each field came with a `=`. What did not may be the rest of a value with a bare `&` in it.
+    all_named: bool,
+}
 
 impl Form {
     fn parse(bytes: &[u8]) -> Result<Self, BodyError> {
         let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8"))?;
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(text).map_err(|e| unreadable(&e.to_string()))?;
-        Ok(Self(pairs.into_iter().collect()))
+        let all_named = text.split('&').all(|pair| pair.is_empty() || pair.contains('='));
+        Ok(Self { fields: pairs.into_iter().collect(), all_named })
     }
 
     fn text(&mut self, name: &str) -> Result<String, BodyError> {
-        self.0.remove(name).ok_or_else(|| unreadable(&format!("the field {name} is missing")))
+        self.fields.remove(name).ok_or_else(|| unreadable(&format!("the field {name} is missing")))
     }
 
     /// Nothing when the field is absent.
     fn value<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, BodyError> {
-        let Some(text) = self.0.remove(name) else { return Ok(None) };
+        let Some(text) = self.fields.remove(name) else { return Ok(None) };
         read(&text).map(Some).ok_or_else(|| unreadable(&format!("the field {name} has a value that it cannot have")))
     }
 
     fn end(self) -> Result<(), BodyError> {
-        match self.0.keys().next() {
+        match self.fields.keys().next() {
             None => Ok(()),
             // Another kind of body, whose text is not to be repeated: a password may be in it.
-            Some(name) if name.len() > 32 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+            Some(name)
+                if !self.all_named
+                    || name.len() > 32
+                    || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
+            {
                 Err(unreadable("there is a field that no form of ours has"))
             }
             Some(name) => Err(unreadable(&format!("there is no field {name}"))),
@@ -97,6 +106,13 @@ fn same_site(text: &str) -> Option<SameSite> {
     SameSite::ALL.into_iter().find(|same_site| same_site.name() == text)
 }
 
+impl FromForm for NoForm {
+    fn from_form(bytes: &[u8]) -> Result<Self, BodyError> {
+        Form::parse(bytes)?.end()?;
+        Ok(Self {})
+    }
+}
+
 impl FromForm for AddItem {
     fn from_form(bytes: &[u8]) -> Result<Self, BodyError> {
         let mut form = Form::parse(bytes)?;
@@ -150,5 +166,13 @@ mod tests {
         }
         assert!(Login::from_form(b"username=alice").is_err());
         assert!(Login::from_form(b"username=\xff").is_err());
+    }
+    #[test]
+    fn the_rest_of_a_password_with_a_bare_ampersand_in_it_is_not_repeated() {
+        for rest in ["my&hunter8", "my&hunter8&x=1", "my&x=1&hunter8"] {
+            let form = format!("username=alice&password={rest}&scheme=session-cookie");
+            let error = Login::from_form(form.as_bytes()).unwrap_err().to_string();
+            assert!(!error.contains("hunter8") && error.contains("no form of ours"), "{error}");
+        }
     }
 }

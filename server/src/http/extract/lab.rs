@@ -5,7 +5,7 @@ use crate::{
     gate::Gate,
     http::{
         layers::origin::{self, CameFrom},
-        rejection::Rejection,
+        rejection::{Rejection, nothing_here},
     },
     lab::Lab,
     process::labs::is_lab_id,
@@ -15,7 +15,8 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::{StatusCode, request::Parts},
 };
-use std::{collections::HashMap, sync::Arc};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 /// The lab of the address, which may be a new one.
 pub(crate) struct At(pub(crate) Arc<Lab>);
@@ -24,7 +25,7 @@ impl FromRequestParts<Arc<Gate>> for At {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, gate: &Arc<Gate>) -> Result<Self, Self::Rejection> {
-        let id = id_of(parts).await.ok_or_else(no_lab)?;
+        let id = id_of(parts).ok_or_else(no_lab)?;
         let labs = &gate.process.labs;
         if let Some(lab) = labs.existing(&id) {
             return Ok(Self(lab));
@@ -55,10 +56,30 @@ fn is_visit(parts: &Parts, public_origin: Option<&str>) -> bool {
     }
 }
 
-/// The id in the address, as it is meant: an encoded letter is that letter (RFC 3986 §6.2.2.2).
-pub(crate) async fn id_of(parts: &mut Parts) -> Option<String> {
-    let params = Path::<HashMap<String, String>>::from_request_parts(parts, &()).await;
-    params.ok().and_then(|Path(mut params)| params.remove("lab")).filter(|id| is_lab_id(id))
+/// The id in the address, as it is meant: an encoded letter is that letter (RFC 3986 §6.2.2.2). Whatever stands behind
+/// it is judged by others.
+pub(crate) fn id_of(parts: &Parts) -> Option<String> {
+    let segment = parts.uri.path().strip_prefix("/lab/")?.split('/').next()?;
+    // What means something else in a form is in no id.
+    if segment.contains(['=', '&', '+']) {
+        return None;
+    }
+    let [(id, _)] = <[(String, String); 1]>::try_from(serde_urlencoded::from_str::<Vec<_>>(segment).ok()?).ok()?;
+    Some(id).filter(|id| is_lab_id(id))
+}
+
+/// The other segments of an address that are read. One that is no UTF-8 names nothing.
+pub(crate) struct Segments<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Segments<T> {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(segments)) => Ok(Self(segments)),
+            Err(_) => Err(nothing_here().await),
+        }
+    }
 }
 
 /// The address names no lab.

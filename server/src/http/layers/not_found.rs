@@ -19,7 +19,7 @@ pub(crate) struct Person {
 /// Whether it is a person who asks.
 pub(crate) fn person(request: &Request) -> Option<Person> {
     let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    if request.method() != Method::GET || !text(header::ACCEPT)?.contains("text/html") {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) || !text(header::ACCEPT)?.contains("text/html") {
         return None;
     }
     let lang = text(header::ACCEPT_LANGUAGE).and_then(Lang::accepted).unwrap_or_default();

@@ -28,7 +28,8 @@ pub(crate) fn came_from(headers: &HeaderMap, configured: Option<&str>) -> CameFr
         }
         said.push(text);
     }
-    if sites.is_empty() {
+    // With a configured origin it is known what this header has to say, so it is checked even where the other passes.
+    if sites.is_empty() || configured.is_some() {
         for origin in headers.get_all(header::ORIGIN) {
             let origin = origin.to_str().unwrap_or("?");
             let text = format!("Origin: {origin}");
@@ -108,5 +109,14 @@ mod tests {
                 assert!(matches!(judged(&headers), CameFrom::Elsewhere(_)), "{headers:?}");
             }
         }
+    }
+    #[test]
+    fn with_a_configured_origin_no_fetch_metadata_makes_up_for_another_origin() {
+        let judged = |origin, configured| judged(&[("sec-fetch-site", "same-origin"), ("origin", origin)], configured);
+        let ours = "https://lab.example";
+        assert!(matches!(judged("http://evil.example", Some(ours)), CameFrom::Elsewhere(_)));
+        assert!(matches!(judged("null", Some(ours)), CameFrom::Elsewhere(_)));
+        assert!(matches!(judged(ours, Some(ours)), CameFrom::Here(_)));
+        assert!(matches!(judged("http://evil.example", None), CameFrom::Here(_)));
     }
 }

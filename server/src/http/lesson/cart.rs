@@ -7,7 +7,10 @@ use crate::{
         identify::{AuthError, LoginState},
         visit::Visit,
     },
-    http::{extract::body::Input, rejection::Rejection},
+    http::{
+        extract::body::{Input, NoFields},
+        rejection::Rejection,
+    },
 };
 use axum::Json;
 use domain::{
@@ -40,7 +43,7 @@ pub(crate) async fn add(visit: Visit, body: Input<AddItem>) -> Result<Json<Cart>
     delete, path = "/lab/{lab}/api/cart", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, body = Cart))
 )]
-pub(crate) async fn empty(visit: Visit) -> Result<Json<Cart>, Rejection> {
+pub(crate) async fn empty(visit: Visit, _: Input<NoFields>) -> Result<Json<Cart>, Rejection> {
     change(&visit, &Change::EmptyCart).await
 }
 

@@ -6,7 +6,10 @@ use crate::{
         identify::{AuthError, LoginState, Proof},
         visit::Visit,
     },
-    http::rejection::Rejection,
+    http::{
+        extract::body::{Input, NoForm},
+        rejection::Rejection,
+    },
     security::{Event, Revoked},
 };
 use axum::Json;
@@ -22,7 +25,7 @@ use std::time::Instant;
         (status = 429, description = "the denylist is full"),
     )
 )]
-pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
+pub(crate) async fn logout(visit: Visit, _: Input<NoForm>) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
     let (revoked, denied) = match &proof.state {
         LoginState::Session(id, _) => {
@@ -57,7 +60,7 @@ pub(crate) async fn logout(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
         (status = 429, description = "the denylist is full"),
     )
 )]
-pub(crate) async fn everywhere(visit: Visit) -> Result<Json<LoggedOut>, Rejection> {
+pub(crate) async fn everywhere(visit: Visit, _: Input<NoForm>) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
     let user = proof.user().name;
     let start = Instant::now();

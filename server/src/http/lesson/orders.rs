@@ -3,7 +3,10 @@
 
 use crate::{
     gate::{identify::Proof, visit::Visit},
-    http::{extract::body::Input, rejection::Rejection},
+    http::{
+        extract::body::{Input, NoFields},
+        rejection::Rejection,
+    },
     lab::orders::Placement,
 };
 use axum::{
@@ -80,7 +83,11 @@ struct Which {
         (status = 400, description = "a query that names no order, or more than one credential"),
     )
 )]
-pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery) -> Result<Json<Orders>, Rejection> {
+pub(crate) async fn cancel(
+    visit: Visit,
+    RawQuery(query): RawQuery,
+    _: Input<NoFields>,
+) -> Result<Json<Orders>, Rejection> {
     let Which { order } = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).map_err(|_| {
         Rejection::new(
             StatusCode::BAD_REQUEST,

@@ -1,7 +1,14 @@
 //! `api/probes` and `api/probe`: one cookie for every combination of attributes, to see what a browser makes
 //! of it. They are no credentials, and identify nobody.
 
-use crate::{auth::set_cookie, gate::visit::Visit, http::rejection::Rejection};
+use crate::{
+    auth::set_cookie,
+    gate::visit::Visit,
+    http::{
+        extract::body::{Input, NoFields},
+        rejection::Rejection,
+    },
+};
 use axum::{Json, extract::RawQuery, http::StatusCode};
 use domain::{
     api::{ProbeRange, ProbesArrived},
@@ -22,7 +29,7 @@ use domain::{
         (status = 422, description = "a range that is not there, or too long"),
     )
 )]
-pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, Rejection> {
+pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: Input<NoFields>) -> Result<StatusCode, Rejection> {
     let range = range(query.as_deref())?;
     for probe in probes(range) {
         set_cookie::set_probe(&visit.cookies, &probe);
@@ -44,7 +51,11 @@ pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery) -> Result<Statu
         (status = 422, description = "a range that is not there, or too long"),
     )
 )]
-pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery) -> Result<StatusCode, Rejection> {
+pub(crate) async fn clear(
+    visit: Visit,
+    RawQuery(query): RawQuery,
+    _: Input<NoFields>,
+) -> Result<StatusCode, Rejection> {
     let range = range(query.as_deref())?;
     for probe in probes(range) {
         set_cookie::clear_probe(&visit.cookies, &probe);
