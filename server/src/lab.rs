@@ -383,7 +383,7 @@ mod tests {
             sessions[0].update_all_of("alice", &Change::SetRole(Role::Admin), lab.now()).await.unwrap();
         };
         let role = async || lab.view().await.rows().next().map(|row| row.role);
-        lab.unreconciled.store(true, Ordering::Release);
+        lab.unreconciled.set(true);
         lab.sweep().await.unwrap();
         late().await;
         let user = User { name: "alice".into(), role: Role::Admin };

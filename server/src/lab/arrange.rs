@@ -146,7 +146,7 @@ impl Lab {
             self.stores.clear_later(before, self.namespace());
         }
         // Rows may lie there from before the process was started again, when the users were others.
-        self.unreconciled.store(self.visitors.shared().is_some(), Ordering::Release);
+        self.unreconciled.set(self.visitors.shared().is_some());
         let _ = self.reconcile().await;
         Ok(())
     }

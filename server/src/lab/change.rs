@@ -15,7 +15,6 @@ use domain::{
     session::Change,
     user::User,
 };
-use std::sync::atomic::Ordering;
 use tokio::time::timeout;
 
 impl Lab {
@@ -36,7 +35,7 @@ impl Lab {
         })?;
         let taken = self.revise_rows_of(name, change).await;
         if taken.is_err() {
-            self.unreconciled.store(true, Ordering::Release);
+            self.unreconciled.set(true);
         }
         self.world(|world| {
             world.changing = None;
@@ -76,7 +75,7 @@ impl Lab {
 
     /// A user as the lab has them where a row may say something else of them; `None` for one who may not log in.
     pub(crate) fn reconciled(&self, user: User) -> Option<User> {
-        if self.unreconciled.load(Ordering::Acquire) { self.world(|world| world.user(&user.name)) } else { Some(user) }
+        if self.unreconciled.is_unsure() { self.world(|world| world.user(&user.name)) } else { Some(user) }
     }
 
     /// Ends every session of a user, in every store; and every token, if the denylist is on. Returns how many rows went,

@@ -36,23 +36,23 @@ impl Unreconciled {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// It is not sure any more, or it is. Named and called like an [`AtomicBool`]'s, whose place this took.
-    pub(super) fn store(&self, unsure: bool, order: Ordering) {
+    /// It is not sure any more, or it is.
+    pub(super) fn set(&self, unsure: bool) {
         let mut state = self.state();
         state.generation = state.generation.wrapping_add(1);
         state.through = None;
-        self.unsure.store(unsure, order);
+        self.unsure.store(unsure, Ordering::Release);
     }
 
     /// Whether it is not sure.
-    pub(super) fn load(&self, order: Ordering) -> bool {
-        self.unsure.load(order)
+    pub(super) fn is_unsure(&self) -> bool {
+        self.unsure.load(Ordering::Acquire)
     }
 
     /// A pass begins, if there is need of one.
     pub(super) fn begin(&self) -> Option<Pass> {
         let state = self.state();
-        self.load(Ordering::Acquire).then(|| Pass { generation: state.generation, began: Instant::now() })
+        self.is_unsure().then(|| Pass { generation: state.generation, began: Instant::now() })
     }
 
     /// A pass is through all rows.
@@ -80,21 +80,17 @@ impl Unreconciled {
 mod tests {
     use super::*;
 
-    fn is_unsure(unreconciled: &Unreconciled) -> bool {
-        unreconciled.load(Ordering::Acquire)
-    }
-
     /// A pass, and whether it is still unsure then.
     fn pass(unreconciled: &Unreconciled) -> bool {
         let pass = unreconciled.begin().unwrap();
         unreconciled.through(&pass);
-        is_unsure(unreconciled)
+        unreconciled.is_unsure()
     }
 
     fn unsure() -> Unreconciled {
         let unreconciled = Unreconciled::default();
         assert!(unreconciled.begin().is_none());
-        unreconciled.store(true, Ordering::Release);
+        unreconciled.set(true);
         unreconciled
     }
 
@@ -105,7 +101,7 @@ mod tests {
         let early = unreconciled.begin().unwrap();
         tokio::time::advance(LATE).await;
         unreconciled.through(&early);
-        assert!(is_unsure(&unreconciled), "it may have been past a row before that came");
+        assert!(unreconciled.is_unsure(), "it may have been past a row before that came");
         assert!(!pass(&unreconciled));
         assert!(unreconciled.begin().is_none());
     }
@@ -116,9 +112,9 @@ mod tests {
         assert!(pass(&unreconciled));
         tokio::time::advance(LATE).await;
         let before = unreconciled.begin().unwrap();
-        unreconciled.store(true, Ordering::Release);
+        unreconciled.set(true);
         unreconciled.through(&before);
-        assert!(is_unsure(&unreconciled));
+        assert!(unreconciled.is_unsure());
         assert!(pass(&unreconciled), "it is the first one again");
         tokio::time::advance(LATE).await;
         assert!(!pass(&unreconciled));
