@@ -188,6 +188,15 @@ impl Visit {
         all.filter_map(|one| verifier.signed_here(&one.value)).collect()
     }
 
+    /// Whether a token that came along is good still: its key may have been retired since, its login ended, or its lab
+    /// begun anew.
+    pub(crate) fn still_holds(&self, claims: &Claims) -> bool {
+        let (verifier, is_denied) =
+            self.lab.world(|world| (world.verifier(), world.defences.denylist && world.denylist.lists(claims)));
+        let is_good = |value: &str| verifier.verify(value).is_ok_and(|good| good == *claims);
+        !is_denied && self.brought.credentials.iter().any(|one| is_good(&one.value))
+    }
+
     /// Whether the denylist lists it; where that is off, nobody looks.
     fn is_denied(&self, claims: &Claims) -> bool {
         let start = Instant::now();

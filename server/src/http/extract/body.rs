@@ -4,7 +4,10 @@ use crate::{
     bounds,
     http::extract::content::{Format, format},
     http::{
-        extract::{error::BodyError, form::FromForm},
+        extract::{
+            error::BodyError,
+            form::{FromForm, NoForm},
+        },
         rejection::Rejection,
     },
 };
@@ -58,11 +61,6 @@ pub(crate) trait FromBody: DeserializeOwned {
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NoFields {}
-
-/// As [`NoFields`], where a form with nothing but a button is sent, too.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NoForm {}
 
 impl FromBody for NoForm {
     fn from_form(bytes: &[u8]) -> Option<Result<Self, BodyError>> {

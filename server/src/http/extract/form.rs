@@ -1,7 +1,7 @@
 //! The forms of the lesson: flat fields, as HTML sends them. Of a repeated field the last value counts, so
 //! that a hidden `false` before a checkbox stands for its absence.
 
-use crate::http::extract::{body::NoForm, error::BodyError};
+use crate::http::extract::error::BodyError;
 use domain::{
     Seconds,
     api::{AddItem, Login},
@@ -105,6 +105,11 @@ impl FromForm for Login {
 fn same_site(text: &str) -> Option<SameSite> {
     SameSite::ALL.into_iter().find(|same_site| same_site.name() == text)
 }
+
+/// The body of a route that takes none, where a form with nothing but a button is sent, too.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoForm {}
 
 impl FromForm for NoForm {
     fn from_form(bytes: &[u8]) -> Result<Self, BodyError> {

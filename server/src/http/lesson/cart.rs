@@ -75,7 +75,7 @@ fn renew_token(visit: &Visit, scheme: Scheme, old: &Claims, change: &Change) -> 
     }
     let (signed, claims) = visit.sign(claims)?;
     // Ended while this was under way: then the new one, whose name is newer, must not outlive it.
-    if visit.lab.world(|world| world.defences.denylist && world.denylist.lists(old)) {
+    if !visit.still_holds(old) {
         return Err(AuthError::Unusable("it was ended meanwhile".to_owned()).into());
     }
     let Given { access_token, token_type, warning, .. } = visit.give(scheme, signed, &claims.cookie);

@@ -7,7 +7,7 @@ use crate::{
         visit::Visit,
     },
     http::{
-        extract::body::{Input, NoForm},
+        extract::{body::Input, form::NoForm},
         rejection::Rejection,
     },
     security::{Event, Revoked},
