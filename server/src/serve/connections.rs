@@ -28,7 +28,7 @@ use std::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::OwnedSemaphorePermit,
+    sync::{OwnedSemaphorePermit, Semaphore},
     task::AbortHandle,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -60,7 +60,7 @@ pub(super) async fn serve_connections(
 ) {
     let going_down = CancellationToken::new();
     let open = TaskTracker::new();
-    let mut lane = Lane::default();
+    let mut lane = Lane::new();
     let mut closing = pin!(closing);
     loop {
         let (stream, ip) = tokio::select! {
@@ -74,7 +74,14 @@ pub(super) async fn serve_connections(
                 serving.await;
                 drop(place);
             });
-        } else if lane.add(open.spawn(serve_briefly(stream, peer.client, front.clone())).abort_handle()) {
+        } else {
+            let place = lane.place().await;
+            let serving = serve_briefly(stream, peer.client, front.clone());
+            let connection = open.spawn(async move {
+                serving.await;
+                drop(place);
+            });
+            lane.connections.push_back(connection.abort_handle());
             // Those that came last are to be looked at before they have to make room in turn.
             tokio::task::yield_now().await;
         }
@@ -100,16 +107,26 @@ fn place(front: &Front, peer: &Peer) -> Option<(OwnedSemaphorePermit, Option<Cli
 }
 
 /// Those over a bound: few, and each for a moment only. The oldest makes room for the newest, so nobody blocks it.
-#[derive(Default)]
-struct Lane(VecDeque<AbortHandle>);
+struct Lane {
+    connections: VecDeque<AbortHandle>,
+    /// Given back only when a connection is really gone, and its descriptor with it.
+    room: Arc<Semaphore>,
+}
 
 impl Lane {
-    /// Adds one. Whether another one had to go.
-    fn add(&mut self, newest: AbortHandle) -> bool {
-        self.0.retain(|connection| !connection.is_finished());
-        let oldest = if self.0.len() < bounds::RESERVE_LANE { None } else { self.0.pop_front() };
-        self.0.push_back(newest);
-        oldest.inspect(AbortHandle::abort).is_some()
+    fn new() -> Self {
+        Self { connections: VecDeque::new(), room: Arc::new(Semaphore::new(bounds::RESERVE_LANE)) }
+    }
+
+    /// A place for the newest.
+    async fn place(&mut self) -> Option<OwnedSemaphorePermit> {
+        self.connections.retain(|connection| !connection.is_finished());
+        if self.connections.len() >= bounds::RESERVE_LANE
+            && let Some(oldest) = self.connections.pop_front()
+        {
+            oldest.abort();
+        }
+        Arc::clone(&self.room).acquire_owned().await.ok()
     }
 }
 
