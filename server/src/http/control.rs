@@ -189,7 +189,8 @@ impl NodePath {
     responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
 )]
 async fn stop_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoFields>) -> Viewed {
-    lab.stop_node(path.node()?).await?;
+    let (of, node) = (Arc::clone(&lab), path.node()?);
+    to_the_end(async move { of.stop_node(node).await }).await?;
     changed(&lab).await
 }
 
@@ -200,7 +201,8 @@ async fn stop_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoF
     responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
 )]
 async fn start_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoFields>) -> Viewed {
-    lab.start_node(path.node()?).await?;
+    let (of, node) = (Arc::clone(&lab), path.node()?);
+    to_the_end(async move { of.start_node(node).await }).await?;
     changed(&lab).await
 }
 
