@@ -1,14 +1,14 @@
 //! What the buttons do: each is one request that curl could make as well, and then says what came of it.
 
 use crate::{
-    bench::{Bench, held},
     browser::{self, Answer, Outgoing},
-    said::Said,
+    state::bench::{Bench, held},
 };
 use domain::{
     Seconds,
     api::{AdminArea, Advance, Cart, ChangeDefences, ChangeUser, LoggedIn, LoggedOut, Login, Me, Problem, RotateKeys},
     balance::NodeId,
+    lesson::said::Said,
     scheme::{Carrier, Credential, Scheme},
     user::Role,
     view::ServerView,
@@ -27,8 +27,8 @@ mod servers;
 
 pub(crate) use crowd::{send_crowd, stop_crowd};
 pub(crate) use experiments::{
-    LECTURE, address_of, empty_loot, export, leave_lecture, link_experiment, open_lecture, replay, show_experiment,
-    show_slide, visit,
+    LECTURE, address_of, empty_loot, leave_lecture, link_experiment, open_lecture, replay, show_experiment, show_slide,
+    visit,
 };
 pub(crate) use servers::{adopt, arrange, restart, slow_store, start_node, stop_node, stop_store};
 
@@ -277,4 +277,14 @@ fn set_scheme(bench: Bench, scheme: Scheme) {
 /// Whether the cookie options matter for a login with this scheme.
 pub(crate) fn has_options(scheme: Scheme) -> bool {
     scheme.carrier == Carrier::Cookie
+}
+
+/// Goes where the page's address leads.
+pub(crate) fn arrive(bench: Bench) {
+    let state = bench.experiments;
+    if state.lecture.with_untracked(Option::is_some) {
+        browser::go_to(LECTURE);
+    } else if let Some(experiment) = state.linked.get_untracked() {
+        browser::go_to(&format!("experiment-{}", experiment.name()));
+    }
 }

@@ -7,19 +7,15 @@
 #![cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 
 mod act;
-mod bench;
-pub mod boot;
 mod browser;
-mod experiments;
-mod figures;
-mod live;
-mod report;
-mod said;
+mod measure;
 mod shell;
+mod state;
 pub mod text;
 mod ui;
 
 pub use shell::shell;
+pub use state::boot;
 
 /// Takes the server-rendered page over. Called by the page's script.
 #[cfg(feature = "hydrate")]
@@ -29,11 +25,12 @@ pub fn hydrate() {
 
     console_error_panic_hook::set_once();
     let Some(boot) = browser::boot().and_then(|json| serde_json::from_str(&json).ok()) else { return };
-    let bench = bench::Bench::new(boot);
+    let bench = state::bench::Bench::new(boot);
     leptos::mount::hydrate_body(move || {
         Effect::new(move || {
             if !bench.hydrated.get_untracked() {
-                live::start(bench);
+                state::live::start(bench);
+                act::arrive(bench);
                 bench.hydrated.set(true);
                 browser::root_attribute("data-hydrated", Some(""));
             }

@@ -1,8 +1,10 @@
 //! The HTML document around the page.
 
 use crate::{
-    bench::Bench,
-    boot::{Assets, Boot, Theme},
+    state::{
+        bench::Bench,
+        boot::{Assets, Boot, Theme},
+    },
     ui::Page,
 };
 use leptos::prelude::*;

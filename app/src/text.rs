@@ -1,12 +1,12 @@
 //! The words of the page, a constant per language: a missing text is a compile error.
 
-use crate::said::Said;
-use domain::{balance::NodeId, cookie::Rule, exchange::Did, scheme::Scheme, user::Role};
+use domain::{balance::NodeId, cookie::Rule, exchange::Did, lesson::said::Said, scheme::Scheme, user::Role};
 use serde::{Deserialize, Serialize};
 
 mod crowd;
 mod en;
 mod experiments;
+pub(crate) mod figures;
 mod ko;
 mod pages;
 mod servers;

@@ -1,13 +1,15 @@
 //! Sending a crowd. Its answer comes when it has ended, so it waits beside the other actions and not among
 //! them: nodes are to be stopped in the middle.
 
-use super::{control, refused, report, send};
 use crate::{
-    bench::Bench,
-    figures,
-    said::{OfServers, Said},
+    act::{control, refused, report, send},
+    state::bench::Bench,
+    text::figures,
 };
-use domain::crowd::{CrowdRequest, CrowdResult, Measure};
+use domain::{
+    crowd::{CrowdRequest, CrowdResult, Measure},
+    lesson::said::{OfServers, Said},
+};
 use leptos::{prelude::*, task::spawn_local};
 
 /// `sending` is true for as long as the crowd is on its way.

@@ -1,13 +1,13 @@
 //! What arranges the servers, stops them and starts them, and what was lost by it.
 
-use super::{control, in_turn, json, report, set_scheme};
 use crate::{
-    bench::Bench,
-    said::{Arranged, OfServers, Said},
+    act::{control, in_turn, json, report, set_scheme},
+    state::bench::Bench,
 };
 use domain::{
     api::SetFaults,
     balance::NodeId,
+    lesson::said::{Arranged, OfServers, Said},
     scheme::{Credential, Scheme},
     topology::{ChangeTopology, StoreKind, Strategy},
     view::ServerView,

@@ -1,11 +1,11 @@
 //! English.
 
 use super::{Actions, Browser, Flow, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
-use crate::{boot::Outcome, said::Said};
 use domain::{
     balance::NodeId,
     cookie::Rule,
     exchange::Did,
+    lesson::said::{Outcome, Said},
     scheme::{Credential, Scheme},
     user::Role,
 };

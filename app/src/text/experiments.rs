@@ -1,11 +1,14 @@
 //! The words about the experiments, and about what stands around them: verdict, lecture, questions, attacker.
 
 use super::T;
-use crate::experiments::{Ending, Failure, Figure};
 use domain::{
     attack::FoundIn,
-    lesson::experiment::{Axis, Because, Difference, Experiment, Finding, What},
-    lesson::question::Question,
+    lesson::{
+        experiment::{Axis, Because, Difference, Experiment, Finding, What},
+        measured::{Failure, Figure, Measured},
+        question::Question,
+        tally::Ending,
+    },
     scheme::Scheme,
 };
 
@@ -71,6 +74,17 @@ pub(crate) struct Experiments {
     pub(crate) stopping: T,
     pub(crate) locked: T,
     pub(crate) ended: fn(&Ending) -> String,
+}
+
+impl Experiments {
+    /// The figures of a finding as they are shown, and what was read.
+    pub(crate) fn words(&self, measured: &Measured) -> Vec<String> {
+        let figure = |(figure, n): &(Figure, u64)| format!("{}: {}", (self.figure)(*figure), figure.value(*n));
+        let asked = measured.asked.iter().map(|asked| format!("{}: {asked}", self.asked));
+        let figures = measured.figures.iter().map(figure);
+        let read = measured.read.iter().map(|read| format!("{}: {read}", self.read));
+        asked.chain(figures).chain(read).collect()
+    }
 }
 
 /// What each experiment is.

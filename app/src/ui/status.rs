@@ -1,4 +1,4 @@
-use crate::bench::{Bench, Link, stands};
+use crate::state::bench::{Bench, Link, stands};
 use domain::lesson::standing::{KnownTo, Silent, Standing};
 use leptos::prelude::*;
 
@@ -14,7 +14,8 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
         bench.said.with(|said| said.as_ref().map_or_else(|| text().page.welcome.to_owned(), |said| (text().said)(said)))
     };
     let bad = move || {
-        !bench.experiments.is_running() && bench.said.with(|said| said.as_ref().is_some_and(crate::said::Said::is_bad))
+        !bench.experiments.is_running()
+            && bench.said.with(|said| said.as_ref().is_some_and(domain::lesson::said::Said::is_bad))
     };
     view! {
         <div class="status-line">

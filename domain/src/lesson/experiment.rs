@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub use because::Because;
 pub use judge::{Verdict, better, judge};
 pub use predict::{Prediction, predict};
-pub use trials::{READS, WRITES, does_not_apply, trials};
+pub use trials::{ASKED, READS, WRITES, does_not_apply, trials};
 pub use what::{Ending, Limit, Repeated, Trick, What};
 
 mod because;

@@ -90,7 +90,7 @@ async fn settings_come_from_the_address_then_the_cookies_then_the_browser() {
     for scheme in Scheme::ALL {
         let page = lab.get(&format!("?scheme={scheme}&outcome=logged-out"), &[]).await;
         assert_eq!(boot(&page).scheme, scheme);
-        assert_eq!(boot(&page).outcome.map(app::boot::Outcome::name), Some("logged-out"));
+        assert_eq!(boot(&page).outcome.map(domain::lesson::said::Outcome::name), Some("logged-out"));
     }
     assert_eq!(ask("", vec![("user-agent", "Mozilla/5.0 Firefox/153.0")]).await.engine, Engine::Gecko);
 }

@@ -1,12 +1,13 @@
 //! The experiments and what stands around them, in English.
 
-use crate::{
-    experiments::{ASKED, Ending, Failure, Figure},
-    text::{Abouts, Attacker, Experiments, Lecture, T, Verdict},
-};
+use crate::text::{Abouts, Attacker, Experiments, Lecture, T, Verdict};
 use domain::{
     attack::FoundIn,
-    lesson::experiment::{Axis, Finding, READS, Repeated, What},
+    lesson::{
+        experiment::{ASKED, Axis, Finding, READS, Repeated, What},
+        measured::{Failure, Figure},
+        tally::Ending,
+    },
 };
 
 mod abouts;

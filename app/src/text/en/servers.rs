@@ -1,11 +1,9 @@
 //! Several servers, in English.
 
-use crate::{
-    said::{Arranged, OfServers},
-    text::{Fleet, Servers, T},
-};
+use crate::text::{Fleet, Servers, T};
 use domain::{
     balance::Routing,
+    lesson::said::{Arranged, OfServers},
     topology::{StoreKind, Topology},
     view::{Fate, Operation},
 };

@@ -1,11 +1,9 @@
 //! Several servers, in Korean.
 
-use crate::{
-    said::{Arranged, OfServers},
-    text::{Fleet, Servers, T},
-};
+use crate::text::{Fleet, Servers, T};
 use domain::{
     balance::{NodeId, Routing},
+    lesson::said::{Arranged, OfServers},
     topology::{StoreKind, Topology},
     view::{Fate, Operation},
 };

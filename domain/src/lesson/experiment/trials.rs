@@ -11,6 +11,9 @@ use crate::{
 
 /// How many requests are sent where [`What::KnownRequests`] and [`What::StoreOperations`] are asked.
 pub const READS: u64 = 12;
+/// How often a login is asked for before a server is stopped, and after: twice as often as there are servers, each in
+/// turn.
+pub const ASKED: u64 = 6;
 /// How many changes of the cart are made where [`What::Messages`] is asked.
 pub const WRITES: u64 = 3;
 

@@ -1,7 +1,7 @@
 //! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
 
 use crate::http::extract::content::{self, Format};
-use app::{boot::Outcome, text::Lang};
+use app::text::Lang;
 use axum::{
     body::Body,
     extract::Request,
@@ -9,6 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::lesson::said::Outcome;
 use domain::{
     cookie::{CookieOptions, SameSite},
     lesson::experiment::Experiment,

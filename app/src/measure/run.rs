@@ -1,0 +1,192 @@
+//! Running experiments: one after the other, each trial under its own setting, and the settings put back afterwards.
+
+use crate::{
+    browser,
+    measure::{before::Before, carrier, credential, http, probes, rig::Rig, servers},
+    state::{
+        bench::Bench,
+        chosen::trials_of,
+        results::{Kept, Running},
+    },
+};
+use domain::{
+    lesson::{
+        experiment::{Axis, Experiment, Trial, What},
+        measured::{Entry, Failure, Measured, same},
+        question::{Part, Question},
+        said::Said,
+        tally::Ending,
+    },
+    scheme::Scheme,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// What a run goes through.
+type Trials = Vec<(Experiment, Trial)>;
+
+/// Runs one experiment with one scheme. Called by a click: only then may a window be opened.
+pub(crate) fn run(bench: Bench, experiment: Experiment, scheme: Scheme) {
+    let plan = move || trials_of(bench, experiment, scheme).into_iter().map(|trial| (experiment, trial)).collect();
+    start(bench, plan, false);
+}
+
+/// Runs what shows the answer to a question. Called by a click, too.
+pub(crate) fn answer(bench: Bench, question: Question) {
+    let plan = move || {
+        let of = |part: &'static Part| {
+            let trials = part.of(trials_of(bench, part.experiment, part.scheme));
+            trials.into_iter().map(move |trial| (part.experiment, trial))
+        };
+        question.parts().iter().flat_map(of).collect()
+    };
+    start(bench, plan, false);
+}
+
+/// Runs every experiment with every scheme.
+pub(crate) fn run_all(bench: Bench) {
+    start(bench, move || everything(bench), true);
+}
+
+fn everything(bench: Bench) -> Trials {
+    let mut all = Trials::new();
+    for experiment in Experiment::ALL {
+        for scheme in Scheme::ALL {
+            for trial in trials_of(bench, experiment, scheme) {
+                if !all.iter().any(|(_, known)| same(known, &trial)) {
+                    all.push((experiment, trial));
+                }
+            }
+        }
+    }
+    // What has to wait comes last, so that the table fills in first.
+    all.sort_by_key(|(_, trial)| trial.what.takes_minutes());
+    all
+}
+
+/// Ends the run after what is under way.
+pub(crate) fn stop(bench: Bench) {
+    bench.experiments.stopping.set(true);
+}
+
+fn start(bench: Bench, plan: impl Fn() -> Trials + 'static, sweep: bool) {
+    let state = bench.experiments;
+    let planned = plan();
+    let Some((experiment, first)) = planned.first().cloned() else { return };
+    if state.running.with_untracked(Option::is_some) {
+        return;
+    }
+    state.stopping.set(false);
+    let needs_window = planned.iter().any(|(_, trial)| trial.what.needs_window());
+    if needs_window && !bench.view.with_untracked(|view| view.attacker.window) {
+        let origin = bench.view.with_untracked(|view| view.attacker.origin.clone());
+        browser::open_window(&format!("{origin}{}", bench.path("window")));
+    }
+    let scheme = first.setting.scheme;
+    state.kept.set(Some(Kept {
+        scheme: bench.scheme.get_untracked(),
+        options: bench.options.get_untracked(),
+        defences: bench.view.with_untracked(|view| view.defences),
+    }));
+    state.running.set(Some(Running { experiment, scheme, trial: first, done: 0, of: planned.len(), waiting: None }));
+    spawn_local(async move {
+        let ending = whole(bench, plan, needs_window, sweep).await;
+        state.stopping.set(false);
+        state.running.set(None);
+        state.kept.set(None);
+        if let Some(ending) = ending {
+            bench.say(Said::Ran(ending));
+        }
+    });
+}
+
+/// A run from its beginning to its end.
+async fn whole(bench: Bench, plan: impl Fn() -> Trials, needs_window: bool, sweep: bool) -> Option<Ending> {
+    let state = bench.experiments;
+    let before = match Before::of(bench).await {
+        Ok(before) => before,
+        Err(failure) => {
+            if needs_window {
+                let _ = Rig::to_tidy_up(bench).command("DELETE", "attacks").await;
+            }
+            return Some(Ending::NotBegun(failure));
+        }
+    };
+    let has_window = needs_window && Rig::new(bench).view_when(|view| view.attacker.window).await.is_ok();
+    // What the window's browser says of third-party cookies is part of the settings, so the plan is made anew.
+    let trials = plan();
+    for (done, (experiment, trial)) in trials.iter().enumerate() {
+        if state.stopping.get_untracked() {
+            break;
+        }
+        state.running.update(|running| {
+            if let Some(running) = running {
+                running.experiment = *experiment;
+                running.scheme = trial.setting.scheme;
+                running.trial = trial.clone();
+                running.done = done;
+                running.waiting = None;
+            }
+        });
+        // Once is enough to wait for a window that does not come.
+        let outcome =
+            if trial.what.needs_window() && !has_window { Err(Failure::NoWindow) } else { measure(bench, trial).await };
+        if outcome == Err(Failure::Stopped) {
+            break;
+        }
+        state.take(Entry { experiment: *experiment, trial: trial.clone(), outcome, at: browser::unix_seconds() });
+    }
+    let stopped = state.stopping.get_untracked();
+    match before.put_back(bench, needs_window, sweep).await {
+        Ok(()) => untrack(|| state.entries.with(|entries| Ending::of(entries, &trials, stopped))),
+        Err(failure) => Some(Ending::NotPutBack(failure)),
+    }
+}
+
+/// One trial, whatever it is.
+async fn measure(bench: Bench, trial: &Trial) -> Result<Measured, Failure> {
+    let rig = Rig::new(bench);
+    let measured = match trial.what {
+        What::ProbesKept
+        | What::ProbesVisible
+        | What::ProbesFetched
+        | What::ProbesFramed
+        | What::ProbesCross(_)
+        | What::ProbesLater => probes::measure(&rig, trial).await?,
+        what => match axis(what) {
+            Axis::Carrier => carrier::measure(&rig, trial).await?,
+            Axis::Credential => credential::measure(&rig, trial).await?,
+            Axis::Http => http::measure(&rig, trial).await?,
+            Axis::Servers => servers::measure(&rig, trial).await?,
+        },
+    };
+    rig.finish(measured).await
+}
+
+/// Where a question is answered.
+const fn axis(what: What) -> Axis {
+    match what {
+        What::ScriptReads
+        | What::LootWorks
+        | What::ScriptActs
+        | What::OtherSite(_)
+        | What::OtherSiteLater
+        | What::KnownBeforeScript
+        | What::CookieDropped
+        | What::PortGetsIt
+        | What::HostGetsIt
+        | What::PortReadsStorage => Axis::Carrier,
+        What::Remembered
+        | What::Done(_)
+        | What::CatalogRequests
+        | What::NotModified
+        | What::MeRequests
+        | What::CacheTells
+        | What::CacheTellsIfAllowed
+        | What::NodesAnswering
+        | What::SameAnswer => Axis::Http,
+        What::KnownRequests | What::LostWithNode | What::StoreOperations | What::Messages | What::CrowdUnlikeTheory => {
+            Axis::Servers
+        }
+        _ => Axis::Credential,
+    }
+}

@@ -1,0 +1,7 @@
+//! What the page knows: what was seen of the server and the browser, what was measured, what was said last.
+
+pub(crate) mod bench;
+pub mod boot;
+pub(crate) mod chosen;
+pub(crate) mod live;
+pub(crate) mod results;

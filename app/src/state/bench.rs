@@ -1,0 +1,303 @@
+//! The page's state, and the one way in which it changes.
+//!
+//! Signals hold what was seen: the server's view, the wire log, what the browser holds. What is shown is
+//! derived from them. Nothing here knows a component.
+
+use crate::{
+    browser::{self, Outgoing, Patience},
+    state::{
+        boot::{Boot, Theme},
+        results::Experiments,
+    },
+    text::{Lang, Text},
+};
+use domain::{
+    Seconds,
+    api::ArrivedCookies,
+    cookie::{CookieOptions, pairs},
+    crowd::{CrowdProgress, CrowdRequest},
+    exchange::{Exchange, ExchangeId},
+    lesson::{
+        said::Said,
+        standing::{Standing, standing},
+    },
+    scheme::{Credential, Scheme, storage_key},
+    view::{Arrived, BrowserView, ServerView},
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// How many exchanges the page keeps, as many as the server does.
+const KEPT: usize = 200;
+
+/// How many credentials keep their colour.
+const SHOWN: usize = 600;
+
+/// Whether the server's news reach the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// Not open yet, or closed on purpose while nobody looks.
+    Waiting,
+    /// Open.
+    Live,
+    /// Cut off; what is shown may be old.
+    Cut,
+}
+
+/// The page's state. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub(crate) struct Bench {
+    /// What the server rendered the page from.
+    pub(crate) boot: StoredValue<Arc<Boot>>,
+    pub(crate) lang: RwSignal<Lang>,
+    pub(crate) theme: RwSignal<Option<Theme>>,
+    pub(crate) scheme: RwSignal<Scheme>,
+    pub(crate) options: RwSignal<CookieOptions>,
+    pub(crate) view: RwSignal<ServerView>,
+    /// Oldest first.
+    pub(crate) exchanges: RwSignal<Vec<Arc<Exchange>>>,
+    pub(crate) browser: RwSignal<BrowserView>,
+    pub(crate) said: RwSignal<Option<Said>>,
+    /// The crowd that is on its way.
+    pub(crate) crowd: RwSignal<Option<CrowdProgress>>,
+    pub(crate) link: RwSignal<Link>,
+    /// What the experiments measured, and the one that runs.
+    pub(crate) experiments: Experiments,
+    /// The lab's clock, going on between two views.
+    pub(crate) now: RwSignal<Seconds>,
+    /// The lab's clock minus the browser's.
+    pub(crate) offset: StoredValue<f64>,
+    /// Whether the page answers to clicks.
+    pub(crate) hydrated: RwSignal<bool>,
+    /// How many exchanges came in since the page was loaded, for what moves between the places.
+    pub(crate) arrivals: RwSignal<u32>,
+    /// The last exchange before the switch was moved: what the flow shows came after it.
+    pub(crate) switched_after: RwSignal<ExchangeId>,
+    /// The credentials in the order in which the page showed them first, for their colours.
+    credentials: StoredValue<Vec<String>>,
+    /// How many items this page has put into carts, to take the next one.
+    pub(crate) added: StoredValue<usize>,
+}
+
+impl Bench {
+    pub(crate) fn new(boot: Boot) -> Self {
+        let cookies = boot.arrived.clone();
+        Self {
+            lang: RwSignal::new(boot.lang),
+            theme: RwSignal::new(boot.theme),
+            scheme: RwSignal::new(boot.scheme),
+            options: RwSignal::new(boot.options),
+            view: RwSignal::new(boot.view.clone()),
+            exchanges: RwSignal::new(boot.exchanges.iter().cloned().map(Arc::new).collect()),
+            browser: RwSignal::new(BrowserView { arrived: cookies, ..BrowserView::default() }),
+            said: RwSignal::new(boot.outcome.map(Said::Outcome)),
+            crowd: RwSignal::new(boot.view.crowd.running.clone()),
+            link: RwSignal::new(Link::Waiting),
+            experiments: Experiments::of(&boot),
+            now: RwSignal::new(boot.view.now),
+            offset: StoredValue::new(0.0),
+            hydrated: RwSignal::new(false),
+            arrivals: RwSignal::new(0),
+            switched_after: RwSignal::new(0),
+            credentials: StoredValue::new(Vec::new()),
+            added: StoredValue::new(0),
+            boot: StoredValue::new(Arc::new(boot)),
+        }
+    }
+
+    /// The words of the page's language.
+    pub(crate) fn text(self) -> &'static Text {
+        self.lang.get().text()
+    }
+
+    /// One word of it, as something that follows the language. All words share one type of view: a closure of
+    /// its own for each would cost a kilobyte of wasm apiece.
+    pub(crate) fn word(
+        self,
+        pick: fn(&'static Text) -> &'static str,
+    ) -> impl Fn() -> &'static str + Copy + Send + Sync {
+        move || pick(self.text())
+    }
+
+    pub(crate) fn boot(self) -> Arc<Boot> {
+        self.boot.get_value()
+    }
+
+    /// The lab's id.
+    pub(crate) fn lab(self) -> String {
+        self.boot().lab.clone()
+    }
+
+    /// The path of the lab's page, or of something below it.
+    pub(crate) fn path(self, below: &str) -> String {
+        if below.is_empty() { format!("/lab/{}", self.lab()) } else { format!("/lab/{}/{below}", self.lab()) }
+    }
+
+    /// The credential that the page's script holds, if any.
+    pub(crate) fn stored(self) -> Option<String> {
+        browser::stored(&storage_key(&self.lab()))
+    }
+
+    /// As which credential of all this one was first shown: neighbours in time never share a colour.
+    pub(crate) fn order_of(self, credential: &str) -> usize {
+        let known = self.credentials.with_value(|all| all.iter().position(|known| known == credential));
+        known.unwrap_or_else(|| {
+            self.credentials.update_value(|all| {
+                // A page that is never closed starts over at some time.
+                if all.len() >= SHOWN {
+                    all.clear();
+                }
+                all.push(credential.to_owned());
+            });
+            self.credentials.with_value(Vec::len) - 1
+        })
+    }
+
+    /// Puts the credential into localStorage, or takes it out.
+    pub(crate) fn keep(self, credential: Option<&str>) {
+        let key = storage_key(&self.lab());
+        match credential {
+            Some(credential) => browser::store(&key, credential),
+            None => browser::forget(&key),
+        }
+        self.look_at_browser();
+    }
+
+    /// Reads again what scripts can see of the browser.
+    pub(crate) fn look_at_browser(self) {
+        let stored = self.stored();
+        let cookies = browser::script_cookies();
+        let script_cookies: Vec<_> = pairs(&cookies).map(arrived).collect();
+        self.browser.update(|browser| {
+            browser.stored = stored;
+            browser.script_cookies = script_cookies;
+        });
+    }
+
+    /// Asks the server which cookies arrive: the only way to know of those that scripts cannot see.
+    pub(crate) async fn look_at_arrivals(self) {
+        let outgoing = Outgoing {
+            method: "GET",
+            url: self.path("control/cookies"),
+            bearer: None,
+            body: None,
+            cookies: true,
+            ..Outgoing::default()
+        };
+        if let Ok(answer) = browser::fetch(outgoing).await
+            && let Ok(ArrivedCookies { cookies }) = serde_json::from_str(&answer.body)
+        {
+            self.look_at_browser();
+            if self.browser.with_untracked(|browser| browser.arrived != cookies) {
+                self.browser.update(|browser| browser.arrived = cookies);
+            }
+        }
+    }
+
+    /// The request that sends a crowd. Its answer takes as long as the crowd does, which may be minutes.
+    pub(crate) fn crowd_request(self, request: &CrowdRequest) -> Outgoing {
+        Outgoing {
+            method: "POST",
+            url: self.path("control/crowd"),
+            body: serde_json::to_string(request).ok(),
+            cookies: true,
+            patience: Patience::Endless,
+            ..Outgoing::default()
+        }
+    }
+
+    pub(crate) fn take_view(self, view: ServerView) {
+        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a f64 exactly")]
+        self.offset.set_value(view.now as f64 - browser::unix_seconds());
+        self.now.set(view.now);
+        self.take_crowd(view.crowd.running.clone());
+        self.view.set(view);
+    }
+
+    /// Takes in how far the crowd is. Of two such news the later one counts, whichever comes first.
+    pub(crate) fn take_crowd(self, news: Option<CrowdProgress>) {
+        let is_news = self.crowd.with_untracked(|known| match (known, &news) {
+            (Some(known), Some(news)) => known.request != news.request || known.elapsed_ms < news.elapsed_ms,
+            (known, news) => known.is_some() || news.is_some(),
+        });
+        if is_news {
+            self.crowd.set(news);
+        }
+    }
+
+    /// Whether there are several servers, so that it matters which one answered.
+    pub(crate) fn has_several(self) -> bool {
+        self.view.with_untracked(|view| view.nodes.len() > 1)
+    }
+
+    /// Lets the lab's clock go on.
+    pub(crate) fn tick(self) {
+        let now = browser::unix_seconds() + self.offset.get_value();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time after 1970")]
+        let now = now as Seconds;
+        if now > self.now.get_untracked() {
+            self.now.set(now);
+        }
+    }
+
+    /// Takes a new exchange in, in its place, once.
+    pub(crate) fn take_exchange(self, exchange: Exchange) {
+        let known = self.exchanges.with_untracked(|all| all.iter().any(|known| known.id == exchange.id));
+        if known {
+            return;
+        }
+        self.exchanges.update(|all| {
+            let at = all.partition_point(|known| known.id < exchange.id);
+            all.insert(at, Arc::new(exchange));
+            let over = all.len().saturating_sub(KEPT);
+            all.drain(..over);
+        });
+        self.arrivals.update(|n| *n = n.wrapping_add(1));
+    }
+
+    pub(crate) fn take_exchanges(self, exchanges: Vec<Exchange>) {
+        self.exchanges.set(exchanges.into_iter().map(Arc::new).collect());
+    }
+
+    pub(crate) fn last_exchange(self) -> Option<ExchangeId> {
+        self.exchanges.with_untracked(|all| all.last().map(|exchange| exchange.id))
+    }
+
+    pub(crate) fn say(self, said: Said) {
+        self.said.set(Some(said));
+    }
+}
+
+fn arrived((name, value): (&str, &str)) -> Arrived {
+    Arrived { name: name.to_owned(), value: value.to_owned() }
+}
+
+/// The credential that the browser's next request will carry, and how: what the page shows and what its
+/// tamper field starts from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) scheme: Scheme,
+    pub(crate) value: String,
+}
+
+/// What they are worth, by what both sides show.
+pub(crate) fn stands(bench: Bench) -> Standing {
+    let held = bench.browser.with(held);
+    let held: Vec<_> = held.iter().map(|held| (held.scheme, held.value.as_str())).collect();
+    let now = bench.now.get();
+    bench.view.with(|view| standing(&held, view, now))
+}
+
+/// The credentials that a browser in this state holds. More than one is a mistake that the server refuses.
+pub(crate) fn held(browser: &BrowserView) -> Vec<Held> {
+    use domain::scheme::Carrier;
+    let cookies = browser.cookies().filter_map(|(cookie, _)| {
+        let credential = Credential::of_cookie(&cookie.name)?;
+        Some(Held { scheme: Scheme::new(credential, Carrier::Cookie), value: cookie.value.clone() })
+    });
+    let stored = browser.stored.iter().map(|value| Held {
+        scheme: Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage),
+        value: value.clone(),
+    });
+    cookies.chain(stored).collect()
+}

@@ -1,0 +1,91 @@
+//! What the page starts from, on the server and again in the browser.
+
+use crate::text::Lang;
+use domain::{
+    cookie::{CookieOptions, Engine},
+    exchange::Exchange,
+    lesson::{experiment::Experiment, said::Outcome},
+    scheme::Scheme,
+    view::{Arrived, RenderedFor, ServerView},
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that the first render depends on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Boot {
+    /// The lab's id.
+    pub lab: String,
+    /// The page's language.
+    pub lang: Lang,
+    /// Light or dark where the visitor chose; else the system's choice.
+    pub theme: Option<Theme>,
+    /// The scheme that the switch stands on.
+    pub scheme: Scheme,
+    /// For whom the server rendered the page.
+    pub rendered_for: RenderedFor,
+    /// The cookies that came along with the page request.
+    pub arrived: Vec<Arrived>,
+    /// What the server holds.
+    pub view: ServerView,
+    /// The wire log, oldest first, without the page request itself: that one is still under way.
+    pub exchanges: Vec<Exchange>,
+    /// What a form did, when one brought the visitor here.
+    pub outcome: Option<Outcome>,
+    /// The page's own origin, such as `http://localhost:3000`.
+    pub origin: String,
+    /// The visitor's browser.
+    pub engine: Engine,
+    /// The cookie options that the switch begins with.
+    #[serde(default)]
+    pub options: CookieOptions,
+    /// The experiment that the address names.
+    #[serde(default)]
+    pub experiment: Option<Experiment>,
+    /// Whether the address asks for the lecture.
+    #[serde(default)]
+    pub lecture: bool,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// Reads a cookie's value.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "light" => Some(Self::Light),
+            "dark" => Some(Self::Dark),
+            _ => None,
+        }
+    }
+
+    /// As the cookie and the page's `data-theme` spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// Where the built files are, as paths of this origin.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The script that starts the page.
+    pub js: String,
+    /// The page's own code.
+    pub wasm: String,
+    /// How it looks.
+    pub css: String,
+    /// The port on which `cargo leptos watch` says that the page was built anew; absent outside development.
+    pub reload: Option<u16>,
+}

@@ -1,0 +1,109 @@
+//! What was measured in this lab, and the run that is under way.
+
+use crate::state::boot::Boot;
+use domain::{
+    cookie::CookieOptions,
+    lesson::{
+        experiment::{Axis, Experiment, Trial},
+        measured::{Entry, entry, same},
+    },
+    scheme::Scheme,
+    view::Defences,
+};
+use leptos::prelude::*;
+
+/// What a run changes and puts back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Kept {
+    pub(crate) scheme: Scheme,
+    pub(crate) options: CookieOptions,
+    pub(crate) defences: Defences,
+}
+
+/// A run that is under way.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Running {
+    pub(crate) experiment: Experiment,
+    pub(crate) scheme: Scheme,
+    pub(crate) trial: Trial,
+    /// How many trials are over, of all that this run has.
+    pub(crate) done: usize,
+    pub(crate) of: usize,
+    /// Seconds that have to pass before it goes on.
+    pub(crate) waiting: Option<u32>,
+}
+
+/// The state of the experiments. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub(crate) struct Experiments {
+    /// The last outcome of each trial, in the order in which they were first run.
+    pub(crate) entries: RwSignal<Vec<Entry>>,
+    pub(crate) running: RwSignal<Option<Running>>,
+    /// Whether the visitor wants the run to end.
+    pub(crate) stopping: RwSignal<bool>,
+    /// What the visitor had chosen when the run began.
+    pub(crate) kept: RwSignal<Option<Kept>>,
+    /// The experiments that are shown; `None` is all of them.
+    pub(crate) filter: RwSignal<Option<Axis>>,
+    /// The experiment that the page's address names.
+    pub(crate) linked: RwSignal<Option<Experiment>>,
+    /// Where the lecture is; `None` when there is none.
+    pub(crate) lecture: RwSignal<Option<Slide>>,
+}
+
+/// Where a lecture is: the experiment, and how much of it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slide {
+    pub(crate) experiment: Experiment,
+    /// The prediction is shown.
+    pub(crate) predicted: bool,
+    /// The reason is shown.
+    pub(crate) explained: bool,
+}
+
+impl Slide {
+    pub(crate) fn of(experiment: Experiment) -> Self {
+        Self { experiment, predicted: false, explained: false }
+    }
+}
+
+impl Default for Experiments {
+    fn default() -> Self {
+        Self {
+            entries: RwSignal::new(Vec::new()),
+            running: RwSignal::new(None),
+            stopping: RwSignal::new(false),
+            kept: RwSignal::new(None),
+            filter: RwSignal::new(None),
+            linked: RwSignal::new(None),
+            lecture: RwSignal::new(None),
+        }
+    }
+}
+
+impl Experiments {
+    /// As the page's address asks for them.
+    pub(crate) fn of(boot: &Boot) -> Self {
+        let state = Self::default();
+        state.linked.set(boot.experiment);
+        let slide = boot.lecture.then(|| Slide::of(boot.experiment.unwrap_or(Experiment::ALL[0])));
+        state.lecture.set(slide);
+        state
+    }
+
+    /// The outcome of just this trial, if it was run.
+    pub(crate) fn entry(self, trial: &Trial) -> Option<Entry> {
+        self.entries.with(|all| entry(all, trial).cloned())
+    }
+
+    pub(crate) fn take(self, entry: Entry) {
+        self.entries.update(|all| match all.iter_mut().find(|known| same(&known.trial, &entry.trial)) {
+            Some(known) => *known = entry,
+            None => all.push(entry),
+        });
+    }
+
+    pub(crate) fn is_running(self) -> bool {
+        self.running.with(Option::is_some)
+    }
+}

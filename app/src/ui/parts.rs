@@ -1,0 +1,5 @@
+//! What more than one room of the page is made of.
+
+pub(crate) mod bar;
+pub(crate) mod chip;
+pub(crate) mod place;

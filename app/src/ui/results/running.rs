@@ -1,0 +1,82 @@
+use crate::{browser, measure, state::bench::Bench, ui::results::live::Live};
+use leptos::prelude::*;
+
+/// What runs at this moment, how far it is, and how to stop it. Stands at the bottom of the window.
+#[component]
+pub(crate) fn Strip(bench: Bench) -> impl IntoView {
+    let is_shown = Memo::new(move |_| bench.experiments.is_running());
+    move || is_shown.get().then(|| view! { <Shown bench /> })
+}
+
+/// The button that stops a run. The focus is on it while something runs: Enter stops, and so does Escape.
+const STOP: &str = "stop-run";
+
+#[component]
+fn Shown(bench: Bench) -> impl IntoView {
+    let focus = StoredValue::new_local(None);
+    // In a lecture the keys are the lecture's.
+    if bench.experiments.lecture.with_untracked(Option::is_none) {
+        Effect::new(move || focus.set_value(browser::move_focus(STOP)));
+    }
+    on_cleanup(move || {
+        let before: Option<browser::Focus> = focus.try_update_value(Option::take).flatten();
+        // Once the button is gone.
+        browser::after(0, move || {
+            if let Some(before) = before {
+                before.put_back();
+            }
+        });
+    });
+    let state = bench.experiments;
+    let t = move || &bench.text().experiments;
+    let numbers = move || state.running.with(|running| running.as_ref().map_or((0, 1), |r| (r.done, r.of)));
+    let words = move || {
+        let running = state.running.get()?;
+        let title = (t().about.title)(running.experiment);
+        let scheme = (bench.text().scheme)(running.scheme);
+        let what = (t().what)(running.trial.what);
+        let setting = running.trial.setting.differences();
+        let setting: Vec<_> = setting.into_iter().map(t().difference).collect();
+        let setting = if setting.is_empty() { t().usual.to_owned() } else { setting.join(", ") };
+        Some(view! { <b>{title}</b> " " <span>{scheme} " · " {what} " · " {setting}</span> })
+    };
+    let waiting = move || state.running.with(|r| r.as_ref().and_then(|r| r.waiting)).map(t().waiting);
+    view! {
+        <aside class="strip" aria-label=bench.word(|t| t.experiments.running)>
+            <p class="what">{words}</p>
+            <p class="how-far">
+                <progress
+                    max=move || numbers().1.to_string()
+                    value=move || numbers().0.to_string()
+                    aria-label=bench.word(|t| t.experiments.running)
+                ></progress>
+                <span>{move || (t().progress)(numbers().0, numbers().1)}</span>
+                <span class="waiting">{waiting}</span>
+                <button
+                    type="button"
+                    id=STOP
+                    aria-disabled=move || state.stopping.get().then_some("true")
+                    on:click=move |_| measure::stop(bench)
+                    on:keydown=move |event| {
+                        if event.key() == "Escape" {
+                            measure::stop(bench);
+                        }
+                    }
+                >
+                    {move || if state.stopping.get() { t().stopping } else { t().stop }}
+                </button>
+            </p>
+            <Live bench />
+        </aside>
+    }
+    .into_any()
+}
+
+/// Why the switch and the actions do nothing while something runs.
+#[component]
+pub(crate) fn Locked(bench: Bench) -> impl IntoView {
+    view! {
+        <p class="locked" hidden=move || !bench.experiments.is_running()>{bench.word(|t| t.experiments.locked)}</p>
+    }
+    .into_any()
+}
