@@ -223,6 +223,7 @@ pub(crate) struct Browser {
     pub(crate) rendered_known: T,
     pub(crate) rendered_nobody: T,
     pub(crate) rendered_refused: T,
+    pub(crate) rendered_untold: T,
     pub(crate) nobody: T,
     pub(crate) unrecorded: T,
     pub(crate) looking: T,

@@ -353,6 +353,8 @@ pub enum RenderedFor {
     },
     /// A cookie came along and was refused.
     Refused,
+    /// A cookie came along, and nobody could say whose it is: the session store did not answer.
+    Untold,
 }
 
 /// A cookie that the server saw arrive from this browser.

@@ -1,7 +1,7 @@
 //! A recorded request as a command for curl, so that anybody can send just the same one again.
 
 use crate::{
-    exchange::Request,
+    exchange::{Did, Exchange, Request},
     user::{DEMO_USERS, demo_password},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -31,10 +31,11 @@ const CURLS_OWN: [&str; 13] = [
 /// What curl adds where nobody says otherwise; the last one only to a body.
 const ADDED: [&str; 3] = ["user-agent", "accept", "content-type"];
 
-/// The command that sends the same request to `origin` again. In a login a demo user's password, which stands on the
-/// page, is filled in where the record masks it.
+/// The command that sends the same request to `origin` again. In a login that was accepted, a demo user's password,
+/// which stands on the page, is filled in where the record masks it; what was refused is refused with the mask, too.
 #[must_use]
-pub fn curl(request: &Request, origin: &str) -> String {
+pub fn curl(exchange: &Exchange, origin: &str) -> String {
+    let request = &unmasked(exchange);
     let body = body(request);
     let mut words = vec!["curl".to_owned(), "-i".to_owned()];
     if request.path.contains(['[', ']', '{', '}']) {
@@ -43,7 +44,7 @@ pub fn curl(request: &Request, origin: &str) -> String {
     if ["/.", "/%2e", "/%2E"].into_iter().any(|dot| request.path.contains(dot)) {
         words.push("--path-as-is".to_owned());
     }
-    words.push(quote(&format!("{origin}{}", path(request))));
+    words.push(quote(&format!("{origin}{}", request.path)));
     match (request.method.as_str(), &body) {
         ("HEAD", None) => words.push("--head".to_owned()),
         // With a body there is no `--head`, and without it curl waits for the body that a length announces.
@@ -85,7 +86,7 @@ enum Body {
 fn body(request: &Request) -> Option<Body> {
     match (&request.body, &request.body_base64) {
         (Some(text), _) => {
-            let text = unmask(request, text);
+            let text = text.clone();
             // No argument has a NUL, and a terminal acts on some others.
             let is_plain = text.chars().all(|c| !c.is_control() || c == '\n' || c == '\t');
             Some(if is_plain { Body::Text(text) } else { Body::Bytes(text.into_bytes()) })
@@ -95,16 +96,18 @@ fn body(request: &Request) -> Option<Body> {
     }
 }
 
-fn path(request: &Request) -> String {
-    unmask(request, &request.path)
-}
-
-fn unmask(request: &Request, text: &str) -> String {
+/// The request with the password that it had, as far as the page knows it.
+fn unmasked(exchange: &Exchange) -> Request {
+    let mut request = exchange.request.clone();
+    let accepted = exchange.response.status < 400 && !exchange.steps.iter().any(|step| step.did == Did::Refused);
     let is_named = |name: &str| request.body.as_deref().unwrap_or(&request.path).contains(name);
-    match DEMO_USERS.iter().find(|(name, _)| request.route() == "api/login" && is_named(name)) {
-        Some((name, _)) => text.replace(MASKED, &demo_password(name)),
-        None => text.to_owned(),
+    let user = DEMO_USERS.iter().find(|(name, _)| accepted && request.route() == "api/login" && is_named(name));
+    if let Some((name, _)) = user {
+        let password = demo_password(name);
+        request.path = request.path.replace(MASKED, &password);
+        request.body = request.body.map(|body| body.replace(MASKED, &password));
     }
+    request
 }
 
 /// Bytes as POSIX's `printf` writes them.

@@ -99,6 +99,9 @@ fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
         let cookie = cookie.clone();
         move || bench.exchanges.with(|all| attributes(all, &cookie))
     };
+    // Before a script has looked, what the cookie was set with tells whether one can.
+    let open = flags.clone();
+    let is_open = move || seen || open().is_some_and(|flags| !flags.iter().any(|flag| flag == "HttpOnly"));
     let flags = move || match flags() {
         Some(flags) => flags
             .into_iter()
@@ -114,7 +117,7 @@ fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
                 <small>{move || (text().server.bytes)(size)}</small>
             </p>
             <p class="flags">{flags}</p>
-            <p class="note">{move || if seen { text().browser.shown } else { text().browser.hidden }}</p>
+            <p class="note">{move || if is_open() { text().browser.shown } else { text().browser.hidden }}</p>
             {(credential == Credential::Jwt).then(|| view! { <Token bench token=value /> })}
         </div>
     }
@@ -178,6 +181,7 @@ fn Rendered(bench: Bench) -> impl IntoView {
         match &rendered {
             RenderedFor::Nobody => (t.browser.nobody.to_owned(), t.browser.rendered_nobody),
             RenderedFor::Refused => (t.browser.nobody.to_owned(), t.browser.rendered_refused),
+            RenderedFor::Untold => (t.browser.nobody.to_owned(), t.browser.rendered_untold),
             RenderedFor::Known { user, cart } => {
                 let cart = if cart.is_empty() { String::new() } else { format!(" · {}", cart.join(", ")) };
                 (format!("{} · {}{cart}", user.name, (t.role)(user.role)), t.browser.rendered_known)

@@ -28,7 +28,7 @@ fn Controls(bench: Bench) -> impl IntoView {
         <fieldset class="controls">
             <legend>{bench.word(|t| t.options.legend)}</legend>
             <Toggle bench name="http_only" hint=|t| t.options.http_only label="HttpOnly" get=|o| o.http_only set=|o, on| o.http_only = on />
-            <Toggle bench name="secure" hint=|t| t.options.secure label="Secure" get=|o| o.secure set=|o, on| o.secure = on />
+            <Toggle bench name="secure" hint=|t| t.options.secure label="Secure" get=|o| o.secure || o.host_prefix set=|o, on| o.secure = on />
             <Toggle bench name="host_prefix" hint=|t| t.options.host_prefix label="__Host-" get=|o| o.host_prefix set=|o, on| o.host_prefix = on />
             <span class="pick">
                 <label for="same_site">"SameSite"</label>
@@ -82,6 +82,8 @@ fn Toggle(
     set: fn(&mut Options, bool),
 ) -> impl IntoView {
     let on = move || bench.options.with(get);
+    // The prefix asks for Secure, so there is no choice any more.
+    let is_asked_for = move || name == "secure" && bench.options.with(|options| options.host_prefix);
     view! {
         <input type="hidden" name=name value="false" form="login" />
         <label class="toggle" title=bench.word(hint)>
@@ -92,6 +94,7 @@ fn Toggle(
                 form="login"
                 checked=bench.options.with_untracked(get)
                 prop:checked=on
+                disabled=is_asked_for
                 on:change=move |event| {
                     let on = event_target_checked(&event);
                     bench.options.update(|options| set(options, on));

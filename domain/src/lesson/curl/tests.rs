@@ -1,7 +1,7 @@
 //! What the command says, and that a shell and the real curl send just that where there are any.
 
 use super::*;
-use crate::exchange::Header;
+use crate::exchange::{Header, Response, Sender, Step};
 use proptest::prelude::*;
 use std::{
     io::{Read, Write as _},
@@ -20,6 +20,16 @@ fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> R
     }
 }
 
+fn answered(request: Request, status: u16, did: &[Did]) -> Exchange {
+    let response = Response { status, headers: Vec::new(), body: None };
+    let steps = did.iter().map(|did| Step { did: *did, detail: String::new(), micros: 0.0 }).collect();
+    Exchange { id: 1, at: 0, from: Sender::Page, node: Some(1), request, response, steps }
+}
+
+fn curl(request: &Request, origin: &str) -> String {
+    super::curl(&answered(request.clone(), 200, &[]), origin)
+}
+
 const AGENT: [(&str, &str); 2] = [("accept", "*/*"), ("user-agent", "x")];
 
 #[test]
@@ -32,6 +42,10 @@ fn a_login_can_be_repeated_with_the_demo_password_filled_in() {
         curl(&login, "http://localhost:3000"),
         r#"curl -i http://localhost:3000/lab/x/api/login -H 'accept: */*' -H 'user-agent: x' -H 'content-type: application/json' --data-raw '{"username":"bob","password":"bob-password","scheme":"token-storage"}'"#
     );
+    for refused in [answered(login.clone(), 401, &[]), answered(login, 303, &[Did::Refused])] {
+        let command = super::curl(&refused, "http://h");
+        assert!(command.contains(r#""password":"•••""#), "what was refused was another password: {command}");
+    }
     let cart = request("POST", "/lab/x/api/cart", &AGENT, r#"{"item":"•••, alice"}"#.as_bytes());
     assert!(curl(&cart, "http://h").contains(r#"{"item":"•••, alice"}"#), "no login");
 }

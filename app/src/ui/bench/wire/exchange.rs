@@ -155,7 +155,7 @@ fn Everything(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
     let first = format!("{} {}", exchange.request.method, exchange.request.path);
     let request = &exchange.request;
     let body = request.body.clone().or_else(|| Some(format!("base64: {}", request.body_base64.as_ref()?)));
-    let command = curl(&exchange.request, &bench.boot().origin);
+    let command = curl(&exchange, &bench.boot().origin);
     view! {
         <h3>{bench.word(|t| t.wire.request)}</h3>
         <p class="kv">{first}</p>
