@@ -20,7 +20,7 @@ rm -f "$stamp"
 # Dated from before the build: what is edited while it runs is newer.
 mkdir -p target/release
 touch "$stamp.part"
-scripts/with-tools.sh build cargo leptos build --release --precompress
+scripts/with-tools.sh build cargo leptos build --release --precompress --split
 page >"$stamp"
 touch -r "$stamp.part" "$stamp"
 rm "$stamp.part"

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 /// The page below `<body>`.
 #[component]
 pub(crate) fn Page(bench: Bench) -> impl IntoView {
-    let no_script = format!("<p class=\"banner\">{}</p>", bench.lang.get_untracked().text().page.no_script);
+    let no_script = format!("<p class=\"banner\">{}</p>", bench.text().page.no_script);
     let chosen = Memo::new(move |_| chosen(bench));
     let opened = results::Opened::new(None);
     let is_running = move || bench.experiments.is_running();

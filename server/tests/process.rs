@@ -20,11 +20,16 @@ impl Site {
     fn new(name: &str) -> Self {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(path.join("pkg")).unwrap();
-        for file in ["login-lab.AbCdEf12.js", "login-lab.AbCdEf12.wasm", "login-lab.AbCdEf12.css", "other.js"] {
+        for file in [
+            "login-lab.AbCdEf12AbCdEf12AbCdEf.js",
+            "login-lab.AbCdEf12AbCdEf12AbCdEf.wasm",
+            "login-lab.AbCdEf12AbCdEf12AbCdEf.css",
+            "other.js",
+        ] {
             fs::write(path.join("pkg").join(file), "plain").unwrap();
         }
-        fs::write(path.join("pkg/login-lab.AbCdEf12.js.br"), "brotli").unwrap();
-        fs::write(path.join("pkg/login-lab.AbCdEf12.js.gz"), "gzip").unwrap();
+        fs::write(path.join("pkg/login-lab.AbCdEf12AbCdEf12AbCdEf.js.br"), "brotli").unwrap();
+        fs::write(path.join("pkg/login-lab.AbCdEf12AbCdEf12AbCdEf.js.gz"), "gzip").unwrap();
         fs::write(path.join("favicon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
         Self(path)
     }
@@ -229,17 +234,19 @@ fn what_is_stolen_is_replayed_through_the_front_door() {
 fn the_built_files_are_served_compressed_and_for_ever() {
     let site = Site::new("files");
     let running = Running::start(command(&site));
-    let js = running.get("/pkg/login-lab.AbCdEf12.js", "");
+    let js = running.get("/pkg/login-lab.AbCdEf12AbCdEf12AbCdEf.js", "");
     assert!(js.starts_with("HTTP/1.1 200") && js.ends_with("plain"), "{js}");
     assert!(js.contains("cache-control: public, max-age=31536000, immutable") && js.contains("nosniff"), "{js}");
     assert!(js.contains("content-type: text/javascript"), "{js}");
-    assert!(running.get("/pkg/login-lab.AbCdEf12.js", "accept-encoding: gzip, br\r\n").ends_with("brotli"));
-    assert!(running.get("/pkg/login-lab.AbCdEf12.js", "accept-encoding: gzip\r\n").ends_with("gzip"));
-    assert!(running.get("/pkg/login-lab.AbCdEf12.wasm", "").contains("content-type: application/wasm"));
+    assert!(
+        running.get("/pkg/login-lab.AbCdEf12AbCdEf12AbCdEf.js", "accept-encoding: gzip, br\r\n").ends_with("brotli")
+    );
+    assert!(running.get("/pkg/login-lab.AbCdEf12AbCdEf12AbCdEf.js", "accept-encoding: gzip\r\n").ends_with("gzip"));
+    assert!(running.get("/pkg/login-lab.AbCdEf12AbCdEf12AbCdEf.wasm", "").contains("content-type: application/wasm"));
     let icon = running.get("/favicon.svg", "");
     assert!(icon.contains("cache-control: public, max-age=300") && icon.contains("image/svg+xml"), "{icon}");
     for path in [
-        "/pkg/login-lab.ZZZZZZZZ.js",
+        "/pkg/login-lab.ZZZZZZZZZZZZZZZZZZZZZZ.js",
         "/pkg/",
         "/pkg",
         "/../Cargo.toml",
@@ -251,7 +258,7 @@ fn the_built_files_are_served_compressed_and_for_ever() {
         assert!(gone.contains("cache-control: no-store"), "{gone}");
     }
     let page = running.get("/lab/AAAAAAAAAAAAAAAAAAAAAA", "");
-    assert!(page.contains("/pkg/login-lab.AbCdEf12.js"), "{page}");
+    assert!(page.contains("/pkg/login-lab.AbCdEf12AbCdEf12AbCdEf.js"), "{page}");
 }
 
 fn fails(mut command: Command) -> String {

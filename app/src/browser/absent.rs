@@ -108,8 +108,6 @@ pub(crate) fn root_attribute(_: &str, _: Option<&str>) {}
 
 pub(crate) fn replace_query(_: &str) {}
 
-pub(crate) fn title(_: &str) {}
-
 pub(crate) fn user_agent() -> String {
     String::new()
 }

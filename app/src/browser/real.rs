@@ -343,12 +343,6 @@ pub(crate) fn replace_query(query: &str) {
     }
 }
 
-pub(crate) fn title(title: &str) {
-    if let Some(document) = document() {
-        document.set_title(title);
-    }
-}
-
 /// The browser's own name for itself.
 pub(crate) fn user_agent() -> String {
     window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()

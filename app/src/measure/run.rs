@@ -19,32 +19,58 @@ use domain::{
     },
     scheme::Scheme,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{
+    prelude::*,
+    task::spawn_local,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
+use std::pin::Pin;
 
 /// What a run goes through.
 type Trials = Vec<(Experiment, Trial)>;
 
+/// What is to be run. The trials follow from it and from how things are set, and those are looked at twice.
+#[derive(Clone, Copy, Debug)]
+enum Plan {
+    /// One experiment with one scheme.
+    One(Experiment, Scheme),
+    /// What shows the answer to a question.
+    Answer(Question),
+    /// Every experiment with every scheme.
+    Everything,
+}
+
+impl Plan {
+    fn trials(self, bench: Bench) -> Trials {
+        match self {
+            Self::One(experiment, scheme) => {
+                trials_of(bench, experiment, scheme).into_iter().map(|trial| (experiment, trial)).collect()
+            }
+            Self::Answer(question) => {
+                let of = |part: &'static Part| {
+                    let trials = part.of(trials_of(bench, part.experiment, part.scheme));
+                    trials.into_iter().map(move |trial| (part.experiment, trial))
+                };
+                question.parts().iter().flat_map(of).collect()
+            }
+            Self::Everything => everything(bench),
+        }
+    }
+}
+
 /// Runs one experiment with one scheme. Called by a click: only then may a window be opened.
 pub(crate) fn run(bench: Bench, experiment: Experiment, scheme: Scheme) {
-    let plan = move || trials_of(bench, experiment, scheme).into_iter().map(|trial| (experiment, trial)).collect();
-    start(bench, plan, false);
+    start(bench, Plan::One(experiment, scheme));
 }
 
 /// Runs what shows the answer to a question. Called by a click, too.
 pub(crate) fn answer(bench: Bench, question: Question) {
-    let plan = move || {
-        let of = |part: &'static Part| {
-            let trials = part.of(trials_of(bench, part.experiment, part.scheme));
-            trials.into_iter().map(move |trial| (part.experiment, trial))
-        };
-        question.parts().iter().flat_map(of).collect()
-    };
-    start(bench, plan, false);
+    start(bench, Plan::Answer(question));
 }
 
 /// Runs every experiment with every scheme.
 pub(crate) fn run_all(bench: Bench) {
-    start(bench, move || everything(bench), true);
+    start(bench, Plan::Everything);
 }
 
 fn everything(bench: Bench) -> Trials {
@@ -68,9 +94,9 @@ pub(crate) fn stop(bench: Bench) {
     bench.experiments.stopping.set(true);
 }
 
-fn start(bench: Bench, plan: impl Fn() -> Trials + 'static, sweep: bool) {
+fn start(bench: Bench, plan: Plan) {
     let state = bench.experiments;
-    let planned = plan();
+    let planned = plan.trials(bench);
     let Some((experiment, first)) = planned.first().cloned() else { return };
     if state.running.with_untracked(Option::is_some) {
         return;
@@ -89,7 +115,10 @@ fn start(bench: Bench, plan: impl Fn() -> Trials + 'static, sweep: bool) {
     }));
     state.running.set(Some(Running { experiment, scheme, trial: first, done: 0, of: planned.len(), waiting: None }));
     spawn_local(async move {
-        let ending = whole(bench, plan, needs_window, sweep).await;
+        let ending = match whole(bench, plan, needs_window).await {
+            Ok(run) => run.await,
+            Err(NotLoaded) => Some(Ending::Failed { experiment, failure: Failure::NotLoaded }),
+        };
         state.stopping.set(false);
         state.running.set(None);
         state.kept.set(None);
@@ -99,8 +128,27 @@ fn start(bench: Bench, plan: impl Fn() -> Trials + 'static, sweep: bool) {
     });
 }
 
-/// A run from its beginning to its end.
-async fn whole(bench: Bench, plan: impl Fn() -> Trials, needs_window: bool, sweep: bool) -> Option<Ending> {
+/// The code that measures did not come.
+struct NotLoaded;
+
+impl From<SplitLoaderError> for NotLoaded {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// A run from its beginning to its end. It and all that it needs is a file of its own, fetched when the first one
+/// begins.
+#[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
+fn whole(
+    bench: Bench,
+    plan: Plan,
+    needs_window: bool,
+) -> Result<Pin<Box<dyn Future<Output = Option<Ending>>>>, NotLoaded> {
+    Ok(Box::pin(measured(bench, plan, needs_window)))
+}
+
+async fn measured(bench: Bench, plan: Plan, needs_window: bool) -> Option<Ending> {
     let state = bench.experiments;
     let before = match Before::of(bench).await {
         Ok(before) => before,
@@ -113,7 +161,7 @@ async fn whole(bench: Bench, plan: impl Fn() -> Trials, needs_window: bool, swee
     };
     let has_window = needs_window && Rig::new(bench).view_when(|view| view.attacker.window).await.is_ok();
     // What the window's browser says of third-party cookies is part of the settings, so the plan is made anew.
-    let trials = plan();
+    let trials = plan.trials(bench);
     for (done, (experiment, trial)) in trials.iter().enumerate() {
         if state.stopping.get_untracked() {
             break;
@@ -136,7 +184,7 @@ async fn whole(bench: Bench, plan: impl Fn() -> Trials, needs_window: bool, swee
         state.take(Entry { experiment: *experiment, trial: trial.clone(), outcome, at: browser::unix_seconds() });
     }
     let stopped = state.stopping.get_untracked();
-    match before.put_back(bench, needs_window, sweep).await {
+    match before.put_back(bench, needs_window, matches!(plan, Plan::Everything)).await {
         Ok(()) => untrack(|| state.entries.with(|entries| Ending::of(entries, &trials, stopped))),
         Err(failure) => Some(Ending::NotPutBack(failure)),
     }

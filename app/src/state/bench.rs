@@ -49,7 +49,8 @@ pub(crate) enum Link {
 pub(crate) struct Bench {
     /// What the server rendered the page from.
     pub(crate) boot: StoredValue<Arc<Boot>>,
-    pub(crate) lang: RwSignal<Lang>,
+    /// The page's language. Another one is another page.
+    pub(crate) lang: Lang,
     pub(crate) theme: RwSignal<Option<Theme>>,
     pub(crate) scheme: RwSignal<Scheme>,
     pub(crate) options: RwSignal<CookieOptions>,
@@ -83,7 +84,7 @@ impl Bench {
     pub(crate) fn new(boot: Boot) -> Self {
         let cookies = boot.arrived.clone();
         Self {
-            lang: RwSignal::new(boot.lang),
+            lang: boot.lang,
             theme: RwSignal::new(boot.theme),
             scheme: RwSignal::new(boot.scheme),
             options: RwSignal::new(boot.options),
@@ -107,16 +108,12 @@ impl Bench {
 
     /// The words of the page's language.
     pub(crate) fn text(self) -> &'static Text {
-        self.lang.get().text()
+        self.lang.text()
     }
 
-    /// One word of it, as something that follows the language. All words share one type of view: a closure of
-    /// its own for each would cost a kilobyte of wasm apiece.
-    pub(crate) fn word(
-        self,
-        pick: fn(&'static Text) -> &'static str,
-    ) -> impl Fn() -> &'static str + Copy + Send + Sync {
-        move || pick(self.text())
+    /// One word of it.
+    pub(crate) fn word(self, pick: fn(&'static Text) -> &'static str) -> &'static str {
+        pick(self.text())
     }
 
     pub(crate) fn boot(self) -> Arc<Boot> {

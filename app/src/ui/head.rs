@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// Title, question, language, theme, and the link to this lab.
 #[component]
 pub(crate) fn Header(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     view! {
         <header class="top">
             <h1>{bench.word(|t| t.page.title)}</h1>
@@ -28,7 +28,7 @@ pub(crate) fn Header(bench: Bench) -> impl IntoView {
                             .enumerate()
                             .map(|(i, value)| {
                                 let selected = move || bench.theme.get().map_or("", Theme::name) == value;
-                                view! { <option value=value selected=selected>{move || text().page.themes[i]}</option> }
+                                view! { <option value=value selected=selected>{text.page.themes[i]}</option> }
                             })
                             .collect_view()}
                     </select>
@@ -75,16 +75,8 @@ fn LangLink(bench: Bench, lang: Lang) -> impl IntoView {
             lang=lang.tag()
             hreflang=lang.tag()
             href=move || format!("?lang={}&scheme={}", lang.tag(), bench.scheme.get())
-            aria-current=move || (bench.lang.get() == lang).then_some("true")
-            on:click=move |event| {
-                event.prevent_default();
-                bench.lang.set(lang);
-                browser::remember("lang", Some(lang.tag()));
-                browser::root_attribute("lang", Some(lang.tag()));
-                let page = &lang.text().page;
-                browser::title(&format!("{} · {}", page.title, page.question));
-                leptos::task::spawn_local(bench.look_at_arrivals());
-            }
+            aria-current=(bench.lang == lang).then_some("true")
+            on:click=move |_| browser::remember("lang", Some(lang.tag()))
         >
             {lang.own_name()}
         </a>

@@ -67,7 +67,7 @@ pub(crate) fn Verdict(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> imp
                         <tr>
                             <th scope="col">{bench.word(|t| t.verdict.experiment)}</th>
                             {Scheme::ALL
-                                .map(|scheme| view! { <th scope="col">{move || (bench.text().scheme)(scheme)}</th> })
+                                .map(|scheme| view! { <th scope="col">{(bench.text().scheme)(scheme)}</th> })
                                 .into_iter()
                                 .collect_view()}
                         </tr>
@@ -110,7 +110,7 @@ fn Group(bench: Bench, chosen: Memo<Chosen>, opened: Opened, axis: Axis) -> impl
         let cells = Scheme::ALL.map(|scheme| view! { <Cell bench chosen opened experiment scheme /> });
         view! {
             <tr>
-                <th scope="row">{move || (bench.text().experiments.about.title)(experiment)}</th>
+                <th scope="row">{(bench.text().experiments.about.title)(experiment)}</th>
                 {cells.into_iter().collect_view()}
             </tr>
         }
@@ -118,7 +118,7 @@ fn Group(bench: Bench, chosen: Memo<Chosen>, opened: Opened, axis: Axis) -> impl
     view! {
         <tbody>
             <tr class="axis-row">
-                <th scope="rowgroup" colspan="5"><span>{move || (bench.text().experiments.axis)(axis)}</span></th>
+                <th scope="rowgroup" colspan="5"><span>{(bench.text().experiments.axis)(axis)}</span></th>
             </tr>
             {rows.collect_view()}
         </tbody>

@@ -95,7 +95,7 @@ fn pressed(bench: Bench, chosen: Memo<Chosen>, key: Key) -> bool {
 
 #[component]
 fn Shown(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let state = bench.experiments;
     let slide = move || state.lecture.get().unwrap_or(Slide::of(Experiment::ALL[0]));
     let experiment = Memo::new(move |_| slide().experiment);
@@ -103,16 +103,16 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
     let servers = chips::servers(bench);
     let count = move || {
         let at = Experiment::ALL.iter().position(|one| *one == experiment.get()).unwrap_or_default();
-        (text().lecture.of)(at + 1, Experiment::ALL.len())
+        (text.lecture.of)(at + 1, Experiment::ALL.len())
     };
     let body = move || {
         let scheme = chosen.with(|chosen| chosen.set.scheme);
         let setting = chosen.with(|chosen| chips::of_first(chosen, servers.get(), experiment.get(), scheme));
-        tally.with(|tally| told(text(), slide(), tally.as_ref(), setting, scheme))
+        tally.with(|tally| told(text, slide(), tally.as_ref(), setting, scheme))
     };
     let step_now = move || tally.with(|tally| step(slide(), tally.as_ref()));
     let words = move || {
-        let t = text();
+        let t = text;
         match step_now() {
             Step::Predict => t.lecture.show_prediction,
             Step::Run if state.is_running() => t.experiments.running,
@@ -135,11 +135,11 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
     view! {
         <section class="lecture" id="lecture" aria-label=bench.word(|t| t.lecture.title)>
             <p class="where">
-                {move || (text().experiments.axis)(experiment.get().axis())} " · " {count} " · "
-                <b>{move || (text().scheme)(chosen.with(|chosen| chosen.set.scheme))}</b>
+                {move || (text.experiments.axis)(experiment.get().axis())} " · " {count} " · "
+                <b>{move || (text.scheme)(chosen.with(|chosen| chosen.set.scheme))}</b>
             </p>
-            <h2 id=act::LECTURE tabindex="-1">{move || (text().experiments.about.title)(experiment.get())}</h2>
-            <p class="does">{move || (text().experiments.about.does)(experiment.get())}</p>
+            <h2 id=act::LECTURE tabindex="-1">{move || (text.experiments.about.title)(experiment.get())}</h2>
+            <p class="does">{move || (text.experiments.about.does)(experiment.get())}</p>
             <div aria-live="polite">{body}</div>
             <p class="buttons">
                 <button type="button" aria-disabled=move || is_end(-1) on:click=move |_| go(bench, -1)>

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 /// Announces the result of each action, and whether the server's news still come.
 #[component]
 pub(crate) fn Status(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let words = move || {
         // What was said last is not about what runs now.
         if bench.experiments.is_running() {
-            return text().experiments.under_way.to_owned();
+            return text.experiments.under_way.to_owned();
         }
-        bench.said.with(|said| said.as_ref().map_or_else(|| text().page.welcome.to_owned(), |said| (text().said)(said)))
+        bench.said.with(|said| said.as_ref().map_or_else(|| text.page.welcome.to_owned(), |said| (text.said)(said)))
     };
     let bad = move || {
         !bench.experiments.is_running()
@@ -22,7 +22,7 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
             <p class="status" role="status" class:bad=bad>{words}</p>
             <Badge bench />
             <p class="cut" role="alert">
-                {move || (bench.link.get() == Link::Cut).then(|| text().page.cut)}
+                {move || (bench.link.get() == Link::Cut).then_some(text.page.cut)}
             </p>
         </div>
     }
@@ -32,10 +32,10 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
 /// Who one is at this moment, whatever was said last: another tab, the clock or a restart may have changed it.
 #[component]
 fn Badge(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let standing = Memo::new(move |_| stands(bench));
     let words = move || {
-        let t = text();
+        let t = text;
         match standing.get() {
             Standing::Nobody => t.standing.nobody.to_owned(),
             Standing::Known { user, scheme, to: KnownTo::All } => format!("{user} · {}", (t.scheme)(scheme)),

@@ -135,6 +135,8 @@ pub struct Growth {
 pub enum Failure {
     /// The server gave no answer.
     Unreachable,
+    /// The part of the page that measures could not be fetched.
+    NotLoaded,
     /// The browser did not open the attacker's window, or it was closed.
     NoWindow,
     /// The attacker's origin cannot be reached from here.

@@ -61,24 +61,24 @@ fn newest(pkg: &Path, kind: &str) -> Option<String> {
     let files = fs::read_dir(pkg).ok()?.filter_map(Result::ok).filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;
         let stem = name.strip_suffix(kind)?.strip_suffix('.')?;
-        let ours = stem == NAME || hash(stem).is_some();
+        let ours = stem == NAME || name_of(stem) == Some(NAME);
         let built = entry.metadata().and_then(|meta| meta.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
         ours.then_some((built, name))
     });
     files.max().map(|(_, name)| name)
 }
 
-/// The hash in `login-lab.{hash}`.
-fn hash(stem: &str) -> Option<&str> {
-    let hash = stem.strip_prefix(NAME)?.strip_prefix('.')?;
-    let is_hash = hash.len() >= 6 && hash.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    is_hash.then_some(hash)
+/// What a file is called before its hash, as in `{name}.{hash}`: 22 characters of base64url.
+fn name_of(stem: &str) -> Option<&str> {
+    let (name, hash) = stem.rsplit_once('.')?;
+    let is_hash = hash.len() == 22 && hash.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    is_hash.then_some(name)
 }
 
 /// Whether what lies at this path never changes: its name is made from its content.
 fn is_hashed(path: &str) -> bool {
     let Some(name) = path.strip_prefix("/pkg/") else { return false };
-    name.rsplit_once('.').is_some_and(|(stem, _)| hash(stem).is_some())
+    name.rsplit_once('.').is_some_and(|(stem, _)| name_of(stem).is_some())
 }
 
 /// Whether no file can have this path: file systems refuse longer names with an error of their own.
@@ -130,9 +130,12 @@ mod tests {
 
     #[test]
     fn only_a_name_made_from_the_content_is_kept_forever() {
-        assert!(is_hashed("/pkg/login-lab.AbC123xy-_.js"));
-        assert!(is_hashed("/pkg/login-lab.AbC123xy.wasm"));
-        for path in ["/pkg/login-lab.js", "/favicon.svg", "/login-lab.AbC123xy.js", "/pkg/other.AbC123xy.js"] {
+        const HASH: &str = "1GodMa3IBHxzxPEu0yx-_g";
+        for name in ["login-lab", "split_measure", "__wasm_split"] {
+            assert!(is_hashed(&format!("/pkg/{name}.{HASH}.js")), "{name}");
+            assert!(!is_hashed(&format!("/{name}.{HASH}.js")), "{name}");
+        }
+        for path in ["/pkg/login-lab.js", "/favicon.svg", "/pkg/login-lab.AbC123xy.js", "/pkg/login-lab.d.ts"] {
             assert!(!is_hashed(path), "{path}");
         }
     }

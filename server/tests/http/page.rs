@@ -3,7 +3,12 @@
 use crate::callers::*;
 use app::boot::Boot;
 use axum::http::Method;
-use domain::{cookie::Engine, scheme::Scheme, view::RenderedFor};
+use domain::{
+    cookie::Engine,
+    scheme::Scheme,
+    view::{RenderedFor, ServerView},
+};
+use serde_json::json;
 
 fn text(answer: &Answer) -> String {
     assert_eq!(answer.status, 200);
@@ -53,6 +58,18 @@ async fn a_credential_that_is_no_good_is_refused_and_the_page_comes_all_the_same
         let page = lab.get("", &[("cookie", cookie)]).await;
         assert_eq!(boot(&page).rendered_for, RenderedFor::Refused, "{cookie}");
     }
+}
+
+#[tokio::test]
+async fn while_the_store_is_out_of_reach_the_page_comes_all_the_same_and_says_so() {
+    let lab = Lab::new();
+    lab.put("control/topology", json!({"store": "sqlite"})).await.ok::<ServerView>();
+    let caller = lab.alice(SESSION_COOKIE).await;
+    lab.put("control/faults", json!({"store_down": true})).await.ok::<ServerView>();
+    assert_eq!(open(&caller, "").await.rendered_for, RenderedFor::Untold);
+    assert_eq!(open(&lab.caller(SESSION_COOKIE), "").await.rendered_for, RenderedFor::Nobody);
+    lab.put("control/faults", json!({"store_down": false})).await.ok::<ServerView>();
+    assert!(matches!(open(&caller, "").await.rendered_for, RenderedFor::Known { .. }));
 }
 
 #[tokio::test]

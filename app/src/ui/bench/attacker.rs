@@ -48,7 +48,7 @@ fn Piece(bench: Bench, piece: Loot) -> impl IntoView {
         <li>
             <p><Chip bench value=credential /> {status}</p>
             <p class="note">
-                {move || (bench.text().attacker.found_in)(found_in)} " · " {move || (bench.text().attacker.of)(scheme)}
+                {(bench.text().attacker.found_in)(found_in)} " · " {(bench.text().attacker.of)(scheme)}
             </p>
             <button type="button" class="quiet" on:click=move |_| act::replay(bench, id)>{bench.word(|t| t.attacker.replay)}</button>
         </li>

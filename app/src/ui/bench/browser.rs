@@ -25,7 +25,7 @@ pub(crate) mod token;
 /// The first place: cookies, localStorage, what goes along next, and for whom the page was rendered.
 #[component]
 pub(crate) fn BrowserHolds(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let lab = bench.lab();
     let key = storage_key(&lab);
     let bytes = move || {
@@ -36,8 +36,8 @@ pub(crate) fn BrowserHolds(bench: Bench) -> impl IntoView {
         })
     };
     let remark = move || match bytes() {
-        0 => text().browser.nothing.to_owned(),
-        bytes => (text().server.bytes)(bytes),
+        0 => text.browser.nothing.to_owned(),
+        bytes => (text.server.bytes)(bytes),
     };
     view! {
         <Place bench id="browser" title=|t| t.browser.title remark=Signal::derive(remark)>
@@ -52,14 +52,14 @@ pub(crate) fn BrowserHolds(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Cookies(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let cookies = move || {
         bench.browser.with(|browser| browser.cookies().map(|(cookie, seen)| (cookie.clone(), seen)).collect::<Vec<_>>())
     };
     let list = move || {
         let cookies = cookies();
         if cookies.is_empty() {
-            return view! { <p class="empty">{text().browser.no_cookie}</p> }.into_any();
+            return view! { <p class="empty">{text.browser.no_cookie}</p> }.into_any();
         }
         cookies.into_iter().map(|(cookie, seen)| view! { <Cookie bench cookie seen /> }).collect_view().into_any()
     };
@@ -76,19 +76,19 @@ fn Cookies(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let size = cookie.name.len() + cookie.value.len();
     let Some(credential) = Credential::of_cookie(&cookie.name) else {
         let (is_balancer, node) = (cookie.name == AFFINITY, cookie.value.clone());
         let is_sticky = move || bench.view.with(|view| view.topology.routing == Routing::Sticky);
         let note = move || match (is_balancer, is_sticky()) {
-            (false, _) => text().browser.preference.to_owned(),
-            (true, false) => text().browser.affinity_idle.to_owned(),
-            (true, true) => (text().browser.affinity)(&node),
+            (false, _) => text.browser.preference.to_owned(),
+            (true, false) => text.browser.affinity_idle.to_owned(),
+            (true, true) => (text.browser.affinity)(&node),
         };
         return view! {
             <div class="held">
-                <p class="kv"><b>{cookie.name}</b> " = " {cookie.value} " " <small>{move || (text().server.bytes)(size)}</small></p>
+                <p class="kv"><b>{cookie.name}</b> " = " {cookie.value} " " <small>{(text.server.bytes)(size)}</small></p>
                 <p class="note">{note}</p>
             </div>
         }
@@ -108,16 +108,16 @@ fn Cookie(bench: Bench, cookie: Arrived, seen: bool) -> impl IntoView {
             .map(|flag| view! { <span class="flag on" title=flag.clone()>{shown(&flag)}</span> })
             .collect_view()
             .into_any(),
-        None => view! { <span class="flag">{text().browser.unrecorded}</span> }.into_any(),
+        None => view! { <span class="flag">{text.browser.unrecorded}</span> }.into_any(),
     };
     view! {
         <div class="held">
             <p class="kv">
                 <b>{cookie.name.clone()}</b> " = " <Chip bench value=cookie.value.clone() /> " "
-                <small>{move || (text().server.bytes)(size)}</small>
+                <small>{(text.server.bytes)(size)}</small>
             </p>
             <p class="flags">{flags}</p>
-            <p class="note">{move || if is_open() { text().browser.shown } else { text().browser.hidden }}</p>
+            <p class="note">{move || if is_open() { text.browser.shown } else { text.browser.hidden }}</p>
             {(credential == Credential::Jwt).then(|| view! { <Token bench token=value /> })}
         </div>
     }
@@ -140,21 +140,21 @@ fn attributes(all: &[Arc<Exchange>], cookie: &Arrived) -> Option<Vec<String>> {
 
 #[component]
 fn Stored(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let key = storage_key(&bench.lab());
     let stored = Memo::new(move |_| bench.browser.with(|browser| browser.stored.clone()));
     let held = move || match stored.get() {
-        None if !bench.hydrated.get() => view! { <p class="empty">{text().browser.looking}</p> }.into_any(),
-        None => view! { <p class="empty">{text().browser.nothing}</p> }.into_any(),
+        None if !bench.hydrated.get() => view! { <p class="empty">{text.browser.looking}</p> }.into_any(),
+        None => view! { <p class="empty">{text.browser.nothing}</p> }.into_any(),
         Some(value) => {
             let size = key.len() + value.len();
             view! {
                 <div class="held">
                     <p class="kv">
                         <b title=key.clone()>"…:token"</b> " = " <Chip bench value=value.clone() /> " "
-                        <small>{(text().server.bytes)(size)}</small>
+                        <small>{(text.server.bytes)(size)}</small>
                     </p>
-                    <p class="note">{text().browser.storage_note}</p>
+                    <p class="note">{text.browser.storage_note}</p>
                     <Token bench token=value />
                 </div>
             }
@@ -174,10 +174,10 @@ fn Stored(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Rendered(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let rendered = bench.boot().rendered_for.clone();
     let words = move || {
-        let t = text();
+        let t = text;
         match &rendered {
             RenderedFor::Nobody => (t.browser.nobody.to_owned(), t.browser.rendered_nobody),
             RenderedFor::Refused => (t.browser.nobody.to_owned(), t.browser.rendered_refused),

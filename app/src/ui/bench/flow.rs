@@ -8,7 +8,7 @@ use leptos::prelude::*;
 /// The five steps, with the ones lit that just happened.
 #[component]
 pub(crate) fn Flow(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     // What happened since the switch was moved last; before that, the steps that its scheme will take.
     let last = Memo::new(move |_| {
         let since = bench.switched_after.get();
@@ -16,7 +16,7 @@ pub(crate) fn Flow(bench: Bench) -> impl IntoView {
     });
     let scheme = move || last.get().and_then(|passed| passed.scheme).unwrap_or_else(|| bench.scheme.get());
     let steps = move || {
-        let flow = &text().flow;
+        let flow = &text.flow;
         match (scheme().credential, scheme().carrier) {
             (Credential::SessionId, Carrier::Cookie) => flow.session_cookie,
             (Credential::SessionId, Carrier::LocalStorage) => flow.session_storage,
@@ -28,12 +28,12 @@ pub(crate) fn Flow(bench: Bench) -> impl IntoView {
     let now = move |step: usize| last.get().is_some_and(|passed| passed.last == step);
     let refused = move |step: usize| last.get().is_some_and(|passed| passed.last == step && passed.refused);
     let title = move || match scheme().credential {
-        Credential::SessionId => text().flow.session,
-        Credential::Jwt => text().flow.token,
+        Credential::SessionId => text.flow.session,
+        Credential::Jwt => text.flow.token,
     };
     view! {
         <section class="flow" id="flow" aria-labelledby="flow-title">
-            <h2 id="flow-title">{title} " · " <small>{move || (text().scheme)(scheme())}</small></h2>
+            <h2 id="flow-title">{title} " · " <small>{move || (text.scheme)(scheme())}</small></h2>
             <ol>
                 {(0..5)
                     .map(|step| {
@@ -46,7 +46,7 @@ pub(crate) fn Flow(bench: Bench) -> impl IntoView {
                             >
                                 <b>{step + 1} " " {move || steps()[step].0}</b>
                                 <small>{move || steps()[step].1}</small>
-                                {move || refused(step).then(|| view! { <em>{text().flow.refused}</em> })}
+                                {move || refused(step).then(|| view! { <em>{text.flow.refused}</em> })}
                             </li>
                         }
                     })

@@ -70,12 +70,12 @@ fn Sessions(bench: Bench) -> impl IntoView {
 
 #[component]
 fn SessionTable(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let rows = Memo::new(move |_| bench.view.with(|view| view.rows().cloned().collect::<Vec<_>>()));
     let is_silent =
         Memo::new(move |_| bench.view.with(|view| view.store.as_ref().is_some_and(|store| !store.available)));
     let remark = Signal::derive(move || {
-        let t = text();
+        let t = text;
         let store = bench.view.with(|view| view.store.as_ref().map(|store| store.kind));
         store.map_or_else(|| t.server.sessions_how.to_owned(), t.fleet.in_store)
     });
@@ -84,9 +84,9 @@ fn SessionTable(bench: Bench) -> impl IntoView {
             crate::state::bench::held(browser).iter().any(|held| held.scheme.credential == Credential::Jwt)
         });
         match (is_silent.get(), jwt) {
-            (true, _) => text().fleet.unknown_while_down,
-            (false, true) => text().server.no_sessions_jwt,
-            (false, false) => text().server.no_sessions,
+            (true, _) => text.fleet.unknown_while_down,
+            (false, true) => text.server.no_sessions_jwt,
+            (false, false) => text.server.no_sessions,
         }
     };
     let hashed = move || bench.view.with(|view| view.defences.hash_ids);
@@ -95,13 +95,13 @@ fn SessionTable(bench: Bench) -> impl IntoView {
         if rows.is_empty() {
             return view! { <p class="empty">{empty}</p> }.into_any();
         }
-        let heads = text().server.columns.map(|name| view! { <th scope="col">{name}</th> });
+        let heads = text.server.columns.map(|name| view! { <th scope="col">{name}</th> });
         let held = rows.clone();
         let rows = rows.into_iter().map(|row| view! { <SessionRow bench row /> }).collect_view();
         view! {
-            <div class="scroll" tabindex="0" role="group" aria-label=text().server.sessions>
+            <div class="scroll" tabindex="0" role="group" aria-label=text.server.sessions>
                 <table>
-                    <caption class="off-screen">{text().server.sessions}</caption>
+                    <caption class="off-screen">{text.server.sessions}</caption>
                     <thead><tr>{heads}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
@@ -121,10 +121,10 @@ fn SessionTable(bench: Bench) -> impl IntoView {
 
 #[component]
 fn SessionRow(bench: Bench, row: Row) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let until = move |end: Seconds| {
         move || match end.saturating_sub(bench.now.get()) {
-            0 => text().server.over.to_owned(),
+            0 => text.server.over.to_owned(),
             left => countdown(left),
         }
     };
@@ -134,8 +134,8 @@ fn SessionRow(bench: Bench, row: Row) -> impl IntoView {
         <tr>
             <td><Chip bench value=row.key /></td>
             <td>{row.user}</td>
-            <td>{move || (text().role)(role)}</td>
-            <td>{move || if cart.is_empty() { text().server.cart_empty.to_owned() } else { cart.clone() }}</td>
+            <td>{(text.role)(role)}</td>
+            <td>{move || if cart.is_empty() { text.server.cart_empty.to_owned() } else { cart.clone() }}</td>
             <td class="number">{until(row.idle_until)}</td>
             <td class="number">{until(row.expires_at)}</td>
         </tr>
@@ -145,16 +145,16 @@ fn SessionRow(bench: Bench, row: Row) -> impl IntoView {
 
 #[component]
 fn Keys(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let keys = move || {
         let keys = bench.view.with(|view| view.keys.clone());
         keys.into_iter()
             .map(|KeyView { kid, alg, bits, signs }| {
                 view! {
                     <li class="kv">
-                        {(text().server.key)(&kid, &alg, bits)} " "
+                        {(text.server.key)(&kid, &alg, bits)} " "
                         <span class="flag" class:on=signs>
-                            {if signs { text().server.signs } else { text().server.verifies }}
+                            {if signs { text.server.signs } else { text.server.verifies }}
                         </span>
                     </li>
                 }
@@ -175,24 +175,24 @@ fn Keys(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Denylist(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let entries = Memo::new(move |_| bench.view.with(|view| view.defences.denylist.then(|| view.denylist.clone())));
     let list = move |entries: Vec<Denied>| {
         if entries.is_empty() {
-            return view! { <p class="empty">{text().server.denylist_empty}</p> }.into_any();
+            return view! { <p class="empty">{text.server.denylist_empty}</p> }.into_any();
         }
         let entries = entries
             .into_iter()
             .map(|entry| {
                 let end = entry.expires_at;
                 let what = match entry.user {
-                    Some(user) => (text().server.denylist_all)(&user),
+                    Some(user) => (text.server.denylist_all)(&user),
                     None => entry.jti,
                 };
                 view! {
                     <li class="kv">
                         {what} " "
-                        <small>{text().server.gone_in} " " {move || countdown(end.saturating_sub(bench.now.get()))}</small>
+                        <small>{text.server.gone_in} " " {move || countdown(end.saturating_sub(bench.now.get()))}</small>
                     </li>
                 }
             })

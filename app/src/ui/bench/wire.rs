@@ -12,7 +12,7 @@ const FEW: usize = 12;
 /// The second place: every exchange that the server recorded, newest first.
 #[component]
 pub(crate) fn OnTheWire(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let all = RwSignal::new(false);
     let shown = move || {
         let most = if all.get() { usize::MAX } else { FEW };
@@ -23,7 +23,7 @@ pub(crate) fn OnTheWire(bench: Bench) -> impl IntoView {
         <Place bench
             id="wire"
             title=|t| t.wire.title
-            remark=Signal::derive(move || text().wire.how.to_owned())
+            remark=Signal::derive(move || text.wire.how.to_owned())
         >
             <p class="empty part" hidden=move || count() != 0>{bench.word(|t| t.wire.empty)}</p>
             <ol class="exchanges" tabindex="0" aria-label=bench.word(|t| t.wire.title)>
@@ -32,7 +32,7 @@ pub(crate) fn OnTheWire(bench: Bench) -> impl IntoView {
                 </For>
             </ol>
             <button type="button" class="quiet all" hidden=move || all.get() || count() <= FEW on:click=move |_| all.set(true)>
-                {move || (text().wire.all)(count())}
+                {move || (text.wire.all)(count())}
             </button>
         </Place>
     }

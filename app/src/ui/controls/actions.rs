@@ -9,14 +9,14 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
     let path = bench.path("api");
     let page = bench.path("");
     // Forms carry the page's settings in the address, so that the answer can send the visitor back to them.
-    let to = move |route: &str| format!("{path}/{route}?lang={}&scheme={}", bench.lang.get().tag(), bench.scheme.get());
+    let to = move |route: &str| format!("{path}/{route}?lang={}&scheme={}", bench.lang.tag(), bench.scheme.get());
     let (login, cart, logout, everywhere) = (to.clone(), to.clone(), to.clone(), to);
     let locked = move || !bench.hydrated.get();
     view! {
         <section class="actions" id="actions" aria-label=bench.word(|t| t.actions.label)>
             <Login bench action=Signal::derive(move || login("login")) />
             <form method="get" action=page on:submit=move |event| { event.prevent_default(); act::who_am_i(bench); }>
-                <input type="hidden" name="lang" value=move || bench.lang.get().tag() />
+                <input type="hidden" name="lang" value=bench.lang.tag() />
                 <input type="hidden" name="scheme" value=move || bench.scheme.get().name() />
                 <button>{bench.word(|t| t.actions.who_am_i)}</button>
             </form>
@@ -64,13 +64,13 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Login(bench: Bench, action: Signal<String>) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let user = RwSignal::new(DEMO_USERS[0].0.to_owned());
     let password = RwSignal::new(demo_password(DEMO_USERS[0].0));
     let role = move |name: &str| {
         bench
             .view
-            .with(|view| view.users.iter().find(|user| user.name == name).map_or("", |user| (text().role)(user.role)))
+            .with(|view| view.users.iter().find(|user| user.name == name).map_or("", |user| (text.role)(user.role)))
     };
     view! {
         <form

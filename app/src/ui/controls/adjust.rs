@@ -11,7 +11,7 @@ const ROUTINGS: [(&str, Routing); 2] = [("round-robin", Routing::RoundRobin), ("
 /// Every screw of the arrangement: nodes, routing, store, and what can go wrong between them.
 #[component]
 pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let locked = move || !bench.hydrated.get();
     let topology = Memo::new(move |_| bench.view.with(|view| view.topology));
     let nodes = move || topology.get().nodes;
@@ -20,7 +20,7 @@ pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
     view! {
         <details class="adjust">
             <summary>
-                {bench.word(|t| t.servers.adjust)} " " <small>{move || (text().servers.topology)(&topology.get())}</small>
+                {bench.word(|t| t.servers.adjust)} " " <small>{move || (text.servers.topology)(&topology.get())}</small>
             </summary>
             <fieldset class="screws" disabled=locked>
                 <span class="pick">
@@ -53,7 +53,7 @@ pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
                             .map(|(name, one)| {
                                 view! {
                                     <option value=name selected=move || topology.get().routing == one>
-                                        {move || (text().servers.routings)(one)}
+                                        {(text.servers.routings)(one)}
                                     </option>
                                 }
                             })}
@@ -75,7 +75,7 @@ fn is_available(bench: Bench, kind: StoreKind) -> bool {
 
 #[component]
 fn Store(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     view! {
         <span class="pick">
             <label for="store">{bench.word(|t| t.servers.store)}</label>
@@ -96,8 +96,8 @@ fn Store(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
                                 selected=move || topology.get().store == kind
                                 disabled=move || !is_available(bench, kind)
                             >
-                                {move || (text().servers.stores)(kind)}
-                                {move || (!is_available(bench, kind)).then(|| format!(" ({})", text().servers.not_here))}
+                                {(text.servers.stores)(kind)}
+                                {move || (!is_available(bench, kind)).then(|| format!(" ({})", text.servers.not_here))}
                             </option>
                         }
                     })}
@@ -204,14 +204,14 @@ fn Links(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
 
 #[component]
 fn Faults(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let is_shown = Memo::new(move |_| topology.get().store.is_shared());
     let faults = Memo::new(move |_| bench.view.with(|view| view.faults));
     move || {
         is_shown.get().then(|| {
             view! {
                 <button type="button" on:click=move |_| act::stop_store(bench, !faults.get_untracked().store_down)>
-                    {move || if faults.get().store_down { text().servers.start_store } else { text().servers.stop_store }}
+                    {move || if faults.get().store_down { text.servers.start_store } else { text.servers.stop_store }}
                 </button>
                 <Number
                     bench

@@ -127,7 +127,7 @@ fn ruling(line: usize, cookie: &Cookie, bench: Bench) -> Ruling {
 
 #[component]
 fn Beforehand(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     // A session id has 22 bytes; how long a JWT will be is not known before, but it starts far below the wall.
     let cookie = Memo::new(move |_| bench.options.get().cookie(bench.scheme.get().credential, &bench.lab(), 22));
     let is_kept = move || cookie.with(|cookie| ruling(0, cookie, bench).yes);
@@ -140,15 +140,15 @@ fn Beforehand(bench: Bench) -> impl IntoView {
                     .map(|line| {
                         let ruling = move || cookie.with(|cookie| ruling(line, cookie, bench));
                         let what = move || {
-                            let t = &text().options;
+                            let t = &text.options;
                             [t.kept, t.visible, t.own, t.link, t.form, t.embedded][line]
                         };
                         let dead = move || line > 0 && !is_kept();
                         view! {
                             <li class:yes=move || ruling().yes class:dead=dead>
-                                <b>{move || if ruling().yes { text().page.yes } else { text().page.no }}</b>
+                                <b>{move || if ruling().yes { text.page.yes } else { text.page.no }}</b>
                                 <span>{what}</span>
-                                <small>{move || (text().rule)(ruling().because)}</small>
+                                <small>{move || (text.rule)(ruling().because)}</small>
                             </li>
                         }
                     })

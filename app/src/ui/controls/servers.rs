@@ -22,7 +22,7 @@ pub(crate) fn shared_stores(bench: Bench) -> Vec<StoreKind> {
 /// The third choice, beside the credential and the carrier: how several servers share logins.
 #[component]
 pub(crate) fn Servers(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let now = Memo::new(move |_| strategy(bench));
     let at = move || Strategy::ALL.iter().position(|one| *one == now.get()).unwrap_or_default();
     let offered = Memo::new(move |_| shared_stores(bench));
@@ -46,9 +46,9 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
                 <Shared bench offered shared chosen />
             </div>
             <p class="what">
-                {move || text().servers.what[at()]} " "
+                {move || text.servers.what[at()]} " "
                 <b>{bench.word(|t| t.servers.attempt_label)}</b> " "
-                {move || text().servers.attempt[at()]}
+                {move || text.servers.attempt[at()]}
             </p>
             <Adjust bench />
         </section>
@@ -64,7 +64,7 @@ fn Preset(
     now: Memo<Strategy>,
     shared: Memo<Option<StoreKind>>,
 ) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let is_on = move || now.get() == strategy;
     let is_missing = move || strategy == Strategy::Separate && shared.get().is_none();
     view! {
@@ -72,10 +72,10 @@ fn Preset(
             type="button"
             aria-pressed=move || if is_on() { "true" } else { "false" }
             disabled=move || !bench.hydrated.get() || is_missing()
-            title=move || is_missing().then(|| text().servers.no_shared)
+            title=move || is_missing().then_some(text.servers.no_shared)
             on:click=move |_| act::adopt(bench, strategy, shared.get_untracked().unwrap_or(StoreKind::Sqlite))
         >
-            {move || text().servers.names[index]}
+            {text.servers.names[index]}
         </button>
     }
     .into_any()

@@ -39,7 +39,7 @@ pub(crate) fn Switch(bench: Bench) -> impl IntoView {
 #[component]
 fn Choice(bench: Bench, at: usize) -> impl IntoView {
     let scheme = Scheme::ALL[at];
-    let text = move || bench.text();
+    let text = bench.text();
     let chosen = move || bench.scheme.get() == scheme;
     let hint = format!("hint-{scheme}");
     view! {
@@ -55,9 +55,9 @@ fn Choice(bench: Bench, at: usize) -> impl IntoView {
                 on:change=move |_| act::switch_to(bench, scheme)
             />
             <span>
-                <b>{move || (text().scheme)(scheme)}</b>
+                <b>{(text.scheme)(scheme)}</b>
             </span>
-            <small id=hint aria-hidden="true">{move || text().switch.hints[at]}</small>
+            <small id=hint aria-hidden="true">{text.switch.hints[at]}</small>
         </label>
     }
     .into_any()

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 /// The ideas, each with what to do on this page to see it.
 #[component]
 pub(crate) fn Notes(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let notes = move || {
-        let see = text().notes.see;
-        text().notes.all.iter().map(|note| view! { <OneNote bench see note /> }).collect_view()
+        let see = text.notes.see;
+        text.notes.all.iter().map(|note| view! { <OneNote bench see note /> }).collect_view()
     };
     view! {
         <section class="notes" id="notes" aria-labelledby="notes-title">
@@ -24,7 +24,7 @@ pub(crate) fn Notes(bench: Bench) -> impl IntoView {
 fn OneNote(bench: Bench, see: &'static str, note: &'static Note) -> impl IntoView {
     let proof = proof(note.id).map(|experiment| {
         // The notes are made anew in another language.
-        let t = bench.lang.get_untracked().text();
+        let t = bench.text();
         let follow = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
             act::show_experiment(bench, experiment);

@@ -124,7 +124,7 @@ fn Lead(
     view! {
         <p>{move || (bench.text().questions.asked)(question).parts.get(at).copied()}</p>
         <p class="note">
-            {move || (bench.text().scheme)(scheme)} " · "
+            {(bench.text().scheme)(scheme)} " · "
             <a href=format!("#{}", card::id(experiment)) aria-label=label on:click=move |_| act::visit(bench, experiment, scheme)>
                 {bench.word(|t| t.questions.whole)}
             </a>

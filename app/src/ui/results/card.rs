@@ -23,7 +23,7 @@ pub(crate) fn id(experiment: Experiment) -> String {
 /// One experiment.
 #[component]
 pub(crate) fn Card(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let state = bench.experiments;
     let tally = Memo::new(move |_| chosen.with(|chosen| tally(bench, chosen, experiment, chosen.set.scheme)));
     let servers = chips::servers(bench);
@@ -54,9 +54,9 @@ pub(crate) fn Card(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -
             tabindex="-1"
             aria-labelledby=format!("{}-title", id(experiment))
         >
-            <h3 id=format!("{}-title", id(experiment))>{move || (text().experiments.about.title)(experiment)}</h3>
-            <p class="does">{move || (text().experiments.about.does)(experiment)}</p>
-            {move || tally.with(|tally| glance(text(), tally.as_ref(), setting.get(), experiment, chosen))}
+            <h3 id=format!("{}-title", id(experiment))>{(text.experiments.about.title)(experiment)}</h3>
+            <p class="does">{(text.experiments.about.does)(experiment)}</p>
+            {move || tally.with(|tally| glance(text, tally.as_ref(), setting.get(), experiment, chosen))}
             <RunButton bench chosen tally experiment />
             <details open=move || is_open.get()>
                 <summary on:click=toggle>{bench.word(|t| t.experiments.why)}</summary>
@@ -154,7 +154,7 @@ pub(crate) fn Why(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) ->
     let scheme = Signal::derive(move || chosen.with(|chosen| chosen.set.scheme));
     let words = move || {
         let t = &bench.text().experiments;
-        let lang = bench.lang.get().tag();
+        let lang = bench.lang.tag();
         let address = chosen.with(|chosen| act::address_of(&chosen.set, experiment));
         view! {
             <dl class="reasons">

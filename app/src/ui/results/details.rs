@@ -43,11 +43,11 @@ pub(super) fn Details(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> imp
 
 #[component]
 fn Shown(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment, scheme: Scheme) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     // What is looked into stays open while other trials run.
     let trials = Memo::new(move |_| rows(bench, chosen, experiment, scheme));
     let of_trials = move || {
-        let t = text();
+        let t = text;
         let trials = trials.get().into_iter();
         let with_exchanges = trials.filter_map(|(trial, entry)| {
             let exchanges = entry?.outcome.ok()?.exchanges;
@@ -60,8 +60,8 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment, scheme: Sch
     };
     let is_matrix = experiment == Experiment::CookieRules;
     view! {
-        <h3 id="verdict-details-title">{move || (text().experiments.about.title)(experiment)}</h3>
-        <p class="lede">{move || (text().scheme)(scheme)} ". " {move || (text().experiments.about.rule)(experiment)}</p>
+        <h3 id="verdict-details-title">{(text.experiments.about.title)(experiment)}</h3>
+        <p class="lede">{(text.scheme)(scheme)} ". " {(text.experiments.about.rule)(experiment)}</p>
         <Trials bench chosen experiment scheme=Signal::stored(scheme) />
         {is_matrix.then(|| view! { <Matrix bench chosen scheme /> })}
         {of_trials}
@@ -86,7 +86,7 @@ fn Wire(bench: Bench, title: &'static str, settings: String, exchanges: Vec<Arc<
             <summary on:click=move |event| {
                 event.prevent_default();
                 is_open.update(|open| *open = !*open);
-            }>{title} " " <small>{settings} " · " {move || (bench.text().verdict.exchanges)(count)}</small></summary>
+            }>{title} " " <small>{settings} " · " {(bench.text().verdict.exchanges)(count)}</small></summary>
             {list}
         </details>
     }

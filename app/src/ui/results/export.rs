@@ -86,7 +86,7 @@ fn report(bench: Bench, chosen: &Chosen) -> Report {
 
 /// An experiment's row of the verdict, as the page shows it.
 fn row(bench: Bench, chosen: &Chosen, experiment: Experiment) -> Row {
-    let t = bench.lang.get_untracked().text();
+    let t = bench.text();
     let cell = |scheme: Scheme| {
         let Some(tally) = tally(bench, chosen, experiment, scheme) else {
             return t.verdict.does_not_apply.to_owned();
@@ -112,7 +112,7 @@ fn row(bench: Bench, chosen: &Chosen, experiment: Experiment) -> Row {
 }
 
 fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entry>) -> Line {
-    let text = bench.lang.get_untracked().text();
+    let text = bench.text();
     let t = &text.experiments;
     let predicted = predict(trial.what, &trial.setting);
     let setting: Vec<_> = trial.setting.differences().into_iter().map(t.difference).collect();

@@ -51,13 +51,15 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
         Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof)),
         Err(AuthError::Missing) => (RenderedFor::Nobody, None),
         Err(AuthError::Unusable(_) | AuthError::TooMany(_)) => (RenderedFor::Refused, None),
-        Err(error) => return Err(error.into()),
+        // Also then somebody wants to see it, and may be who can start the store again.
+        Err(AuthError::Store(_)) => (RenderedFor::Untold, None),
     };
     let nonce = STANDARD.encode(random::bytes::<16>()?);
     let whom = match &rendered_for {
         RenderedFor::Known { user, .. } => user.name.clone(),
         RenderedFor::Nobody => "nobody".to_owned(),
         RenderedFor::Refused => "somebody whose credential was refused".to_owned(),
+        RenderedFor::Untold => "somebody whom no store could tell".to_owned(),
     };
     let boot = boot(&visit, &headers, query.as_deref().unwrap_or_default(), rendered_for, proof.as_ref()).await?;
     let mut response = render(&visit.process, boot, nonce.clone()).await?;

@@ -8,14 +8,14 @@ use leptos::prelude::*;
 /// What the next request will carry, in the header's own words.
 #[component]
 pub(crate) fn NextRequest(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let held = Memo::new(move |_| bench.browser.with(held));
     let lines = move || {
         let held = held.get();
         if held.is_empty() {
-            return view! { <p class="empty">{text().browser.next_nothing}</p> }.into_any();
+            return view! { <p class="empty">{text.browser.next_nothing}</p> }.into_any();
         }
-        let two = (held.len() > 1).then(|| view! { <p class="warning">{text().browser.next_two}</p> });
+        let two = (held.len() > 1).then(|| view! { <p class="warning">{text.browser.next_two}</p> });
         let lines = held.into_iter().map(|held| view! { <Line bench held /> }).collect_view();
         view! { <dl class="headers">{lines}</dl> {two} }.into_any()
     };
@@ -55,7 +55,7 @@ fn Line(bench: Bench, held: Held) -> impl IntoView {
             <dt>{name}</dt>
             <dd>
                 {prefix} <Chip bench value=held.value /><small>{rest}</small> " "
-                <small>{move || (bench.text().server.bytes)(bytes)}</small>
+                <small>{(bench.text().server.bytes)(bytes)}</small>
             </dd>
         </div>
     }

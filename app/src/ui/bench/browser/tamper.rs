@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// A field in which the credential can be changed before it is sent.
 #[component]
 pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let value = RwSignal::new(String::new());
     let current = move || bench.browser.with(|browser| held(browser).first().map(|held| held.value.clone()));
     let locked = move || !bench.hydrated.get();
@@ -60,11 +60,11 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
                 </div>
                 <p class="note">
                     {move || if unsendable() {
-                        text().tamper.not_ascii
+                        text.tamper.not_ascii
                     } else if empty() && current().is_none() {
-                        text().tamper.nothing
+                        text.tamper.nothing
                     } else {
-                        text().tamper.how
+                        text.tamper.how
                     }}
                 </p>
                 {opened}

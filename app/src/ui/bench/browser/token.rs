@@ -39,7 +39,7 @@ fn Claims(bench: Bench, of: Value) -> impl IntoView {
                     <dt>{name}</dt>
                     <dd>
                         <code>{value.to_string()}</code>
-                        <small>{move || (bench.text().token.claim)(&meant)}</small>
+                        <small>{(bench.text().token.claim)(&meant)}</small>
                     </dd>
                 </div>
             }

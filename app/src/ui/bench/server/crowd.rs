@@ -34,7 +34,7 @@ pub(crate) fn Crowd(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Form(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let default = CrowdRequest::default();
     let visitors = RwSignal::new(default.visitors.to_string());
     let requests = RwSignal::new(default.requests.to_string());
@@ -73,8 +73,8 @@ fn Form(bench: Bench) -> impl IntoView {
                         {PACES
                             .map(|rate| {
                                 let words = move || match rate {
-                                    0 => text().crowd.as_fast.to_owned(),
-                                    rate => (text().crowd.per_second)(rate),
+                                    0 => text.crowd.as_fast.to_owned(),
+                                    rate => (text.crowd.per_second)(rate),
                                 };
                                 view! { <option value=rate.to_string() selected={rate == PACE}>{words}</option> }
                             })}
@@ -91,7 +91,7 @@ fn Form(bench: Bench) -> impl IntoView {
                 </span>
             </fieldset>
             <p class="note">
-                {bench.word(|t| t.crowd.scheme)} " " <b>{move || (text().scheme)(bench.scheme.get())}</b> ". "
+                {bench.word(|t| t.crowd.scheme)} " " <b>{move || (text.scheme)(bench.scheme.get())}</b> ". "
                 {bench.word(|t| t.crowd.honest)}
             </p>
         </form>

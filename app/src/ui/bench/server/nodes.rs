@@ -16,12 +16,12 @@ use leptos::prelude::*;
 /// The nodes: what each does, and what lies in its memory.
 #[component]
 pub(crate) fn Nodes(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let ids = Memo::new(move |_| bench.view.with(|view| view.nodes.iter().map(|node| node.id).collect::<Vec<_>>()));
     let is_several = Memo::new(move |_| ids.with(Vec::len) > 1);
     let store = Memo::new(move |_| bench.view.with(|view| view.topology.store));
     let remark = Signal::derive(move || {
-        let t = text();
+        let t = text;
         match store.get() {
             StoreKind::Memory => t.server.nodes_how,
             StoreKind::Replicated => t.fleet.nodes_copied,
@@ -50,7 +50,7 @@ pub(crate) fn Nodes(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Node(bench: Bench, id: NodeId, is_several: Memo<bool>) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let node = Memo::new(move |_| bench.view.with(|view| view.nodes.iter().find(|node| node.id == id).cloned()));
     let requests = move || node.with(|node: &Option<NodeView>| node.as_ref().map_or(0, |node| node.requests));
     let is_up = Memo::new(move |_| node.with(|node| node.as_ref().is_some_and(|node| node.up)));
@@ -58,7 +58,7 @@ fn Node(bench: Bench, id: NodeId, is_several: Memo<bool>) -> impl IntoView {
     let all = move || bench.view.with(|view| view.nodes.iter().map(|node| node.requests).sum());
     let store = Memo::new(move |_| bench.view.with(|view| view.topology.store));
     let load = move || {
-        let t = text();
+        let t = text;
         // Asked first: of two sources with a third one behind both, only the first one asked is sure to wake this.
         let requests = requests();
         match (is_up.get(), is_several.get()) {
@@ -83,10 +83,10 @@ fn Node(bench: Bench, id: NodeId, is_several: Memo<bool>) -> impl IntoView {
     view! {
         <li class="node" class:hit=was_asked class:down=move || !is_up.get()>
             <div class="head">
-                <b>{move || (text().server.node)(id)}</b>
+                <b>{(text.server.node)(id)}</b>
                 <small>
                     {load}
-                    {move || (is_several.get() && was_asked()).then(|| view! { <em>{text().fleet.answered}</em> })}
+                    {move || (is_several.get() && was_asked()).then(|| view! { <em>{text.fleet.answered}</em> })}
                 </small>
                 {fleet}
             </div>
@@ -124,7 +124,7 @@ fn Switch(bench: Bench, id: NodeId, is_up: Memo<bool>) -> impl IntoView {
 /// What lies in the memory of one of several nodes, and what should and does not.
 #[component]
 fn Rows(bench: Bench, id: NodeId, is_up: Memo<bool>) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let rows = Memo::new(move |_| {
         bench.view.with(|view| match view.topology.store {
             StoreKind::Replicated => copies(&view.nodes, id),
@@ -142,16 +142,16 @@ fn Rows(bench: Bench, id: NodeId, is_up: Memo<bool>) -> impl IntoView {
     let list = move || {
         let rows = rows.get();
         if rows.is_empty() {
-            return view! { <p class="empty">{text().fleet.knows_nobody}</p> }.into_any();
+            return view! { <p class="empty">{text.fleet.knows_nobody}</p> }.into_any();
         }
         let rows = rows.into_iter().map(|copy| view! { <OneRow bench copy /> }).collect_view();
-        view! { <ul class="rows" aria-label=(text().fleet.rows_of)(id)>{rows}</ul> }.into_any()
+        view! { <ul class="rows" aria-label=(text.fleet.rows_of)(id)>{rows}</ul> }.into_any()
     };
     move || {
         (is_up.get() && !is_shared.get()).then(|| {
             view! {
                 {list}
-                <small class="of-crowd" hidden=move || crowd.get() == 0>{move || (text().fleet.crowd_rows)(crowd.get())}</small>
+                <small class="of-crowd" hidden=move || crowd.get() == 0>{move || (text.fleet.crowd_rows)(crowd.get())}</small>
             }
         })
     }

@@ -19,17 +19,17 @@ pub(crate) fn Replication(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Shown(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let link = Memo::new(move |_| bench.view.with(|view| view.topology.replication));
     let remark = Signal::derive(move || {
         let link = link.get();
-        (text().fleet.replication_how)(link.delay_ms, &figures::percent(link.loss))
+        (text.fleet.replication_how)(link.delay_ms, &figures::percent(link.loss))
     });
     let cost = Memo::new(move |_| bench.view.with(|view| Cost { recent: Vec::new(), ..view.replication.clone() }));
     let transfers = move || {
         let cost = cost.get();
         (cost.transfer_bytes > 0).then(|| {
-            let words = (text().fleet.transfers)(cost.transfers, &figures::bytes(cost.transfer_bytes));
+            let words = (text.fleet.transfers)(cost.transfers, &figures::bytes(cost.transfer_bytes));
             view! { <p class="note">{words}</p> }
         })
     };
@@ -161,15 +161,15 @@ fn Dot(bench: Bench, message: Message, nodes: Signal<usize>) -> impl IntoView {
 /// The same in words, the newest first.
 #[component]
 fn Messages(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let recent = Memo::new(move |_| bench.view.with(|view| view.replication.recent.clone()));
     let list = move || {
-        let words = text().fleet.message;
+        let words = text.fleet.message;
         recent.get().iter().rev().map(|message| view! { <li>{words(message)}</li> }).collect_view()
     };
     view! {
         <details class="messages" hidden=move || recent.with(Vec::is_empty)>
-            <summary>{move || (text().fleet.last_messages)(recent.with(Vec::len))}</summary>
+            <summary>{move || (text.fleet.last_messages)(recent.with(Vec::len))}</summary>
             <ol>{list}</ol>
         </details>
     }

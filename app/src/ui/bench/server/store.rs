@@ -15,7 +15,7 @@ pub(crate) fn Store(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Shown(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let store = Memo::new(move |_| {
         bench.view.with(|view| {
             let of = |store: &StoreView| (store.kind, store.address.clone(), store.available, store.listable);
@@ -24,7 +24,7 @@ fn Shown(bench: Bench) -> impl IntoView {
     });
     let faults = Memo::new(move |_| bench.view.with(|view| view.faults));
     let inside = move || {
-        let t = text();
+        let t = text;
         store.get().map(|(kind, address, available, listable)| {
             let faults = faults.get();
             let slowed = (faults.store_delay_ms > 0).then(|| {
@@ -68,10 +68,10 @@ pub(crate) fn Held(bench: Bench, rows: Vec<Row>) -> impl IntoView {
 
 #[component]
 fn OneHeld(bench: Bench, key: String, held: HeldAs) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let HeldAs { key: own_key, value, ttl } = held;
     let ttl = ttl.map(|ttl| {
-        view! { <div><dt>{bench.word(|t| t.fleet.held_ttl)}</dt><dd>{move || (text().fleet.ttl)(ttl)}</dd></div> }
+        view! { <div><dt>{bench.word(|t| t.fleet.held_ttl)}</dt><dd>{(text.fleet.ttl)(ttl)}</dd></div> }
     });
     view! {
         <details>
@@ -89,7 +89,7 @@ fn OneHeld(bench: Bench, key: String, held: HeldAs) -> impl IntoView {
 /// What a shared store was asked, and how long it took.
 #[component]
 pub(crate) fn Operations(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let operations = Memo::new(move |_| {
         bench.view.with(|view| {
             let asked = |operation: &&OperationView| operation.count > 0 || operation.failed > 0;
@@ -98,7 +98,7 @@ pub(crate) fn Operations(bench: Bench) -> impl IntoView {
     });
     let is_shown = Memo::new(move |_| operations.with(Option::is_some));
     let table = move || {
-        let t = &text().fleet;
+        let t = &text.fleet;
         let operations = operations.get().unwrap_or_default();
         if operations.is_empty() {
             return view! { <p class="empty">{t.no_operations}</p> }.into_any();

@@ -25,7 +25,7 @@ pub(crate) fn Users(bench: Bench) -> impl IntoView {
 
 #[component]
 fn OneUser(bench: Bench, name: String) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let locked = move || !bench.hydrated.get();
     let user = {
         let name = name.clone();
@@ -40,7 +40,7 @@ fn OneUser(bench: Bench, name: String) -> impl IntoView {
             <b>{name}</b>
             <select
                 disabled=locked
-                aria-label=move || (text().server.role_of)(&role_label)
+                aria-label=(text.server.role_of)(&role_label)
                 prop:value=move || role().name()
                 on:change=move |event| {
                     let role = if event_target_value(&event) == Role::Admin.name() { Role::Admin } else { Role::User };
@@ -51,7 +51,7 @@ fn OneUser(bench: Bench, name: String) -> impl IntoView {
                     .map(|one| {
                         view! {
                             <option value=one.name() selected=move || role() == one>
-                                {move || (text().role)(one)}
+                                {(text.role)(one)}
                             </option>
                         }
                     })}
@@ -60,7 +60,7 @@ fn OneUser(bench: Bench, name: String) -> impl IntoView {
                 <input
                     type="checkbox"
                     disabled=locked
-                    aria-label=move || (text().server.disabled_of)(&disabled_label)
+                    aria-label=(text.server.disabled_of)(&disabled_label)
                     prop:checked=disabled
                     on:change=move |event| {
                         act::set_disabled(bench, for_disabled.clone(), event_target_checked(&event));

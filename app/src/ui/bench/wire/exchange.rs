@@ -11,14 +11,14 @@ use std::sync::Arc;
 /// One exchange: what it was at a glance, what it carried, what the server did, and all of it on demand.
 #[component]
 pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let route = exchange.request.route().to_owned();
     let is_page = route.is_empty();
     let path = if is_page { exchange.request.path.clone() } else { format!("/{route}") };
     let from = exchange.from;
     let node = exchange.node;
     let status = exchange.response.status;
-    let sender = move || sender(text(), from);
+    let sender = move || sender(text, from);
     let refused = is_refused(&exchange);
     let steps = exchange.steps.iter().map(|step| view! { <StepLine bench step=step.clone() /> }).collect_view();
     view! {
@@ -27,7 +27,7 @@ pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoVi
                 <b>{exchange.request.method.clone()}</b>
                 <span class="path">{if is_page { "/lab/…".to_owned() } else { path }}</span>
                 {is_page.then(|| view! { <span class="flag">{bench.word(|t| t.wire.page)}</span> })}
-                {node.map(|node| view! { <span class="flag">{move || (text().server.node)(node)}</span> })}
+                {node.map(|node| view! { <span class="flag">{(text.server.node)(node)}</span> })}
                 {move || sender().map(|sender| view! { <span class="flag bad">{sender}</span> })}
                 <span class="code" class:good=!refused class:bad=refused>{status}</span>
             </p>
@@ -63,8 +63,8 @@ fn StepLine(bench: Bench, step: Step) -> impl IntoView {
     let time = (step.micros > 0.0).then(|| format!("{:.3} ms", step.micros / 1000.0));
     view! {
         <li>
-            <span>{move || (bench.text().did)(did)}</span>
-            <small>{move || (bench.text().detail)(&step.detail)}</small>
+            <span>{(bench.text().did)(did)}</span>
+            <small>{(bench.text().detail)(&step.detail)}</small>
             <time>{time}</time>
         </li>
     }
@@ -182,6 +182,6 @@ fn Headers(of: Vec<Header>) -> impl IntoView {
 fn Body(bench: Bench, body: Option<String>) -> impl IntoView {
     match body {
         Some(body) => view! { <pre tabindex="0">{body}</pre> }.into_any(),
-        None => view! { <p class="empty">{move || bench.text().wire.no_body}</p> }.into_any(),
+        None => view! { <p class="empty">{bench.text().wire.no_body}</p> }.into_any(),
     }
 }

@@ -12,10 +12,10 @@ use leptos::prelude::*;
 /// The strategies side by side, each by the last crowd that was sent on it.
 #[component]
 pub(crate) fn Compared(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let results = Memo::new(move |_| bench.view.with(|view| view.crowd.results.clone()));
     let rows = move || {
-        let t = text();
+        let t = text;
         let row = |(index, one): (usize, Strategy)| {
             let cells = results
                 .with(|results| results.iter().rev().find(|result| strategy(result) == one).map(|r| cells(t, r)));
@@ -31,7 +31,7 @@ pub(crate) fn Compared(bench: Bench) -> impl IntoView {
         };
         Strategy::ALL.into_iter().enumerate().map(row).collect_view()
     };
-    let heads = move || text().crowd.compared_columns.map(|name| view! { <th scope="col">{name}</th> });
+    let heads = move || text.crowd.compared_columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
         <h3 id="compared-title">{bench.word(|t| t.crowd.compared)}</h3>
         <p class="lede">{bench.word(|t| t.crowd.compared_lede)}</p>

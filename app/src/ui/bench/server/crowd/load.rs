@@ -11,7 +11,7 @@ pub(crate) fn Running(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Shown(bench: Bench) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let done = move || bench.crowd.with(|crowd| crowd.as_ref().map_or(0, |crowd| crowd.outcomes.all()));
     let all = move || bench.crowd.with(|crowd| crowd.as_ref().map_or(1, |crowd| crowd.request.requests));
     let logins = move || bench.crowd.with(|crowd| crowd.as_ref().map_or(0, |crowd| crowd.logins));
@@ -24,7 +24,7 @@ fn Shown(bench: Bench) -> impl IntoView {
             <h3>{bench.word(|t| t.crowd.running)}</h3>
             <p class="how-far">
                 <progress max=move || all().to_string() value=move || done().to_string() aria-label=bench.word(|t| t.crowd.running)></progress>
-                <span>{move || (text().crowd.progress)(done(), all(), logins())}</span>
+                <span>{move || (text.crowd.progress)(done(), all(), logins())}</span>
             </p>
             <div class="charts">
                 <Load bench nodes=Signal::derive(nodes) />
@@ -39,9 +39,9 @@ fn Shown(bench: Bench) -> impl IntoView {
 /// Each node's share of a crowd.
 #[component]
 pub(crate) fn Load(bench: Bench, nodes: Signal<Vec<NodeLoad>>) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let rows = move || {
-        let t = text();
+        let t = text;
         let nodes = nodes.get();
         let all = nodes.iter().map(|node| node.requests).sum();
         let row = |NodeLoad { id, up, requests }: NodeLoad| {
@@ -58,7 +58,7 @@ pub(crate) fn Load(bench: Bench, nodes: Signal<Vec<NodeLoad>>) -> impl IntoView 
         };
         nodes.into_iter().map(row).collect_view()
     };
-    let heads = move || text().crowd.load_columns.map(|name| view! { <th scope="col">{name}</th> });
+    let heads = move || text.crowd.load_columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
         <table class="figures load">
             <caption>{bench.word(|t| t.crowd.load)}</caption>
@@ -78,9 +78,9 @@ fn counts(outcomes: &Outcomes) -> [u64; 6] {
 /// What came of the requests: a bar in parts, and the same in words and numbers.
 #[component]
 pub(crate) fn Ends(bench: Bench, outcomes: Signal<Outcomes>) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let label = move || {
-        let t = text();
+        let t = text;
         let all = outcomes.get().all();
         let parts = t.crowd.outcome.into_iter().zip(counts(&outcomes.get())).filter(|(_, n)| *n > 0);
         let parts: Vec<_> = parts.map(|(name, n)| format!("{name} {}", figures::share(n, all))).collect();
@@ -94,7 +94,7 @@ pub(crate) fn Ends(bench: Bench, outcomes: Signal<Outcomes>) -> impl IntoView {
         parts.into_iter().enumerate().map(segment).collect_view()
     };
     let rows = move || {
-        let t = text();
+        let t = text;
         let all = outcomes.get().all();
         let row = |(index, (name, n)): (usize, (&'static str, u64))| {
             view! {
@@ -108,7 +108,7 @@ pub(crate) fn Ends(bench: Bench, outcomes: Signal<Outcomes>) -> impl IntoView {
         let counted = t.crowd.outcome.into_iter().zip(counts(&outcomes.get())).enumerate();
         counted.filter(|(index, (_, n))| *n > 0 || matches!(index, 0 | 5)).map(row).collect_view()
     };
-    let heads = move || text().crowd.outcome_columns.map(|name| view! { <th scope="col">{name}</th> });
+    let heads = move || text.crowd.outcome_columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
         <div class="ends">
             <table class="figures">

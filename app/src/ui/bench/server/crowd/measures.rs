@@ -27,18 +27,18 @@ pub(crate) fn Measures(bench: Bench) -> impl IntoView {
 
 #[component]
 fn Shown(bench: Bench, result: CrowdResult) -> impl IntoView {
-    let text = move || bench.text();
+    let text = bench.text();
     let strategy = strategy(&result);
     let at = Strategy::ALL.iter().position(|one| *one == strategy).unwrap_or_default();
     let CrowdResult { topology, disturbed, stopped, outcomes, nodes, measures, .. } = result.clone();
-    let about = move || (text().crowd.of)(&result);
+    let about = move || (text.crowd.of)(&result);
     let rows = move || measures.iter().map(|measure| line(bench, *measure, strategy)).collect_view();
-    let heads = move || text().crowd.measure_columns.map(|name| view! { <th scope="col">{name}</th> });
+    let heads = move || text.crowd.measure_columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
         <div class="result">
             <h3>
-                {bench.word(|t| t.crowd.result)} ": " {move || text().servers.names[at]} " "
-                <small>{move || (text().servers.topology)(&topology)} ". " {about}</small>
+                {bench.word(|t| t.crowd.result)} ": " {text.servers.names[at]} " "
+                <small>{(text.servers.topology)(&topology)} ". " {about}</small>
             </h3>
             {stopped.then(|| view! { <p class="warning">{bench.word(|t| t.crowd.stopped)}</p> })}
             {disturbed.then(|| view! { <p class="warning">{bench.word(|t| t.crowd.disturbed)}</p> })}
