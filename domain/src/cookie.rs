@@ -95,11 +95,21 @@ pub struct CookieOptions {
 
 impl Default for CookieOptions {
     fn default() -> Self {
-        Self { http_only: true, secure: false, same_site: SameSite::Lax, max_age: None, host_prefix: false, path: None }
+        Self::USUAL
     }
 }
 
 impl CookieOptions {
+    /// What a login takes where nothing is said.
+    pub const USUAL: Self = Self {
+        http_only: true,
+        secure: false,
+        same_site: SameSite::Lax,
+        max_age: None,
+        host_prefix: false,
+        path: None,
+    };
+
     /// The `Path` that is written: `/` where asked for or where the prefix demands it, else the lab's own,
     /// so that labs in one browser do not disturb each other.
     #[must_use]

@@ -47,11 +47,11 @@ impl Part {
     }
 }
 
-const SESSION_COOKIE: Scheme = Scheme::new(Credential::SessionId, Carrier::Cookie);
-const JWT_COOKIE: Scheme = Scheme::new(Credential::Jwt, Carrier::Cookie);
-const JWT_STORAGE: Scheme = Scheme::new(Credential::Jwt, Carrier::LocalStorage);
+pub(crate) const SESSION_COOKIE: Scheme = Scheme::new(Credential::SessionId, Carrier::Cookie);
+pub(crate) const JWT_COOKIE: Scheme = Scheme::new(Credential::Jwt, Carrier::Cookie);
+pub(crate) const JWT_STORAGE: Scheme = Scheme::new(Credential::Jwt, Carrier::LocalStorage);
 
-const fn part(experiment: Experiment, scheme: Scheme, belongs: fn(What, &[Difference]) -> bool) -> Part {
+pub(crate) const fn part(experiment: Experiment, scheme: Scheme, belongs: fn(What, &[Difference]) -> bool) -> Part {
     Part { experiment, scheme, belongs }
 }
 

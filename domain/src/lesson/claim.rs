@@ -1,0 +1,86 @@
+//! The guide: what is said about cookies, sessions and tokens, as claims that a visitor sees come true.
+//!
+//! A claim is data: what to press on the desk to see it, and the comparisons behind it. Its words are the page's.
+
+use crate::lesson::{press::Press, question::Part};
+
+mod attacks;
+mod choice;
+mod cookie;
+mod servers;
+mod session;
+mod stateless;
+mod token;
+
+/// A chapter of the guide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Chapter {
+    /// What a cookie is.
+    Cookie,
+    /// What a session is.
+    Session,
+    /// What a token is.
+    Token,
+    /// That HTTP remembers nothing.
+    Stateless,
+    /// What several servers do to a login.
+    Servers,
+    /// What attackers do.
+    Attacks,
+    /// Which one to take.
+    Choice,
+}
+
+impl Chapter {
+    /// All of them, in the guide's order.
+    pub const ALL: [Self; 7] =
+        [Self::Cookie, Self::Session, Self::Token, Self::Stateless, Self::Servers, Self::Attacks, Self::Choice];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Session => "session",
+            Self::Token => "token",
+            Self::Stateless => "stateless",
+            Self::Servers => "servers",
+            Self::Attacks => "attacks",
+            Self::Choice => "choice",
+        }
+    }
+
+    /// Its claims, in the guide's order.
+    #[must_use]
+    pub const fn claims(self) -> &'static [Claim] {
+        match self {
+            Self::Cookie => cookie::CLAIMS,
+            Self::Session => session::CLAIMS,
+            Self::Token => token::CLAIMS,
+            Self::Stateless => stateless::CLAIMS,
+            Self::Servers => servers::CLAIMS,
+            Self::Attacks => attacks::CLAIMS,
+            Self::Choice => choice::CLAIMS,
+        }
+    }
+}
+
+/// One claim.
+#[derive(Debug)]
+pub struct Claim {
+    /// Stands in addresses (`?claim=…`), the same in every language.
+    pub id: &'static str,
+    /// The statements of the note that it brings to life, by their numbers.
+    pub note: &'static [u8],
+    /// What *Try it* presses on the desk, one after the other. Where it is empty, *Try it* measures what is behind it.
+    pub play: &'static [Press],
+    /// The comparisons behind it: each part one row.
+    pub behind: &'static [Part],
+    /// Where its rule is written down: what it is called there, and the address.
+    pub sources: &'static [(&'static str, &'static str)],
+}
+
+/// Every claim with its chapter, in the guide's order.
+pub fn claims() -> impl Iterator<Item = (Chapter, &'static Claim)> {
+    Chapter::ALL.into_iter().flat_map(|chapter| chapter.claims().iter().map(move |claim| (chapter, claim)))
+}
