@@ -2,16 +2,14 @@
 
 use crate::{
     browser::{self, Answer, Outgoing},
-    state::bench::{Bench, held},
+    measure,
+    state::{bench::Bench, boot::Theme},
 };
 use domain::{
-    Seconds,
-    api::{AdminArea, Advance, Cart, ChangeDefences, ChangeUser, LoggedIn, LoggedOut, Login, Me, Problem, RotateKeys},
+    api::Problem,
     balance::NodeId,
-    lesson::said::Said,
-    scheme::{Carrier, Credential, Scheme},
-    user::Role,
-    view::ServerView,
+    lesson::{press::Press, said::Said},
+    scheme::{Carrier, Scheme},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Serialize;
@@ -23,6 +21,7 @@ use std::{
 
 mod crowd;
 mod experiments;
+mod press;
 mod servers;
 
 pub(crate) use crowd::{send_crowd, stop_crowd};
@@ -30,10 +29,6 @@ pub(crate) use experiments::{
     LECTURE, address_of, empty_loot, leave_lecture, link_experiment, open_lecture, replay, show_experiment, show_slide,
     visit,
 };
-pub(crate) use servers::{adopt, arrange, restart, slow_store, start_node, stop_node, stop_store};
-
-/// What goes into the cart, one after the other.
-const ITEMS: [&str; 5] = ["pen", "mug", "book", "lamp", "tea"];
 
 /// The most actions that wait for their turn; nobody clicks that far ahead.
 const WAITING: usize = 32;
@@ -120,138 +115,27 @@ fn detail(answer: &Answer) -> String {
     serde_json::from_str::<Problem>(&answer.body).map(|problem| problem.detail).unwrap_or_default()
 }
 
+/// Presses a button of the desk: it is done when its turn has come.
+pub(crate) fn press(bench: Bench, press: Press) {
+    if matches!(press, Press::OtherSite(_)) {
+        measure::open_window(bench);
+    }
+    in_turn(press::done(bench, press));
+}
+
+/// Shows the page in this theme, from now on.
+pub(crate) fn set_theme(bench: Bench, theme: Option<Theme>) {
+    in_turn(press::set_theme(bench, theme));
+}
+
+/// Logs in with what was entered.
 pub(crate) fn log_in(bench: Bench, username: String, password: String) {
-    in_turn(async move {
-        let scheme = bench.scheme.get_untracked();
-        let login = Login { cookie: bench.options.get_untracked(), ..Login::new(&username, &password, scheme) };
-        let Some(answer) = lesson(bench, "POST", "api/login", json(&login)).await else { return };
-        let logged_in = report(bench, &answer, |body: LoggedIn| {
-            // Whatever lay in localStorage came along and was ended; with a cookie login nothing takes its place.
-            bench.keep(body.access_token.as_deref());
-            Said::LoggedIn { name: body.user.name, scheme, dropped: body.warning.is_some() }
-        });
-        let kept = bench.browser.with_untracked(|browser| held(browser).iter().any(|held| held.scheme == scheme));
-        if logged_in && !kept {
-            bench.say(Said::NotKept);
-        }
-    });
+    in_turn(async move { press::log_in(bench, &username, &password).await });
 }
 
-pub(crate) fn who_am_i(bench: Bench) {
-    in_turn(async move {
-        let Some(answer) = lesson(bench, "GET", "api/me", None).await else { return };
-        let node = told(bench, &answer);
-        report(bench, &answer, |me: Me| Said::Me { name: me.user.name, role: me.user.role, scheme: me.scheme, node });
-    });
-}
-
-pub(crate) fn add_to_cart(bench: Bench) {
-    let next = bench.added.get_value();
-    bench.added.set_value(next.wrapping_add(1));
-    let item = ITEMS.get(next % ITEMS.len()).copied().unwrap_or("pen");
-    change_cart(bench, "POST", Some(serde_json::json!({ "item": item }).to_string()));
-}
-
-pub(crate) fn empty_cart(bench: Bench) {
-    change_cart(bench, "DELETE", None);
-}
-
-fn change_cart(bench: Bench, method: &'static str, body: Option<String>) {
-    in_turn(async move {
-        let Some(answer) = lesson(bench, method, "api/cart", body).await else { return };
-        report(bench, &answer, |cart: Cart| {
-            if cart.access_token.is_some() {
-                bench.keep(cart.access_token.as_deref());
-            }
-            Said::Cart { items: cart.cart.len(), dropped: cart.warning.is_some() }
-        });
-    });
-}
-
-pub(crate) fn log_out(bench: Bench, everywhere: bool) {
-    in_turn(async move {
-        let credential = bench.browser.with_untracked(|browser| {
-            held(browser).first().map_or(Credential::SessionId, |held| held.scheme.credential)
-        });
-        let route = if everywhere { "api/logout-everywhere" } else { "api/logout" };
-        let Some(answer) = lesson(bench, "POST", route, None).await else { return };
-        report(bench, &answer, |body: LoggedOut| Said::LoggedOut { revoked: body.revoked, credential, everywhere });
-        // What lies in localStorage only a script can take out again.
-        if bench.stored().is_some() {
-            bench.keep(None);
-            if !answer.ok() {
-                bench.say(Said::Forgotten);
-            }
-        }
-    });
-}
-
-pub(crate) fn visit_admin(bench: Bench) {
-    in_turn(async move {
-        let Some(answer) = lesson(bench, "GET", "api/admin", None).await else { return };
-        report(bench, &answer, |area: AdminArea| Said::LetIn { users: area.users.len() });
-    });
-}
-
-/// Sends a changed credential the one way in which a script can send any: as Bearer, without cookies.
+/// Sends a credential the one way in which a script can send any: as Bearer, without cookies.
 pub(crate) fn send_tampered(bench: Bench, credential: String) {
-    in_turn(async move {
-        let outgoing = Outgoing {
-            method: "GET",
-            url: bench.path("api/me"),
-            bearer: Some(credential),
-            body: None,
-            cookies: false,
-            ..Outgoing::default()
-        };
-        if let Some(answer) = send(bench, outgoing).await {
-            bench.say(Said::Tampered { status: answer.status, detail: detail(&answer) });
-        }
-    });
-}
-
-fn steer(bench: Bench, method: &'static str, route: String, body: Option<String>, good: Said) {
-    in_turn(async move {
-        let Some(answer) = control(bench, method, &route, body).await else { return };
-        report(bench, &answer, |view: ServerView| {
-            bench.take_view(view);
-            good
-        });
-    });
-}
-
-pub(crate) fn advance(bench: Bench, seconds: Seconds) {
-    steer(bench, "POST", "clock".to_owned(), json(&Advance { advance: seconds }), Said::Advanced(seconds));
-}
-
-pub(crate) fn set_role(bench: Bench, name: String, role: Role) {
-    let body = json(&ChangeUser { role: Some(role), disabled: None });
-    steer(bench, "PUT", format!("users/{name}"), body, Said::RoleSet { name, role });
-}
-
-pub(crate) fn set_disabled(bench: Bench, name: String, disabled: bool) {
-    let body = json(&ChangeUser { role: None, disabled: Some(disabled) });
-    steer(bench, "PUT", format!("users/{name}"), body, Said::DisabledSet { name, disabled });
-}
-
-pub(crate) fn set_defences(bench: Bench, change: ChangeDefences, on: bool) {
-    steer(bench, "PUT", "defences".to_owned(), json(&change), Said::DefenceSet { on });
-}
-
-pub(crate) fn rotate_keys(bench: Bench, retire: bool) {
-    let body = json(&RotateKeys { retire });
-    steer(bench, "POST", "keys/rotate".to_owned(), body, Said::Rotated { retired: retire });
-}
-
-pub(crate) fn reset(bench: Bench) {
-    in_turn(async move {
-        // The server forgets everything; this browser has to be asked to.
-        if bench.browser.with_untracked(|browser| !held(browser).is_empty()) {
-            lesson(bench, "POST", "api/logout", None).await;
-        }
-        bench.keep(None);
-    });
-    steer(bench, "POST", "reset".to_owned(), None, Said::Reset);
+    in_turn(press::send_as_bearer(bench, credential));
 }
 
 pub(crate) fn copy(bench: Bench, text: String) {
@@ -259,13 +143,6 @@ pub(crate) fn copy(bench: Bench, text: String) {
         let done = browser::copy(text).await;
         bench.say(Said::Copied(done));
     });
-}
-
-/// The switch was moved: only the next login is another one.
-pub(crate) fn switch_to(bench: Bench, scheme: Scheme) {
-    set_scheme(bench, scheme);
-    let held = bench.browser.with_untracked(|browser| held(browser).first().map(|held| held.scheme));
-    bench.say(Said::Switched { scheme, held: held.filter(|held| *held != scheme) });
 }
 
 fn set_scheme(bench: Bench, scheme: Scheme) {

@@ -1,5 +1,8 @@
 //! Measuring: what a comparison does in the browser and at the server, and running one after the other.
 
+use leptos::wasm_split::SplitLoaderError;
+
+pub(crate) use hand::{hand, open_window};
 pub(crate) use rig::FRAMES;
 pub(crate) use run::{answer, run, run_all, stop};
 
@@ -7,9 +10,19 @@ mod asking;
 mod before;
 mod carrier;
 mod credential;
+mod hand;
 mod http;
 mod probes;
 mod rig;
 mod run;
 mod servers;
 mod surroundings;
+
+/// The code that measures did not come.
+pub(crate) struct NotLoaded;
+
+impl From<SplitLoaderError> for NotLoaded {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}

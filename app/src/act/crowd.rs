@@ -16,22 +16,32 @@ use leptos::{prelude::*, task::spawn_local};
 pub(crate) fn send_crowd(bench: Bench, request: CrowdRequest, sending: RwSignal<bool>) {
     sending.set(true);
     spawn_local(async move {
-        if let Some(answer) = send(bench, bench.crowd_request(&request)).await {
-            report(bench, &answer, |result: CrowdResult| {
-                let judged: Vec<bool> = result.measures.iter().filter_map(Measure::within).collect();
-                Said::Servers {
-                    what: OfServers::CrowdEnded {
-                        stopped: result.stopped,
-                        known: figures::share(result.outcomes.known, result.outcomes.all()),
-                        judged: judged.len(),
-                        within: judged.iter().filter(|within| **within).count(),
-                    },
-                    switched: None,
-                }
-            });
-        }
+        sent(bench, &request).await;
         sending.set(false);
     });
+}
+
+/// The crowd that one press sends: the usual one, with the scheme of the switch.
+pub(super) async fn send_usual(bench: Bench) {
+    let scheme = bench.scheme.get_untracked();
+    sent(bench, &CrowdRequest { scheme, ..CrowdRequest::default() }).await;
+}
+
+async fn sent(bench: Bench, request: &CrowdRequest) {
+    if let Some(answer) = send(bench, bench.crowd_request(request)).await {
+        report(bench, &answer, |result: CrowdResult| {
+            let judged: Vec<bool> = result.measures.iter().filter_map(Measure::within).collect();
+            Said::Servers {
+                what: OfServers::CrowdEnded {
+                    stopped: result.stopped,
+                    known: figures::share(result.outcomes.known, result.outcomes.all()),
+                    judged: judged.len(),
+                    within: judged.iter().filter(|within| **within).count(),
+                },
+                switched: None,
+            }
+        });
+    }
 }
 
 pub(crate) fn stop_crowd(bench: Bench) {

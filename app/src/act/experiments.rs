@@ -1,7 +1,7 @@
 //! What the buttons around the experiments do: showing one, the lecture, the attacker's loot, the report.
 
 use crate::{
-    act::{control, report as tell, steer, switch_to},
+    act::{control, in_turn, press::steer, report as tell},
     browser,
     state::{bench::Bench, results::Slide},
 };
@@ -10,6 +10,7 @@ use domain::{
     cookie::SameSite,
     lesson::{
         experiment::{Experiment, Setting},
+        press::Press,
         said::Said,
     },
     scheme::{Carrier, Scheme},
@@ -78,7 +79,7 @@ pub(crate) fn show_experiment(bench: Bench, experiment: Experiment) {
 pub(crate) fn visit(bench: Bench, experiment: Experiment, scheme: Scheme) {
     let moves = bench.scheme.get_untracked() != scheme;
     if moves && bench.experiments.running.with_untracked(Option::is_none) {
-        switch_to(bench, scheme);
+        super::press(bench, Press::Switch(scheme));
     }
     show_experiment(bench, experiment);
 }
@@ -102,13 +103,22 @@ pub(crate) fn show_slide(bench: Bench, slide: Slide) {
 
 /// The attacker sends what it has taken.
 pub(crate) fn replay(bench: Bench, loot: u64) {
-    spawn_local(async move {
-        let Some(answer) = control(bench, "POST", &format!("loot/{loot}/replay"), None).await else { return };
-        tell(bench, &answer, |Replayed { status, user }| Said::Replayed { status, user });
-    });
+    spawn_local(replayed(bench, loot));
+}
+
+/// The same with what it took last.
+pub(super) async fn replay_newest(bench: Bench) {
+    if let Some(loot) = bench.view.with_untracked(|view| view.attacker.loot.last().map(|loot| loot.id)) {
+        replayed(bench, loot).await;
+    }
+}
+
+async fn replayed(bench: Bench, loot: u64) {
+    let Some(answer) = control(bench, "POST", &format!("loot/{loot}/replay"), None).await else { return };
+    tell(bench, &answer, |Replayed { status, user }| Said::Replayed { status, user });
 }
 
 /// What the attacker has is forgotten.
 pub(crate) fn empty_loot(bench: Bench) {
-    steer(bench, "DELETE", "loot".to_owned(), None, Said::LootEmptied);
+    in_turn(async move { steer(bench, "DELETE", "loot", None, Said::LootEmptied).await });
 }

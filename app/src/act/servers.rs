@@ -1,40 +1,44 @@
 //! What arranges the servers, stops them and starts them, and what was lost by it.
 
 use crate::{
-    act::{control, in_turn, json, report, set_scheme},
-    state::bench::Bench,
+    act::{control, json, report, set_scheme},
+    state::{
+        bench::{Bench, held},
+        chosen::shared_store,
+    },
 };
 use domain::{
     api::SetFaults,
     balance::NodeId,
-    lesson::said::{Arranged, OfServers, Said},
+    lesson::{
+        press::Server,
+        said::{Arranged, OfServers, Said},
+    },
     scheme::{Credential, Scheme},
     topology::{ChangeTopology, StoreKind, Strategy},
-    view::ServerView,
+    view::{NodeView, ServerView},
 };
 use leptos::prelude::*;
 
 /// Sends it, and says what came of it by the views before and after.
-fn move_servers(
+async fn move_servers(
     bench: Bench,
     method: &'static str,
-    route: String,
+    route: &str,
     body: Option<String>,
     switched: Option<Scheme>,
-    what: impl FnOnce(&ServerView, &ServerView) -> OfServers + 'static,
+    what: impl FnOnce(&ServerView, &ServerView) -> OfServers,
 ) {
-    in_turn(async move {
-        let before = bench.view.get_untracked();
-        let Some(answer) = control(bench, method, &route, body).await else { return };
-        let done = report(bench, &answer, |after: ServerView| {
-            let what = what(&before, &after);
-            bench.take_view(after);
-            Said::Servers { what, switched }
-        });
-        if let (true, Some(scheme)) = (done, switched) {
-            set_scheme(bench, scheme);
-        }
+    let before = bench.view.get_untracked();
+    let Some(answer) = control(bench, method, route, body).await else { return };
+    let done = report(bench, &answer, |after: ServerView| {
+        let what = what(&before, &after);
+        bench.take_view(after);
+        Said::Servers { what, switched }
     });
+    if let (true, Some(scheme)) = (done, switched) {
+        set_scheme(bench, scheme);
+    }
 }
 
 /// How many logins of before are no more.
@@ -42,69 +46,93 @@ fn lost(before: &ServerView, after: &ServerView) -> usize {
     before.logins().difference(&after.logins()).count()
 }
 
-pub(crate) fn restart(bench: Bench) {
-    move_servers(bench, "POST", "restart".to_owned(), None, None, |before, after| OfServers::Restarted {
+pub(super) async fn restart(bench: Bench) {
+    let what = |before: &ServerView, after: &ServerView| OfServers::Restarted {
         topology: after.topology,
         lost: lost(before, after),
-    });
+    };
+    move_servers(bench, "POST", "restart", None, None, what).await;
 }
 
-fn put_topology(bench: Bench, change: ChangeTopology, switched: Option<Scheme>) {
-    move_servers(bench, "PUT", "topology".to_owned(), json(&change), switched, |before, after| {
+pub(super) async fn put_topology(bench: Bench, change: ChangeTopology, switched: Option<Scheme>) {
+    let what = |before: &ServerView, after: &ServerView| {
         OfServers::Arranged(Arranged {
             before: before.topology,
             after: after.topology,
             held: after.logins().len(),
             lost: lost(before, after),
         })
-    });
-}
-
-pub(crate) fn arrange(bench: Bench, change: ChangeTopology) {
-    put_topology(bench, change, None);
+    };
+    move_servers(bench, "PUT", "topology", json(&change), switched, what).await;
 }
 
 /// Arranges the servers as a strategy has them. It is about logins of its own kind, so the switch goes there:
 /// to the JWT, or back to the session ID, in the same carrier.
-pub(crate) fn adopt(bench: Bench, strategy: Strategy, shared: StoreKind) {
+pub(super) async fn adopt(bench: Bench, strategy: Strategy) {
     let scheme = bench.scheme.get_untracked();
     let credential = if strategy == Strategy::Token { Credential::Jwt } else { Credential::SessionId };
     let switched = (scheme.credential != credential).then_some(Scheme { credential, ..scheme });
-    let wanted = strategy.topology(shared);
+    let wanted = strategy.topology(untrack(|| shared_store(bench)).unwrap_or(StoreKind::Sqlite));
     let change = ChangeTopology {
         nodes: Some(wanted.nodes),
         routing: Some(wanted.routing),
         store: Some(wanted.store),
         replication: Some(wanted.replication),
     };
-    put_topology(bench, change, switched);
+    put_topology(bench, change, switched).await;
 }
 
-pub(crate) fn stop_node(bench: Bench, node: NodeId) {
-    move_servers(bench, "POST", format!("nodes/{node}/stop"), None, None, move |before, after| {
-        OfServers::NodeStopped { node, store: after.topology.store, lost: lost(before, after) }
+pub(super) async fn stop(bench: Bench, server: Server) {
+    let Some(node) = meant(bench, server) else { return };
+    let what = |before: &ServerView, after: &ServerView| OfServers::NodeStopped {
+        node,
+        store: after.topology.store,
+        lost: lost(before, after),
+    };
+    move_servers(bench, "POST", &format!("nodes/{node}/stop"), None, None, what).await;
+}
+
+/// Which server that is: of several that hold the login none is meant, so it is the one that answered last.
+fn meant(bench: Bench, server: Server) -> Option<NodeId> {
+    if let Server::Number(node) = server {
+        return Some(node);
+    }
+    let held = bench.browser.with_untracked(|browser| held(browser).into_iter().next());
+    let mut holders = bench.view.with_untracked(|view| {
+        let holds =
+            |node: &&NodeView| held.as_ref().is_some_and(|held| node.sessions.iter().any(|row| row.key == held.value));
+        view.nodes.iter().filter(|node| node.up).filter(holds).map(|node| node.id).collect::<Vec<_>>()
     });
+    let last = || bench.exchanges.with_untracked(|all| all.iter().rev().find_map(|exchange| exchange.node));
+    match holders.len() {
+        1 => holders.pop(),
+        _ => last(),
+    }
 }
 
-pub(crate) fn start_node(bench: Bench, node: NodeId) {
-    move_servers(bench, "POST", format!("nodes/{node}/start"), None, None, move |_, after| OfServers::NodeStarted {
+pub(super) async fn start(bench: Bench, node: NodeId) {
+    let what = |_: &ServerView, after: &ServerView| OfServers::NodeStarted {
         node,
         store: after.topology.store,
         rows: after.nodes.iter().find(|one| one.id == node).map_or(0, |one| one.sessions.len()),
-    });
+    };
+    move_servers(bench, "POST", &format!("nodes/{node}/start"), None, None, what).await;
 }
 
-pub(crate) fn stop_store(bench: Bench, down: bool) {
+pub(super) async fn start_all(bench: Bench) {
+    let down = |view: &ServerView| view.nodes.iter().filter(|node| !node.up).map(|node| node.id).collect::<Vec<_>>();
+    for node in bench.view.with_untracked(down) {
+        start(bench, node).await;
+    }
+}
+
+pub(super) async fn stop_store(bench: Bench, down: bool) {
     let change = SetFaults { store_down: Some(down), ..SetFaults::default() };
-    move_servers(bench, "PUT", "faults".to_owned(), json(&change), None, move |_, after| OfServers::StoreDown {
-        store: after.topology.store,
-        down,
-    });
+    let what = |_: &ServerView, after: &ServerView| OfServers::StoreDown { store: after.topology.store, down };
+    move_servers(bench, "PUT", "faults", json(&change), None, what).await;
 }
 
-pub(crate) fn slow_store(bench: Bench, milliseconds: u64) {
+pub(super) async fn slow_store(bench: Bench, milliseconds: u64) {
     let change = SetFaults { store_delay_ms: Some(milliseconds), ..SetFaults::default() };
-    move_servers(bench, "PUT", "faults".to_owned(), json(&change), None, move |_, _| {
-        OfServers::StoreDelayed(milliseconds)
-    });
+    move_servers(bench, "PUT", "faults", json(&change), None, |_, _| OfServers::StoreDelayed(milliseconds)).await;
 }

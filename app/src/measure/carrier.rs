@@ -6,6 +6,9 @@ use domain::lesson::{
     measured::{Failure, Measured},
 };
 
+pub(super) use other_site::attacked;
+pub(super) use script::{let_act, let_read};
+
 mod other_site;
 mod ports;
 mod script;

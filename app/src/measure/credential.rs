@@ -6,6 +6,9 @@ use domain::lesson::{
     measured::{Failure, Measured},
 };
 
+pub(super) use forgery::forge;
+pub(super) use store::take;
+
 mod changes;
 mod copies;
 mod cost;

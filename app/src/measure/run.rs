@@ -2,7 +2,7 @@
 
 use crate::{
     browser,
-    measure::{before::Before, carrier, credential, http, probes, rig::Rig, servers},
+    measure::{NotLoaded, before::Before, carrier, credential, hand::open_window, http, probes, rig::Rig, servers},
     state::{
         bench::Bench,
         chosen::trials_of,
@@ -19,11 +19,7 @@ use domain::{
     },
     scheme::Scheme,
 };
-use leptos::{
-    prelude::*,
-    task::spawn_local,
-    wasm_split::{SplitLoaderError, wasm_split},
-};
+use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 use std::pin::Pin;
 
 /// What a run goes through.
@@ -103,9 +99,8 @@ fn start(bench: Bench, plan: Plan) {
     }
     state.stopping.set(false);
     let needs_window = planned.iter().any(|(_, trial)| trial.what.needs_window());
-    if needs_window && !bench.view.with_untracked(|view| view.attacker.window) {
-        let origin = bench.view.with_untracked(|view| view.attacker.origin.clone());
-        browser::open_window(&format!("{origin}{}", bench.path("window")));
+    if needs_window {
+        open_window(bench);
     }
     let scheme = first.setting.scheme;
     state.kept.set(Some(Kept {
@@ -126,15 +121,6 @@ fn start(bench: Bench, plan: Plan) {
             bench.say(Said::Ran(ending));
         }
     });
-}
-
-/// The code that measures did not come.
-struct NotLoaded;
-
-impl From<SplitLoaderError> for NotLoaded {
-    fn from(_: SplitLoaderError) -> Self {
-        Self
-    }
 }
 
 /// A run from its beginning to its end. It and all that it needs is a file of its own, fetched when the first one

@@ -22,6 +22,7 @@ use domain::{
         standing::{Standing, standing},
     },
     scheme::{Credential, Scheme, storage_key},
+    topology::StoreKind,
     view::{Arrived, BrowserView, ServerView},
 };
 use leptos::prelude::*;
@@ -76,6 +77,10 @@ pub(crate) struct Bench {
     pub(crate) switched_after: RwSignal<ExchangeId>,
     /// The credentials in the order in which the page showed them first, for their colours.
     credentials: StoredValue<Vec<String>>,
+    /// The credential that was held last, whether or not one has logged out since.
+    pub(crate) copy: RwSignal<Option<String>>,
+    /// Which shared store was picked for *Separate storage*.
+    pub(crate) shared: RwSignal<Option<StoreKind>>,
     /// How many items this page has put into carts, to take the next one.
     pub(crate) added: StoredValue<usize>,
 }
@@ -101,6 +106,8 @@ impl Bench {
             arrivals: RwSignal::new(0),
             switched_after: RwSignal::new(0),
             credentials: StoredValue::new(Vec::new()),
+            copy: RwSignal::new(None),
+            shared: RwSignal::new(None),
             added: StoredValue::new(0),
             boot: StoredValue::new(Arc::new(boot)),
         }
@@ -169,6 +176,16 @@ impl Bench {
             browser.stored = stored;
             browser.script_cookies = script_cookies;
         });
+        self.copy_held();
+    }
+
+    /// Keeps a copy of what is held, as whoever looks over one's shoulder could.
+    fn copy_held(self) {
+        if let Some(held) = self.browser.with_untracked(|browser| held(browser).into_iter().next())
+            && self.copy.with_untracked(|copy| copy.as_ref() != Some(&held.value))
+        {
+            self.copy.set(Some(held.value));
+        }
     }
 
     /// Asks the server which cookies arrive: the only way to know of those that scripts cannot see.
@@ -187,6 +204,7 @@ impl Bench {
             self.look_at_browser();
             if self.browser.with_untracked(|browser| browser.arrived != cookies) {
                 self.browser.update(|browser| browser.arrived = cookies);
+                self.copy_held();
             }
         }
     }

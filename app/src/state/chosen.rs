@@ -7,8 +7,8 @@ use domain::{
         experiment::{Experiment, Setting, Trial, trials},
         tally::{Chosen, Tally},
     },
-    scheme::Scheme,
-    topology::StoreKind,
+    scheme::{Credential, Scheme},
+    topology::{StoreKind, Strategy},
 };
 use leptos::prelude::*;
 
@@ -25,12 +25,24 @@ pub(crate) fn setting(bench: Bench, scheme: Scheme) -> Setting {
     }
 }
 
-/// The shared stores that can be had here.
+/// The shared stores that can be had here, the best one first.
 pub(crate) fn stores(bench: Bench) -> Vec<StoreKind> {
     bench.view.with(|view| {
-        let shared = view.stores.iter().filter(|offer| offer.available && offer.kind.is_shared());
-        shared.map(|offer| offer.kind).collect()
+        let is_there = |kind: &StoreKind| view.stores.iter().any(|offer| offer.kind == *kind && offer.available);
+        StoreKind::SHARED.into_iter().filter(is_there).collect()
     })
+}
+
+/// The shared store that is used, else the one that was picked, else the best.
+pub(crate) fn shared_store(bench: Bench) -> Option<StoreKind> {
+    let used = Some(bench.view.with(|view| view.topology.store)).filter(|kind| kind.is_shared());
+    used.or_else(|| bench.shared.get()).or_else(|| stores(bench).first().copied())
+}
+
+/// Which strategy the servers follow at this moment.
+pub(crate) fn strategy(bench: Bench) -> Strategy {
+    let is_token = bench.scheme.get().credential == Credential::Jwt;
+    Strategy::of(bench.view.with(|view| view.topology), is_token)
 }
 
 /// The trials of an experiment as things are set now.

@@ -2,6 +2,7 @@
 
 use super::{Actions, Browser, Flow, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
 use domain::{
+    attack::{Comment, Copied},
     balance::NodeId,
     cookie::Rule,
     exchange::Did,
@@ -471,6 +472,32 @@ fn said(said: &Said) -> String {
         Said::Ran(ending) => (TEXT.experiments.ended)(ending),
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
         Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
+        Said::Script { comment: Comment::Read, did: true } => {
+            "The script read your credential and sent it to the attacker: look at the fourth place.".to_owned()
+        }
+        Said::Script { comment: Comment::Read, did: false } => {
+            "The script looked for a credential and got none.".to_owned()
+        }
+        Said::Script { did: true, .. } => "The script put something into your cart, as you.".to_owned(),
+        Said::Script { did: false, .. } => "The script could do nothing as you.".to_owned(),
+        Said::OtherSite { as_you: true, .. } => {
+            "Another site's request was answered as yours: your browser sent the cookie along.".to_owned()
+        }
+        Said::OtherSite { came_along: true, .. } => {
+            "Your browser sent the cookie along with another site's request, and the server refused it all the same."
+                .to_owned()
+        }
+        Said::OtherSite { .. } => "Another site's request came without your credential: it was nobody's.".to_owned(),
+        Said::Took { copied: Copied::Rows, pieces: 0 } => "The store was copied: there was no row in it.".to_owned(),
+        Said::Took { copied: Copied::Rows, pieces } => {
+            format!("The store was copied: the attacker has {pieces} more of what look like session IDs.")
+        }
+        Said::Took { copied: Copied::Key, .. } => {
+            "The signing key was copied, and a token forged with it for the admin carol.".to_owned()
+        }
+        Said::Catalog { node: Some(node) } => format!("The catalog, from node {node}: the same for everybody."),
+        Said::Catalog { node: None } => "The catalog: the same for everybody.".to_owned(),
+        Said::Failed(failure) => (TEXT.experiments.failure)(failure),
     }
 }
 

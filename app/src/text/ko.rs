@@ -2,6 +2,7 @@
 
 use super::{Actions, Browser, Flow, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
 use domain::{
+    attack::{Comment, Copied},
     balance::NodeId,
     cookie::Rule,
     exchange::Did,
@@ -591,6 +592,31 @@ fn said(said: &Said) -> String {
         Said::Ran(ending) => (TEXT.experiments.ended)(ending),
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
         Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
+        Said::Script { comment: Comment::Read, did: true } => {
+            "스크립트가 로그인 정보를 읽어 공격자에게 보냈어요. 네 번째 칸을 보세요.".to_owned()
+        }
+        Said::Script { comment: Comment::Read, did: false } => {
+            "스크립트가 로그인 정보를 찾아봤지만 아무것도 얻지 못했어요.".to_owned()
+        }
+        Said::Script { did: true, .. } => "스크립트가 내 이름으로 장바구니에 물건을 담았어요.".to_owned(),
+        Said::Script { did: false, .. } => "스크립트가 내 이름으로 할 수 있는 일이 없었어요.".to_owned(),
+        Said::OtherSite { as_you: true, .. } => {
+            "다른 사이트의 요청이 내 요청으로 처리됐어요. 브라우저가 쿠키를 함께 보냈어요.".to_owned()
+        }
+        Said::OtherSite { came_along: true, .. } => {
+            "다른 사이트의 요청에 브라우저가 쿠키를 함께 보냈지만, 서버가 거절했어요.".to_owned()
+        }
+        Said::OtherSite { .. } => "다른 사이트의 요청에는 로그인 정보가 없었어요. 누구의 요청도 아니에요.".to_owned(),
+        Said::Took { copied: Copied::Rows, pieces: 0 } => "저장소를 복사했지만 저장된 세션이 없었어요.".to_owned(),
+        Said::Took { copied: Copied::Rows, pieces } => {
+            format!("저장소를 복사했어요. 공격자가 세션 ID로 보이는 것 {pieces}개를 더 얻었어요.")
+        }
+        Said::Took { copied: Copied::Key, .. } => {
+            "서명 키를 복사했어요. 그 키로 관리자 carol의 토큰을 위조했어요.".to_owned()
+        }
+        Said::Catalog { node: Some(node) } => format!("노드 {node}에서 온 카탈로그예요. 누구에게나 똑같아요."),
+        Said::Catalog { node: None } => "카탈로그예요. 누구에게나 똑같아요.".to_owned(),
+        Said::Failed(failure) => (TEXT.experiments.failure)(failure),
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn Header(bench: Bench) -> impl IntoView {
                     <select
                         disabled=move || !bench.hydrated.get()
                         prop:value=move || bench.theme.get().map_or("", Theme::name)
-                        on:change=move |event| set_theme(bench, Theme::parse(&event_target_value(&event)))
+                        on:change=move |event| act::set_theme(bench, Theme::parse(&event_target_value(&event)))
                     >
                         {["", "light", "dark"]
                             .into_iter()
@@ -82,11 +82,4 @@ fn LangLink(bench: Bench, lang: Lang) -> impl IntoView {
         </a>
     }
     .into_any()
-}
-
-fn set_theme(bench: Bench, theme: Option<Theme>) {
-    bench.theme.set(theme);
-    browser::remember("theme", theme.map(Theme::name));
-    browser::root_attribute("data-theme", theme.map(Theme::name));
-    leptos::task::spawn_local(bench.look_at_arrivals());
 }

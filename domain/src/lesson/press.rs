@@ -44,8 +44,12 @@ pub enum Press {
     Advance(Seconds),
     /// A server stops.
     StopServer(Server),
+    /// A server starts.
+    StartServer(NodeId),
     /// Whatever server is stopped starts.
     StartServers,
+    /// The store that all servers ask answers so many milliseconds later.
+    SlowStore(u64),
     /// The store that all servers ask stops, or starts again.
     StopStore(bool),
     /// A user's role becomes another.
@@ -77,6 +81,8 @@ pub enum Press {
     Theme,
     /// The page is loaded again.
     Reload,
+    /// The lab is made as new.
+    Reset,
 }
 
 /// Which server is meant.

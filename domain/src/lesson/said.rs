@@ -1,8 +1,9 @@
 //! The result of an action, kept as what happened so that it can be said in either language.
 
-use super::tally::Ending;
+use super::{measured::Failure, tally::Ending};
 use crate::{
     Seconds,
+    attack::{Attack, Comment, Copied},
     balance::NodeId,
     scheme::{Credential, Scheme},
     topology::{StoreKind, Topology},
@@ -174,6 +175,36 @@ pub enum Said {
     },
     /// What the attacker had is gone.
     LootEmptied,
+    /// A hostile script ran on a page of this origin.
+    Script {
+        /// What it was to do.
+        comment: Comment,
+        /// Whether it did: the attacker has the credential, or the cart is another.
+        did: bool,
+    },
+    /// Another site had the browser ask.
+    OtherSite {
+        /// How.
+        attack: Attack,
+        /// Whether a cookie came along.
+        came_along: bool,
+        /// Whether it was answered as the visitor's request.
+        as_you: bool,
+    },
+    /// Somebody copied what the server holds.
+    Took {
+        /// What.
+        copied: Copied,
+        /// So many credentials the attacker has got by it.
+        pieces: usize,
+    },
+    /// The catalog came.
+    Catalog {
+        /// From which server.
+        node: Option<NodeId>,
+    },
+    /// It could not be done.
+    Failed(Failure),
     /// The server gave no answer.
     Unreachable,
 }
@@ -251,7 +282,12 @@ impl Said {
     #[must_use]
     pub fn is_bad(&self) -> bool {
         match self {
-            Self::NotKept | Self::Refused { .. } | Self::Unreachable | Self::Copied(false) => true,
+            Self::NotKept
+            | Self::Failed(_)
+            | Self::Took { .. }
+            | Self::Refused { .. }
+            | Self::Unreachable
+            | Self::Copied(false) => true,
             Self::LoggedIn { dropped, .. } | Self::Cart { dropped, .. } => *dropped,
             Self::Outcome(outcome) => {
                 matches!(outcome, Outcome::WrongLogin | Outcome::NotLoggedIn | Outcome::Refused)
@@ -259,6 +295,8 @@ impl Said {
             Self::Tampered { status, .. } => *status >= 400,
             Self::Ran(ending) => ending.is_bad(),
             Self::Replayed { user, .. } => user.is_some(),
+            Self::Script { did, .. } => *did,
+            Self::OtherSite { as_you, .. } => *as_you,
             Self::Servers { what: OfServers::CrowdEnded { judged, within, .. }, .. } => within < judged,
             _ => false,
         }

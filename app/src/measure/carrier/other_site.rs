@@ -29,7 +29,8 @@ pub(super) async fn attacks_later(rig: &Rig, setting: &Setting) -> Result<Measur
     attacked(rig, Attack::FormPost).await
 }
 
-async fn attacked(rig: &Rig, attack: Attack) -> Result<Measured, Failure> {
+/// The same with the login that is there.
+pub(in crate::measure) async fn attacked(rig: &Rig, attack: Attack) -> Result<Measured, Failure> {
     let exchange = rig.attack(attack, Target::Shop).await?;
     // Only a cookie comes along without a script.
     let came_along = brought_credential(&exchange, Carrier::Cookie);

@@ -34,14 +34,7 @@ pub(super) async fn loot_works(rig: &Rig, setting: &Setting) -> Result<Measured,
 /// Does the script change the visitor's cart? What the server then says counts, not what the script says.
 pub(super) async fn acts(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
     rig.begin(setting).await?;
-    rig.steer("PUT", "guestbook", &Sign { comment: Some(Comment::Act) }).await?;
-    let frame = rig.guestbook(Rig::marker()).await?;
-    if !runs(&frame)? {
-        return Ok(Measured::new(false));
-    }
-    let done = rig.finished(&frame).await?;
-    // The script may have put a new token where the old one lay.
-    rig.bench.look_at_browser();
+    let Some(done) = let_act(rig).await? else { return Ok(Measured::new(false)) };
     // A new login's cart is empty.
     let cart = match rig.lesson("GET", "api/me", None).await? {
         answer if answer.status == 401 => Vec::new(),
@@ -54,9 +47,28 @@ pub(super) async fn acts(rig: &Rig, setting: &Setting) -> Result<Measured, Failu
     })
 }
 
+/// Lets the script act with the login that is there, and returns what it says of it: a status. `None` where the browser
+/// did not let it run.
+pub(in crate::measure) async fn let_act(rig: &Rig) -> Result<Option<String>, Failure> {
+    rig.steer("PUT", "guestbook", &Sign { comment: Some(Comment::Act) }).await?;
+    let frame = rig.guestbook(Rig::marker()).await?;
+    if !runs(&frame)? {
+        return Ok(None);
+    }
+    let done = rig.finished(&frame).await?;
+    // The script may have put a new token where the old one lay.
+    rig.bench.look_at_browser();
+    Ok(Some(done))
+}
+
 /// Logs in, lets the script read, and returns what the attacker got.
 async fn read(rig: &Rig, setting: &Setting) -> Result<Option<Loot>, Failure> {
     rig.begin(setting).await?;
+    let_read(rig).await
+}
+
+/// Lets the script read with the login that is there, and returns what the attacker got.
+pub(in crate::measure) async fn let_read(rig: &Rig) -> Result<Option<Loot>, Failure> {
     rig.steer("PUT", "guestbook", &Sign { comment: Some(Comment::Read) }).await?;
     let n = Rig::marker();
     let frame = rig.guestbook(n).await?;

@@ -75,7 +75,8 @@ pub(super) async fn payload_reads(rig: &Rig, setting: &Setting) -> Result<Measur
     Ok(Measured { read: (!read.is_empty()).then(|| read.join(", ")), ..measured })
 }
 
-async fn forge(rig: &Rig, genuine: &str, trick: Trick) -> Result<String, Failure> {
+/// A credential that looks like the genuine one and was given out by nobody.
+pub(in crate::measure) async fn forge(rig: &Rig, genuine: &str, trick: Trick) -> Result<String, Failure> {
     match trick {
         Trick::GuessedId => Ok(guess()),
         Trick::OneCharacter => Ok(change_first(genuine)),

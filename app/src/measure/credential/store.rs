@@ -57,7 +57,8 @@ async fn rotate(rig: &Rig, retire: bool) -> Result<(), Failure> {
     rig.steer("POST", "keys/rotate", &RotateKeys { retire }).await
 }
 
-async fn take(rig: &Rig, take: Copied) -> Result<Vec<Loot>, Failure> {
+/// Somebody copies it, and all that the attacker has then.
+pub(in crate::measure) async fn take(rig: &Rig, take: Copied) -> Result<Vec<Loot>, Failure> {
     rig.steer("POST", "loot", &Take { take }).await?;
     Ok(rig.refresh_view().await?.attacker.loot)
 }

@@ -1,5 +1,8 @@
 use crate::{act, browser, state::bench::Bench, ui::controls::more::More};
-use domain::user::{DEMO_USERS, demo_password};
+use domain::{
+    lesson::press::Press,
+    user::{DEMO_USERS, demo_password},
+};
 use leptos::prelude::*;
 
 /// The actions. The login is a form that works without script for the cookie schemes, and so are the
@@ -15,7 +18,7 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
     view! {
         <section class="actions" id="actions" aria-label=bench.word(|t| t.actions.label)>
             <Login bench action=Signal::derive(move || login("login")) />
-            <form method="get" action=page on:submit=move |event| { event.prevent_default(); act::who_am_i(bench); }>
+            <form method="get" action=page on:submit=move |event| { event.prevent_default(); act::press(bench, Press::WhoAmI); }>
                 <input type="hidden" name="lang" value=bench.lang.tag() />
                 <input type="hidden" name="scheme" value=move || bench.scheme.get().name() />
                 <button>{bench.word(|t| t.actions.who_am_i)}</button>
@@ -23,7 +26,7 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
             <form
                 method="post"
                 action=move || cart("cart")
-                on:submit=move |event| { event.prevent_default(); act::add_to_cart(bench); }
+                on:submit=move |event| { event.prevent_default(); act::press(bench, Press::AddToCart); }
             >
                 <input type="hidden" name="item" value="pen" />
                 <button>{bench.word(|t| t.actions.add)}</button>
@@ -31,7 +34,7 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
             <form
                 method="post"
                 action=move || logout("logout")
-                on:submit=move |event| { event.prevent_default(); act::log_out(bench, false); }
+                on:submit=move |event| { event.prevent_default(); act::press(bench, Press::LogOut); }
             >
                 <button>{bench.word(|t| t.actions.log_out)}</button>
             </form>
@@ -39,14 +42,14 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
             <form
                 method="post"
                 action=move || everywhere("logout-everywhere")
-                on:submit=move |event| { event.prevent_default(); act::log_out(bench, true); }
+                on:submit=move |event| { event.prevent_default(); act::press(bench, Press::LogOutEverywhere); }
             >
                 <button>{bench.word(|t| t.actions.log_out_everywhere)}</button>
             </form>
-            <button type="button" disabled=locked on:click=move |_| act::restart(bench)>
+            <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::Restart)>
                 {bench.word(|t| t.actions.restart)}
             </button>
-            <button type="button" disabled=locked on:click=move |_| act::advance(bench, 600)>
+            <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::Advance(600))>
                 {bench.word(|t| t.actions.ten_minutes)}
             </button>
             <button

@@ -2,6 +2,7 @@ use crate::{act, state::bench::Bench, text::Text};
 use domain::{
     api::LONGEST_FAULT,
     balance::Routing,
+    lesson::press::Press,
     topology::{ChangeTopology, LONGEST_DELAY, Link, NODES, StoreKind, Topology},
 };
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
                         prop:value=move || nodes().to_string()
                         on:change=move |event| {
                             let nodes = event_target_value(&event).parse().ok();
-                            act::arrange(bench, ChangeTopology { nodes, ..ChangeTopology::default() });
+                            act::press(bench, Press::Arrange(ChangeTopology { nodes, ..ChangeTopology::default() }));
                         }
                     >
                         {(1..=NODES)
@@ -46,7 +47,7 @@ pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
                         on:change=move |event| {
                             let name = event_target_value(&event);
                             let routing = ROUTINGS.into_iter().find(|(one, _)| *one == name).map(|(_, routing)| routing);
-                            act::arrange(bench, ChangeTopology { routing, ..ChangeTopology::default() });
+                            act::press(bench, Press::Arrange(ChangeTopology { routing, ..ChangeTopology::default() }));
                         }
                     >
                         {ROUTINGS
@@ -85,7 +86,7 @@ fn Store(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
                 on:change=move |event| {
                     let name = event_target_value(&event);
                     let store = StoreKind::ALL.into_iter().find(|kind| kind.name() == name);
-                    act::arrange(bench, ChangeTopology { store, ..ChangeTopology::default() });
+                    act::press(bench, Press::Arrange(ChangeTopology { store, ..ChangeTopology::default() }));
                 }
             >
                 {StoreKind::ALL
@@ -169,7 +170,7 @@ fn set_link(bench: Bench, delay_ms: Option<u64>, percent: Option<u64>) {
     let link = bench.view.with_untracked(|view| view.topology.replication);
     let loss = percent.map_or(link.loss, |percent| percent as f64 / 100.0);
     let replication = Link { delay_ms: delay_ms.unwrap_or(link.delay_ms), loss, ..link };
-    act::arrange(bench, ChangeTopology { replication: Some(replication), ..ChangeTopology::default() });
+    act::press(bench, Press::Arrange(ChangeTopology { replication: Some(replication), ..ChangeTopology::default() }));
 }
 
 #[component]
@@ -210,7 +211,7 @@ fn Faults(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
     move || {
         is_shown.get().then(|| {
             view! {
-                <button type="button" on:click=move |_| act::stop_store(bench, !faults.get_untracked().store_down)>
+                <button type="button" on:click=move |_| act::press(bench, Press::StopStore(!faults.get_untracked().store_down))>
                     {move || if faults.get().store_down { text.servers.start_store } else { text.servers.stop_store }}
                 </button>
                 <Number
@@ -220,7 +221,7 @@ fn Faults(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
                     value=Signal::derive(move || faults.get().store_delay_ms)
                     most=LONGEST_FAULT
                     step=50
-                    set=act::slow_store
+                    set=|bench, milliseconds| act::press(bench, Press::SlowStore(milliseconds))
                 />
                 <small class="wide">
                     {bench.word(|t| t.servers.outage)} " " {bench.word(|t| t.servers.store_delay_note)}

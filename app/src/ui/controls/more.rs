@@ -1,5 +1,5 @@
 use crate::{act, state::bench::Bench, text::Text};
-use domain::api::ChangeDefences;
+use domain::lesson::press::{Defence, Press};
 use leptos::prelude::*;
 
 /// What is needed less often: other requests, the clock, the key, the defences.
@@ -12,22 +12,22 @@ pub(crate) fn More(bench: Bench) -> impl IntoView {
             <summary>{bench.word(|t| t.actions.more)}</summary>
             <div class="panel">
                 <div class="buttons">
-                    <button type="button" disabled=locked on:click=move |_| act::visit_admin(bench)>
+                    <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::VisitAdmin)>
                         {bench.word(|t| t.actions.admin)}
                     </button>
-                    <button type="button" disabled=locked on:click=move |_| act::empty_cart(bench)>
+                    <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::EmptyCart)>
                         {bench.word(|t| t.actions.empty_cart)}
                     </button>
-                    <button type="button" disabled=locked on:click=move |_| act::advance(bench, 8 * 3600)>
+                    <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::Advance(8 * 3600))>
                         {bench.word(|t| t.actions.eight_hours)}
                     </button>
-                    <button type="button" disabled=locked on:click=move |_| act::rotate_keys(bench, false)>
+                    <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::RotateKeys { retire: false })>
                         {bench.word(|t| t.actions.rotate)}
                     </button>
-                    <button type="button" disabled=locked on:click=move |_| act::rotate_keys(bench, true)>
+                    <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::RotateKeys { retire: true })>
                         {bench.word(|t| t.actions.retire)}
                     </button>
-                    <button type="button" disabled=locked on:click=move |_| act::reset(bench)>
+                    <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::Reset)>
                         {bench.word(|t| t.actions.reset)}
                     </button>
                 </div>
@@ -38,28 +38,28 @@ pub(crate) fn More(bench: Bench) -> impl IntoView {
                         on=Signal::derive(move || defences().denylist)
                         name=|t| t.actions.denylist
                         why=|t| t.actions.denylist_why
-                        set=move |on| act::set_defences(bench, ChangeDefences { denylist: Some(on), ..Default::default() }, on)
+                        set=move |on| act::press(bench, Press::Defend(Defence::Denylist, on))
                     />
                     <Defence
                         bench
                         on=Signal::derive(move || defences().check_origin)
                         name=|t| t.actions.check_origin
                         why=|t| t.actions.check_origin_why
-                        set=move |on| act::set_defences(bench, ChangeDefences { check_origin: Some(on), ..Default::default() }, on)
+                        set=move |on| act::press(bench, Press::Defend(Defence::CheckOrigin, on))
                     />
                     <Defence
                         bench
                         on=Signal::derive(move || defences().hash_ids)
                         name=|t| t.actions.hash_ids
                         why=|t| t.actions.hash_ids_why
-                        set=move |on| act::set_defences(bench, ChangeDefences { hash_ids: Some(on), ..Default::default() }, on)
+                        set=move |on| act::press(bench, Press::Defend(Defence::HashIds, on))
                     />
                     <Defence
                         bench
                         on=Signal::derive(move || defences().guestbook_csp)
                         name=|t| t.attacker.guestbook_csp
                         why=|t| t.attacker.guestbook_csp_why
-                        set=move |on| act::set_defences(bench, ChangeDefences { guestbook_csp: Some(on), ..Default::default() }, on)
+                        set=move |on| act::press(bench, Press::Defend(Defence::GuestbookCsp, on))
                     />
                 </fieldset>
             </div>

@@ -1,23 +1,16 @@
-use crate::{act, state::bench::Bench, ui::controls::adjust::Adjust};
+use crate::{
+    act,
+    state::{
+        bench::Bench,
+        chosen::{shared_store, stores, strategy},
+    },
+    ui::controls::adjust::Adjust,
+};
 use domain::{
-    scheme::Credential,
-    topology::{StoreKind, Strategy},
+    lesson::press::Press,
+    topology::{ChangeTopology, StoreKind, Strategy},
 };
 use leptos::prelude::*;
-
-/// Which strategy the servers follow at this moment.
-pub(crate) fn strategy(bench: Bench) -> Strategy {
-    let is_token = bench.scheme.get().credential == Credential::Jwt;
-    Strategy::of(bench.view.with(|view| view.topology), is_token)
-}
-
-/// The shared stores that can be had here, the best one first.
-pub(crate) fn shared_stores(bench: Bench) -> Vec<StoreKind> {
-    bench.view.with(|view| {
-        let is_there = |kind: &StoreKind| view.stores.iter().any(|offer| offer.kind == *kind && offer.available);
-        StoreKind::SHARED.into_iter().filter(is_there).collect()
-    })
-}
 
 /// The third choice, beside the credential and the carrier: how several servers share logins.
 #[component]
@@ -25,13 +18,8 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
     let text = bench.text();
     let now = Memo::new(move |_| strategy(bench));
     let at = move || Strategy::ALL.iter().position(|one| *one == now.get()).unwrap_or_default();
-    let offered = Memo::new(move |_| shared_stores(bench));
-    let chosen = RwSignal::new(None::<StoreKind>);
-    // The one that is used, else the one that was picked here, else the best.
-    let shared = Memo::new(move |_| {
-        let used = Some(bench.view.with(|view| view.topology.store)).filter(|kind| kind.is_shared());
-        used.or_else(|| chosen.get()).or_else(|| offered.with(|offered| offered.first().copied()))
-    });
+    let offered = Memo::new(move |_| stores(bench));
+    let shared = Memo::new(move |_| shared_store(bench));
     view! {
         <section class="servers" id="servers" aria-labelledby="servers-title">
             <div class="line">
@@ -43,7 +31,7 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
                         .map(|(index, strategy)| view! { <Preset bench index strategy now shared /> })
                         .collect_view()}
                 </div>
-                <Shared bench offered shared chosen />
+                <Shared bench offered shared />
             </div>
             <p class="what">
                 {move || text.servers.what[at()]} " "
@@ -73,7 +61,7 @@ fn Preset(
             aria-pressed=move || if is_on() { "true" } else { "false" }
             disabled=move || !bench.hydrated.get() || is_missing()
             title=move || is_missing().then_some(text.servers.no_shared)
-            on:click=move |_| act::adopt(bench, strategy, shared.get_untracked().unwrap_or(StoreKind::Sqlite))
+            on:click=move |_| act::press(bench, Press::Preset(strategy))
         >
             {text.servers.names[index]}
         </button>
@@ -83,12 +71,7 @@ fn Preset(
 
 /// Which store *Separate storage* means, where there is a choice.
 #[component]
-fn Shared(
-    bench: Bench,
-    offered: Memo<Vec<StoreKind>>,
-    shared: Memo<Option<StoreKind>>,
-    chosen: RwSignal<Option<StoreKind>>,
-) -> impl IntoView {
+fn Shared(bench: Bench, offered: Memo<Vec<StoreKind>>, shared: Memo<Option<StoreKind>>) -> impl IntoView {
     let name = move || shared.get().map_or("", StoreKind::name);
     let options = move || {
         let option = |kind: StoreKind| {
@@ -106,9 +89,9 @@ fn Shared(
                 on:change=move |event| {
                     let name = event_target_value(&event);
                     let Some(kind) = StoreKind::SHARED.into_iter().find(|kind| kind.name() == name) else { return };
-                    chosen.set(Some(kind));
+                    bench.shared.set(Some(kind));
                     if bench.view.with_untracked(|view| view.topology.store.is_shared()) {
-                        act::adopt(bench, Strategy::Separate, kind);
+                        act::press(bench, Press::Arrange(ChangeTopology { store: Some(kind), ..ChangeTopology::default() }));
                     }
                 }
             >

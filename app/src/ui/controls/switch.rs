@@ -1,5 +1,5 @@
 use crate::{act, state::bench::Bench};
-use domain::scheme::Scheme;
+use domain::{lesson::press::Press, scheme::Scheme};
 use leptos::prelude::*;
 
 /// The switch: two questions, four answers. A real radio group; its form is the login's.
@@ -52,7 +52,7 @@ fn Choice(bench: Bench, at: usize) -> impl IntoView {
                 aria-describedby=hint.clone()
                 checked=bench.scheme.get_untracked() == scheme
                 prop:checked=chosen
-                on:change=move |_| act::switch_to(bench, scheme)
+                on:change=move |_| act::press(bench, Press::Switch(scheme))
             />
             <span>
                 <b>{(text.scheme)(scheme)}</b>

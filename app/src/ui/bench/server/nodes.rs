@@ -6,7 +6,10 @@ use crate::{
 };
 use domain::{
     balance::NodeId,
-    lesson::copies::{ShownRow, copies},
+    lesson::{
+        copies::{ShownRow, copies},
+        press::{Press, Server},
+    },
     scheme::Credential,
     topology::StoreKind,
     view::{NodeView, Row},
@@ -113,7 +116,7 @@ fn Switch(bench: Bench, id: NodeId, is_up: Memo<bool>) -> impl IntoView {
             class="small"
             disabled=move || !bench.hydrated.get()
             aria-label=name
-            on:click=move |_| if is_up.get_untracked() { act::stop_node(bench, id) } else { act::start_node(bench, id) }
+            on:click=move |_| act::press(bench, if is_up.get_untracked() { Press::StopServer(Server::Number(id)) } else { Press::StartServer(id) })
         >
             {word}
         </button>

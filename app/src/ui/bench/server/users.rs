@@ -1,5 +1,9 @@
 use crate::{act, state::bench::Bench, ui::parts::place::Part};
-use domain::{user::Role, view::UserView};
+use domain::{
+    lesson::press::Press,
+    user::{DEMO_USERS, Role},
+    view::UserView,
+};
 use leptos::prelude::*;
 
 /// The lab's users, with their roles to change and their logins to disable.
@@ -34,7 +38,8 @@ fn OneUser(bench: Bench, name: String) -> impl IntoView {
     let role = move || user.with(|user: &Option<UserView>| user.as_ref().map_or(Role::User, |user| user.role));
     let disabled = move || user.with(|user: &Option<UserView>| user.as_ref().is_some_and(|user| user.disabled));
     let (role_label, disabled_label) = (name.clone(), name.clone());
-    let (for_role, for_disabled) = (name.clone(), name.clone());
+    // Every lab has the same users.
+    let known = DEMO_USERS.iter().find(|(known, _)| *known == name).map_or("", |(known, _)| *known);
     view! {
         <li>
             <b>{name}</b>
@@ -44,7 +49,7 @@ fn OneUser(bench: Bench, name: String) -> impl IntoView {
                 prop:value=move || role().name()
                 on:change=move |event| {
                     let role = if event_target_value(&event) == Role::Admin.name() { Role::Admin } else { Role::User };
-                    act::set_role(bench, for_role.clone(), role);
+                    act::press(bench, Press::Role(known, role));
                 }
             >
                 {[Role::User, Role::Admin]
@@ -63,7 +68,7 @@ fn OneUser(bench: Bench, name: String) -> impl IntoView {
                     aria-label=(text.server.disabled_of)(&disabled_label)
                     prop:checked=disabled
                     on:change=move |event| {
-                        act::set_disabled(bench, for_disabled.clone(), event_target_checked(&event));
+                        act::press(bench, Press::Disable(known, event_target_checked(&event)));
                     }
                 />
                 {bench.word(|t| t.server.disabled)}

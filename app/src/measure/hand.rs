@@ -1,0 +1,101 @@
+//! What a hostile script, another site and a thief do when the visitor presses it: the hands of the comparisons, on
+//! the login that is there.
+
+use crate::{
+    browser,
+    measure::{
+        NotLoaded,
+        asking::me,
+        carrier,
+        credential::{forge, take},
+        rig::{Rig, good},
+    },
+    state::bench::Bench,
+};
+use domain::{
+    api::Problem,
+    attack::{Attack, Comment, Copied, Sign},
+    lesson::{
+        experiment::{Finding, Trick},
+        measured::{Failure, Figure},
+        press::Press,
+        said::Said,
+    },
+};
+use leptos::{prelude::*, wasm_split::wasm_split};
+use std::pin::Pin;
+
+/// Opens the attacker's window, unless it is open. Called by a click: only then may a window be opened.
+pub(crate) fn open_window(bench: Bench) {
+    if !bench.view.with_untracked(|view| view.attacker.window) {
+        let origin = bench.view.with_untracked(|view| view.attacker.origin.clone());
+        browser::open_window(&format!("{origin}{}", bench.path("window")));
+    }
+}
+
+/// Does it, and says what came of it.
+pub(crate) async fn hand(bench: Bench, press: Press) -> Said {
+    match loaded(bench, press).await {
+        Ok(done) => done.await.unwrap_or_else(Said::Failed),
+        Err(NotLoaded) => Said::Failed(Failure::NotLoaded),
+    }
+}
+
+#[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
+fn loaded(bench: Bench, press: Press) -> Result<Pin<Box<dyn Future<Output = Result<Said, Failure>>>>, NotLoaded> {
+    Ok(Box::pin(done(bench, press)))
+}
+
+async fn done(bench: Bench, press: Press) -> Result<Said, Failure> {
+    let rig = &Rig::new(bench);
+    rig.begin_record().await?;
+    match press {
+        Press::Script(comment) => script(rig, comment).await,
+        Press::OtherSite(attack) => other_site(rig, attack).await,
+        Press::Take(copied) => taken(rig, copied).await,
+        Press::Tamper(trick) => tampered(rig, trick).await,
+        Press::Catalog => {
+            let answer = rig.lesson("GET", "api/catalog", None).await?;
+            let _: serde_json::Value = good(&answer)?;
+            Ok(Said::Catalog { node: answer.node })
+        }
+        // The other buttons do without it.
+        _ => Err(Failure::NotHere),
+    }
+}
+
+/// The guestbook shows what somebody hostile wrote, and forgets to escape it.
+async fn script(rig: &Rig, comment: Comment) -> Result<Said, Failure> {
+    let did = match comment {
+        Comment::Read => carrier::let_read(rig).await.map(|loot| loot.is_some()),
+        Comment::Act => carrier::let_act(rig).await.map(|done| done.is_some_and(|status| status == "200")),
+        Comment::Ports => Err(Failure::NotHere),
+    };
+    let washed = rig.steer("PUT", "guestbook", &Sign { comment: None }).await;
+    let said = Said::Script { comment, did: did? };
+    washed.map(|()| said)
+}
+
+async fn other_site(rig: &Rig, attack: Attack) -> Result<Said, Failure> {
+    let attacked = carrier::attacked(rig, attack).await;
+    let closed = rig.command("DELETE", "attacks").await;
+    let measured = attacked?;
+    closed?;
+    let came_along = measured.figures.contains(&(Figure::CameAlong, 1));
+    Ok(Said::OtherSite { attack, came_along, as_you: measured.finding == Finding::Yes })
+}
+
+async fn taken(rig: &Rig, copied: Copied) -> Result<Said, Failure> {
+    let before = rig.refresh_view().await?.attacker.loot.len();
+    let after = take(rig, copied).await?.len();
+    Ok(Said::Took { copied, pieces: after.saturating_sub(before) })
+}
+
+async fn tampered(rig: &Rig, trick: Trick) -> Result<Said, Failure> {
+    let genuine = rig.held()?;
+    let forged = forge(rig, &genuine, trick).await?;
+    let answer = rig.as_thief(&forged, "api/me").await?;
+    me(&answer)?;
+    let detail = serde_json::from_str::<Problem>(&answer.body).map(|problem| problem.detail).unwrap_or_default();
+    Ok(Said::Tampered { status: answer.status, detail })
+}
