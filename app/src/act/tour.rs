@@ -1,0 +1,96 @@
+//! *Try it*: presses the desk's own buttons one after the other, slowly enough to follow.
+
+use super::{in_turn, press, write_address};
+use crate::{
+    browser, measure,
+    state::{
+        bench::Bench,
+        guide::Tour,
+    },
+};
+use domain::lesson::{claim::Claim, press::Press, said::Said};
+use leptos::{prelude::*, task::spawn_local};
+
+/// How long a button is shown before it is pressed, and what came of it before the next one.
+const BEFORE_MS: i32 = 500;
+const AFTER_MS: i32 = 700;
+
+/// A claim was opened, or the one that was open is closed.
+pub(crate) fn open_claim(bench: Bench, id: Option<&'static str>) {
+    bench.guide.claim.set(id);
+    write_address(bench);
+}
+
+/// Measures what is behind a claim.
+pub(crate) fn measure_claim(bench: Bench, claim: &'static Claim) {
+    measure::claim(bench, claim);
+}
+
+/// Shows a claim on the desk. Called by a click: only then may a window be opened.
+pub(crate) fn try_it(bench: Bench, claim: &'static Claim) {
+    if bench.guide.tour.with_untracked(Option::is_some) || bench.experiments.running.with_untracked(Option::is_some) {
+        return;
+    }
+    if claim.play.is_empty() {
+        return measure_claim(bench, claim);
+    }
+    if claim.play.iter().any(|press| matches!(press, Press::OtherSite(_))) {
+        measure::open_window(bench);
+    }
+    bench.guide.stopping.set(false);
+    bench.guide.tour.set(Some(Tour { claim, at: 0 }));
+    spawn_local(async move {
+        let whole = toured(bench, claim).await;
+        bench.guide.tour.set(None);
+        if whole {
+            bench.guide.seen.update(|seen| {
+                seen.insert(claim.id);
+            });
+        }
+    });
+}
+
+/// Whether it came to its end.
+async fn toured(bench: Bench, claim: &'static Claim) -> bool {
+    if !bench.guide.can_put_back.get_untracked() {
+        if let Err(failure) = measure::remember(bench).await {
+            bench.say(Said::Failed(failure));
+            return false;
+        }
+        bench.guide.can_put_back.set(true);
+    }
+    for (at, one) in claim.play.iter().enumerate() {
+        bench.guide.tour.set(Some(Tour { claim, at }));
+        browser::point_at(&button(one));
+        browser::pause(BEFORE_MS).await;
+        if bench.guide.stopping.get_untracked() {
+            return false;
+        }
+        press::done(bench, one.clone()).await;
+        browser::pause(AFTER_MS).await;
+    }
+    true
+}
+
+/// Ends it after what is being pressed.
+pub(crate) fn stop_tour(bench: Bench) {
+    bench.guide.stopping.set(true);
+}
+
+/// Puts back what was before the first claim was tried.
+pub(crate) fn put_back(bench: Bench) {
+    bench.guide.can_put_back.set(false);
+    in_turn(async move {
+        let done = measure::put_back(bench).await;
+        bench.say(done.map_or_else(Said::Failed, |()| Said::PutBack));
+    });
+}
+
+/// The element on the desk that is pressed for it.
+fn button(press: &Press) -> String {
+    match press {
+        Press::Switch(scheme) => format!("scheme-{scheme}"),
+        Press::Preset(strategy) => format!("preset-{}", strategy.name()),
+        other => other.name().to_owned(),
+    }
+}

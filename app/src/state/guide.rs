@@ -1,0 +1,43 @@
+//! Where the visitor is in the guide.
+
+use crate::state::boot::Boot;
+use domain::lesson::claim::{Claim, claims};
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+/// The guide's state. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub(crate) struct Guide {
+    /// The claim that is open.
+    pub(crate) claim: RwSignal<Option<&'static str>>,
+    /// The claims that came true before the visitor's eyes.
+    pub(crate) seen: RwSignal<BTreeSet<&'static str>>,
+    /// What *Try it* presses at this moment.
+    pub(crate) tour: RwSignal<Option<Tour>>,
+    /// Whether the visitor wants it to end.
+    pub(crate) stopping: RwSignal<bool>,
+    /// Whether what was before can be had back.
+    pub(crate) can_put_back: RwSignal<bool>,
+}
+
+/// A claim that is being tried.
+#[derive(Clone, Copy)]
+pub(crate) struct Tour {
+    pub(crate) claim: &'static Claim,
+    /// Which of its presses it is at, counted from 0.
+    pub(crate) at: usize,
+}
+
+impl Guide {
+    /// As the page's address asks for it.
+    pub(crate) fn of(boot: &Boot) -> Self {
+        let named = |id: &String| claims().map(|(_, claim)| claim.id).find(|known| known == id);
+        Self {
+            claim: RwSignal::new(boot.claim.as_ref().and_then(named)),
+            seen: RwSignal::new(BTreeSet::new()),
+            tour: RwSignal::new(None),
+            stopping: RwSignal::new(false),
+            can_put_back: RwSignal::new(false),
+        }
+    }
+}
