@@ -9,11 +9,12 @@ use domain::{
     user::CartError,
     view::Row,
 };
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{fmt, time::Duration};
+use tokio::time::Instant;
 
 pub(crate) use keeping::{Keeping, StoreFaults};
-pub(crate) use memory::Memories;
 pub(crate) use replicated::Cluster;
 pub(crate) use revision::Revision;
 pub(crate) use sessions::Sessions;
@@ -43,7 +44,24 @@ mod undo;
 /// How long a store may take, all in all. Longer, and the visitor gets an honest 503 rather than a page that hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
 /// How long a store may still come to do what it was asked, once it answers others again.
-pub(crate) const LATE: Duration = undo::LATE;
+pub(crate) const LATE: Duration = Duration::from_secs(6);
+
+/// What has to be done to all rows, also to those that come late: it is over after a second pass that began when
+/// everything that the store was asked before the first one's end must have come. It knows when that was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Passes(Option<Instant>);
+
+impl Passes {
+    /// Whether one that begins now counts.
+    pub(crate) fn is_due(self) -> bool {
+        self.0.is_none_or(|first| Instant::now() >= first + LATE)
+    }
+
+    /// A pass that began then is through. Whether that was the last one.
+    pub(crate) fn through(&mut self, began: Instant) -> bool {
+        began >= *self.0.get_or_insert_with(Instant::now) + LATE
+    }
+}
 
 /// Whose sessions. A crowd's lie apart from the visitors', so that they take no room from them and go when
 /// the crowd goes.
@@ -71,7 +89,7 @@ pub(crate) struct Namespace {
 }
 
 /// What a store finds a session by: its id, or the SHA-256 of it. Either way its `Debug` is masked.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct SessionKey(String);
 
 impl SessionKey {

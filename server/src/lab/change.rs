@@ -34,28 +34,26 @@ impl Lab {
             Ok::<_, LabError>((before, denied))
         })?;
         let taken = self.revise_rows_of(name, change).await;
-        if taken.is_err() {
-            self.unreconciled.set(true);
-        }
+        let Err(error) = taken else {
+            self.world(|world| world.changing = None);
+            return Ok(());
+        };
+        self.unreconciled.set(true);
         self.world(|world| {
             world.changing = None;
-            if taken.is_err() {
-                world.put_user(before);
-                if let Some(denied) = denied {
-                    world.denylist.take_back(denied);
-                }
+            world.put_user(before);
+            if let Some(denied) = denied {
+                world.denylist.take_back(denied);
             }
         });
-        if taken.is_err() {
-            let _ = self.reconcile().await;
-        }
-        Ok(taken?)
+        let _ = self.reconcile().await;
+        Err(error.into())
     }
 
     /// Waits for the end of a change of this user that is under way: until then it may fail, and nothing that outlives
     /// it may say what it says.
     pub(crate) async fn settled(&self, name: &str) -> Result<(), StoreError> {
-        if self.world(|world| world.is_changing(name)) {
+        if self.world(|world| world.changing.as_deref() == Some(name)) {
             let _over = timeout(PATIENCE, self.arranging.lock()).await.map_err(|_| StoreError::Busy)?;
         }
         Ok(())

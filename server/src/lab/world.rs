@@ -120,11 +120,6 @@ impl World {
         &self.users
     }
 
-    /// Whether this user is being changed.
-    pub(crate) fn is_changing(&self, name: &str) -> bool {
-        self.changing.as_deref() == Some(name)
-    }
-
     /// Changes a user.
     pub(crate) fn change_user(&mut self, name: &str, change: ChangeUser) -> Result<(), LabError> {
         let user = self.users.iter_mut().find(|user| user.name == name).ok_or(LabError::UnknownUser)?;

@@ -88,6 +88,8 @@ struct LabPart {
     room: usize,
     /// Who writes the index reads it first: one after the other, as far as this process goes.
     indexing: tokio::sync::Mutex<()>,
+    /// Revisions, too, also those that nobody waits for any more.
+    revising: tokio::sync::Mutex<()>,
 }
 
 /// What lies under a row's key.
@@ -415,6 +417,7 @@ impl LabPart {
     /// Revises one row after the other: there is no way to do it to all of them at once. Who asked may go away, and it
     /// goes on.
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
+        let _alone = self.revising.lock().await;
         let (mut revised, mut looked) = (0, HashMap::<String, u32>::new());
         // A row may move meanwhile, to a name that was not on the index: then it stands there now.
         for _ in 0..TRIES {
@@ -519,8 +522,8 @@ impl MemcachedStore {
             Population::Crowd => "crowd-session",
         };
         let (index, prefix) = (format!("login-lab:{lab}:{name}s"), format!("login-lab:{lab}:{name}:"));
-        let indexing = tokio::sync::Mutex::default();
-        Self(Arc::new(LabPart { memcached, index, prefix, room: population.room(), indexing }))
+        let (indexing, revising) = Default::default();
+        Self(Arc::new(LabPart { memcached, index, prefix, room: population.room(), indexing, revising }))
     }
 
     fn part(&self) -> Arc<LabPart> {

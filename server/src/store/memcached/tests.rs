@@ -152,6 +152,31 @@ async fn a_row_that_moves_while_all_are_revised_is_revised_where_it_is_then() {
     }
 }
 
+/// The first revision waits for a row that is claimed, and nobody waits for it any more.
+#[tokio::test]
+async fn a_revision_that_nobody_waits_for_is_done_before_the_next_one_begins() {
+    let store = store();
+    let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
+    let generation = store.0.enlist(key(1).reveal(), IndexPlace::Last, 100, 0).await.unwrap();
+    store.create(&key(2), session(100, 100, 0), 0).await.unwrap();
+    let set = |role| Revision::Change("alice".to_owned(), Change::SetRole(role));
+    let first = async { store.revise(&set(Role::Admin), 0).await };
+    assert!(tokio::time::timeout(Duration::from_millis(30), first).await.is_err());
+    // The second one does not come by the claimed row.
+    let index = store.0.index().await.unwrap();
+    store.0.write_index(&index, &[key(2).reveal().to_owned()], 100).await.unwrap();
+    let second = tokio::spawn({
+        let (store, set) = (store.clone(), set(Role::User));
+        async move { store.revise(&set, 0).await }
+    });
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    store.0.swap(key(1).reveal(), claim, generation, &session(100, 100, 0), 0).await.unwrap();
+    second.await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let row = store.load(&key(2), false, 0).await.unwrap().unwrap();
+    assert_eq!(row.user.role, Role::User, "who came last has the last word");
+}
+
 #[tokio::test]
 async fn what_is_begun_is_done_also_when_nobody_waits_for_it() {
     let store = store();
