@@ -4,9 +4,9 @@
 
 use super::{
     Found, Keeping, PATIENCE, Revision, SessionKey, SessionStore, StoreError,
-    breaker::{Breaker, Call},
+    breaker::Breaker,
     revision::Undo,
-    share::{Alone, StoreShare, Ticket},
+    share::{Alone, StoreShare},
     undo::Undos,
 };
 use domain::{
@@ -16,9 +16,13 @@ use domain::{
 };
 use futures::future::BoxFuture;
 use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    runtime::Handle,
+    sync::oneshot,
+    time::{Instant, timeout_at},
+};
 
-/// A question that is given up so shortly before its time has had it.
+/// Where a question's time is over so shortly after that of whoever asked, its end is waited for.
 const A_MOMENT: Duration = Duration::from_millis(10);
 
 /// A node's way to its sessions.
@@ -68,32 +72,28 @@ impl Ask<'_> {
     }
 }
 
-/// A question on its way. Dropped before there is an answer, nobody knows what became of it.
+/// A question on its way, and then its answer. Dropped before whoever asked has been told, it is taken back.
 struct Asked {
     sessions: Sessions,
-    call: Option<Call>,
-    _ticket: Ticket,
     undo: Option<Undo>,
+    now: Seconds,
 }
 
 impl Asked {
-    /// Whether it is to be taken back: the store may have done it, and whoever asked is told that it did not.
-    fn ended<T>(mut self, result: &Result<T, StoreError>, is_told: bool) -> bool {
-        if let Some(call) = self.call.take() {
-            call.ended(result);
-        }
-        let is_open = matches!(result, Err(StoreError::Timeout)) || (result.is_ok() && !is_told);
-        if !is_open {
+    /// Whoever asked is told this. Then there is something to take back only where nobody knows what was done.
+    fn is_told<T>(&mut self, result: &Result<T, StoreError>) {
+        if !matches!(result, Err(StoreError::Timeout)) {
             self.undo = None;
         }
-        self.undo.is_some()
     }
 }
 
 impl Drop for Asked {
     fn drop(&mut self) {
-        if let (Some(undo), Some(common)) = (self.undo.take(), &self.sessions.common) {
-            common.undos.add(undo);
+        let (Some(undo), Some(common)) = (self.undo.take(), &self.sessions.common) else { return };
+        common.undos.add(undo);
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(self.sessions.clone().undo(self.now));
         }
     }
 }
@@ -156,35 +156,25 @@ impl Sessions {
         };
         let ticket = timeout_at(deadline, common.share.enter(alone)).await.map_err(|_| StoreError::Busy)?;
         let call = common.breaker.as_ref().map(Breaker::admit).transpose()?;
-        let asked = Asked { sessions: self.clone(), call, _ticket: ticket, undo };
+        let mut asked = Asked { sessions: self.clone(), undo, now };
         let given_up = Instant::now() + PATIENCE;
-        let mut asking = Box::pin(ask(store));
-        if let Ok(result) = timeout_at(deadline, &mut asking).await {
-            if asked.ended(&result, true) {
-                self.undo_soon(now);
-            }
-            return result;
-        }
-        if given_up <= Instant::now() + A_MOMENT {
-            drop(asking);
-            if asked.ended(&Err::<(), _>(StoreError::Timeout), true) {
-                self.undo_soon(now);
-            }
-            return Err(StoreError::Timeout);
-        }
-        // It began late, so that it is not the store's fault yet. It has its time, though nobody waits.
-        let again = self.clone();
+        let (asking, (answer, told)) = (ask(store), oneshot::channel());
+        // It has its time, also when nobody waits: where it began late, that is not the store's fault yet.
         tokio::spawn(async move {
             let result = timeout_at(given_up, asking).await.unwrap_or(Err(StoreError::Timeout));
-            if asked.ended(&result, false) {
-                again.undo(now).await;
+            if let Some(call) = call {
+                call.ended(&result);
             }
+            drop(ticket);
+            if result.is_err() {
+                asked.is_told(&result);
+            }
+            let _ = answer.send((result, asked));
         });
-        Err(StoreError::Timeout)
-    }
-
-    fn undo_soon(&self, now: Seconds) {
-        tokio::spawn(self.clone().undo(now));
+        let patience = if given_up <= deadline + A_MOMENT { given_up + A_MOMENT } else { deadline };
+        let Ok(Ok((result, mut asked))) = timeout_at(patience, told).await else { return Err(StoreError::Timeout) };
+        asked.is_told(&result);
+        result
     }
 
     /// Takes back what the store may have done for nobody, as far as it answers.
