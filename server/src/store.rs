@@ -7,7 +7,7 @@ use domain::{
     Seconds,
     session::{Change, Session, SessionId},
     user::CartError,
-    view::Row,
+    view::{HeldAs, Row},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -86,6 +86,22 @@ impl Population {
 pub(crate) struct Namespace {
     pub(crate) lab: String,
     pub(crate) population: Population,
+}
+
+impl Namespace {
+    /// What the keys of its rows begin with, in a store that has but keys.
+    fn prefix(&self) -> String {
+        let name = match self.population {
+            Population::Visitors => "session",
+            Population::Crowd => "crowd-session",
+        };
+        format!("login-lab:{}:{name}:", self.lab)
+    }
+
+    /// The key under which it keeps what rows there are.
+    fn index(&self) -> String {
+        format!("{}s", self.prefix().trim_end_matches(':'))
+    }
 }
 
 /// What a store finds a session by: its id, or the SHA-256 of it. Either way its `Debug` is masked.
@@ -191,7 +207,9 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError>;
 
     /// How many rows are live.
-    async fn count(&self, now: Seconds) -> Result<usize, StoreError>;
+    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
+        Ok(self.rows(now).await?.len())
+    }
 
     /// Deletes the rows that are over. How many.
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError>;
@@ -200,9 +218,20 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
     async fn clear(&self) -> Result<(), StoreError>;
 }
 
+/// A session as JSON.
+fn json(session: &Session) -> Result<String, StoreError> {
+    serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
+}
+
+/// A row as the bench shows it, and as its store holds it.
+fn row_held_as(held: HeldAs, key: &SessionKey, session: &Session) -> Row {
+    let bytes = held.key.len().saturating_add(held.value.len());
+    Row { bytes, held: Some(held), ..row(key, session) }
+}
+
 /// A row as the bench shows it.
 fn row(key: &SessionKey, session: &Session) -> Row {
-    let value = serde_json::to_string(session).map_or(0, |json| json.len());
+    let value = json(session).map_or(0, |json| json.len());
     Row {
         key: key.reveal().to_owned(),
         user: session.user.name.clone(),

@@ -691,12 +691,12 @@ fn way_to_memcached() -> Arc<Memcached> {
     Arc::new(Memcached::new(&StoreServer::shared(Program::Memcached).url()).unwrap())
 }
 
-the_contract_is_held_by!(redis, Arc::new(RedisStore::new(way_to_redis(), of_visitors())));
-the_contract_is_held_by!(memcached, Arc::new(MemcachedStore::new(way_to_memcached(), of_visitors())));
+the_contract_is_held_by!(redis, Arc::new(RedisStore::new(way_to_redis(), &of_visitors())));
+the_contract_is_held_by!(memcached, Arc::new(MemcachedStore::new(way_to_memcached(), &of_visitors())));
 
 #[tokio::test]
 async fn a_revision_is_of_all_rows_or_of_none_wherever_a_store_can_do_several_things_at_once() {
-    let redis: Store = Arc::new(RedisStore::new(way_to_redis(), of_visitors()));
+    let redis: Store = Arc::new(RedisStore::new(way_to_redis(), &of_visitors()));
     let memory = Cluster::unlinked(Population::Visitors).join(1);
     for store in [redis, memory, in_a_file(), one_of_three()] {
         a_revision_that_one_row_does_not_take_changes_none(store).await;
@@ -775,7 +775,7 @@ async fn a_switch_of_the_keys_logs_nobody_out(store: Store) {
 async fn the_labs_and_crowds_of_a_redis_are_apart() {
     let redis = way_to_redis();
     let part = |lab: &str, population| -> Store {
-        Arc::new(RedisStore::new(Arc::clone(&redis), Namespace { lab: lab.to_owned(), population }))
+        Arc::new(RedisStore::new(Arc::clone(&redis), &Namespace { lab: lab.to_owned(), population }))
     };
     parts_are_apart(part).await;
 }
@@ -784,7 +784,7 @@ async fn the_labs_and_crowds_of_a_redis_are_apart() {
 async fn the_labs_and_crowds_of_a_memcached_are_apart() {
     let memcached = way_to_memcached();
     let part = |lab: &str, population| -> Store {
-        Arc::new(MemcachedStore::new(Arc::clone(&memcached), Namespace { lab: lab.to_owned(), population }))
+        Arc::new(MemcachedStore::new(Arc::clone(&memcached), &Namespace { lab: lab.to_owned(), population }))
     };
     parts_are_apart(part).await;
 }

@@ -9,8 +9,8 @@
 //! it.
 
 use super::{
-    Found, Namespace, Population, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
-    revision::Revised, row,
+    Found, Namespace, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker, json,
+    revision::Revised, row_held_as,
 };
 use async_trait::async_trait;
 use client::{Ask, Item, MemcachedAddress, MemcachedClient, Only, Said};
@@ -58,7 +58,7 @@ impl Memcached {
 #[async_trait]
 impl Backend for Memcached {
     fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore> {
-        Arc::new(MemcachedStore::new(self, namespace))
+        Arc::new(MemcachedStore::new(self, &namespace))
     }
 
     /// Host and port, or the socket's path.
@@ -138,10 +138,6 @@ fn expires(seconds: Seconds) -> u64 {
     now.saturating_add(seconds).min(i32::MAX.unsigned_abs().into())
 }
 
-fn json(session: &Session) -> Result<String, StoreError> {
-    serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
-}
-
 impl LabPart {
     async fn ask(&self, ask: Ask<'_>) -> Result<Said, StoreError> {
         self.memcached.0.ask(&[ask]).await?.pop().ok_or(StoreError::Unavailable)
@@ -152,10 +148,7 @@ impl LabPart {
     }
 
     async fn get(&self, key: &str) -> Result<Option<Item>, StoreError> {
-        Ok(match self.ask(Ask::Get(key)).await? {
-            Said::Item(item) => Some(item),
-            _ => None,
-        })
+        Ok(self.ask(Ask::Get(key)).await?.item())
     }
 
     /// Several rows in one go, and which generation the index is of.
@@ -163,8 +156,8 @@ impl LabPart {
         let keys: Vec<_> = names.iter().map(|name| self.key(name)).collect();
         let asks: Vec<_> = [Ask::Flags(&self.index)].into_iter().chain(keys.iter().map(|key| Ask::Get(key))).collect();
         let mut said = self.memcached.0.ask(&asks).await?.into_iter();
-        let generation = if let Some(Said::Flags(generation)) = said.next() { Some(generation) } else { None };
-        Ok((generation, said.map(|said| if let Said::Item(item) = said { Some(item) } else { None }).collect()))
+        let generation = said.next().and_then(|said| said.flags());
+        Ok((generation, said.map(Said::item).collect()))
     }
 
     /// A row, when nobody is about to fill it any more.
@@ -230,8 +223,7 @@ impl LabPart {
             if *said == Said::Done {
                 return Ok(item.version);
             }
-            let generation = if let Said::Flags(generation) = index { Some(*generation) } else { None };
-            match UnderKey::read(item, generation) {
+            match UnderKey::read(item, index.flags()) {
                 UnderKey::Session(session) if session.is_live(now) => return Err(StoreError::Exists),
                 UnderKey::Claimed => tokio::time::sleep(A_MOMENT).await,
                 _ => drop(self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await?),
@@ -465,13 +457,9 @@ impl LabPart {
     async fn all(&self) -> Result<Vec<(String, Session, Item)>, StoreError> {
         let names = self.index().await?.names;
         let (generation, items) = self.get_all(&names).await?;
-        let session = |(name, item): (String, Option<Item>)| {
-            let item = item?;
-            if let UnderKey::Session(session) = UnderKey::read(&item, generation) {
-                Some((name, session, item))
-            } else {
-                None
-            }
+        let session = |(name, item): (String, Option<Item>)| match UnderKey::read(item.as_ref()?, generation) {
+            UnderKey::Session(session) => Some((name, session, item?)),
+            _ => None,
         };
         Ok(names.into_iter().zip(items).filter_map(session).collect())
     }
@@ -515,15 +503,10 @@ async fn whole<T: Send + 'static>(
 }
 
 impl MemcachedStore {
-    pub(crate) fn new(memcached: Arc<Memcached>, namespace: Namespace) -> Self {
-        let Namespace { lab, population } = namespace;
-        let name = match population {
-            Population::Visitors => "session",
-            Population::Crowd => "crowd-session",
-        };
-        let (index, prefix) = (format!("login-lab:{lab}:{name}s"), format!("login-lab:{lab}:{name}:"));
+    pub(crate) fn new(memcached: Arc<Memcached>, namespace: &Namespace) -> Self {
+        let (index, prefix, room) = (namespace.index(), namespace.prefix(), namespace.population.room());
         let (indexing, revising) = Default::default();
-        Self(Arc::new(LabPart { memcached, index, prefix, room: population.room(), indexing, revising }))
+        Self(Arc::new(LabPart { memcached, index, prefix, room, indexing, revising }))
     }
 
     fn part(&self) -> Arc<LabPart> {
@@ -565,14 +548,9 @@ impl SessionStore for MemcachedStore {
         let live = self.0.all().await?.into_iter().filter(|(_, session, _)| session.is_live(now));
         let shown = live.map(|(name, session, item)| {
             let held = HeldAs { key: self.0.key(&name), value: item.value, ttl: item.ttl };
-            let bytes = held.key.len().saturating_add(held.value.len());
-            Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) }
+            row_held_as(held, &SessionKey(name), &session)
         });
         Ok(shown.collect())
-    }
-
-    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        Ok(self.0.all().await?.iter().filter(|(_, session, _)| session.is_live(now)).count())
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {

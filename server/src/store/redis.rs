@@ -2,8 +2,8 @@
 //! knows the library.
 
 use super::{
-    Found, Namespace, PATIENCE, Population, Revision, SessionKey, SessionStore, StoreError, backend::Backend,
-    breaker::Breaker, revision::Revised, row,
+    Found, Namespace, PATIENCE, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
+    json, revision::Revised, row_held_as,
 };
 use async_trait::async_trait;
 use domain::{
@@ -124,7 +124,7 @@ impl InUse<'_> {
 #[async_trait]
 impl Backend for Redis {
     fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore> {
-        Arc::new(RedisStore::new(self, namespace))
+        Arc::new(RedisStore::new(self, &namespace))
     }
 
     /// Host and port, or the socket's path.
@@ -183,14 +183,8 @@ impl FromRedisValue for Swapped {
 }
 
 impl RedisStore {
-    pub(crate) fn new(redis: Arc<Redis>, namespace: Namespace) -> Self {
-        let Namespace { lab, population } = namespace;
-        let name = match population {
-            Population::Visitors => "session",
-            Population::Crowd => "crowd-session",
-        };
-        let (index, prefix) = (format!("login-lab:{lab}:{name}s"), format!("login-lab:{lab}:{name}:"));
-        Self { redis, index, prefix, room: population.room() }
+    pub(crate) fn new(redis: Arc<Redis>, namespace: &Namespace) -> Self {
+        Self { redis, index: namespace.index(), prefix: namespace.prefix(), room: namespace.population.room() }
     }
 
     async fn ask<T: FromRedisValue>(&self, operation: &str, now: Seconds, args: &[&str]) -> Result<T, StoreError> {
@@ -216,14 +210,10 @@ fn read(value: Option<&str>, now: Seconds) -> Option<Session> {
     value.and_then(|json| serde_json::from_str::<Session>(json).ok()).filter(|session| session.is_live(now))
 }
 
-fn write(session: &Session) -> Result<String, StoreError> {
-    serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
-}
-
 #[async_trait]
 impl SessionStore for RedisStore {
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
-        let (value, room) = (write(&session)?, self.room.to_string());
+        let (value, room) = (json(&session)?, self.room.to_string());
         match self.ask::<String>("create", now, &[key.reveal(), &value, &room]).await?.as_str() {
             "exists" => Err(StoreError::Exists),
             "full" => Err(StoreError::Full),
@@ -242,7 +232,7 @@ impl SessionStore for RedisStore {
         for _ in 0..TRIES {
             let (Some(value), Some(mut session)) = (&before, read(before.as_deref(), now)) else { return Ok(None) };
             session.apply(change, now)?;
-            match self.ask("swap", now, &[key.reveal(), value, &write(&session)?]).await? {
+            match self.ask("swap", now, &[key.reveal(), value, &json(&session)?]).await? {
                 Swapped::Other(value) => before = value,
                 _ => return Ok(Some(session)),
             }
@@ -261,7 +251,7 @@ impl SessionStore for RedisStore {
                 Swapped::Other(value) => {
                     let (Some(value), Some(session)) = (&value, read(value.as_deref(), now)) else { return Ok(None) };
                     let session = session.moved(fresh.clone());
-                    (before, after) = (value.clone(), write(&session)?);
+                    (before, after) = (value.clone(), json(&session)?);
                     moved = Some(session);
                 }
             }
@@ -289,7 +279,7 @@ impl SessionStore for RedisStore {
                 let key = SessionKey(name);
                 match revision.of(&key, &session, now)? {
                     Some(Revised::Gone) => args.extend([key.0, String::new(), String::new()]),
-                    Some(Revised::As(to, session)) => args.extend([key.0, to.0, write(&session)?]),
+                    Some(Revised::As(to, session)) => args.extend([key.0, to.0, json(&session)?]),
                     None => {}
                 }
             }
@@ -305,14 +295,9 @@ impl SessionStore for RedisStore {
         let held = |(name, value, ttl): (String, String, i64)| {
             let session = read(Some(&value), now)?;
             let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: u64::try_from(ttl).ok() };
-            let bytes = held.key.len().saturating_add(held.value.len());
-            Some(Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) })
+            Some(row_held_as(held, &SessionKey(name), &session))
         };
         Ok(rows.into_iter().filter_map(held).collect())
-    }
-
-    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.ask("count", now, &[]).await
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {

@@ -23,7 +23,7 @@ fn session(lifetime: Seconds, idle: Seconds, now: Seconds) -> Session {
 
 fn store() -> MemcachedStore {
     let memcached = Memcached::new(&StoreServer::shared(Program::Memcached).url()).unwrap();
-    MemcachedStore::new(Arc::new(memcached), of_visitors())
+    MemcachedStore::new(Arc::new(memcached), &of_visitors())
 }
 
 async fn lies_there(store: &MemcachedStore, n: u8) -> Option<Item> {
@@ -92,7 +92,7 @@ async fn without_its_index_a_lab_has_no_login() {
 #[tokio::test]
 async fn however_much_else_memcached_has_to_hold_no_login_is_left_that_is_not_listed() {
     let server = StoreServer::start(Program::Memcached);
-    let store = MemcachedStore::new(Arc::new(Memcached::new(&server.url()).unwrap()), of_visitors());
+    let store = MemcachedStore::new(Arc::new(Memcached::new(&server.url()).unwrap()), &of_visitors());
     for n in 0..40 {
         store.create(&key(n), session(5000, 5000, 0), 0).await.unwrap();
     }

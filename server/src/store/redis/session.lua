@@ -186,16 +186,6 @@ function operations.rows()
   return rows
 end
 
-function operations.count()
-  local live = 0
-  for _, name in ipairs(listed()) do
-    if is_live(lies(name)) then
-      live = live + 1
-    end
-  end
-  return live
-end
-
 operations.sweep = sweep
 
 function operations.clear()
