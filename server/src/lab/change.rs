@@ -14,6 +14,7 @@ use domain::{
     api::{ChangeDefences, ChangeUser, LONGEST},
     session::Change,
     user::User,
+    view::UserView,
 };
 use tokio::time::timeout;
 
@@ -29,7 +30,8 @@ impl Lab {
             let before = world.users().iter().find(|user| user.name == name).cloned().ok_or(LabError::UnknownUser)?;
             // The denylist first: it may be full, and then nothing has happened yet.
             let denied = if change.disabled == Some(true) { deny_all_of(world, name)? } else { None };
-            world.change_user(name, change)?;
+            let (role, disabled) = (change.role.unwrap_or(before.role), change.disabled.unwrap_or(before.disabled));
+            world.put_user(UserView { role, disabled, ..before.clone() });
             world.changing = Some(name.to_owned());
             Ok::<_, LabError>((before, denied))
         })?;

@@ -32,7 +32,7 @@ impl Lab {
         self.clear_crowd(shared.as_ref()).await;
         self.crowd.start_anew(seed ^ LOTTERY);
         let up: Vec<_> = self.running().iter().map(|node| (node.id, node.run)).collect();
-        let (topology, turn, faults) = self.world(|world| (world.topology, world.turns(), world.faults));
+        let (topology, turn, faults) = self.world(|world| (world.topology, world.turn, world.faults));
         self.crowds.begin(up.len(), faults.store_delay_ms);
         Gathering { topology, up, turn, shared }
     }
@@ -92,6 +92,6 @@ impl Lab {
 
     /// How many choices the balancer has made.
     pub(crate) fn turns(&self) -> u64 {
-        self.world(|world| world.turns())
+        self.world(|world| world.turn)
     }
 }

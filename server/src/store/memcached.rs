@@ -262,27 +262,23 @@ impl LabPart {
         Ok((said == Said::Done).then_some(flags))
     }
 
-    /// Puts a claimed row on the index: last, or behind another; and says of which generation it is then. It is
+    /// Puts a claimed row on the index: last, if there is room, or behind another, which needs none; and says of which
+    /// generation it is then. It is
     /// written even when it stands there, so that whoever is about to take it away notices.
-    async fn enlist(&self, name: &str, place: IndexPlace<'_>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
+    async fn enlist(&self, name: &str, behind: Option<&str>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
         for _ in 0..TRIES {
             let alone = self.indexing.lock().await;
             let index = self.index().await?;
             let mut names = index.names.clone();
             names.retain(|other| other != name);
-            let at = match place {
-                IndexPlace::Last if names.len() >= self.room => {
-                    drop(alone);
-                    if self.tidy(None, Some(now)).await? == 0 {
-                        return Err(StoreError::Full);
-                    }
-                    continue;
+            if behind.is_none() && names.len() >= self.room {
+                drop(alone);
+                if self.tidy(None, Some(now)).await? == 0 {
+                    return Err(StoreError::Full);
                 }
-                IndexPlace::Last => names.len(),
-                IndexPlace::Behind(other) => {
-                    names.iter().position(|name| name == other).map_or(names.len(), |at| at + 1)
-                }
-            };
+                continue;
+            }
+            let at = names.iter().position(|name| Some(name.as_str()) == behind).map_or(names.len(), |at| at + 1);
             names.insert(at, name.to_owned());
             if let Some(generation) = self.write_index(&index, &names, lasts).await? {
                 return Ok(generation);
@@ -331,7 +327,7 @@ impl LabPart {
     async fn create(&self, name: &str, session: Session, now: Seconds) -> Result<(), StoreError> {
         let claim = self.claim(name, now).await?;
         let lasts = session.expires_at.saturating_sub(now);
-        match self.enlist(name, IndexPlace::Last, lasts, now).await {
+        match self.enlist(name, None, lasts, now).await {
             // If the claim is gone, somebody cleared everything: then this one was created, and is gone with the rest.
             Ok(generation) => self.swap(name, claim, generation, &session, now).await.map(drop),
             Err(error) => {
@@ -382,7 +378,7 @@ impl LabPart {
                 generation
             } else {
                 let lasts = session.expires_at.saturating_sub(now);
-                *enlisted.insert(self.enlist(new, IndexPlace::Behind(old), lasts, now).await?)
+                *enlisted.insert(self.enlist(new, Some(old), lasts, now).await?)
             };
             if self.ask(Ask::Delete { key: &key, version: Some(version) }).await? == Said::Done {
                 return Ok(Some((session, generation)));
@@ -479,15 +475,6 @@ impl LabPart {
         }
         Err(StoreError::Busy)
     }
-}
-
-/// Where on the index.
-#[derive(Clone, Copy)]
-enum IndexPlace<'a> {
-    /// Behind all others, if there is room.
-    Last,
-    /// Behind this one; moving needs no room.
-    Behind(&'a str),
 }
 
 /// Does all of it, also when whoever asked goes away halfway.

@@ -49,15 +49,10 @@ struct ClusterState {
     /// Over which they send each other what changes, if they do.
     link: Option<Link>,
     lottery: fastrand::Rng,
-    sent: u64,
-    bytes: u64,
-    lost: u64,
-    in_flight: usize,
     /// Bytes of all parcels there are.
     held: Arc<AtomicUsize>,
-    transfers: u64,
-    transfer_bytes: u64,
-    recent: VecDeque<Message>,
+    /// What replication has cost.
+    cost: Replication,
 }
 
 /// A node that is up.
@@ -289,8 +284,8 @@ impl Cluster {
                 bytes += envelope.parcel.bytes;
                 replica.learn(&envelope.parcel.news, self.most_dead());
             }
-            state.transfers += 1;
-            state.transfer_bytes = state.transfer_bytes.saturating_add(bytes as u64);
+            state.cost.transfers += 1;
+            state.cost.transfer_bytes = state.cost.transfer_bytes.saturating_add(bytes as u64);
         }
         state.runs = state.runs.wrapping_add(1);
         let (run, is_linked) = (state.runs, state.link.is_some());
@@ -340,16 +335,7 @@ impl Cluster {
 
     /// What replication has cost.
     pub(crate) fn view(&self) -> Replication {
-        let state = self.state();
-        Replication {
-            messages: state.sent,
-            bytes: state.bytes,
-            lost: state.lost,
-            in_flight: state.in_flight as u64,
-            transfers: state.transfers,
-            transfer_bytes: state.transfer_bytes,
-            recent: state.recent.iter().cloned().collect(),
-        }
+        self.state().cost.clone()
     }
 
     /// Twice as many as there can be rows: news of a dead row are older than that many deaths.
@@ -443,12 +429,12 @@ impl ClusterState {
         let too_much = self.held.load(Ordering::Relaxed) > bounds::LAB_MESSAGE_BYTES;
         let others: Vec<NodeId> = self.members.keys().copied().filter(|to| *to != from).collect();
         for to in others {
-            self.sent += 1;
-            self.bytes = self.bytes.saturating_add(bytes as u64);
-            self.in_flight += 1;
-            let number = self.sent;
+            self.cost.messages += 1;
+            self.cost.bytes = self.cost.bytes.saturating_add(bytes as u64);
+            self.cost.in_flight += 1;
+            let number = self.cost.messages;
             self.note(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
-            let lost = self.lottery.f64() < link.loss || too_much || self.in_flight > bounds::LAB_MESSAGES;
+            let lost = self.lottery.f64() < link.loss || too_much || self.cost.in_flight > bounds::LAB_MESSAGES as u64;
             match self.members.get_mut(&to) {
                 Some(member) if !lost && link.delay_ms == 0 => {
                     member.replica.learn(&parcel.news, most_dead);
@@ -480,17 +466,17 @@ impl ClusterState {
     }
 
     fn note(&mut self, message: Message) {
-        self.recent.push_back(message);
-        if self.recent.len() > RECENT_MESSAGES {
-            self.recent.pop_front();
+        if self.cost.recent.len() >= RECENT_MESSAGES {
+            self.cost.recent.remove(0);
         }
+        self.cost.recent.push(message);
     }
 
     /// A message is no longer under way.
     fn end(&mut self, number: u64, fate: Fate) {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        self.lost += u64::from(fate == Fate::Lost);
-        if let Some(message) = self.recent.iter_mut().find(|message| message.number == number) {
+        self.cost.in_flight = self.cost.in_flight.saturating_sub(1);
+        self.cost.lost += u64::from(fate == Fate::Lost);
+        if let Some(message) = self.cost.recent.iter_mut().find(|message| message.number == number) {
             message.fate = fate;
         }
     }

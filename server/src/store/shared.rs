@@ -66,10 +66,6 @@ struct Checked {
     began: Option<Instant>,
 }
 
-/// What was given is no address. It is not repeated, for there may be a password in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NoAddress;
-
 impl Shared {
     async fn check(&self) -> bool {
         let came = Instant::now();
@@ -121,16 +117,14 @@ impl Stores {
         stores
     }
 
-    /// With this Redis, whether it can be reached now or not.
-    pub(crate) fn use_redis(&mut self, url: &str) -> Result<(), NoAddress> {
-        self.add(StoreKind::Redis, Redis::new(url).ok_or(NoAddress)?);
-        Ok(())
+    /// With this Redis, whether it can be reached now or not. `None` when that is no address.
+    pub(crate) fn use_redis(&mut self, url: &str) -> Option<()> {
+        Redis::new(url).map(|redis| self.add(StoreKind::Redis, redis))
     }
 
-    /// With this memcached, whether it can be reached now or not.
-    pub(crate) fn use_memcached(&mut self, address: &str) -> Result<(), NoAddress> {
-        self.add(StoreKind::Memcached, Memcached::new(address).ok_or(NoAddress)?);
-        Ok(())
+    /// With this memcached, whether it can be reached now or not. `None` when that is no address.
+    pub(crate) fn use_memcached(&mut self, address: &str) -> Option<()> {
+        Memcached::new(address).map(|memcached| self.add(StoreKind::Memcached, memcached))
     }
 
     fn add(&mut self, kind: StoreKind, backend: impl Backend + 'static) {

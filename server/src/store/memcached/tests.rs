@@ -117,7 +117,7 @@ async fn however_much_else_memcached_has_to_hold_no_login_is_left_that_is_not_li
 async fn whoever_wants_a_claimed_row_waits_until_it_is_filled() {
     let store = store();
     let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
-    let generation = store.0.enlist(key(1).reveal(), IndexPlace::Last, 100, 0).await.unwrap();
+    let generation = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
     assert_eq!(store.rows(0).await, Ok(vec![]));
     assert_eq!(store.sweep(1_000_000).await, Ok(0));
     let ending = tokio::spawn({
@@ -136,7 +136,7 @@ async fn a_row_that_moves_while_all_are_revised_is_revised_where_it_is_then() {
     for moves in [vec![(2, 3)], vec![(2, 3), (3, 4)], vec![(2, 3), (3, 2)]] {
         let store = store();
         let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
-        let generation = store.0.enlist(key(1).reveal(), IndexPlace::Last, 100, 0).await.unwrap();
+        let generation = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
         store.create(&key(2), session(100, 100, 0), 0).await.unwrap();
         let ending = tokio::spawn({
             let store = store.clone();
@@ -157,7 +157,7 @@ async fn a_row_that_moves_while_all_are_revised_is_revised_where_it_is_then() {
 async fn a_revision_that_nobody_waits_for_is_done_before_the_next_one_begins() {
     let store = store();
     let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
-    let generation = store.0.enlist(key(1).reveal(), IndexPlace::Last, 100, 0).await.unwrap();
+    let generation = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
     store.create(&key(2), session(100, 100, 0), 0).await.unwrap();
     let set = |role| Revision::Change("alice".to_owned(), Change::SetRole(role));
     let first = async { store.revise(&set(Role::Admin), 0).await };
