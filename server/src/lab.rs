@@ -91,7 +91,7 @@ pub(crate) struct Lab {
     stores: Arc<Stores>,
     faults: Arc<StoreFaults>,
     visitors: Storage,
-    crowd: Storage,
+    pub(crate) crowd: Storage,
     pub(crate) crowds: Arc<Crowds>,
     /// Held while nodes are started and stopped, so that nobody finds them half arranged.
     arranging: tokio::sync::Mutex<()>,

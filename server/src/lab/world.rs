@@ -37,7 +37,7 @@ pub(crate) struct World {
     pub(crate) denylist: Denylist,
     pub(crate) orders: OrderBook,
     /// How many choices the balancer has made.
-    pub(super) turn: u64,
+    pub(crate) turn: u64,
 }
 
 /// A fresh name for a token. Names of one process sort by when they were given (RFC 9562 §6.2).

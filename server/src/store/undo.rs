@@ -38,15 +38,12 @@ impl Undos {
     /// Whoever held this id leaves: a row that was to move back there goes instead, wherever it lies by now. Whether
     /// there is one.
     pub(super) fn owner_leaves(&self, id: &SessionId) -> bool {
-        let gone = Undo::of(id, None);
-        let mut open = self.open();
-        let there: Vec<_> = open.iter().filter(|(undo, _)| undo.from.as_ref() == Some(&gone.row)).cloned().collect();
-        open.retain(|(undo, _)| undo.from.as_ref() != Some(&gone.row));
-        drop(open);
-        let found = !there.is_empty();
-        for (undo, _) in there {
-            self.add(Undo { from: None, ..undo });
-            self.add(gone.clone());
+        let (gone, mut found) = (Undo::of(id, None), false);
+        for (undo, passes) in self.open().iter_mut().filter(|(undo, _)| undo.from.as_ref() == Some(&gone.row)) {
+            (undo.from, *passes, found) = (None, Passes::default(), true);
+        }
+        if found {
+            self.add(gone);
         }
         found
     }
