@@ -207,10 +207,10 @@ impl Config {
     fn stores(&self) -> Result<Stores, ConfigError> {
         let mut stores = self.database()?.map(Stores::with_sqlite).unwrap_or_default();
         if let Some(StoreUrl(url)) = &self.redis_url {
-            stores.use_redis(url).map_err(|_| ConfigError::RedisUrl)?;
+            stores.use_redis(url).ok_or(ConfigError::RedisUrl)?;
         }
         if let Some(StoreUrl(url)) = &self.memcached_url {
-            stores.use_memcached(url).map_err(|_| ConfigError::MemcachedUrl)?;
+            stores.use_memcached(url).ok_or(ConfigError::MemcachedUrl)?;
         }
         Ok(stores)
     }
