@@ -2,7 +2,7 @@
 
 use crate::{
     auth::presented,
-    clients::Client,
+    clients::{Client, UnderWay},
     gate::Gate,
     http::{
         extract::{
@@ -73,9 +73,20 @@ async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next
         Event::NotAllowed("a control route, from another site").log(Whom { client, ..Whom::default() });
         return Rejection::new(StatusCode::FORBIDDEN, detail).into_response();
     }
-    let mut response = next.run(request).await;
+    let mut response =
+        if request.method().is_safe() { next.run(request).await } else { to_the_end(request, next).await };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// A change happens as a whole, also when whoever asked for it goes away halfway. It stays theirs until it is done.
+async fn to_the_end(request: Request, next: Next) -> Response {
+    let under_way = request.extensions().get::<UnderWay>().cloned();
+    let change = tokio::spawn(async move {
+        let _held = under_way;
+        next.run(request).await
+    });
+    change.await.unwrap_or_else(|error| Rejection::internal(error).into_response())
 }
 
 type Viewed = Result<Json<ServerView>, Rejection>;
@@ -84,13 +95,6 @@ type Viewed = Result<Json<ServerView>, Rejection>;
 async fn changed(lab: &Lab) -> Viewed {
     lab.has_changed();
     Ok(Json(lab.view().await))
-}
-
-/// Makes a change as a whole, also when whoever asked for it goes away halfway.
-async fn to_the_end<E: Into<Rejection> + Send + 'static>(
-    change: impl Future<Output = Result<(), E>> + Send + 'static,
-) -> Result<(), Rejection> {
-    tokio::spawn(change).await.map_err(Rejection::internal)?.map_err(Into::into)
 }
 
 fn revoked(lab: &Lab, by: Revoked, user: Option<&str>) {
@@ -166,8 +170,7 @@ async fn restart(At(lab): At, _: Input<NoFields>) -> Viewed {
     responses((status = 200, body = ServerView), (status = 422, description = "a topology that cannot be had, or a store that is not configured"))
 )]
 async fn topology(At(lab): At, Input { value: change, .. }: Input<ChangeTopology>) -> Viewed {
-    let of = Arc::clone(&lab);
-    to_the_end(async move { of.arrange(change).await }).await?;
+    lab.arrange(change).await?;
     changed(&lab).await
 }
 
@@ -189,8 +192,7 @@ impl NodePath {
     responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
 )]
 async fn stop_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoFields>) -> Viewed {
-    let (of, node) = (Arc::clone(&lab), path.node()?);
-    to_the_end(async move { of.stop_node(node).await }).await?;
+    lab.stop_node(path.node()?).await?;
     changed(&lab).await
 }
 
@@ -201,8 +203,7 @@ async fn stop_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoF
     responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
 )]
 async fn start_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoFields>) -> Viewed {
-    let (of, node) = (Arc::clone(&lab), path.node()?);
-    to_the_end(async move { of.start_node(node).await }).await?;
+    lab.start_node(path.node()?).await?;
     changed(&lab).await
 }
 
@@ -237,8 +238,7 @@ async fn users(
     Segments(path): Segments<UserPath>,
     Input { value: change, .. }: Input<ChangeUser>,
 ) -> Viewed {
-    let (of, name) = (Arc::clone(&lab), path.name.clone());
-    to_the_end(async move { of.change_user(&name, change).await }).await?;
+    lab.change_user(&path.name, change).await?;
     if change.disabled == Some(true) {
         revoked(&lab, Revoked::UserDisabled, Some(&path.name));
     }
@@ -265,8 +265,7 @@ async fn clock(At(lab): At, Input { value: Advance { advance }, .. }: Input<Adva
     responses((status = 200, body = ServerView))
 )]
 async fn defences(At(lab): At, Input { value: change, .. }: Input<ChangeDefences>) -> Viewed {
-    let of = Arc::clone(&lab);
-    to_the_end(async move { of.defend(change).await }).await?;
+    lab.defend(change).await?;
     changed(&lab).await
 }
 
@@ -289,7 +288,6 @@ async fn rotate_keys(At(lab): At, Input { value: RotateKeys { retire }, .. }: In
     post, path = "/lab/{lab}/control/reset", tag = "bench", responses((status = 200, body = ServerView))
 )]
 async fn reset(At(lab): At, _: Input<NoFields>) -> Viewed {
-    let of = Arc::clone(&lab);
-    to_the_end(async move { of.reset().await }).await?;
+    lab.reset().await?;
     changed(&lab).await
 }

@@ -1,8 +1,11 @@
 //! A change is whole or did not happen: what the view says and what a login may do never differ.
 
-use crate::callers::*;
+use crate::{callers::*, events::Stream};
 use axum::http::Method;
+use domain::view::ServerView;
+use futures::FutureExt as _;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 async fn store(lab: &Lab, down: bool) {
     lab.put("control/faults", json!({ "store_down": down })).await.ok::<Value>();
@@ -103,7 +106,7 @@ async fn slow(lab: &Lab, ms: u64) {
 }
 
 async fn ms(ms: u64) {
-    tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
+    tokio::time::sleep(Duration::from_millis(ms)).await;
 }
 
 #[tokio::test]
@@ -143,7 +146,7 @@ async fn a_login_whose_node_stops_in_the_middle_leaves_no_row() {
     let (replaced, ()) = tokio::join!(replacing, stopping);
     replaced.problem(502);
     slow(&lab, 0).await;
-    tokio::time::timeout(std::time::Duration::from_secs(10), async {
+    tokio::time::timeout(Duration::from_secs(10), async {
         while lab.view().await.rows().any(|row| row.user == "alice") {
             ms(5).await;
         }
@@ -167,4 +170,35 @@ async fn a_login_that_is_refused_ends_no_token() {
     store(&lab, false).await;
     assert!(alice.is_known().await);
     assert_eq!(lab.view().await.denylist.len(), 0);
+}
+
+/// A change, and what the view shows once it is through.
+type Made = (Method, &'static str, Value, fn(&ServerView) -> bool);
+
+#[tokio::test]
+async fn whoever_leaves_in_the_middle_of_a_change_has_it_made_to_its_end() {
+    let changes: [Made; 6] = [
+        (Method::POST, "control/clock", json!({"advance": 100_000}), |view| view.rows().count() == 0),
+        (Method::POST, "control/reset", Value::Null, |view| view.topology.store.name() == "memory"),
+        (Method::PUT, "control/topology", json!({"store": "memory"}), |view| view.topology.store.name() == "memory"),
+        (Method::PUT, "control/defences", json!({"hash_ids": true}), |view| view.defences.hash_ids),
+        (Method::PUT, "control/users/alice", json!({"role": "admin"}), |view| {
+            view.rows().all(|row| row.role.name() == "admin")
+        }),
+        (Method::POST, "control/restart", Value::Null, |view| view.nodes.iter().all(|node| node.requests == 0)),
+    ];
+    for (method, below, body, is_made) in changes {
+        let lab = Lab::new();
+        lab.put("control/topology", json!({"store": "sqlite"})).await.ok::<Value>();
+        lab.alice(SESSION_STORAGE).await;
+        let before = lab.view().await;
+        assert!(!is_made(&before), "{below}");
+        let mut stream = Stream::open(&lab, "", &[]).await;
+        stream.until("view").await;
+        // The future of a request is dropped when its connection ends.
+        let asked = lab.send(method, below, &[], &body).now_or_never();
+        assert!(asked.is_none(), "{below}: it was over before anybody could leave: {asked:?}");
+        let shown = async { while !is_made(&serde_json::from_str(&stream.until("view").await.data).unwrap()) {} };
+        tokio::time::timeout(Duration::from_secs(5), shown).await.unwrap_or_else(|_| panic!("{below}: half a change"));
+    }
 }
