@@ -6,11 +6,7 @@ use crate::{
     http::{extract::body, rejection::Rejection},
     lab::Lab,
 };
-use axum::{
-    extract::Request,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::Request, http::StatusCode, response::Response};
 use domain::{
     attack::{FoundIn, Purpose, SeenVisit},
     cookie::pairs,
@@ -27,18 +23,15 @@ struct Delivery {
 }
 
 /// Keeps what is a credential of this lab, and drops the rest.
-pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Response {
+pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Result<Response, Rejection> {
     let (parts, body) = request.into_parts();
-    if !is_plain_text(&parts.headers) {
-        return Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it").into_response();
+    if !body::is("text/plain", &parts.headers) {
+        return Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it"));
     }
-    let body = match body::read(body).await {
-        Ok(body) => body,
-        Err(error) => return Rejection::from(error).into_response(),
-    };
+    let body = body::read(body).await?;
     let Ok(Delivery { n, cookie, storage }) = body::object(&body) else {
         let detail = r#"send {"n":1,"cookie":"…","storage":null}, and nothing else"#;
-        return Rejection::new(StatusCode::BAD_REQUEST, detail).into_response();
+        return Err(Rejection::new(StatusCode::BAD_REQUEST, detail));
     };
     let mut credential = from_cookies(&lab, FoundIn::DocumentCookie, pairs(&cookie)).await;
     if let Some(value) = storage {
@@ -46,7 +39,7 @@ pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Respon
     }
     lab.attacker.saw(SeenVisit { n, host: host(&parts.headers), purpose: Purpose::Deliver, credential });
     lab.has_changed();
-    no_content()
+    Ok(no_content())
 }
 
 /// Keeps the credentials among these cookies. Whether there was one.
@@ -67,9 +60,4 @@ pub(super) async fn from_cookies<'a>(
 pub(super) async fn from_storage(lab: &Lab, value: &str) -> bool {
     let scheme = Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage);
     lab.loot(FoundIn::LocalStorage, scheme, value).await
-}
-
-fn is_plain_text(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/plain")
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        attacker::{Existing, Number, OwnPage, guarded, host, javascript, loot, no_content},
+        attacker::{Existing, Number, OwnPage, host, loot, no_content},
         extract::body,
         html,
         rejection::Rejection,
@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{
     extract::{Request, State},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use domain::{
     attack::{Purpose, SeenVisit},
@@ -21,7 +21,11 @@ use maud::html;
 use std::sync::Arc;
 
 /// The page.
-pub(super) async fn page(State(process): State<Arc<Process>>, Existing(lab): Existing, Number(_): Number) -> Response {
+pub(super) async fn page(
+    State(process): State<Arc<Process>>,
+    Existing(lab): Existing,
+    _: Number,
+) -> Result<Response, Rejection> {
     let policy = format!(
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; object-src 'none'; \
          form-action 'none'; frame-ancestors {} http://localhost:* http://127.0.0.1:*",
@@ -31,23 +35,25 @@ pub(super) async fn page(State(process): State<Arc<Process>>, Existing(lab): Exi
     let page = html! {
         html lang="en" data-key=(key) { (html::scripted("Peek", "/peek.js", None)) body {} }
     };
-    guarded(&policy, html::document(&page))
+    html::guarded(&policy, &page)
 }
 
 /// `GET /peek.js`.
 pub(super) async fn script() -> Response {
-    javascript(include_str!("peek.js"))
+    html::javascript(include_str!("peek.js"))
 }
 
 /// `POST peeked`: what it found, or nothing.
-pub(super) async fn peeked(_: OwnPage, Existing(lab): Existing, Number(n): Number, request: Request) -> Response {
+pub(super) async fn peeked(
+    _: OwnPage,
+    Existing(lab): Existing,
+    Number { n }: Number,
+    request: Request,
+) -> Result<Response, Rejection> {
     let (parts, body) = request.into_parts();
-    let body = match body::read(body).await {
-        Ok(body) => body,
-        Err(error) => return Rejection::from(error).into_response(),
-    };
+    let body = body::read(body).await?;
     let credential = loot::from_storage(&lab, &String::from_utf8_lossy(&body)).await;
     lab.attacker.saw(SeenVisit { n, host: host(&parts.headers), purpose: Purpose::Peek, credential });
     lab.has_changed();
-    no_content()
+    Ok(no_content())
 }

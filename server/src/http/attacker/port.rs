@@ -6,7 +6,7 @@ use axum::{http::HeaderMap, response::Response};
 use domain::attack::{FoundIn, Purpose, SeenVisit};
 
 /// Notes whether this lab's credential came along.
-pub(super) async fn port(Existing(lab): Existing, Number(n): Number, headers: HeaderMap) -> Response {
+pub(super) async fn port(Existing(lab): Existing, Number { n }: Number, headers: HeaderMap) -> Response {
     let cookies = presented::cookies(&headers);
     let pairs = cookies.iter().map(|cookie| (cookie.name.as_str(), cookie.value.as_str()));
     let credential = loot::from_cookies(&lab, FoundIn::CookieHeader, pairs).await;

@@ -34,7 +34,7 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Exchanges as they are recorded, views as they change, and how far a crowd is. `Last-Event-ID` resumes, and says so if some were
 /// missed.
 #[utoipa::path(
-    get, path = "/lab/{lab}/control/events", tag = "bench",
+    get, path = "/events",
     params(
         ("Last-Event-ID" = Option<u64>, Header, description = "the last exchange that was heard"),
         ("last_event_id" = Option<u64>, Query, description = "the same, where a header cannot be set"),
@@ -42,7 +42,7 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
     responses(
         (status = 200, content_type = "text/event-stream", description = "`view` (a ServerView), `exchange` (an Exchange), `crowd` (a CrowdProgress), `missed` ({\"missed\":n or null}), `reset`"),
         (status = 429, description = "32 streams are open"),
-    )
+    ),
 )]
 pub(super) async fn events(
     State(gate): State<Arc<Gate>>,
@@ -61,7 +61,8 @@ pub(super) async fn events(
     });
     let held = (permit, share.transpose()?);
     let resume = resume(&headers, query.as_deref().unwrap_or_default());
-    let record = lab.record.listen(resume.known()).ok_or_else(|| Rejection::internal("a record is gone"))?;
+    let record =
+        lab.record.listen(resume.unwrap_or_default()).ok_or_else(|| Rejection::internal("a record is gone"))?;
     let mut changes = lab.changes();
     changes.mark_unchanged();
     let heartbeat = gate.process.labs.touch_every().min(HEARTBEAT);
@@ -73,7 +74,7 @@ pub(super) async fn events(
         heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
         dirty: false,
     };
-    let frames = frames(gate, lab, listener, resume.unreadable());
+    let frames = frames(gate, lab, listener, resume.err());
     // The places are given back when the stream ends, however it does.
     let stream = frames.map(move |frame| {
         let _held = &held;
@@ -198,31 +199,11 @@ fn missed_frame(missed: Missed) -> Bytes {
     frame("missed", None, format!(r#"{{"missed":{number}}}"#).as_bytes())
 }
 
-/// From where a stream goes on.
-enum Resume {
-    Now,
-    After(ExchangeId),
-    /// Something was said, and it is no number of ours.
-    Unreadable,
-}
-
-impl Resume {
-    fn known(&self) -> Option<ExchangeId> {
-        if let Self::After(id) = self { Some(*id) } else { None }
-    }
-
-    fn unreadable(&self) -> Option<Missed> {
-        matches!(self, Self::Unreadable).then_some(Missed::Unknown)
-    }
-}
-
-/// The header is what a browser says when it reconnects by itself, so it is the newer one.
-fn resume(headers: &HeaderMap, query: &str) -> Resume {
+/// After which exchange a stream goes on, if one is named; what is no number of ours is as good as one that was missed. The
+/// header is what a browser says when it reconnects by itself, so it is the newer one.
+fn resume(headers: &HeaderMap, query: &str) -> Result<Option<ExchangeId>, Missed> {
     let header = headers.get("last-event-id").map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
     let in_query = || query.split('&').find_map(|pair| pair.strip_prefix("last_event_id=")).map(ToOwned::to_owned);
-    match header.or_else(in_query) {
-        None => Resume::Now,
-        Some(text) if text.is_empty() => Resume::Now,
-        Some(text) => text.parse().map_or(Resume::Unreadable, Resume::After),
-    }
+    let said = header.or_else(in_query).filter(|text| !text.is_empty());
+    said.map(|text| text.parse().map_err(|_| Missed::Unknown)).transpose()
 }

@@ -1,10 +1,13 @@
 //! For people who followed a wrong address: the way to a lab, instead of a problem document.
 
-use crate::{http::html, process::labs::is_lab_id};
+use crate::{
+    http::{extract, html},
+    process::labs::is_lab_id,
+};
 use app::{boot::Assets, text::Lang};
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use maud::html;
@@ -18,7 +21,7 @@ pub(crate) struct Person {
 
 /// Whether it is a person who asks.
 pub(crate) fn person(request: &Request) -> Option<Person> {
-    let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let text = |name| extract::text(request.headers(), name);
     if !matches!(*request.method(), Method::GET | Method::HEAD) || !text(header::ACCEPT)?.contains("text/html") {
         return None;
     }
@@ -55,7 +58,6 @@ impl Person {
                 }
             }
         };
-        let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        (StatusCode::NOT_FOUND, [no_store], html::document(&page)).into_response()
+        (StatusCode::NOT_FOUND, html::document(&page)).into_response()
     }
 }

@@ -8,12 +8,18 @@ use crate::{
         identify::{AuthError, LoginState, Proof},
         visit::Visit,
     },
-    http::{extract::body::Input, rejection::Rejection},
+    http::{
+        extract::body::{Input, is_form},
+        rejection::Rejection,
+    },
     lab::fresh_jti,
     security::Event,
     store::{Population, Sessions, StoreError},
 };
-use axum::{Json, http::StatusCode};
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode},
+};
 use domain::{
     Seconds,
     api::{LoggedIn, Login},
@@ -29,7 +35,7 @@ use tokio::runtime::Handle;
 
 /// Log in. Always a new credential; the one that came with the request ends.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/login", tag = "lesson",
+    post, path = "/login",
     request_body(content((Login = "application/json"), (Login = "application/x-www-form-urlencoded"))),
     responses(
         (status = 200, body = LoggedIn),
@@ -38,12 +44,15 @@ use tokio::runtime::Handle;
         (status = 422, description = "a time, a name or a combination that cannot be had"),
         (status = 429, description = "64 live logins, too many wrong passwords, or a full denylist"),
         (status = 503, description = "too many passwords are being checked, no node is up, or the session store does not answer"),
-    )
+    ),
 )]
-pub(crate) async fn login(visit: Visit, body: Input<Login>) -> Result<Json<LoggedIn>, Rejection> {
-    let Input { value: login, form } = body;
+pub(crate) async fn login(
+    visit: Visit,
+    headers: HeaderMap,
+    Input(login): Input<Login>,
+) -> Result<Json<LoggedIn>, Rejection> {
     login.check()?;
-    if form && login.scheme.carrier == Carrier::LocalStorage {
+    if is_form(&headers) && login.scheme.carrier == Carrier::LocalStorage {
         let detail = "without a script nobody can attach what lies in localStorage: choose a cookie for a form";
         return Err(Rejection::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
     }

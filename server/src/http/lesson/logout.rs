@@ -7,7 +7,7 @@ use crate::{
         visit::Visit,
     },
     http::{
-        extract::{body::Input, form::NoForm},
+        extract::body::{Input, NoForm},
         rejection::Rejection,
     },
     security::{Event, Revoked},
@@ -18,12 +18,12 @@ use std::time::Instant;
 
 /// Log out here.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/logout", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
+    post, path = "/logout", security(("cookie" = []), ("bearer" = [])),
     responses(
         (status = 200, body = LoggedOut),
         (status = 303, description = "back to the page, for a form"),
         (status = 429, description = "the denylist is full"),
-    )
+    ),
 )]
 pub(crate) async fn logout(visit: Visit, _: Input<NoForm>) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
@@ -53,12 +53,12 @@ pub(crate) async fn logout(visit: Visit, _: Input<NoForm>) -> Result<Json<Logged
 
 /// Log out everywhere: every login of this user.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/logout-everywhere", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
+    post, path = "/logout-everywhere", security(("cookie" = []), ("bearer" = [])),
     responses(
         (status = 200, body = LoggedOut),
         (status = 303, description = "back to the page, for a form"),
         (status = 429, description = "the denylist is full"),
-    )
+    ),
 )]
 pub(crate) async fn everywhere(visit: Visit, _: Input<NoForm>) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;

@@ -31,18 +31,18 @@ use std::time::Instant;
 /// Use up a refresh token for a new token. The cart comes from the old token where that one comes along, be it
 /// expired or not, as a cookie or as Bearer; else it is empty, for the server keeps none.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/refresh", tag = "lesson",
+    post, path = "/refresh",
     request_body(content((Refresh = "application/json")), description = "nothing, with the token in the cookie `refresh`"),
     responses(
         (status = 200, body = Refreshed),
         (status = 400, description = "a body that cannot be read, or more than one refresh token"),
         (status = 401, description = "none, an unknown one, or one that was used before"),
         (status = 422, description = "the token would be over 32 KiB"),
-    )
+    ),
 )]
-pub(crate) async fn refresh(visit: Visit, body: Input<Refresh>) -> Result<Json<Refreshed>, Rejection> {
+pub(crate) async fn refresh(visit: Visit, Input(body): Input<Refresh>) -> Result<Json<Refreshed>, Rejection> {
     let visit = &visit;
-    let token = RefreshToken::parse(&brought(visit, body.value)?)
+    let token = RefreshToken::parse(&brought(visit, body)?)
         .ok_or_else(|| AuthError::Unusable("it does not have the form of a refresh token".to_owned()))?;
     let (row, family) = look_up(visit, &token.family).await?;
     let presented = hash(&token.secret);
