@@ -4,7 +4,7 @@ use crate::{
     auth::random,
     http::assets::{self, NoPage},
     lab::Secret,
-    origins::Configured,
+    origins::{self, Configured},
     process::Settings,
     store::{Database, Stores},
 };
@@ -17,7 +17,6 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use url::Url;
 
 /// The least bytes of a secret: 256 bits, as long as the keys that are derived from it.
 const SECRET_BYTES: usize = 32;
@@ -158,16 +157,10 @@ pub enum ConfigError {
 }
 
 /// Reads `http(s)://host[:port]`, and writes it as browsers do: in small letters, without the scheme's own port.
-fn origin(text: &str) -> Result<String, String> {
-    let wrong = || "it is not an origin; write http(s)://host or http(s)://host:port".to_owned();
-    // The parser mends what a browser's user may type: spaces, backslashes, missing slashes.
-    let authority = text.split_once("://").map_or("", |(_, rest)| rest.strip_suffix('/').unwrap_or(rest));
-    let plain = authority.bytes().all(|b| !b"/\\?#@".contains(&b)) && text.bytes().all(|b| b.is_ascii_graphic());
-    if authority.is_empty() || authority.ends_with(':') || !plain {
-        return Err(wrong());
-    }
-    let url = Url::parse(text).map_err(|_| wrong())?;
-    if matches!(url.scheme(), "http" | "https") { Ok(url.origin().ascii_serialization()) } else { Err(wrong()) }
+fn origin(text: &str) -> Result<String, &'static str> {
+    let origin = origins::parse(text.strip_suffix('/').unwrap_or(text)).filter(|_| !text.ends_with(':'));
+    let origin = origin.ok_or("it is not an origin; write http(s)://host or http(s)://host:port")?;
+    Ok(origin.ascii_serialization())
 }
 
 impl Config {
