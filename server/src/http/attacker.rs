@@ -14,16 +14,15 @@ use crate::{
 use axum::{
     Router,
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 use std::sync::Arc;
 
 mod loot;
 mod peek;
-mod port;
 mod window;
 
 /// What everything here may do that says nothing else: nothing.
@@ -37,9 +36,9 @@ pub(crate) fn router(process: &Arc<Process>) -> Router {
         .route("/lab/{lab}/next", post(window::next))
         .route("/window.js", get(window::script))
         .route("/lab/{lab}/loot", post(loot::deliver))
-        .route("/lab/{lab}/port", get(port::port).post(port::port))
+        .route("/lab/{lab}/port", get(loot::port).post(loot::port))
         .route("/lab/{lab}/peek", get(peek::page))
-        .route("/lab/{lab}/peeked", post(peek::peeked))
+        .route("/lab/{lab}/peeked", post(loot::peeked))
         .route("/peek.js", get(peek::script))
         .fallback(not_found)
         .with_state(Arc::clone(process))
@@ -108,18 +107,4 @@ impl FromRequestParts<Arc<Process>> for OwnPage {
             CameFrom::Here(_) | CameFrom::NoBrowser => Ok(Self),
         }
     }
-}
-
-/// Nothing, and any page may know that it came.
-fn no_content() -> Response {
-    let any =
-        (header::HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
-    (StatusCode::NO_CONTENT, [any]).into_response()
-}
-
-/// To which host and port a request came, as the browser said.
-fn host(headers: &HeaderMap) -> String {
-    let is_host =
-        |host: &&str| host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
-    extract::text(headers, header::HOST).filter(is_host).unwrap_or_default().to_owned()
 }

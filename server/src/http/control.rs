@@ -3,6 +3,7 @@
 use crate::{
     auth::presented,
     clients::{Client, UnderWay},
+    crowd,
     gate::Gate,
     http::{
         extract::{
@@ -15,7 +16,7 @@ use crate::{
     },
     lab::{Lab, LabError, record::Record},
     process::Process,
-    security::{Event, Revoked, Whom},
+    security::{Event, Whom},
 };
 use axum::{
     Json,
@@ -28,6 +29,7 @@ use axum::{
 use domain::{
     api::{Advance, ArrivedCookies, ChangeDefences, ChangeUser, RotateKeys, SetFaults},
     balance::NodeId,
+    crowd::{CrowdRequest, CrowdResult},
     exchange::{Exchange, ExchangeId},
     topology::ChangeTopology,
     view::ServerView,
@@ -37,7 +39,6 @@ use std::{convert::Infallible, sync::Arc};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod attacker;
-mod crowd;
 mod events;
 
 /// The bench's routes, behind their guard.
@@ -61,8 +62,8 @@ pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
         .routes(routes!(attacker::sign))
         .routes(routes!(attacker::take, attacker::forget))
         .routes(routes!(attacker::replay))
-        .routes(routes!(crowd::send))
-        .routes(routes!(crowd::stop))
+        .routes(routes!(send_crowd))
+        .routes(routes!(stop_crowd))
         .layer(middleware::from_fn_with_state(Arc::clone(process), guard));
     OpenApiRouter::new().nest("/lab/{lab}/control", below)
 }
@@ -75,10 +76,7 @@ async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next
         Event::NotAllowed("a control route, from another site").log(Whom { client, ..Whom::default() });
         return Rejection::new(StatusCode::FORBIDDEN, detail).into_response();
     }
-    let mut response =
-        if request.method().is_safe() { next.run(request).await } else { to_the_end(request, next).await };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    if request.method().is_safe() { next.run(request).await } else { to_the_end(request, next).await }
 }
 
 /// A change happens as a whole, also when whoever asked for it goes away halfway. It stays theirs until it is done.
@@ -99,7 +97,7 @@ async fn changed(lab: &Lab) -> Viewed {
     Ok(Json(lab.view().await))
 }
 
-fn revoked(lab: &Lab, by: Revoked, user: Option<&str>) {
+fn revoked(lab: &Lab, by: &str, user: Option<&str>) {
     Event::Revoked(by).log(Whom { lab: Some(&lab.id), user, client: None });
 }
 
@@ -214,7 +212,7 @@ async fn faults(At(lab): At, Input(change): Input<SetFaults>) -> Viewed {
 async fn users(At(lab): At, Segment(name): Segment, Input(change): Input<ChangeUser>) -> Viewed {
     lab.change_user(&name, change).await?;
     if change.disabled == Some(true) {
-        revoked(&lab, Revoked::UserDisabled, Some(&name));
+        revoked(&lab, "user disabled", Some(&name));
     }
     changed(&lab).await
 }
@@ -246,7 +244,7 @@ async fn rotate_keys(At(lab): At, Input(RotateKeys { retire }): Input<RotateKeys
     lab.crowds.logins_may_end();
     lab.world(|world| world.keys.rotate(retire));
     if retire {
-        revoked(&lab, Revoked::KeyRetired, None);
+        revoked(&lab, "key retired", None);
     }
     changed(&lab).await
 }
@@ -255,5 +253,30 @@ async fn rotate_keys(At(lab): At, Input(RotateKeys { retire }): Input<RotateKeys
 #[utoipa::path(post, path = "/reset")]
 async fn reset(At(lab): At, _: Input<NoFields>) -> Viewed {
     lab.reset().await?;
+    changed(&lab).await
+}
+
+/// Send a crowd: so many visitors with cookie jars of their own, through the same balancer. The answer comes when
+/// the last one has theirs; `crowd` on the event stream says how far it is. It goes on when nobody waits for it.
+#[utoipa::path(
+    post, path = "/crowd", operation_id = "send", request_body = Option<CrowdRequest>,
+    responses(
+        (status = 200, body = CrowdResult),
+        (status = 409, description = "one is under way"),
+        (status = 422, description = "too many or too few"),
+    ),
+)]
+async fn send_crowd(
+    State(gate): State<Arc<Gate>>,
+    At(lab): At,
+    Input(request): Input<CrowdRequest>,
+) -> Result<Json<CrowdResult>, Rejection> {
+    Ok(Json(crowd::send(gate, lab, request).await?))
+}
+
+/// Stop the crowd that is under way, if one is. What it has measured so far stands in the view.
+#[utoipa::path(post, path = "/crowd/stop", operation_id = "stop")]
+async fn stop_crowd(At(lab): At, _: Input<NoFields>) -> Viewed {
+    lab.crowds.stop().await;
     changed(&lab).await
 }

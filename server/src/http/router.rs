@@ -74,6 +74,7 @@ impl Server {
         };
         let router = router
             .layer(middleware::from_fn_with_state(Arc::clone(&process), public_origin::at_the_public_origin))
+            .layer(middleware::from_fn_with_state(Arc::clone(&process), not_found::for_people))
             .layer(middleware::from_fn_with_state(Arc::clone(&process), guard_response));
         let attacker = attacker::router(&process);
         Self { process, router, attacker }
@@ -81,11 +82,7 @@ impl Server {
 }
 
 async fn guard_response(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
-    let person = not_found::person(&request);
     let mut response = next.run(request).await;
-    if let Some(person) = person.filter(|_| not_found::is_lost(response.status(), response.headers())) {
-        response = person.page(&process.assets);
-    }
     if response.status() != StatusCode::PERMANENT_REDIRECT {
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }

@@ -100,11 +100,6 @@ async fn whoever_logs_in_while_the_lab_is_reset_is_what_the_fresh_lab_says() {
     }
 }
 
-/// From now on, each operation of the store takes this long.
-async fn slow(lab: &Lab, ms: u64) {
-    lab.put("control/faults", json!({ "store_delay_ms": ms })).await.ok::<Value>();
-}
-
 async fn ms(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
@@ -114,7 +109,7 @@ async fn a_change_of_a_user_that_the_store_refuses_has_been_in_no_token() {
     let lab = Lab::new();
     // Checked before the clock stands still, for that takes a thread of its own.
     lab.alice(TOKEN_STORAGE).await;
-    slow(&lab, 10_000).await;
+    lab.slow(10_000).await;
     let change = lab.put("control/users/alice", json!({"role": "admin"}));
     let meanwhile = async {
         while lab.view().await.users.iter().all(|user| user.name != "alice" || user.role.name() == "user") {
@@ -124,7 +119,7 @@ async fn a_change_of_a_user_that_the_store_refuses_has_been_in_no_token() {
     };
     let (changed, alice) = tokio::join!(change, meanwhile);
     changed.problem(503);
-    slow(&lab, 0).await;
+    lab.slow(0).await;
     assert!(!is_admin(&alice).await);
 }
 
@@ -134,7 +129,7 @@ async fn a_login_whose_node_stops_in_the_middle_leaves_no_row() {
     lab.put("control/topology", json!({"store": "sqlite"})).await.ok::<Value>();
     let mut bob = lab.caller(SESSION_STORAGE);
     bob.log_in("bob").await;
-    slow(&lab, 200).await;
+    lab.slow(200).await;
     let as_alice = login("alice", SESSION_STORAGE);
     let replacing = bob.send(Method::POST, "api/login", &as_alice);
     let stopping = async {
@@ -145,7 +140,7 @@ async fn a_login_whose_node_stops_in_the_middle_leaves_no_row() {
     };
     let (replaced, ()) = tokio::join!(replacing, stopping);
     replaced.problem(502);
-    slow(&lab, 0).await;
+    lab.slow(0).await;
     tokio::time::timeout(Duration::from_secs(10), async {
         while lab.view().await.rows().any(|row| row.user == "alice") {
             ms(5).await;

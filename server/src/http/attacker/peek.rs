@@ -2,21 +2,14 @@
 
 use crate::{
     http::{
-        attacker::{Existing, Number, OwnPage, host, loot, no_content},
-        extract::body,
+        attacker::{Existing, Number},
         html,
         rejection::Rejection,
     },
     process::Process,
 };
-use axum::{
-    extract::{Request, State},
-    response::Response,
-};
-use domain::{
-    attack::{Purpose, SeenVisit},
-    scheme::storage_key,
-};
+use axum::{extract::State, response::Response};
+use domain::scheme::storage_key;
 use maud::html;
 use std::sync::Arc;
 
@@ -41,19 +34,4 @@ pub(super) async fn page(
 /// `GET /peek.js`.
 pub(super) async fn script() -> Response {
     html::javascript(include_str!("peek.js"))
-}
-
-/// `POST peeked`: what it found, or nothing.
-pub(super) async fn peeked(
-    _: OwnPage,
-    Existing(lab): Existing,
-    Number { n }: Number,
-    request: Request,
-) -> Result<Response, Rejection> {
-    let (parts, body) = request.into_parts();
-    let body = body::read(body).await?;
-    let credential = loot::from_storage(&lab, &String::from_utf8_lossy(&body)).await;
-    lab.attacker.saw(SeenVisit { n, host: host(&parts.headers), purpose: Purpose::Peek, credential });
-    lab.has_changed();
-    Ok(no_content())
 }

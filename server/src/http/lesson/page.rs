@@ -8,7 +8,12 @@ use crate::{
         identify::{AuthError, Proof},
         visit::Visit,
     },
-    http::{assets, extract::text, layers::form_redirect::AddressSettings, rejection::Rejection},
+    http::{
+        assets,
+        extract::{host, text},
+        layers::form_redirect::AddressSettings,
+        rejection::Rejection,
+    },
     process::Process,
 };
 use app::{
@@ -108,17 +113,10 @@ pub(crate) fn lang(settings: AddressSettings, cookies: &[Arrived], headers: &Hea
     settings.lang.or_else(chosen).or_else(preferred).unwrap_or_default()
 }
 
-/// Where the visitor sees this server. A `Host` is the visitor's own claim, so only the form of one passes.
+/// Where the visitor sees this server.
 fn origin(process: &Process, headers: &HeaderMap) -> String {
-    if let Some(origin) = process.public_origin() {
-        return origin.to_owned();
-    }
-    let is_host = |host: &&str| {
-        !host.is_empty()
-            && host.len() <= 255
-            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
-    };
-    format!("http://{}", text(headers, header::HOST).filter(is_host).unwrap_or("localhost"))
+    let here = || format!("http://{}", host(headers).unwrap_or("localhost"));
+    process.public_origin().map_or_else(here, str::to_owned)
 }
 
 /// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.

@@ -83,18 +83,14 @@ fn change(
 /// Which probe cookies came along?
 #[utoipa::path(get, path = "/probe", responses((status = 200, body = ProbesArrived)))]
 pub(crate) async fn arrived(visit: Visit) -> Json<ProbesArrived> {
-    came_along(&visit)
+    let names = visit.brought.cookies.iter().map(|cookie| &cookie.name);
+    Json(ProbesArrived { arrived: names.filter(|name| is_probe(name)).cloned().collect() })
 }
 
 /// Which probe cookies came along with a form? What is in it does not matter.
 #[utoipa::path(post, path = "/probe", responses((status = 200, body = ProbesArrived)))]
 pub(crate) async fn arrived_with_form(visit: Visit) -> Json<ProbesArrived> {
-    came_along(&visit)
-}
-
-fn came_along(visit: &Visit) -> Json<ProbesArrived> {
-    let names = visit.brought.cookies.iter().map(|cookie| &cookie.name);
-    Json(ProbesArrived { arrived: names.filter(|name| is_probe(name)).cloned().collect() })
+    arrived(visit).await
 }
 
 fn is_probe(name: &str) -> bool {

@@ -7,11 +7,10 @@
 
 use crate::http::lesson::credential::Given;
 use crate::{
-    auth::{random, set_cookie, token},
+    auth::{random, set_cookie},
     gate::{identify::AuthError, visit::Visit},
     http::{extract::body::Input, rejection::Rejection},
-    lab::fresh_jti,
-    security::{Event, Revoked},
+    security::Event,
     store::StoreError,
 };
 use axum::Json;
@@ -104,20 +103,15 @@ fn over() -> AuthError {
 /// What is true now goes into the token, the cart excepted: that is what the old token says. It ends with the login.
 fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Claims {
     let now = visit.lab.now();
+    let exp = now.saturating_add(family.token_lifetime).min(row.expires_at);
+    // A row of an earlier version has none.
+    let login = if family.login.is_empty() { id.reveal() } else { &family.login };
     let old = visit.signed_here().into_iter().find(|old| old.family.as_deref() == Some(id.reveal()));
     Claims {
-        iss: token::ISSUER.to_owned(),
-        aud: token::audience(&visit.lab.id),
-        sub: row.user.name.clone(),
-        role: row.user.role,
         cart: old.map(|old| old.cart).unwrap_or_default(),
         cookie: row.cookie,
-        iat: now,
-        exp: now.saturating_add(family.token_lifetime).min(row.expires_at),
-        jti: fresh_jti(),
-        // A row of an earlier version has none.
-        login: if family.login.is_empty() { id.reveal() } else { &family.login }.to_owned(),
         family: Some(id.reveal().to_owned()),
+        ..visit.claims(row.user.clone(), login.to_owned(), now, exp)
     }
 }
 
@@ -139,7 +133,7 @@ async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> AuthError {
     let _ = visit.sessions().delete(id).await;
     visit.steps.took(start, Did::EndedFamily, "it was used before or is not genuine");
     visit.clear_refresh_cookie();
-    visit.log(Event::Revoked(Revoked::RefreshFamily), None);
+    visit.log(Event::Revoked("refresh token used twice"), None);
     AuthError::Unusable(
         "it is not the one whose turn it is: it was used before or is not genuine, so every refresh token of this login \
          is ended"
