@@ -633,7 +633,7 @@ fn a_log_that_nobody_reads_keeps_nobody_waiting() {
     let site = Site::new("unread-log");
     let (_reader, mut log) = std::io::pipe().unwrap();
     // As much as a pipe holds, so that the next line would wait for the reader.
-    log.write_all(&[b' '; 65_536]).unwrap();
+    log.write_all(" ".repeat(65_536).as_bytes()).unwrap();
     let mut command = command(&site);
     command.stderr(log);
     let mut running = Running::start_with_its_log(command);

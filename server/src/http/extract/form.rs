@@ -29,7 +29,9 @@ fn value(name: &str, text: String) -> Option<Value> {
         ("max_age" | "path", "") => Some(Value::Null),
         ("max_age" | "lifetime" | "idle" | "token_lifetime", number) => Some(json!(number.parse::<Seconds>().ok()?)),
         ("http_only" | "secure" | "host_prefix" | "refresh", "true" | "on") => Some(json!(true)),
-        ("http_only" | "secure" | "host_prefix" | "refresh", switch) => (switch == "false").then(|| json!(false)),
+        ("http_only" | "secure" | "host_prefix" | "refresh", switch) => {
+            (switch == "false").then_some(Value::Bool(false))
+        }
         ("same_site", named) => SameSite::ALL.iter().any(|one| one.name() == named).then(|| json!(named)),
         ("path", path) => (path == "/").then(|| json!(path)),
         _ => Some(text.into()),
