@@ -12,6 +12,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 pub(crate) mod body;
+pub(crate) mod error;
 pub(crate) mod form;
 pub(crate) mod lab;
 

@@ -7,7 +7,7 @@ use crate::{
         identify::{AuthError, TokenTooLarge},
         problem::problem,
     },
-    http::extract::body::BodyError,
+    http::extract::error::BodyError,
     lab::{LabError, denylist::DenylistFull, guesses::TooManyGuesses, orders::OrderError},
     process::replay::NoReplay,
     store::StoreError,

@@ -2,7 +2,13 @@
 
 use crate::{
     bounds,
-    http::{extract::form, rejection::Rejection},
+    http::{
+        extract::{
+            error::{BodyError, without_value},
+            form,
+        },
+        rejection::Rejection,
+    },
 };
 use axum::{
     body::{Body, Bytes},
@@ -23,22 +29,6 @@ use std::time::Duration;
 
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What is wrong with a body.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BodyError {
-    #[error("the body is over 16 KiB, and that is the most")]
-    TooLarge,
-    #[error("the body did not come within 10 seconds")]
-    TooSlow,
-    #[error("the body broke off")]
-    Broken,
-    /// Whether a form would do too.
-    #[error("send application/json{}", if *.0 { " or application/x-www-form-urlencoded" } else { "" })]
-    Type(bool),
-    #[error("the body cannot be read: {0}")]
-    Unreadable(String),
-}
 
 /// Reads a whole body within the bounds. One that is announced as too large is not waited for, nor asked for with
 /// `100 Continue` (RFC 9110 §10.1.1).
@@ -135,15 +125,6 @@ fn has_list(value: &Value) -> bool {
         Value::Array(_) => true,
         Value::Object(fields) => fields.values().any(has_list),
         _ => false,
-    }
-}
-
-/// The parser repeats a value of the wrong type, and that may be a password.
-pub(super) fn without_value(message: &str) -> String {
-    let kind = ["invalid type", "invalid value"].into_iter().find(|kind| message.starts_with(kind));
-    match (kind, message.rsplit_once(", expected ")) {
-        (Some(kind), Some((_, expected))) => format!("{kind}, expected {expected}"),
-        _ => message.to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The forms of the lesson: flat fields, as HTML sends them. Of a repeated field the last value counts, so
 //! that a hidden `false` before a checkbox stands for its absence.
 
-use crate::http::extract::body::{BodyError, without_value};
+use crate::http::extract::error::{BodyError, without_value};
 use domain::{Seconds, cookie::SameSite};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
