@@ -1,6 +1,7 @@
 //! Measuring: what a comparison does in the browser and at the server, and running one after the other.
 
 use leptos::wasm_split::SplitLoaderError;
+use std::pin::Pin;
 
 pub(crate) use hand::{hand, open_window};
 pub(crate) use rig::FRAMES;
@@ -17,6 +18,9 @@ mod rig;
 mod run;
 mod servers;
 mod surroundings;
+
+/// Something that goes on while the page lives.
+type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// The code that measures did not come.
 pub(crate) struct NotLoaded;

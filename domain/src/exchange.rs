@@ -201,18 +201,6 @@ pub fn header<'a>(headers: &'a [Header], name: &'a str) -> impl Iterator<Item = 
     headers.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
-impl Exchange {
-    /// The credentials that came with the request: cookies of ours and Bearer values.
-    pub fn sent_credentials(&self) -> impl Iterator<Item = &str> {
-        let cookies = header(&self.request.headers, "cookie")
-            .flat_map(crate::cookie::pairs)
-            .filter(|(name, _)| crate::scheme::Credential::of_cookie(name).is_some())
-            .map(|(_, value)| value);
-        let bearers = header(&self.request.headers, "authorization").filter_map(bearer);
-        cookies.chain(bearers)
-    }
-}
-
 /// The value of an `Authorization: Bearer …` header (RFC 6750 §2.1). The scheme's case does not matter.
 #[must_use]
 pub fn bearer(authorization: &str) -> Option<&str> {

@@ -76,6 +76,8 @@ pub(crate) const COMPRESSED_AT_ONCE: u64 = 32 * 1024;
 pub(crate) const LOG_LINES: u32 = 200;
 /// One place in the code: lines in a second after that.
 pub(crate) const LOG_LINES_A_SECOND: u32 = 50;
+/// The process: lines of the log that wait to be written; what comes on top of them is left out, and counted.
+pub(crate) const LOG_UNWRITTEN: usize = 1024;
 /// How often it is said how many lines were left out.
 pub(crate) const LOG_LEFT_OUT_EVERY: Duration = Duration::from_secs(10);
 /// A line of the log: characters of what a visitor sent.

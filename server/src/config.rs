@@ -4,7 +4,7 @@ use crate::{
     auth::random,
     http::assets::{self, NoPage},
     lab::Secret,
-    origins::Configured,
+    origins::{self, Configured},
     process::Settings,
     store::{Database, Stores},
 };
@@ -17,7 +17,6 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use url::Url;
 
 /// The least bytes of a secret: 256 bits, as long as the keys that are derived from it.
 const SECRET_BYTES: usize = 32;
@@ -28,7 +27,7 @@ const SECRET_BYTES: usize = 32;
 #[command(name = "login-lab", version, max_term_width = 100)]
 pub struct Config {
     /// Where to listen; port 0 takes a free one, which is printed
-    #[arg(long, env = "LOGIN_LAB_ADDR", default_value = "127.0.0.1:3000")]
+    #[arg(long, env = "LOGIN_LAB_ADDR", default_value = "127.0.0.1:3000", value_parser = address)]
     pub addr: SocketAddr,
 
     /// The origin under which visitors see this server, such as `https://lab.example`; with https, the cookies
@@ -45,7 +44,7 @@ pub struct Config {
 
     /// Where the attacker of the experiments listens, by default 127.0.0.1:3666, or a free port of 127.0.0.1 if
     /// that one is taken; port 0 takes a free one, which is printed
-    #[arg(long, env = "LOGIN_LAB_ATTACKER_ADDR", value_name = "ADDR")]
+    #[arg(long, env = "LOGIN_LAB_ATTACKER_ADDR", value_name = "ADDR", value_parser = address)]
     pub attacker_addr: Option<SocketAddr>,
 
     /// The origin under which visitors' browsers reach the attacker, such as `https://evil.example`; by default
@@ -80,11 +79,11 @@ pub struct Config {
     pub site: Option<PathBuf>,
 
     /// The most labs at once; with one more, the one that lay idle longest goes
-    #[arg(long, env = "LOGIN_LAB_MAX_LABS", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, env = "LOGIN_LAB_MAX_LABS", default_value_t = 1000, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub max_labs: u64,
 
     /// The seconds after which an idle lab goes
-    #[arg(long, env = "LOGIN_LAB_LAB_IDLE", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
+    #[arg(long, env = "LOGIN_LAB_LAB_IDLE", default_value_t = 3600, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub lab_idle: u64,
 }
 
@@ -157,17 +156,16 @@ pub enum ConfigError {
     NoPage(#[from] NoPage),
 }
 
+/// Reads an address to listen on.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "it takes an IP address and a port, such as 127.0.0.1:3000 or [::1]:3000".to_owned())
+}
+
 /// Reads `http(s)://host[:port]`, and writes it as browsers do: in small letters, without the scheme's own port.
-fn origin(text: &str) -> Result<String, String> {
-    let wrong = || "it is not an origin; write http(s)://host or http(s)://host:port".to_owned();
-    // The parser mends what a browser's user may type: spaces, backslashes, missing slashes.
-    let authority = text.split_once("://").map_or("", |(_, rest)| rest.strip_suffix('/').unwrap_or(rest));
-    let plain = authority.bytes().all(|b| !b"/\\?#@".contains(&b)) && text.bytes().all(|b| b.is_ascii_graphic());
-    if authority.is_empty() || authority.ends_with(':') || !plain {
-        return Err(wrong());
-    }
-    let url = Url::parse(text).map_err(|_| wrong())?;
-    if matches!(url.scheme(), "http" | "https") { Ok(url.origin().ascii_serialization()) } else { Err(wrong()) }
+fn origin(text: &str) -> Result<String, &'static str> {
+    let origin = origins::parse(text.strip_suffix('/').unwrap_or(text)).filter(|_| !text.ends_with(':'));
+    let origin = origin.ok_or("it is not an origin; write http(s)://host or http(s)://host:port")?;
+    Ok(origin.ascii_serialization())
 }
 
 impl Config {
@@ -207,10 +205,10 @@ impl Config {
     fn stores(&self) -> Result<Stores, ConfigError> {
         let mut stores = self.database()?.map(Stores::with_sqlite).unwrap_or_default();
         if let Some(StoreUrl(url)) = &self.redis_url {
-            stores.use_redis(url).map_err(|_| ConfigError::RedisUrl)?;
+            stores.use_redis(url).ok_or(ConfigError::RedisUrl)?;
         }
         if let Some(StoreUrl(url)) = &self.memcached_url {
-            stores.use_memcached(url).map_err(|_| ConfigError::MemcachedUrl)?;
+            stores.use_memcached(url).ok_or(ConfigError::MemcachedUrl)?;
         }
         Ok(stores)
     }
@@ -269,6 +267,19 @@ mod tests {
             assert!(help.contains(&format!("LOGIN_LAB_{name}")), "{name}");
         }
         assert!(command.get_arguments().all(|arg| arg.is_global_set() || arg.get_help().is_some()));
+    }
+
+    #[test]
+    fn what_is_no_address_and_no_number_in_its_bounds_is_refused_with_what_it_takes() {
+        for (arguments, says) in [
+            (["--addr", "localhost:4000"], "such as 127.0.0.1:3000"),
+            (["--attacker-addr", "4000"], "such as 127.0.0.1:3000"),
+            (["--lab-idle", "-5"], "1..=31536000"),
+            (["--max-labs", "0"], "1..=1000000"),
+        ] {
+            let error = Config::try_parse_from(["login-lab"].into_iter().chain(arguments)).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
     }
 
     #[test]

@@ -91,7 +91,7 @@ pub(crate) struct Lab {
     stores: Arc<Stores>,
     faults: Arc<StoreFaults>,
     visitors: Storage,
-    crowd: Storage,
+    pub(crate) crowd: Storage,
     pub(crate) crowds: Arc<Crowds>,
     /// Held while nodes are started and stopped, so that nobody finds them half arranged.
     arranging: tokio::sync::Mutex<()>,
@@ -305,15 +305,18 @@ mod tests {
         Arc::new(Lab::new("lab", Arc::new(Secret(vec![1; 32])), Arc::clone(stores), Arc::new(origins), &budget))
     }
 
+    fn alices(now: Seconds) -> Session {
+        let user = User { name: "alice".into(), role: Role::User };
+        Session::begin(user, CookieOptions::default(), 1000, 1000, now)
+    }
+
     /// A lab whose sessions lie in the database, with one of alice's.
     async fn in_database(stores: &Arc<Stores>) -> Arc<Lab> {
         let lab = lab(stores);
         lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
-        let user = User { name: "alice".into(), role: Role::User };
         let now = lab.now();
-        let session = Session::begin(user, CookieOptions::default(), 1000, 1000, now);
         let sessions = lab.all_sessions(Population::Visitors);
-        sessions[0].create(&SessionId::from_bytes([1; 16]), session, now).await.unwrap();
+        sessions[0].create(&SessionId::from_bytes([1; 16]), alices(now), now).await.unwrap();
         lab
     }
 
@@ -417,5 +420,41 @@ mod tests {
         lab.arrange(to(StoreKind::Memory)).await.unwrap();
         lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
         assert_eq!(rows(&lab).await, 0);
+    }
+
+    #[tokio::test]
+    async fn what_comes_late_to_a_store_that_was_left_goes_too() {
+        let stores = Arc::new(Stores::with_sqlite(Database::in_memory().unwrap()));
+        let lab = in_database(&stores).await;
+        let left = lab.all_sessions(Population::Visitors).remove(0);
+        lab.arrange(to(StoreKind::Memory)).await.unwrap();
+        left.create(&SessionId::from_bytes([2; 16]), alices(0), 0).await.unwrap();
+        stores.check_all().await;
+        left.create(&SessionId::from_bytes([3; 16]), alices(0), 0).await.unwrap();
+        tokio::time::pause();
+        tokio::time::advance(crate::store::LATE).await;
+        tokio::time::resume();
+        stores.check_all().await;
+        assert_eq!(left.count(0).await, Ok(0));
+        left.create(&SessionId::from_bytes([4; 16]), alices(0), 0).await.unwrap();
+        stores.check_all().await;
+        assert_eq!(left.count(0).await, Ok(1), "and then the store has rest");
+    }
+
+    #[tokio::test]
+    async fn what_is_to_be_taken_back_in_a_store_that_was_left_is_when_that_is_chosen_again() {
+        let stores = Arc::new(Stores::with_sqlite(Database::in_memory().unwrap()));
+        let lab = in_database(&stores).await;
+        let left = lab.all_sessions(Population::Visitors).remove(0);
+        for store in [StoreKind::Memory, StoreKind::Sqlite] {
+            lab.arrange(to(store)).await.unwrap();
+        }
+        let now = lab.now();
+        // Given up before there is an answer; and the store does it all the same.
+        let given_up = |id: &SessionId| futures::FutureExt::now_or_never(left.create(id, alices(now), now)).is_none();
+        let id = (2..100).map(|n| SessionId::from_bytes([n; 16])).find(given_up).unwrap();
+        let _ = left.create(&id, alices(now), now).await;
+        lab.sweep().await.unwrap();
+        assert!(lab.view().await.rows().all(|row| row.key != id.reveal()));
     }
 }

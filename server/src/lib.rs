@@ -23,5 +23,5 @@ mod store;
 pub use self::{
     http::{assets::NoPage, router::Server},
     process::{NoStore, Process, Settings},
-    serve::{ServeError, log_to_stderr, serve},
+    serve::{Log, ServeError, log_to_stderr, serve},
 };

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let config = Config::parse();
-    log_to_stderr();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
+    let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let (_log, runtime) = match log_to_stderr().and_then(|log| Ok((log, runtime()?))) {
+        Ok(started) => started,
         Err(error) => return failed(&format!("the system gives no threads: {error}")),
     };
     let served = runtime.block_on(serve(&config));

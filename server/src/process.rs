@@ -81,8 +81,8 @@ impl Settings {
     /// [`NoStore`] when one is no address. Whether there is anybody at it, requests find out.
     pub fn with_servers(mut self, redis: Option<&str>, memcached: Option<&str>) -> Result<Self, NoStore> {
         let stores = Arc::get_mut(&mut self.stores).ok_or(NoStore)?;
-        redis.map_or(Ok(()), |url| stores.use_redis(url)).map_err(|_| NoStore)?;
-        memcached.map_or(Ok(()), |address| stores.use_memcached(address)).map_err(|_| NoStore)?;
+        redis.map_or(Some(()), |url| stores.use_redis(url)).ok_or(NoStore)?;
+        memcached.map_or(Some(()), |address| stores.use_memcached(address)).ok_or(NoStore)?;
         Ok(self)
     }
 }

@@ -19,20 +19,10 @@ pub(crate) enum Event<'a> {
     CredentialRefused(&'a str),
     /// Somebody may not do this (403).
     NotAllowed(&'a str),
-    /// A login, or several, ended before its time.
-    Revoked(Revoked),
+    /// A login, or several, ended before its time, by this.
+    Revoked(&'a str),
     /// Somebody is over this bound.
     Braked(&'a str),
-}
-
-/// By what logins end.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Revoked {
-    Logout,
-    LogoutEverywhere,
-    UserDisabled,
-    KeyRetired,
-    RefreshFamily,
 }
 
 /// Whom it concerns, as far as that is known.
@@ -63,20 +53,8 @@ impl Event<'_> {
             Self::LoginRefused(why) => line!(warn, "login-refused", why),
             Self::CredentialRefused(why) => line!(warn, "credential-refused", why),
             Self::NotAllowed(why) => line!(warn, "not-allowed", why),
-            Self::Revoked(by) => line!(info, "revoked", by.name()),
+            Self::Revoked(by) => line!(info, "revoked", by),
             Self::Braked(bound) => line!(warn, "braked", bound),
-        }
-    }
-}
-
-impl Revoked {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Logout => "logout",
-            Self::LogoutEverywhere => "logout everywhere",
-            Self::UserDisabled => "user disabled",
-            Self::KeyRetired => "key retired",
-            Self::RefreshFamily => "refresh token used twice",
         }
     }
 }
@@ -150,11 +128,11 @@ mod tests {
             (Event::LoginRefused("x"), "WARN", "login-refused"),
             (Event::CredentialRefused("x"), "WARN", "credential-refused"),
             (Event::NotAllowed("x"), "WARN", "not-allowed"),
-            (Event::Revoked(Revoked::Logout), "INFO", "revoked"),
-            (Event::Revoked(Revoked::LogoutEverywhere), "INFO", "logout everywhere"),
-            (Event::Revoked(Revoked::UserDisabled), "INFO", "user disabled"),
-            (Event::Revoked(Revoked::KeyRetired), "INFO", "key retired"),
-            (Event::Revoked(Revoked::RefreshFamily), "INFO", "refresh token used twice"),
+            (Event::Revoked("logout"), "INFO", "revoked"),
+            (Event::Revoked("logout everywhere"), "INFO", "logout everywhere"),
+            (Event::Revoked("user disabled"), "INFO", "user disabled"),
+            (Event::Revoked("key retired"), "INFO", "key retired"),
+            (Event::Revoked("refresh token used twice"), "INFO", "refresh token used twice"),
             (Event::Braked("x"), "WARN", "braked"),
         ];
         for (event, level, name) in events {

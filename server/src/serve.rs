@@ -21,7 +21,7 @@ use tokio::{
     sync::Semaphore,
 };
 
-pub use logs::log_to_stderr;
+pub use logs::{Log, log_to_stderr};
 
 mod connections;
 mod descriptors;

@@ -7,13 +7,14 @@ use domain::{
     Seconds,
     session::{Change, Session, SessionId},
     user::CartError,
-    view::Row,
+    view::{HeldAs, Row},
 };
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{fmt, time::Duration};
+use tokio::time::Instant;
 
 pub(crate) use keeping::{Keeping, StoreFaults};
-pub(crate) use memory::Memories;
 pub(crate) use replicated::Cluster;
 pub(crate) use revision::Revision;
 pub(crate) use sessions::Sessions;
@@ -43,7 +44,24 @@ mod undo;
 /// How long a store may take, all in all. Longer, and the visitor gets an honest 503 rather than a page that hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
 /// How long a store may still come to do what it was asked, once it answers others again.
-pub(crate) const LATE: Duration = undo::LATE;
+pub(crate) const LATE: Duration = Duration::from_secs(6);
+
+/// What has to be done to all rows, also to those that come late: it is over after a second pass that began when
+/// everything that the store was asked before the first one's end must have come. It knows when that was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Passes(Option<Instant>);
+
+impl Passes {
+    /// Whether one that begins now counts.
+    pub(crate) fn is_due(self) -> bool {
+        self.0.is_none_or(|first| Instant::now() >= first + LATE)
+    }
+
+    /// A pass that began then is through. Whether that was the last one.
+    pub(crate) fn through(&mut self, began: Instant) -> bool {
+        began >= *self.0.get_or_insert_with(Instant::now) + LATE
+    }
+}
 
 /// Whose sessions. A crowd's lie apart from the visitors', so that they take no room from them and go when
 /// the crowd goes.
@@ -70,8 +88,24 @@ pub(crate) struct Namespace {
     pub(crate) population: Population,
 }
 
+impl Namespace {
+    /// What the keys of its rows begin with, in a store that has but keys.
+    fn prefix(&self) -> String {
+        let name = match self.population {
+            Population::Visitors => "session",
+            Population::Crowd => "crowd-session",
+        };
+        format!("login-lab:{}:{name}:", self.lab)
+    }
+
+    /// The key under which it keeps what rows there are.
+    fn index(&self) -> String {
+        format!("{}s", self.prefix().trim_end_matches(':'))
+    }
+}
+
 /// What a store finds a session by: its id, or the SHA-256 of it. Either way its `Debug` is masked.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 pub(crate) struct SessionKey(String);
 
 impl SessionKey {
@@ -173,7 +207,9 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError>;
 
     /// How many rows are live.
-    async fn count(&self, now: Seconds) -> Result<usize, StoreError>;
+    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
+        Ok(self.rows(now).await?.len())
+    }
 
     /// Deletes the rows that are over. How many.
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError>;
@@ -182,9 +218,20 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
     async fn clear(&self) -> Result<(), StoreError>;
 }
 
+/// A session as JSON.
+fn json(session: &Session) -> Result<String, StoreError> {
+    serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
+}
+
+/// A row as the bench shows it, and as its store holds it.
+fn row_held_as(held: HeldAs, key: &SessionKey, session: &Session) -> Row {
+    let bytes = held.key.len().saturating_add(held.value.len());
+    Row { bytes, held: Some(held), ..row(key, session) }
+}
+
 /// A row as the bench shows it.
 fn row(key: &SessionKey, session: &Session) -> Row {
-    let value = serde_json::to_string(session).map_or(0, |json| json.len());
+    let value = json(session).map_or(0, |json| json.len());
     Row {
         key: key.reveal().to_owned(),
         user: session.user.name.clone(),

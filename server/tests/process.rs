@@ -55,7 +55,7 @@ struct Running {
     child: Child,
     port: u16,
     attacker: u16,
-    /// Reads what it writes to its log: one that nobody reads would block it.
+    /// Reads what it writes to its log.
     log: Option<JoinHandle<String>>,
 }
 
@@ -68,20 +68,27 @@ impl Drop for Running {
 
 impl Running {
     fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        command.stderr(Stdio::piped());
+        let mut running = Self::start_with_its_log(command);
+        let mut log = running.child.stderr.take().unwrap();
+        running.log = Some(std::thread::spawn(move || {
+            let mut text = String::new();
+            let _ = log.read_to_string(&mut text);
+            text
+        }));
+        running
+    }
+
+    /// Its log goes where the command says.
+    fn start_with_its_log(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
         let mut port = |before: &str| {
             let line = lines.next().unwrap().unwrap();
             line.strip_prefix(before).expect(&line).parse().unwrap()
         };
         let (page, attacker) = (port("Login Lab: http://localhost:"), port("Attacker: http://127.0.0.1:"));
-        let mut log = child.stderr.take().unwrap();
-        let log = Some(std::thread::spawn(move || {
-            let mut text = String::new();
-            let _ = log.read_to_string(&mut text);
-            text
-        }));
-        Self { child, port: page, attacker, log }
+        Self { child, port: page, attacker, log: None }
     }
 
     fn connect(&self, request: &str) -> BufReader<TcpStream> {
@@ -626,4 +633,22 @@ fn the_log_has_security_events_no_colours_and_only_as_many_lines_as_somebody_can
     let lines = log.matches("event=\"braked\"").count();
     assert!((200..500).contains(&lines) && log.contains("client=\"127.0.0.1\""), "{lines}: {log}");
     assert!(log.contains("lines were left out") && !log.contains('\u{1b}'), "{log}");
+}
+
+#[test]
+fn a_log_that_nobody_reads_keeps_nobody_waiting() {
+    let site = Site::new("unread-log");
+    let (_reader, mut log) = std::io::pipe().unwrap();
+    // As much as a pipe holds, so that the next line would wait for the reader.
+    log.write_all(" ".repeat(65_536).as_bytes()).unwrap();
+    let mut command = command(&site);
+    command.stderr(log);
+    let mut running = Running::start_with_its_log(command);
+    running.get(LAB, "");
+    for _ in 0..20 {
+        let refused = running.get(&format!("{LAB}/control/view"), "sec-fetch-site: cross-site\r\n");
+        assert!(refused.starts_with("HTTP/1.1 403"), "{refused}");
+    }
+    running.is_alive();
+    assert!(running.signal("-TERM").success(), "and it ends when it is told to");
 }

@@ -4,7 +4,7 @@
 use crate::{
     browser,
     measure::{
-        NotLoaded,
+        Later, NotLoaded,
         asking::me,
         carrier,
         credential::{forge, take},
@@ -23,7 +23,6 @@ use domain::{
     },
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
-use std::pin::Pin;
 
 /// Opens the attacker's window, unless it is open. Called by a click: only then may a window be opened.
 pub(crate) fn open_window(bench: Bench) {
@@ -41,8 +40,9 @@ pub(crate) async fn hand(bench: Bench, press: Press) -> Said {
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
 #[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
-fn loaded(bench: Bench, press: Press) -> Result<Pin<Box<dyn Future<Output = Result<Said, Failure>>>>, NotLoaded> {
+fn loaded(bench: Bench, press: Press) -> Result<Later<Result<Said, Failure>>, NotLoaded> {
     Ok(Box::pin(done(bench, press)))
 }
 

@@ -2,7 +2,9 @@
 
 use crate::{
     browser,
-    measure::{NotLoaded, before::Before, carrier, credential, hand::open_window, http, probes, rig::Rig, servers},
+    measure::{
+        Later, NotLoaded, before::Before, carrier, credential, hand::open_window, http, probes, rig::Rig, servers,
+    },
     state::{
         bench::Bench,
         chosen::trials_of,
@@ -20,7 +22,6 @@ use domain::{
     scheme::Scheme,
 };
 use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
-use std::pin::Pin;
 
 /// What a run goes through.
 type Trials = Vec<(Experiment, Trial)>;
@@ -125,12 +126,9 @@ fn start(bench: Bench, plan: Plan) {
 
 /// A run from its beginning to its end. It and all that it needs is a file of its own, fetched when the first one
 /// begins.
+#[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
 #[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
-fn whole(
-    bench: Bench,
-    plan: Plan,
-    needs_window: bool,
-) -> Result<Pin<Box<dyn Future<Output = Option<Ending>>>>, NotLoaded> {
+fn whole(bench: Bench, plan: Plan, needs_window: bool) -> Result<Later<Option<Ending>>, NotLoaded> {
     Ok(Box::pin(measured(bench, plan, needs_window)))
 }
 

@@ -472,6 +472,14 @@ fn said(said: &Said) -> String {
         Said::Ran(ending) => (TEXT.experiments.ended)(ending),
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
         Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
+        Said::Script { .. } | Said::OtherSite { .. } | Said::Took { .. } | Said::Catalog { .. } => by_others(said),
+        Said::Failed(failure) => (TEXT.experiments.failure)(failure),
+    }
+}
+
+/// What others did, and what is the same for all.
+fn by_others(said: &Said) -> String {
+    match said {
         Said::Script { comment: Comment::Read, did: true } => {
             "The script read your credential and sent it to the attacker: look at the fourth place.".to_owned()
         }
@@ -497,7 +505,7 @@ fn said(said: &Said) -> String {
         }
         Said::Catalog { node: Some(node) } => format!("The catalog, from node {node}: the same for everybody."),
         Said::Catalog { node: None } => "The catalog: the same for everybody.".to_owned(),
-        Said::Failed(failure) => (TEXT.experiments.failure)(failure),
+        _ => String::new(),
     }
 }
 

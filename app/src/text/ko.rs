@@ -592,6 +592,14 @@ fn said(said: &Said) -> String {
         Said::Ran(ending) => (TEXT.experiments.ended)(ending),
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
         Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
+        Said::Script { .. } | Said::OtherSite { .. } | Said::Took { .. } | Said::Catalog { .. } => by_others(said),
+        Said::Failed(failure) => (TEXT.experiments.failure)(failure),
+    }
+}
+
+/// What others did, and what is the same for all.
+fn by_others(said: &Said) -> String {
+    match said {
         Said::Script { comment: Comment::Read, did: true } => {
             "스크립트가 로그인 정보를 읽어 공격자에게 보냈어요. 네 번째 칸을 보세요.".to_owned()
         }
@@ -616,7 +624,7 @@ fn said(said: &Said) -> String {
         }
         Said::Catalog { node: Some(node) } => format!("노드 {node}에서 온 카탈로그예요. 누구에게나 똑같아요."),
         Said::Catalog { node: None } => "카탈로그예요. 누구에게나 똑같아요.".to_owned(),
-        Said::Failed(failure) => (TEXT.experiments.failure)(failure),
+        _ => String::new(),
     }
 }
 

@@ -9,10 +9,7 @@ use argon2::{
     },
 };
 use domain::user::{DEMO_USERS, demo_password};
-use std::sync::{
-    Arc, Mutex, OnceLock, PoisonError,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::Semaphore;
 
 /// Why a password was not checked.
@@ -28,7 +25,8 @@ pub(crate) enum PasswordError {
 #[derive(Debug)]
 pub(crate) struct Passwords {
     cores: Arc<Semaphore>,
-    waiting: AtomicUsize,
+    /// Places for logins that wait or are being worked on.
+    queue: Semaphore,
     /// What the work is done in, at most one a core: freed each time, it would stay with whichever thread had it,
     /// and grow to hundreds of MiB.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
@@ -42,7 +40,11 @@ type Hashes = Result<Vec<(&'static str, PasswordHash)>, String>;
 impl Passwords {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { cores: Arc::new(Semaphore::new(cores)), waiting: AtomicUsize::new(0), memory: Arc::default() }
+        Self {
+            cores: Arc::new(Semaphore::new(cores)),
+            queue: Semaphore::new(bounds::PASSWORDS),
+            memory: Arc::default(),
+        }
     }
 
     /// Keeps every login waiting until it is dropped.
@@ -55,17 +57,13 @@ impl Passwords {
     /// How many logins wait or are being worked on.
     #[cfg(test)]
     pub(crate) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::Acquire)
+        bounds::PASSWORDS - self.queue.available_permits()
     }
 
     /// Whether this is the password of the user of this name. The work is the same whether there is such a
     /// user or not, so that the time tells nobody which names exist.
     pub(crate) async fn check(&self, name: &str, password: &str) -> Result<bool, PasswordError> {
-        if self.waiting.fetch_add(1, Ordering::AcqRel) >= bounds::PASSWORDS {
-            self.waiting.fetch_sub(1, Ordering::AcqRel);
-            return Err(PasswordError::Busy);
-        }
-        let _place = InQueue(&self.waiting);
+        let _place = self.queue.try_acquire().map_err(|_| PasswordError::Busy)?;
         let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| PasswordError::Busy)?;
         let (name, password, pool) = (name.to_owned(), password.to_owned(), Arc::clone(&self.memory));
         let work = tokio::task::spawn_blocking(move || {
@@ -76,15 +74,6 @@ impl Passwords {
             right
         });
         work.await.map_err(|error| PasswordError::Broken(format!("the password work died: {error}")))?
-    }
-}
-
-/// A place in the queue, given back however the wait ends.
-struct InQueue<'a>(&'a AtomicUsize);
-
-impl Drop for InQueue<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -145,7 +134,7 @@ mod tests {
         assert!(passwords.check("alice", "alice-password").await.unwrap());
         assert!(!passwords.check("alice", "bob-password").await.unwrap());
         assert!(!passwords.check("mallory", "alice-password").await.unwrap());
-        assert_eq!(passwords.waiting.load(Ordering::Acquire), 0);
+        assert_eq!(passwords.waiting(), 0);
     }
 
     #[tokio::test]

@@ -97,9 +97,7 @@ pub(crate) fn pin(cookies: &SetCookies, place: CookieScope<'_>, node: NodeId) {
 
 /// Clears the balancer's cookie.
 pub(crate) fn unpin(cookies: &SetCookies, place: CookieScope<'_>) {
-    let mut cookie = cookie(place, AFFINITY, "", &CookieOptions::default());
-    expire(&mut cookie);
-    cookies.push(&cookie);
+    cookies.push(&expired(cookie(place, AFFINITY, "", &CookieOptions::default())));
 }
 
 /// Sets the cookie of a refresh token: no script sees it, and it goes to the lesson's routes only, for a logout and a
@@ -112,9 +110,7 @@ pub(crate) fn set_refresh(cookies: &SetCookies, place: CookieScope<'_>, value: &
 
 /// Clears the cookie of a refresh token.
 pub(crate) fn clear_refresh(cookies: &SetCookies, place: CookieScope<'_>) {
-    let mut cookie = refresh_cookie(place, "");
-    expire(&mut cookie);
-    cookies.push(&cookie);
+    cookies.push(&expired(refresh_cookie(place, "")));
 }
 
 fn refresh_cookie<'a>(place: CookieScope<'_>, value: &'a str) -> Cookie<'a> {
@@ -135,9 +131,7 @@ pub(crate) fn set_probe(cookies: &SetCookies, probe: &Probe) {
 
 /// Clears a probe with the attributes that it was set with.
 pub(crate) fn clear_probe(cookies: &SetCookies, probe: &Probe) {
-    let mut cookie = probe_cookie(probe, "");
-    expire(&mut cookie);
-    cookies.push(&cookie);
+    cookies.push(&expired(probe_cookie(probe, "")));
 }
 
 fn probe_cookie(probe: &Probe, value: &'static str) -> Cookie<'static> {
@@ -155,9 +149,10 @@ fn seconds(seconds: Seconds) -> time::Duration {
     time::Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
-fn expire(cookie: &mut Cookie<'_>) {
+fn expired(mut cookie: Cookie<'_>) -> Cookie<'_> {
     cookie.set_max_age(time::Duration::ZERO);
     cookie.set_expires(Expiration::DateTime(time::OffsetDateTime::UNIX_EPOCH));
+    cookie
 }
 
 /// Clears a cookie of ours that came along. A browser removes it only when name, path and attributes are as
@@ -177,9 +172,7 @@ pub(crate) fn clear(
         if except.is_some_and(|set| set.name == name && set.path == path) {
             continue;
         }
-        let mut cookie = cookie(place, name, "", &options);
-        expire(&mut cookie);
-        cookies.push(&cookie);
+        cookies.push(&expired(cookie(place, name, "", &options)));
         any = true;
     }
     any

@@ -305,7 +305,7 @@ impl Run {
 
     fn premises(&self, settled: bool) -> Premises {
         let tally = &self.tally;
-        let turns = self.lab.turns().wrapping_sub(self.gathering.turn);
+        let turns = self.lab.world(|world| world.turn).wrapping_sub(self.gathering.turn);
         Premises {
             topology: self.gathering.topology,
             credential: self.request.scheme.credential,
@@ -329,7 +329,7 @@ impl Run {
     fn measured(&self, what: Quantity, rows: Option<usize>, quantiles: Option<[f64; 3]>) -> Option<f64> {
         let tally = &self.tally;
         let share = |part: u64, of: u64| (of > 0).then(|| part as f64 / of as f64);
-        let replication = || self.lab.crowd_replication();
+        let replication = || self.lab.crowd.replication();
         let steady: Vec<u64> = self.steady_loads();
         let load = |measure: fn(&[u64]) -> f64| (!steady.is_empty()).then(|| measure(&steady));
         match what {

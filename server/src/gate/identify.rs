@@ -61,6 +61,14 @@ impl Proof {
         }
     }
 
+    /// What the token says, if it is one.
+    pub(crate) fn token(&self) -> Option<&Claims> {
+        match &self.state {
+            LoginState::Session(..) => None,
+            LoginState::Token(claims) => Some(claims),
+        }
+    }
+
     pub(crate) fn cart(&self) -> &[String] {
         match &self.state {
             LoginState::Session(_, session) => &session.cart,

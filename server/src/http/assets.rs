@@ -8,9 +8,9 @@ use app::boot::Assets;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, Method, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use std::{
     fs,
@@ -92,27 +92,24 @@ pub(crate) fn files(site: &Path) -> Router {
     Router::new().fallback_service(files).layer(middleware::from_fn(answer))
 }
 
-async fn answer(request: Request, next: Next) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return nothing_here().await.into_response();
-    }
+async fn answer(request: Request, next: Next) -> Result<Response, Rejection> {
     let path = request.uri().path();
-    if is_too_long(path) {
-        return nothing_here().await.into_response();
+    if !matches!(*request.method(), Method::GET | Method::HEAD) || is_too_long(path) {
+        return Err(nothing_here().await);
     }
     let hashed = is_hashed(path);
     let mut response = next.run(request).await;
     let status = response.status();
-    if status == axum::http::StatusCode::METHOD_NOT_ALLOWED {
-        return method_not_allowed().await.into_response();
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        return Err(method_not_allowed().await);
     }
-    if status.is_client_error() && status != axum::http::StatusCode::RANGE_NOT_SATISFIABLE {
-        return nothing_here().await.into_response();
+    if status.is_client_error() && status != StatusCode::RANGE_NOT_SATISFIABLE {
+        return Err(nothing_here().await);
     }
     if status.is_server_error() {
-        return Rejection::unreadable_file().into_response();
+        return Err(Rejection::unreadable_file());
     }
-    let kept = match (status.is_success() || status == axum::http::StatusCode::NOT_MODIFIED, hashed) {
+    let kept = match (status.is_success() || status == StatusCode::NOT_MODIFIED, hashed) {
         (true, true) => "public, max-age=31536000, immutable",
         (true, false) => "public, max-age=300",
         (false, _) => "no-store",
@@ -121,7 +118,7 @@ async fn answer(request: Request, next: Next) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
     // Also where nothing is sent but that the copy is still good (RFC 9110 §15.4.5).
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    response
+    Ok(response)
 }
 
 #[cfg(test)]

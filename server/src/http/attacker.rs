@@ -4,7 +4,7 @@
 use crate::{
     gate::headers,
     http::{
-        extract::lab::id_of,
+        extract::{self, lab::id_of},
         layers::origin::{self, CameFrom},
         rejection::{Rejection, method_not_allowed},
     },
@@ -14,16 +14,15 @@ use crate::{
 use axum::{
     Router,
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
-    response::{Html, IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 use std::sync::Arc;
 
 mod loot;
 mod peek;
-mod port;
 mod window;
 
 /// What everything here may do that says nothing else: nothing.
@@ -37,9 +36,9 @@ pub(crate) fn router(process: &Arc<Process>) -> Router {
         .route("/lab/{lab}/next", post(window::next))
         .route("/window.js", get(window::script))
         .route("/lab/{lab}/loot", post(loot::deliver))
-        .route("/lab/{lab}/port", get(port::port).post(port::port))
+        .route("/lab/{lab}/port", get(loot::port).post(loot::port))
         .route("/lab/{lab}/peek", get(peek::page))
-        .route("/lab/{lab}/peeked", post(peek::peeked))
+        .route("/lab/{lab}/peeked", post(loot::peeked))
         .route("/peek.js", get(peek::script))
         .fallback(not_found)
         .with_state(Arc::clone(process))
@@ -58,7 +57,7 @@ async fn guard_response(State(process): State<Arc<Process>>, request: Request, n
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers::guard(headers, process.origins.attacker.starts_with("https://"));
     response
 }
@@ -78,21 +77,17 @@ impl FromRequestParts<Arc<Process>> for Existing {
 }
 
 /// The number of the guestbook's frame, for which something is done.
-struct Number(u64);
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Number {
+    n: u64,
+}
 
 impl FromRequestParts<Arc<Process>> for Number {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Process>) -> Result<Self, Rejection> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        match pairs.as_slice() {
-            [(name, n)] if name == "n" => n.parse().ok().map(Self),
-            _ => None,
-        }
-        .ok_or_else(|| {
-            Rejection::new(StatusCode::BAD_REQUEST, "the query is the number of the guestbook's frame: ?n=1")
-        })
+        extract::query(parts.uri.query(), "the query is the number of the guestbook's frame: ?n=1")
     }
 }
 
@@ -112,31 +107,4 @@ impl FromRequestParts<Arc<Process>> for OwnPage {
             CameFrom::Here(_) | CameFrom::NoBrowser => Ok(Self),
         }
     }
-}
-
-/// A page with its own policy.
-fn guarded(policy: &str, page: Html<String>) -> Response {
-    match HeaderValue::from_str(policy) {
-        Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy)], page).into_response(),
-        Err(error) => Rejection::internal(error).into_response(),
-    }
-}
-
-fn javascript(text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"))], text).into_response()
-}
-
-/// Nothing, and any page may know that it came.
-fn no_content() -> Response {
-    let any =
-        (header::HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
-    (StatusCode::NO_CONTENT, [any]).into_response()
-}
-
-/// To which host and port a request came, as the browser said.
-fn host(headers: &HeaderMap) -> String {
-    let is_host =
-        |host: &&str| host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(is_host);
-    host.unwrap_or_default().to_owned()
 }

@@ -2,19 +2,21 @@
 
 use crate::{
     auth::presented,
-    clients::Client,
+    clients::{Client, UnderWay},
+    crowd,
     gate::Gate,
     http::{
         extract::{
+            self,
             body::{Input, NoFields},
-            lab::{At, Segments},
+            lab::{At, Segment},
         },
         layers::origin::{self, CameFrom},
         rejection::Rejection,
     },
     lab::{Lab, LabError, record::Record},
     process::Process,
-    security::{Event, Revoked, Whom},
+    security::{Event, Whom},
 };
 use axum::{
     Json,
@@ -27,6 +29,7 @@ use axum::{
 use domain::{
     api::{Advance, ArrivedCookies, ChangeDefences, ChangeUser, RotateKeys, SetFaults},
     balance::NodeId,
+    crowd::{CrowdRequest, CrowdResult},
     exchange::{Exchange, ExchangeId},
     topology::ChangeTopology,
     view::ServerView,
@@ -36,12 +39,11 @@ use std::{convert::Infallible, sync::Arc};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod attacker;
-mod crowd;
 mod events;
 
 /// The bench's routes, behind their guard.
 pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
-    OpenApiRouter::new()
+    let below = OpenApiRouter::new()
         .routes(routes!(view))
         .routes(routes!(events::events))
         .routes(routes!(exchanges))
@@ -60,9 +62,10 @@ pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
         .routes(routes!(attacker::sign))
         .routes(routes!(attacker::take, attacker::forget))
         .routes(routes!(attacker::replay))
-        .routes(routes!(crowd::send))
-        .routes(routes!(crowd::stop))
-        .layer(middleware::from_fn_with_state(Arc::clone(process), guard))
+        .routes(routes!(send_crowd))
+        .routes(routes!(stop_crowd))
+        .layer(middleware::from_fn_with_state(Arc::clone(process), guard));
+    OpenApiRouter::new().nest("/lab/{lab}/control", below)
 }
 
 /// No other site may look at a lab or move it, whatever the visitor's cookies.
@@ -73,9 +76,17 @@ async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next
         Event::NotAllowed("a control route, from another site").log(Whom { client, ..Whom::default() });
         return Rejection::new(StatusCode::FORBIDDEN, detail).into_response();
     }
-    let mut response = next.run(request).await;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    if request.method().is_safe() { next.run(request).await } else { to_the_end(request, next).await }
+}
+
+/// A change happens as a whole, also when whoever asked for it goes away halfway. It stays theirs until it is done.
+async fn to_the_end(request: Request, next: Next) -> Response {
+    let under_way = request.extensions().get::<UnderWay>().cloned();
+    let change = tokio::spawn(async move {
+        let _held = under_way;
+        next.run(request).await
+    });
+    change.await.unwrap_or_else(|error| Rejection::internal(error).into_response())
 }
 
 type Viewed = Result<Json<ServerView>, Rejection>;
@@ -86,22 +97,12 @@ async fn changed(lab: &Lab) -> Viewed {
     Ok(Json(lab.view().await))
 }
 
-/// Makes a change as a whole, also when whoever asked for it goes away halfway.
-async fn to_the_end<E: Into<Rejection> + Send + 'static>(
-    change: impl Future<Output = Result<(), E>> + Send + 'static,
-) -> Result<(), Rejection> {
-    tokio::spawn(change).await.map_err(Rejection::internal)?.map_err(Into::into)
-}
-
-fn revoked(lab: &Lab, by: Revoked, user: Option<&str>) {
+fn revoked(lab: &Lab, by: &str, user: Option<&str>) {
     Event::Revoked(by).log(Whom { lab: Some(&lab.id), user, client: None });
 }
 
 /// Everything that the server side of the lab holds.
-#[utoipa::path(
-    get, path = "/lab/{lab}/control/view", tag = "bench",
-    responses((status = 200, body = ServerView))
-)]
+#[utoipa::path(get, path = "/view", responses((status = 200, body = ServerView)))]
 async fn view(At(lab): At) -> Viewed {
     Ok(Json(lab.view().await))
 }
@@ -114,15 +115,13 @@ struct After {
 
 /// The recorded exchanges, oldest first, at most 200; with `after`, those whose number is larger.
 #[utoipa::path(
-    get, path = "/lab/{lab}/control/exchanges", tag = "bench",
+    get, path = "/exchanges",
     params(("after" = Option<u64>, Query, description = "only exchanges with a larger number")),
     responses((status = 200, body = Vec<Exchange>), (status = 400, description = "no number of an exchange"))
 )]
 async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Response, Rejection> {
-    let query = query.unwrap_or_default();
-    let After { after } = serde_urlencoded::from_str(&query).map_err(|_| {
-        Rejection::new(StatusCode::BAD_REQUEST, "say ?after= once, with the number of an exchange, or leave it away")
-    })?;
+    let should = "say ?after= once, with the number of an exchange, or leave it away";
+    let After { after } = extract::query(query.as_deref(), should)?;
     let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(([json], Body::from_stream(as_list(Arc::clone(&lab.record), after))).into_response())
 }
@@ -143,17 +142,13 @@ fn as_list(record: Arc<Record>, after: ExchangeId) -> impl Stream<Item = Result<
 }
 
 /// The cookies that came along with this very request: how a page learns of those that no script sees.
-#[utoipa::path(
-    get, path = "/lab/{lab}/control/cookies", tag = "bench", responses((status = 200, body = ArrivedCookies))
-)]
+#[utoipa::path(get, path = "/cookies", responses((status = 200, body = ArrivedCookies)))]
 async fn cookies(_lab: At, headers: HeaderMap) -> Json<ArrivedCookies> {
     Json(ArrivedCookies { cookies: presented::cookies(&headers) })
 }
 
 /// Every node stops and starts again: its memory is gone.
-#[utoipa::path(
-    post, path = "/lab/{lab}/control/restart", tag = "bench", responses((status = 200, body = ServerView))
-)]
+#[utoipa::path(post, path = "/restart")]
 async fn restart(At(lab): At, _: Input<NoFields>) -> Viewed {
     lab.restart().await;
     changed(&lab).await
@@ -162,95 +157,72 @@ async fn restart(At(lab): At, _: Input<NoFields>) -> Viewed {
 /// How many nodes, how requests are routed, where sessions are kept; what is left away stays as it is. Another
 /// store starts empty: no login from before holds.
 #[utoipa::path(
-    put, path = "/lab/{lab}/control/topology", tag = "bench", request_body = ChangeTopology,
-    responses((status = 200, body = ServerView), (status = 422, description = "a topology that cannot be had, or a store that is not configured"))
+    put, path = "/topology", request_body = ChangeTopology,
+    responses((status = 422, description = "a topology that cannot be had, or a store that is not configured"))
 )]
-async fn topology(At(lab): At, Input { value: change, .. }: Input<ChangeTopology>) -> Viewed {
-    let of = Arc::clone(&lab);
-    to_the_end(async move { of.arrange(change).await }).await?;
+async fn topology(At(lab): At, Input(change): Input<ChangeTopology>) -> Viewed {
+    lab.arrange(change).await?;
     changed(&lab).await
 }
 
-#[derive(serde::Deserialize)]
-struct NodePath {
-    node: String,
-}
-
-impl NodePath {
-    fn node(&self) -> Result<NodeId, LabError> {
-        self.node.parse().map_err(|_| LabError::UnknownNode)
-    }
+fn node(text: &str) -> Result<NodeId, LabError> {
+    text.parse().map_err(|_| LabError::UnknownNode)
 }
 
 /// Stop a node: its memory is gone and it answers nothing.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/nodes/{node}/stop", tag = "bench",
-    params(("node" = u8, Path, description = "1 to 5")),
-    responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
+    post, path = "/nodes/{node}/stop", params(("node" = u8, Path, description = "1 to 5")),
+    responses((status = 404, description = "no such lab, or no such node"))
 )]
-async fn stop_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoFields>) -> Viewed {
-    let (of, node) = (Arc::clone(&lab), path.node()?);
-    to_the_end(async move { of.stop_node(node).await }).await?;
+async fn stop_node(At(lab): At, Segment(id): Segment, _: Input<NoFields>) -> Viewed {
+    lab.stop_node(node(&id)?).await?;
     changed(&lab).await
 }
 
 /// Start a node that was stopped. Its memory is empty, unless the others send it what they know.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/nodes/{node}/start", tag = "bench",
-    params(("node" = u8, Path, description = "1 to 5")),
-    responses((status = 200, body = ServerView), (status = 404, description = "no such lab, or no such node"))
+    post, path = "/nodes/{node}/start", params(("node" = u8, Path, description = "1 to 5")),
+    responses((status = 404, description = "no such lab, or no such node"))
 )]
-async fn start_node(At(lab): At, Segments(path): Segments<NodePath>, _: Input<NoFields>) -> Viewed {
-    let (of, node) = (Arc::clone(&lab), path.node()?);
-    to_the_end(async move { of.start_node(node).await }).await?;
+async fn start_node(At(lab): At, Segment(id): Segment, _: Input<NoFields>) -> Viewed {
+    lab.start_node(node(&id)?).await?;
     changed(&lab).await
 }
 
 /// Make things go wrong: answers that are lost on the way, a store that is down or slow. What is left away
 /// stays as it is.
 #[utoipa::path(
-    put, path = "/lab/{lab}/control/faults", tag = "bench", request_body = SetFaults,
-    responses((status = 200, body = ServerView), (status = 422, description = "a delay over its bound"))
+    put, path = "/faults", request_body = SetFaults,
+    responses((status = 422, description = "a delay over its bound"))
 )]
-async fn faults(At(lab): At, Input { value: change, .. }: Input<SetFaults>) -> Viewed {
+async fn faults(At(lab): At, Input(change): Input<SetFaults>) -> Viewed {
     lab.set_faults(change)?;
     changed(&lab).await
 }
 
-#[derive(serde::Deserialize)]
-struct UserPath {
-    name: String,
-}
-
 /// Change a user's role, or let them log in no more. A session learns it at once, a token never.
 #[utoipa::path(
-    put, path = "/lab/{lab}/control/users/{name}", tag = "bench",
-    params(("name" = String, Path, description = "alice, bob or carol")), request_body = ChangeUser,
+    put, path = "/users/{name}", params(("name" = String, Path, description = "alice, bob or carol")),
+    request_body = ChangeUser,
     responses(
-        (status = 200, body = ServerView),
         (status = 404, description = "no such lab, or no such user"),
         (status = 429, description = "the denylist is full"),
-    )
+    ),
 )]
-async fn users(
-    At(lab): At,
-    Segments(path): Segments<UserPath>,
-    Input { value: change, .. }: Input<ChangeUser>,
-) -> Viewed {
-    let (of, name) = (Arc::clone(&lab), path.name.clone());
-    to_the_end(async move { of.change_user(&name, change).await }).await?;
+async fn users(At(lab): At, Segment(name): Segment, Input(change): Input<ChangeUser>) -> Viewed {
+    lab.change_user(&name, change).await?;
     if change.disabled == Some(true) {
-        revoked(&lab, Revoked::UserDisabled, Some(&path.name));
+        revoked(&lab, "user disabled", Some(&name));
     }
     changed(&lab).await
 }
 
 /// Set the lab's clock forward.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/clock", tag = "bench", request_body = Advance,
-    responses((status = 200, body = ServerView), (status = 422, description = "a step or a time over its bound"))
+    post, path = "/clock", request_body = Advance,
+    responses((status = 422, description = "a step or a time over its bound"))
 )]
-async fn clock(At(lab): At, Input { value: Advance { advance }, .. }: Input<Advance>) -> Viewed {
+async fn clock(At(lab): At, Input(Advance { advance }): Input<Advance>) -> Viewed {
     lab.crowds.logins_may_end();
     lab.world(|world| world.advance(advance))?;
     // What could not be swept now is judged by its own limits all the same.
@@ -260,36 +232,51 @@ async fn clock(At(lab): At, Input { value: Advance { advance }, .. }: Input<Adva
 
 /// Switch defences. Switching the denylist off forgets its entries; switching `hash_ids` off ends every
 /// session, for a hash cannot be turned back into an id.
-#[utoipa::path(
-    put, path = "/lab/{lab}/control/defences", tag = "bench", request_body = ChangeDefences,
-    responses((status = 200, body = ServerView))
-)]
-async fn defences(At(lab): At, Input { value: change, .. }: Input<ChangeDefences>) -> Viewed {
-    let of = Arc::clone(&lab);
-    to_the_end(async move { of.defend(change).await }).await?;
+#[utoipa::path(put, path = "/defences", request_body = ChangeDefences)]
+async fn defences(At(lab): At, Input(change): Input<ChangeDefences>) -> Viewed {
+    lab.defend(change).await?;
     changed(&lab).await
 }
 
 /// A new signing key. The old ones still verify, unless they are retired.
-#[utoipa::path(
-    post, path = "/lab/{lab}/control/keys/rotate", tag = "bench", request_body = Option<RotateKeys>,
-    responses((status = 200, body = ServerView))
-)]
-async fn rotate_keys(At(lab): At, Input { value: RotateKeys { retire }, .. }: Input<RotateKeys>) -> Viewed {
+#[utoipa::path(post, path = "/keys/rotate", request_body = Option<RotateKeys>)]
+async fn rotate_keys(At(lab): At, Input(RotateKeys { retire }): Input<RotateKeys>) -> Viewed {
     lab.crowds.logins_may_end();
     lab.world(|world| world.keys.rotate(retire));
     if retire {
-        revoked(&lab, Revoked::KeyRetired, None);
+        revoked(&lab, "key retired", None);
     }
     changed(&lab).await
 }
 
 /// A fresh lab under the same id. No login from before holds.
-#[utoipa::path(
-    post, path = "/lab/{lab}/control/reset", tag = "bench", responses((status = 200, body = ServerView))
-)]
+#[utoipa::path(post, path = "/reset")]
 async fn reset(At(lab): At, _: Input<NoFields>) -> Viewed {
-    let of = Arc::clone(&lab);
-    to_the_end(async move { of.reset().await }).await?;
+    lab.reset().await?;
+    changed(&lab).await
+}
+
+/// Send a crowd: so many visitors with cookie jars of their own, through the same balancer. The answer comes when
+/// the last one has theirs; `crowd` on the event stream says how far it is. It goes on when nobody waits for it.
+#[utoipa::path(
+    post, path = "/crowd", operation_id = "send", request_body = Option<CrowdRequest>,
+    responses(
+        (status = 200, body = CrowdResult),
+        (status = 409, description = "one is under way"),
+        (status = 422, description = "too many or too few"),
+    ),
+)]
+async fn send_crowd(
+    State(gate): State<Arc<Gate>>,
+    At(lab): At,
+    Input(request): Input<CrowdRequest>,
+) -> Result<Json<CrowdResult>, Rejection> {
+    Ok(Json(crowd::send(gate, lab, request).await?))
+}
+
+/// Stop the crowd that is under way, if one is. What it has measured so far stands in the view.
+#[utoipa::path(post, path = "/crowd/stop", operation_id = "stop")]
+async fn stop_crowd(At(lab): At, _: Input<NoFields>) -> Viewed {
+    lab.crowds.stop().await;
     changed(&lab).await
 }

@@ -5,7 +5,7 @@ use axum::{
     Extension,
     body::Bytes,
     http::header,
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse},
 };
 use domain::api::Problem;
 use std::sync::Arc;
@@ -47,15 +47,11 @@ impl Docs {
 }
 
 /// `GET /openapi.json`.
-pub(crate) async fn json(Extension(docs): Extension<Arc<Docs>>) -> Response {
-    uncached("application/json", docs.json.clone())
+pub(crate) async fn json(Extension(docs): Extension<Arc<Docs>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], docs.json.clone())
 }
 
 /// `GET /api-docs`.
-pub(crate) async fn page(Extension(docs): Extension<Arc<Docs>>) -> Response {
-    uncached("text/html; charset=utf-8", docs.html.clone())
-}
-
-fn uncached(kind: &'static str, body: Bytes) -> Response {
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], body).into_response()
+pub(crate) async fn page(Extension(docs): Extension<Arc<Docs>>) -> Html<Bytes> {
+    Html(docs.html.clone())
 }

@@ -1,6 +1,10 @@
 //! What the small pages have in common. They are written with `maud`, which escapes whatever is put in.
 
-use axum::response::Html;
+use crate::http::rejection::Rejection;
+use axum::{
+    http::{HeaderValue, header},
+    response::{Html, IntoResponse as _, Response},
+};
 use maud::{DOCTYPE, Markup, html};
 
 /// A whole document, around its `html` element.
@@ -30,6 +34,16 @@ pub(crate) fn scripted(title: &str, script: &str, more: Option<Markup>) -> Marku
             script type="module" src=(script) {}
         }
     }
+}
+
+/// A page with its own policy.
+pub(crate) fn guarded(policy: &str, page: &Markup) -> Result<Response, Rejection> {
+    let policy = HeaderValue::from_str(policy).map_err(Rejection::internal)?;
+    Ok(([(header::CONTENT_SECURITY_POLICY, policy)], document(page)).into_response())
+}
+
+pub(crate) fn javascript(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text).into_response()
 }
 
 fn meta(title: &str) -> Markup {

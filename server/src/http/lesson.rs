@@ -14,14 +14,13 @@ use crate::{
 };
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::{Body, Bytes, to_bytes},
     extract::Request,
     http::StatusCode,
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
 use domain::exchange::Did;
-use http_body_util::BodyExt as _;
 use std::{convert::Infallible, sync::Arc, time::Instant};
 use tower::{ServiceExt as _, service_fn, util::BoxCloneSyncService};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -41,11 +40,11 @@ mod refresh;
 
 pub(crate) use orders::KEY_BYTES;
 
+const API: &str = "/lab/{lab}/api";
+
 /// The lesson's routes, on every node the same.
 pub(crate) fn routes() -> OpenApiRouter {
-    OpenApiRouter::new()
-        .routes(routes!(page::page))
-        .routes(routes!(guestbook::guestbook))
+    let api = OpenApiRouter::new()
         .routes(routes!(login::login))
         .routes(routes!(me::me))
         .routes(routes!(refresh::refresh))
@@ -55,11 +54,16 @@ pub(crate) fn routes() -> OpenApiRouter {
         .routes(routes!(admin::admin))
         .routes(routes!(catalog::catalog))
         .routes(routes!(orders::place, orders::list, orders::cancel))
-        .routes(routes!(probes::set, probes::clear))
+        .routes(routes!(probes::set, probes::clear));
+    let probe = OpenApiRouter::new().routes(routes!(probes::arrived, probes::arrived_with_form));
+    OpenApiRouter::new()
+        .routes(routes!(page::page))
+        .routes(routes!(guestbook::guestbook))
+        .nest(API, api)
         .layer(middleware::from_fn(check_origin))
         .layer(middleware::from_fn(form_redirect::way_back))
         // It changes nothing and leads nowhere, so it may be asked from everywhere and in every way.
-        .routes(routes!(probes::arrived, probes::arrived_with_form))
+        .nest(API, probe)
 }
 
 /// The lesson as one service: what it does not know it refuses, and that is recorded too.
@@ -95,7 +99,7 @@ pub(crate) async fn take(gate: Arc<Gate>, lab: Arc<Lab>, request: Request) -> Re
 /// Everything that the lesson answers lies in memory already, or is about to.
 async fn whole(response: Response) -> axum::http::Response<Bytes> {
     let (parts, body) = response.into_parts();
-    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     Response::from_parts(parts, body)
 }
 

@@ -62,6 +62,14 @@ impl Rejection {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something broke; the server's log says what")
     }
 
+    fn said(status: StatusCode, error: impl std::fmt::Display) -> Self {
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
+            Self::internal(error)
+        } else {
+            Self::new(status, error.to_string())
+        }
+    }
+
     /// A file is there and cannot be read now.
     pub(crate) fn unreadable_file() -> Self {
         let detail = "the file cannot be read now: try again in a second";
@@ -108,40 +116,19 @@ impl From<AuthError> for Rejection {
     }
 }
 
-impl From<StoreError> for Rejection {
-    fn from(error: StoreError) -> Self {
-        let status = match error {
-            StoreError::Full => StatusCode::TOO_MANY_REQUESTS,
-            StoreError::Cart(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            StoreError::Timeout | StoreError::Unavailable | StoreError::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            StoreError::Exists => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        Self::new(status, error.to_string())
-    }
-}
-
 impl From<LabError> for Rejection {
     fn from(error: LabError) -> Self {
-        let status = match &error {
+        let status = match error {
             LabError::UnknownUser | LabError::UnknownNode => StatusCode::NOT_FOUND,
             LabError::Advance
             | LabError::EndOfTime
             | LabError::Fault
             | LabError::NotConfigured(_)
             | LabError::Topology(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            LabError::Denylist(full) => return (*full).into(),
-            LabError::Store(error) => return (*error).into(),
+            LabError::Denylist(full) => return full.into(),
+            LabError::Store(error) => return error.into(),
         };
         Self::new(status, error.to_string())
-    }
-}
-
-impl From<PasswordError> for Rejection {
-    fn from(error: PasswordError) -> Self {
-        match error {
-            PasswordError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
-            PasswordError::Broken(_) => Self::internal(error),
-        }
     }
 }
 
@@ -152,59 +139,50 @@ impl From<TooManyGuesses> for Rejection {
     }
 }
 
-impl From<NoReplay> for Rejection {
-    fn from(error: NoReplay) -> Self {
-        let status = match error {
-            NoReplay::Header => StatusCode::UNPROCESSABLE_ENTITY,
-            NoReplay::NoFront | NoReplay::NoAnswer => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        Self::new(status, error.to_string())
-    }
-}
-
-impl From<NoCrowd> for Rejection {
-    fn from(error: NoCrowd) -> Self {
-        match error {
-            NoCrowd::Bounds(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
-            NoCrowd::OneRuns => Self::new(StatusCode::CONFLICT, error.to_string()),
-            NoCrowd::Died(_) => Self::internal(error),
-        }
-    }
-}
-
-impl From<BodyError> for Rejection {
-    fn from(error: BodyError) -> Self {
-        let status = match &error {
-            BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            BodyError::Broken | BodyError::Unreadable(_) => StatusCode::BAD_REQUEST,
-            BodyError::Type(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        };
-        Self::new(status, error.to_string())
-    }
-}
-
-impl From<DenylistFull> for Rejection {
-    fn from(error: DenylistFull) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string())
-    }
-}
-
-impl From<NoRandom> for Rejection {
-    fn from(error: NoRandom) -> Self {
-        Self::internal(error)
-    }
-}
-
-/// What could be read and cannot be done (RFC 9110 §15.5.21).
-macro_rules! unprocessable {
-    ($($error:ty),+) => {$(
+/// Errors that are answered with a status and their own words; those that broke in here are internal.
+macro_rules! answered_with {
+    ($($error:ident { $($what:pat => $status:ident,)+ })+) => {$(
         impl From<$error> for Rejection {
             fn from(error: $error) -> Self {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+                match &error {
+                    $($what => Self::said(StatusCode::$status, &error),)+
+                }
             }
         }
     )+};
 }
 
-unprocessable!(CartError, LoginError, OrderError, TokenTooLarge);
+answered_with! {
+    BodyError {
+        BodyError::Broken | BodyError::Unreadable(_) => BAD_REQUEST,
+        BodyError::TooSlow => REQUEST_TIMEOUT,
+        BodyError::TooLarge => PAYLOAD_TOO_LARGE,
+        BodyError::Type(_) => UNSUPPORTED_MEDIA_TYPE,
+    }
+    // What could be read and cannot be done (RFC 9110 §15.5.21).
+    CartError { _ => UNPROCESSABLE_ENTITY, }
+    LoginError { _ => UNPROCESSABLE_ENTITY, }
+    OrderError { _ => UNPROCESSABLE_ENTITY, }
+    TokenTooLarge { _ => UNPROCESSABLE_ENTITY, }
+    DenylistFull { _ => TOO_MANY_REQUESTS, }
+    NoRandom { _ => INTERNAL_SERVER_ERROR, }
+    StoreError {
+        StoreError::Cart(_) => UNPROCESSABLE_ENTITY,
+        StoreError::Full => TOO_MANY_REQUESTS,
+        StoreError::Exists => INTERNAL_SERVER_ERROR,
+        StoreError::Timeout | StoreError::Unavailable | StoreError::Busy => SERVICE_UNAVAILABLE,
+    }
+    PasswordError {
+        PasswordError::Broken(_) => INTERNAL_SERVER_ERROR,
+        PasswordError::Busy => SERVICE_UNAVAILABLE,
+    }
+    NoReplay {
+        NoReplay::Header => UNPROCESSABLE_ENTITY,
+        NoReplay::NoFront | NoReplay::NoAnswer => SERVICE_UNAVAILABLE,
+    }
+    NoCrowd {
+        NoCrowd::OneRuns => CONFLICT,
+        NoCrowd::Bounds(_) => UNPROCESSABLE_ENTITY,
+        NoCrowd::Died(_) => INTERNAL_SERVER_ERROR,
+    }
+}

@@ -74,6 +74,7 @@ impl Server {
         };
         let router = router
             .layer(middleware::from_fn_with_state(Arc::clone(&process), public_origin::at_the_public_origin))
+            .layer(middleware::from_fn_with_state(Arc::clone(&process), not_found::for_people))
             .layer(middleware::from_fn_with_state(Arc::clone(&process), guard_response));
         let attacker = attacker::router(&process);
         Self { process, router, attacker }
@@ -81,10 +82,9 @@ impl Server {
 }
 
 async fn guard_response(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
-    let person = not_found::person(&request);
     let mut response = next.run(request).await;
-    if let Some(person) = person.filter(|_| not_found::is_lost(response.status(), response.headers())) {
-        response = person.page(&process.assets);
+    if response.status() != StatusCode::PERMANENT_REDIRECT {
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     headers::guard(response.headers_mut(), process.is_https());
     response
@@ -102,28 +102,28 @@ async fn without_slash(uri: Uri) -> Redirect {
 }
 
 /// To a new lab.
-#[utoipa::path(
-    get, path = "/", tag = "server", responses((status = 303, description = "to a new lab; the query stays"))
-)]
+#[utoipa::path(get, path = "/", responses((status = 303, description = "to a new lab; the query stays")))]
 async fn home(RawQuery(query): RawQuery) -> Result<Response, Rejection> {
     let id = random::text()?;
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let to = HeaderValue::from_str(&format!("/lab/{id}{query}"))
         .map_err(|_| Rejection::new(StatusCode::BAD_REQUEST, "the query has characters that an address cannot have"))?;
-    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to), no_store]).into_response())
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
 }
 
 /// Whether the server is alive.
-#[utoipa::path(get, path = "/healthz", tag = "server", responses((status = 200, body = String)))]
-async fn healthz() -> Response {
-    ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], "ok").into_response()
+#[utoipa::path(get, path = "/healthz", responses((status = 200, body = String)))]
+async fn healthz() -> &'static str {
+    "ok"
 }
 
 /// Whether the stores that all nodes share answer; those that are not configured are left out.
 #[utoipa::path(
-    get, path = "/readyz", tag = "server",
-    responses((status = 200, body = Ready), (status = 503, body = Ready, description = "one of them does not answer"))
+    get, path = "/readyz",
+    responses(
+        (status = 200, body = Ready),
+        (status = 503, body = Ready, description = "one of them does not answer"),
+    ),
 )]
 async fn readyz(State(gate): State<Arc<Gate>>) -> Response {
     let stores = &gate.process.stores;
@@ -131,8 +131,7 @@ async fn readyz(State(gate): State<Arc<Gate>>) -> Response {
     let stores = join_all(stores.configured().map(answers)).await;
     let all = stores.iter().all(|store| store.answers);
     let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    (status, [no_store], Json(Ready { stores })).into_response()
+    (status, Json(Ready { stores })).into_response()
 }
 
 #[cfg(test)]

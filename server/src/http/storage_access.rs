@@ -2,12 +2,11 @@
 //! out for itself: whether this browser lets what is embedded have its cookies. Predictions need it, for it is a setting
 //! of the browser's, not a rule.
 
-use crate::{gate::Gate, http::html};
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
+use crate::{
+    gate::Gate,
+    http::{html, rejection::Rejection},
 };
+use axum::{extract::State, response::Response};
 use maud::html;
 use std::sync::Arc;
 
@@ -18,10 +17,12 @@ pub(crate) const SCRIPT: &str = "/embedded.js";
 
 /// The page.
 #[utoipa::path(
-    get, path = "/embedded", tag = "server",
-    responses((status = 200, content_type = "text/html", description = "a page for the attacker's window to frame"))
+    get, path = "/embedded",
+    responses(
+        (status = 200, content_type = "text/html", description = "a page for the attacker's window to frame"),
+    ),
 )]
-pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Response {
+pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Result<Response, Rejection> {
     let attacker = &gate.process.origins.attacker;
     let policy = format!(
         "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; object-src 'none'; form-action 'none'; \
@@ -30,15 +31,10 @@ pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Response {
     let page = html! {
         html lang="en" data-asks=(attacker) { (html::scripted("Embedded", SCRIPT, None)) body {} }
     };
-    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    match HeaderValue::from_str(&policy) {
-        Ok(policy) => ([(header::CONTENT_SECURITY_POLICY, policy), no_store], html::document(&page)).into_response(),
-        Err(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+    html::guarded(&policy, &page)
 }
 
 /// Its script.
 pub(crate) async fn script() -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    (headers, include_str!("storage_access.js")).into_response()
+    html::javascript(include_str!("storage_access.js"))
 }

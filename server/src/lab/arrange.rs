@@ -1,17 +1,13 @@
 //! The nodes and the stores of a lab: starting and stopping them, another topology, a fresh lab.
 
 use crate::{
-    lab::{
-        Lab, LabError, World,
-        node::Node,
-        storage::{self, Storage},
-    },
-    store::{Namespace, Population, StoreError},
+    lab::{Lab, LabError, World, node::Node},
+    store::{Population, Sessions, StoreError},
 };
 use domain::{
     api::SetFaults,
     balance::NodeId,
-    topology::{ChangeTopology, Topology},
+    topology::{ChangeTopology, StoreKind, Topology},
     view::Faults,
 };
 use std::sync::{Arc, PoisonError, atomic::Ordering};
@@ -107,71 +103,53 @@ impl Lab {
             let lab = Arc::clone(self);
             tokio::spawn(async move {
                 lab.closed.cancelled().await;
-                if let Some(sessions) = lab.visitors.shared()
-                    && sessions.clear().await.is_err()
-                {
-                    let kind = lab.world(|world| world.topology.store);
-                    lab.stores.clear_later(kind, lab.namespace());
-                }
+                let kind = lab.world(|world| world.topology.store);
+                lab.leave_store(kind, lab.visitors.shared()).await;
             });
         }
     }
 
-    /// Whose rows the visitors' are, in a shared store.
-    pub(super) fn namespace(&self) -> Namespace {
-        Namespace { lab: self.id.clone(), population: Population::Visitors }
+    /// Nobody's rows are to be left there: neither those that are there now, nor what still comes.
+    async fn leave_store(&self, kind: StoreKind, left: Option<Sessions>) {
+        if let Some(sessions) = left {
+            let namespace = self.visitors.namespace(self);
+            self.stores.clear_later(kind, namespace.clone(), &sessions);
+            let _ = self.stores.clear(kind, &namespace).await;
+        }
     }
 
     /// Keeps sessions elsewhere, with empty stores. What is left in a shared store ends: if it does not answer
     /// now, it has to before it is chosen again.
     async fn start_over_with(&self, after: Topology, change: impl FnOnce(&mut World)) -> Result<(), LabError> {
-        let before = self.world(|world| world.topology.store);
-        let left = self.visitors.shared();
-        let next = Storage::new(Population::Visitors, Arc::clone(&self.faults));
-        self.keep(&next, after)?;
-        self.stores.clear_first(after.store, &self.namespace()).await?;
+        let (before, left) = (self.world(|world| world.topology.store), self.visitors.shared());
+        let (visitors, crowd) = (self.visitors.find_place(after, self)?, self.crowd.find_place(after, self)?);
+        self.stores.clear_first(after.store, &self.visitors.namespace(self)).await?;
         self.set_size(0);
-        for kept in [&self.visitors, &self.crowd] {
-            self.keep(kept, after)?;
-        }
+        self.visitors.keep_in(visitors);
+        self.crowd.keep_in(crowd);
         // Nobody is let in between the two: no node is up.
         self.world(|world| {
             change(world);
             world.topology = after;
         });
         self.set_size(after.nodes);
-        if let Some(sessions) = left
-            && sessions.clear().await.is_err()
-        {
-            self.stores.clear_later(before, self.namespace());
-        }
+        self.leave_store(before, left).await;
         // Rows may lie there from before the process was started again, when the users were others.
         self.unreconciled.set(self.visitors.shared().is_some());
         let _ = self.reconcile().await;
         Ok(())
     }
 
-    fn keep(&self, kept: &Storage, topology: Topology) -> Result<(), LabError> {
-        kept.keep_in(topology, &self.stores, &self.id, &self.changed)
-            .map_err(|storage::NotConfigured(kind)| LabError::NotConfigured(kind))
-    }
-
     /// Has every row say what its user is like now, if that is not sure.
     pub(super) async fn reconcile(&self) -> Result<(), StoreError> {
         let Some(pass) = self.unreconciled.begin() else { return Ok(()) };
         let users = self.world(|world| world.users().to_vec());
+        let mut taken = Ok(());
         for sessions in self.all_sessions(Population::Visitors) {
-            if let Err(error) = sessions.reconcile(&users, self.now()).await {
-                self.unreconciled.failed(&pass);
-                return Err(error);
-            }
+            taken = taken.and(sessions.reconcile(&users, self.now()).await);
         }
-        if self.world(|world| world.users() == users) {
-            self.unreconciled.through(&pass);
-        } else {
-            self.unreconciled.failed(&pass);
-        }
-        Ok(())
+        self.unreconciled.ended(&pass, taken.is_ok() && self.world(|world| world.users() == users));
+        taken
     }
 
     /// Makes things go wrong, or right again.
@@ -188,11 +166,8 @@ impl Lab {
         })
     }
 
-    /// A crowd that runs has to know between which moments it was.
     fn fail_stores(&self, faults: Faults) {
-        self.crowds.store_changes();
-        self.faults.set(faults.store_down, faults.store_delay_ms);
-        self.crowds.store_changed(faults.store_down, faults.store_delay_ms);
+        self.crowds.store_changes(&faults, || self.faults.set(faults.store_down, faults.store_delay_ms));
     }
 
     /// A fresh lab under the same id. The numbers of the exchanges go on, so that nobody takes a new one

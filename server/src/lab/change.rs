@@ -14,6 +14,7 @@ use domain::{
     api::{ChangeDefences, ChangeUser, LONGEST},
     session::Change,
     user::User,
+    view::UserView,
 };
 use tokio::time::timeout;
 
@@ -29,33 +30,32 @@ impl Lab {
             let before = world.users().iter().find(|user| user.name == name).cloned().ok_or(LabError::UnknownUser)?;
             // The denylist first: it may be full, and then nothing has happened yet.
             let denied = if change.disabled == Some(true) { deny_all_of(world, name)? } else { None };
-            world.change_user(name, change)?;
+            let (role, disabled) = (change.role.unwrap_or(before.role), change.disabled.unwrap_or(before.disabled));
+            world.put_user(UserView { role, disabled, ..before.clone() });
             world.changing = Some(name.to_owned());
             Ok::<_, LabError>((before, denied))
         })?;
         let taken = self.revise_rows_of(name, change).await;
-        if taken.is_err() {
-            self.unreconciled.set(true);
-        }
+        let Err(error) = taken else {
+            self.world(|world| world.changing = None);
+            return Ok(());
+        };
+        self.unreconciled.set(true);
         self.world(|world| {
             world.changing = None;
-            if taken.is_err() {
-                world.put_user(before);
-                if let Some(denied) = denied {
-                    world.denylist.take_back(denied);
-                }
+            world.put_user(before);
+            if let Some(denied) = denied {
+                world.denylist.take_back(denied);
             }
         });
-        if taken.is_err() {
-            let _ = self.reconcile().await;
-        }
-        Ok(taken?)
+        let _ = self.reconcile().await;
+        Err(error.into())
     }
 
     /// Waits for the end of a change of this user that is under way: until then it may fail, and nothing that outlives
     /// it may say what it says.
     pub(crate) async fn settled(&self, name: &str) -> Result<(), StoreError> {
-        if self.world(|world| world.is_changing(name)) {
+        if self.world(|world| world.changing.as_deref() == Some(name)) {
             let _over = timeout(PATIENCE, self.arranging.lock()).await.map_err(|_| StoreError::Busy)?;
         }
         Ok(())

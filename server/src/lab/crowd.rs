@@ -2,7 +2,7 @@
 
 use crate::lab::Lab;
 use crate::store::{Population, Sessions};
-use domain::{balance::NodeId, topology::Topology, view::Replication};
+use domain::{balance::NodeId, topology::Topology};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -32,7 +32,7 @@ impl Lab {
         self.clear_crowd(shared.as_ref()).await;
         self.crowd.start_anew(seed ^ LOTTERY);
         let up: Vec<_> = self.running().iter().map(|node| (node.id, node.run)).collect();
-        let (topology, turn, faults) = self.world(|world| (world.topology, world.turns(), world.faults));
+        let (topology, turn, faults) = self.world(|world| (world.topology, world.turn, world.faults));
         self.crowds.begin(up.len(), faults.store_delay_ms);
         Gathering { topology, up, turn, shared }
     }
@@ -57,7 +57,7 @@ impl Lab {
         let mut changes = self.changes();
         let longest = Duration::from_millis(self.world(|world| world.topology.replication.delay_ms)) + PATIENCE;
         let settled = async {
-            while self.crowd_replication().in_flight > 0 {
+            while self.crowd.replication().in_flight > 0 {
                 if changes.changed().await.is_err() {
                     return false;
                 }
@@ -81,17 +81,8 @@ impl Lab {
         Some(rows)
     }
 
-    pub(crate) fn crowd_replication(&self) -> Replication {
-        self.crowd.replication()
-    }
-
     /// How often the crowd asked a store.
     pub(crate) fn crowd_operations(&self) -> u64 {
         self.crowd.keeping.operations().iter().map(|operation| operation.count).sum()
-    }
-
-    /// How many choices the balancer has made.
-    pub(crate) fn turns(&self) -> u64 {
-        self.world(|world| world.turns())
     }
 }

@@ -6,6 +6,7 @@ use domain::{
     scheme::Credential,
     theory::Disturbance,
     topology::{Link, StoreKind, Topology},
+    view::Faults,
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -14,9 +15,8 @@ use tokio_util::sync::CancellationToken;
 /// A store that takes this much longer may be given up: an answer of its own has to fit into the rest.
 const SLOW_MS: u64 = 100;
 
-/// What a lab knows of its crowds: the one that runs, what earlier ones measured, and what was done to the lab
-/// meanwhile.
-#[derive(Debug)]
+/// What a lab knows of its crowds.
+#[derive(Debug, Default)]
 pub(crate) struct Crowds {
     state: Mutex<CrowdsState>,
     progress: watch::Sender<Option<Arc<CrowdProgress>>>,
@@ -53,28 +53,20 @@ struct Noted {
 /// How the session store is being made to fail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outage {
-    /// Counts the beginnings and ends of changes: between two equal ones nothing changed.
+    /// Counts the changes: between two equal ones nothing changed.
     epoch: u64,
-    /// Changes under way: until they end, some requests may meet the old state and some the new one.
-    changing: u32,
     down: bool,
 }
 
 impl Outage {
     /// Whether whoever began at `self` and ended at `end` cannot have found the store up.
     pub(crate) fn surely(self, end: Self) -> bool {
-        self == end && self.changing == 0 && self.down
+        self == end && self.down
     }
 
     /// Whether they may have found it down.
     pub(crate) fn maybe(self, end: Self) -> bool {
-        self != end || self.changing > 0 || self.down
-    }
-}
-
-impl Default for Crowds {
-    fn default() -> Self {
-        Self { state: Mutex::default(), progress: watch::Sender::new(None) }
+        self != end || self.down
     }
 }
 
@@ -161,22 +153,14 @@ impl Crowds {
         self.note(|noted| noted.disturbance.ended = true);
     }
 
-    /// The store is about to go down, to come back, or to become slower.
-    pub(crate) fn store_changes(&self) {
+    /// Has the store go down, come back, or become slower. Whoever looks at the outage before and after they ask sees
+    /// two different ones if it changed in between, for nobody can look while it does.
+    pub(crate) fn store_changes(&self, faults: &Faults, change: impl FnOnce()) {
         self.note(|noted| {
             noted.disturbance.store = true;
-            noted.outage.epoch = noted.outage.epoch.wrapping_add(1);
-            noted.outage.changing += 1;
-        });
-    }
-
-    /// Now it has.
-    pub(crate) fn store_changed(&self, down: bool, delay_ms: u64) {
-        self.note(|noted| {
-            noted.disturbance.slow |= delay_ms >= SLOW_MS;
-            noted.outage.epoch = noted.outage.epoch.wrapping_add(1);
-            noted.outage.changing = noted.outage.changing.saturating_sub(1);
-            noted.outage.down = down;
+            noted.disturbance.slow |= faults.store_delay_ms >= SLOW_MS;
+            noted.outage = Outage { epoch: noted.outage.epoch.wrapping_add(1), down: faults.store_down };
+            change();
         });
     }
 
@@ -274,11 +258,11 @@ mod tests {
     #[test]
     fn only_who_is_wholly_within_an_outage_is_surely_refused() {
         let up = Outage::default();
-        let going = Outage { epoch: 1, changing: 1, down: false };
-        let down = Outage { epoch: 2, changing: 0, down: true };
-        let back = Outage { epoch: 4, changing: 0, down: false };
+        let down = Outage { epoch: 1, down: true };
+        let back = Outage { epoch: 2, down: false };
+        let again = Outage { epoch: 3, down: true };
         assert!(down.surely(down) && down.maybe(down));
-        for (before, after) in [(up, down), (going, going), (going, down), (down, back), (up, back)] {
+        for (before, after) in [(up, down), (down, back), (up, back), (down, again), (back, again)] {
             assert!(!before.surely(after) && before.maybe(after), "{before:?} {after:?}");
         }
         assert!(!up.maybe(up) && !back.maybe(back));

@@ -29,23 +29,17 @@ pub(crate) struct OrderBook {
     taken: Vec<(String, PlacedOrder)>,
     /// How many were ever placed: the number of the last one.
     placed: u64,
-    answers: VecDeque<Answer>,
-}
-
-#[derive(Debug)]
-struct Answer {
-    user: String,
-    key: String,
-    order: PlacedOrder,
+    /// Whose key it was, the key, and the order.
+    answers: VecDeque<(String, String, PlacedOrder)>,
 }
 
 impl OrderBook {
     /// Places an order, once for each user and key. It is decided in one go, so no second request finds the
     /// first one under way.
     pub(crate) fn place(&mut self, user: &str, item: String, key: Option<&str>) -> Result<Placement, OrderError> {
-        let before = self.answers.iter().find(|answer| answer.user == user && Some(answer.key.as_str()) == key);
+        let before = self.answers.iter().find(|(owner, used, _)| owner == user && Some(used.as_str()) == key);
         match before {
-            Some(answer) if answer.order.item == item => return Ok(Placement::Repeated(answer.order.clone())),
+            Some((.., order)) if order.item == item => return Ok(Placement::Repeated(order.clone())),
             Some(_) => return Err(OrderError::OtherBody),
             None => {}
         }
@@ -59,7 +53,7 @@ impl OrderBook {
             if self.answers.len() >= bounds::LAB_IDEMPOTENCY_KEYS {
                 self.answers.pop_front();
             }
-            self.answers.push_back(Answer { user: user.to_owned(), key: key.to_owned(), order: order.clone() });
+            self.answers.push_back((user.to_owned(), key.to_owned(), order.clone()));
         }
         Ok(Placement::New(order))
     }

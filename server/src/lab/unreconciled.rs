@@ -1,27 +1,19 @@
 //! Whether rows may say something else of their users than the lab does, and until when that is not sure.
 
-use crate::store::LATE;
+use crate::store::Passes;
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 use tokio::time::Instant;
 
-/// It is over when two passes made all rows say what the lab does, the second of which began when everything that was
-/// asked of the store before the first must have come, and nothing became unsure meanwhile.
+/// It is over after two passes over all rows, as [`Passes`] says, if nothing became unsure meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Unreconciled {
-    /// The same as in the state, for requests.
+    /// For requests.
     unsure: AtomicBool,
-    state: Mutex<UnsureState>,
-}
-
-#[derive(Debug, Default)]
-struct UnsureState {
-    /// How often it became unsure or sure.
-    generation: u64,
-    /// When the first pass of this generation was through.
-    through: Option<Instant>,
+    /// How often it became unsure or sure, and the passes since.
+    state: Mutex<(u64, Passes)>,
 }
 
 /// One pass over all rows.
@@ -32,15 +24,14 @@ pub(super) struct Pass {
 }
 
 impl Unreconciled {
-    fn state(&self) -> MutexGuard<'_, UnsureState> {
+    fn state(&self) -> MutexGuard<'_, (u64, Passes)> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// It is not sure any more, or it is.
     pub(super) fn set(&self, unsure: bool) {
         let mut state = self.state();
-        state.generation = state.generation.wrapping_add(1);
-        state.through = None;
+        *state = (state.0.wrapping_add(1), Passes::default());
         self.unsure.store(unsure, Ordering::Release);
     }
 
@@ -51,27 +42,20 @@ impl Unreconciled {
 
     /// A pass begins, if there is need of one.
     pub(super) fn begin(&self) -> Option<Pass> {
-        let state = self.state();
-        self.is_unsure().then(|| Pass { generation: state.generation, began: Instant::now() })
+        let generation = self.state().0;
+        self.is_unsure().then(|| Pass { generation, began: Instant::now() })
     }
 
-    /// A pass is through all rows.
-    pub(super) fn through(&self, pass: &Pass) {
+    /// A pass has ended. Where it did not get through, or the users were others meanwhile, the time runs anew.
+    pub(super) fn ended(&self, pass: &Pass, is_through: bool) {
         let mut state = self.state();
-        if state.generation != pass.generation {
+        if state.0 != pass.generation {
             return;
         }
-        let first = *state.through.get_or_insert_with(Instant::now);
-        if pass.began >= first + LATE {
+        if !is_through {
+            state.1 = Passes::default();
+        } else if state.1.through(pass.began) {
             self.unsure.store(false, Ordering::Release);
-        }
-    }
-
-    /// A pass did not get through, or the users were others meanwhile.
-    pub(super) fn failed(&self, pass: &Pass) {
-        let mut state = self.state();
-        if state.generation == pass.generation {
-            state.through = None;
         }
     }
 }
@@ -79,11 +63,12 @@ impl Unreconciled {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::LATE;
 
     /// A pass, and whether it is still unsure then.
     fn pass(unreconciled: &Unreconciled) -> bool {
         let pass = unreconciled.begin().unwrap();
-        unreconciled.through(&pass);
+        unreconciled.ended(&pass, true);
         unreconciled.is_unsure()
     }
 
@@ -100,7 +85,7 @@ mod tests {
         assert!(pass(&unreconciled));
         let early = unreconciled.begin().unwrap();
         tokio::time::advance(LATE).await;
-        unreconciled.through(&early);
+        unreconciled.ended(&early, true);
         assert!(unreconciled.is_unsure(), "it may have been past a row before that came");
         assert!(!pass(&unreconciled));
         assert!(unreconciled.begin().is_none());
@@ -113,7 +98,7 @@ mod tests {
         tokio::time::advance(LATE).await;
         let before = unreconciled.begin().unwrap();
         unreconciled.set(true);
-        unreconciled.through(&before);
+        unreconciled.ended(&before, true);
         assert!(unreconciled.is_unsure());
         assert!(pass(&unreconciled), "it is the first one again");
         tokio::time::advance(LATE).await;
@@ -125,7 +110,7 @@ mod tests {
         let unreconciled = unsure();
         assert!(pass(&unreconciled));
         tokio::time::advance(LATE).await;
-        unreconciled.failed(&unreconciled.begin().unwrap());
+        unreconciled.ended(&unreconciled.begin().unwrap(), false);
         assert!(pass(&unreconciled));
         tokio::time::advance(LATE).await;
         assert!(!pass(&unreconciled));

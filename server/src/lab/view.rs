@@ -31,24 +31,15 @@ impl Lab {
         let shared = self.visitors.shared();
         let mut nodes = Vec::new();
         for node in self.nodes() {
-            nodes.push(match node.running() {
-                None => NodeView { id: node.id, up: false, requests: 0, sessions: Vec::new(), crowd_sessions: 0 },
-                Some(running) if shared.is_some() => NodeView {
-                    id: node.id,
-                    up: true,
-                    requests: running.requests(),
-                    sessions: Vec::new(),
-                    crowd_sessions: 0,
-                },
+            let running = node.running();
+            let (up, requests) = (running.is_some(), running.as_ref().map_or(0, |running| running.requests()));
+            let mut shown = NodeView { id: node.id, up, requests, sessions: Vec::new(), crowd_sessions: 0 };
+            if let Some(running) = running.filter(|_| shared.is_none()) {
                 // One that stopped just now has nothing any more.
-                Some(running) => NodeView {
-                    id: node.id,
-                    up: true,
-                    requests: running.requests(),
-                    sessions: running.sessions(Population::Visitors).rows(now).await.unwrap_or_default(),
-                    crowd_sessions: running.sessions(Population::Crowd).count(now).await.unwrap_or_default(),
-                },
-            });
+                shown.sessions = running.sessions(Population::Visitors).rows(now).await.unwrap_or_default();
+                shown.crowd_sessions = running.sessions(Population::Crowd).count(now).await.unwrap_or_default();
+            }
+            nodes.push(shown);
         }
         let operations = self.visitors.keeping.operations();
         let (topology, is_down) = self.world(|world| (world.topology, world.faults.store_down));

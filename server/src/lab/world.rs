@@ -9,7 +9,7 @@ use crate::lab::{
 };
 use domain::{
     Seconds,
-    api::{ChangeDefences, ChangeUser, LONGEST},
+    api::{ChangeDefences, LONGEST},
     claims::Beginning,
     topology::Topology,
     user::{DEMO_USERS, User},
@@ -36,7 +36,8 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) denylist: Denylist,
     pub(crate) orders: OrderBook,
-    turn: u64,
+    /// How many choices the balancer has made.
+    pub(crate) turn: u64,
 }
 
 /// A fresh name for a token. Names of one process sort by when they were given (RFC 9562 §6.2).
@@ -120,23 +121,10 @@ impl World {
         &self.users
     }
 
-    /// Whether this user is being changed.
-    pub(crate) fn is_changing(&self, name: &str) -> bool {
-        self.changing.as_deref() == Some(name)
-    }
-
-    /// Changes a user.
-    pub(crate) fn change_user(&mut self, name: &str, change: ChangeUser) -> Result<(), LabError> {
-        let user = self.users.iter_mut().find(|user| user.name == name).ok_or(LabError::UnknownUser)?;
-        user.role = change.role.unwrap_or(user.role);
-        user.disabled = change.disabled.unwrap_or(user.disabled);
-        Ok(())
-    }
-
-    /// A user is as they were.
-    pub(crate) fn put_user(&mut self, before: UserView) {
-        if let Some(user) = self.users.iter_mut().find(|user| user.name == before.name) {
-            *user = before;
+    /// The user of this name is like this from now on.
+    pub(crate) fn put_user(&mut self, changed: UserView) {
+        if let Some(user) = self.users.iter_mut().find(|user| user.name == changed.name) {
+            *user = changed;
         }
     }
 
@@ -159,11 +147,6 @@ impl World {
         let left = self.faults.drop_responses;
         self.faults.drop_responses = left.saturating_sub(1);
         left > 0
-    }
-
-    /// How many choices the balancer has made.
-    pub(crate) const fn turns(&self) -> u64 {
-        self.turn
     }
 
     /// How many choices the balancer has made; counts this one.

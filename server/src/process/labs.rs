@@ -29,65 +29,31 @@ pub(crate) struct Labs {
     idle: Duration,
 }
 
-/// Each in the order in which they were used, so that what lay idle longest is found at once.
 #[derive(Debug)]
-struct ByUse {
-    /// Where somebody was, and no more.
-    visited: LruCache<String, Entry>,
-    /// Where somebody has logged in or listens. These go last.
-    lived_in: LruCache<String, Entry>,
-}
-
-#[derive(Clone, Debug)]
 struct Entry {
     lab: Arc<Lab>,
     used: Instant,
 }
 
-impl ByUse {
-    fn len(&self) -> usize {
-        self.visited.len() + self.lived_in.len()
-    }
+/// Each in the order in which they were used.
+type ByUse = LruCache<String, Entry>;
 
-    /// The lab of this id; it counts as used.
-    fn touch(&mut self, id: &str) -> Option<Arc<Lab>> {
-        let now = Instant::now();
-        if let Some(entry) = self.lived_in.get_mut(id) {
-            entry.used = now;
-            return Some(Arc::clone(&entry.lab));
-        }
-        let entry = self.visited.get_mut(id)?;
-        entry.used = now;
-        let lab = Arc::clone(&entry.lab);
-        if lab.is_lived_in()
-            && let Some((id, entry)) = self.visited.pop_entry(id)
-        {
-            self.lived_in.put(id, entry);
-        }
-        Some(lab)
-    }
+/// The lab of this id; it counts as used.
+fn touch(held: &mut ByUse, id: &str) -> Option<Arc<Lab>> {
+    let entry = held.get_mut(id)?;
+    entry.used = Instant::now();
+    Some(Arc::clone(&entry.lab))
+}
 
-    /// Takes out the one that goes first: of those that nobody lives in, the one that lay idle longest.
-    fn pop(&mut self) -> Option<Arc<Lab>> {
-        while let Some((id, entry)) = self.visited.pop_lru() {
-            if !entry.lab.is_lived_in() {
-                return Some(entry.lab);
-            }
-            self.lived_in.put(id, entry);
-        }
-        self.lived_in.pop_lru().map(|(_, entry)| entry.lab)
+/// Takes out the one that goes first: the one that lay idle longest, of those in which nobody has logged in or listens,
+/// if there are any.
+fn pop(held: &mut ByUse) -> Option<Arc<Lab>> {
+    let first = held.iter().rev().find(|(_, entry)| !entry.lab.is_lived_in()).map(|(id, _)| id.clone());
+    match first {
+        Some(id) => held.pop(&id),
+        None => held.pop_lru().map(|(_, entry)| entry),
     }
-
-    /// Takes out those that were not used for so long.
-    fn pop_idle(&mut self, idle: Duration) -> Vec<Arc<Lab>> {
-        let mut gone = Vec::new();
-        for labs in [&mut self.visited, &mut self.lived_in] {
-            while labs.peek_lru().is_some_and(|(_, entry)| entry.used.elapsed() >= idle) {
-                gone.extend(labs.pop_lru().map(|(_, entry)| entry.lab));
-            }
-        }
-        gone
-    }
+    .map(|entry| entry.lab)
 }
 
 impl Labs {
@@ -98,9 +64,8 @@ impl Labs {
         most: u64,
         idle: Duration,
     ) -> Self {
-        let held = Mutex::new(ByUse { visited: LruCache::unbounded(), lived_in: LruCache::unbounded() });
         let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
-        Self { held, secret, stores, origins, budget: Arc::default(), most, idle }
+        Self { held: Mutex::new(LruCache::unbounded()), secret, stores, origins, budget: Arc::default(), most, idle }
     }
 
     fn held(&self) -> MutexGuard<'_, ByUse> {
@@ -111,14 +76,14 @@ impl Labs {
     /// The lab of this id, made if need be; it counts as used. The id is a valid one.
     pub(crate) fn lab(&self, id: &str) -> Arc<Lab> {
         let mut held = self.held();
-        if let Some(lab) = held.touch(id) {
+        if let Some(lab) = touch(&mut held, id) {
             return lab;
         }
-        let gone = if held.len() >= self.most { held.pop() } else { None };
+        let gone = if held.len() >= self.most { pop(&mut held) } else { None };
         let (secret, stores, origins) = (&self.secret, &self.stores, &self.origins);
         let lab = Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget);
         let lab = Arc::new(lab);
-        held.visited.put(id.to_owned(), Entry { lab: Arc::clone(&lab), used: Instant::now() });
+        held.put(id.to_owned(), Entry { lab: Arc::clone(&lab), used: Instant::now() });
         drop(held);
         if let Some(gone) = gone {
             gone.close();
@@ -128,7 +93,7 @@ impl Labs {
 
     /// The lab of this id, if it is there; it counts as used.
     pub(crate) fn existing(&self, id: &str) -> Option<Arc<Lab>> {
-        self.held().touch(id)
+        touch(&mut self.held(), id)
     }
 
     /// How often whoever uses a lab without a request has to say so.
@@ -138,15 +103,19 @@ impl Labs {
 
     /// Every lab, without counting it as used.
     pub(crate) fn all(&self) -> Vec<Arc<Lab>> {
-        let held = self.held();
-        held.visited.iter().chain(held.lived_in.iter()).map(|(_, entry)| Arc::clone(&entry.lab)).collect()
+        self.held().iter().map(|(_, entry)| Arc::clone(&entry.lab)).collect()
     }
 
     /// Drops what is idle.
     pub(crate) fn tidy(&self) {
-        let gone = self.held().pop_idle(self.idle);
-        for lab in gone {
-            lab.close();
+        let mut gone = Vec::new();
+        let mut held = self.held();
+        while held.peek_lru().is_some_and(|(_, entry)| entry.used.elapsed() >= self.idle) {
+            gone.extend(held.pop_lru());
+        }
+        drop(held);
+        for (_, entry) in gone {
+            entry.lab.close();
         }
     }
 }

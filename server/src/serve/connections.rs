@@ -69,18 +69,10 @@ pub(super) async fn serve_connections(
         };
         let peer = Peer { client: front.clients.of(ip), ip };
         if let Some(place) = place(&front, &peer) {
-            let serving = serve_one(stream, peer, front.clone(), limits, going_down.clone());
-            open.spawn(async move {
-                serving.await;
-                drop(place);
-            });
+            open.spawn(holding(place, serve_one(stream, peer, front.clone(), limits, going_down.clone())));
         } else {
             let place = lane.place().await;
-            let serving = serve_briefly(stream, peer.client, front.clone());
-            let connection = open.spawn(async move {
-                serving.await;
-                drop(place);
-            });
+            let connection = open.spawn(holding(place, serve_briefly(stream, peer.client, front.clone())));
             lane.connections.push_back(connection.abort_handle());
             // Those that came last are to be looked at before they have to make room in turn.
             tokio::task::yield_now().await;
@@ -90,6 +82,11 @@ pub(super) async fn serve_connections(
     going_down.cancel();
     open.close();
     open.wait().await;
+}
+
+/// Does something, and gives a place back afterwards.
+async fn holding<T>(_place: T, what: impl Future<Output = ()>) {
+    what.await;
 }
 
 /// Who is at the other end of a connection.

@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::{Body, Bytes, to_bytes},
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     response::Response,
@@ -153,7 +153,7 @@ async fn hold(response: Response, whole: bool, share: Held) -> Response {
     if whole {
         // What knows its size lies in memory already.
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
         let body = if bytes.is_empty() { Body::empty() } else { Body::from(Bytes::from_owner(Counted(bytes, share))) };
         return Response::from_parts(parts, body);
     }

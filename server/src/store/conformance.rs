@@ -1,8 +1,7 @@
 //! The contract of [`SessionStore`], run over every implementation.
 
 use super::{
-    Cluster, Database, Keeping, Memories, Namespace, Population, Revision, SessionKey, SessionStore, Sessions,
-    StoreError,
+    Cluster, Database, Keeping, Namespace, Population, Revision, SessionKey, SessionStore, Sessions, StoreError,
     memcached::{Memcached, MemcachedStore},
     redis::{Redis, RedisStore},
     servers::{Program, StoreServer},
@@ -656,7 +655,7 @@ macro_rules! the_contract_is_held_by {
 /// Node 2 of three that replicate at once.
 fn one_of_three() -> Store {
     let link = Link { delay_ms: 0, ..Link::default() };
-    let cluster = Arc::new(Cluster::new(Population::Visitors, link, watch::Sender::new(())));
+    let cluster = Cluster::linked(Population::Visitors, link, watch::Sender::new(()));
     let [_, second, _] = [1, 2, 3].map(|node| cluster.join(node));
     second
 }
@@ -669,7 +668,7 @@ fn in_a_file() -> Store {
 
 the_contract_is_held_by!(sqlite, in_a_file());
 the_contract_is_held_by!(replicated, one_of_three());
-the_contract_is_held_by!(memory, Arc::new(Memories::new(Population::Visitors)).open(1));
+the_contract_is_held_by!(memory, Cluster::unlinked(Population::Visitors).join(1));
 
 /// The name of a lab that no test had before.
 pub(super) fn fresh_lab() -> String {
@@ -692,13 +691,13 @@ fn way_to_memcached() -> Arc<Memcached> {
     Arc::new(Memcached::new(&StoreServer::shared(Program::Memcached).url()).unwrap())
 }
 
-the_contract_is_held_by!(redis, Arc::new(RedisStore::new(way_to_redis(), of_visitors())));
-the_contract_is_held_by!(memcached, Arc::new(MemcachedStore::new(way_to_memcached(), of_visitors())));
+the_contract_is_held_by!(redis, Arc::new(RedisStore::new(way_to_redis(), &of_visitors())));
+the_contract_is_held_by!(memcached, Arc::new(MemcachedStore::new(way_to_memcached(), &of_visitors())));
 
 #[tokio::test]
 async fn a_revision_is_of_all_rows_or_of_none_wherever_a_store_can_do_several_things_at_once() {
-    let redis: Store = Arc::new(RedisStore::new(way_to_redis(), of_visitors()));
-    let memory = Arc::new(Memories::new(Population::Visitors)).open(1);
+    let redis: Store = Arc::new(RedisStore::new(way_to_redis(), &of_visitors()));
+    let memory = Cluster::unlinked(Population::Visitors).join(1);
     for store in [redis, memory, in_a_file(), one_of_three()] {
         a_revision_that_one_row_does_not_take_changes_none(store).await;
     }
@@ -707,8 +706,8 @@ async fn a_revision_is_of_all_rows_or_of_none_wherever_a_store_can_do_several_th
 #[tokio::test]
 async fn the_room_for_logins_is_the_lab_s_and_not_a_node_s() {
     for population in [Population::Visitors, Population::Crowd] {
-        let memories = Arc::new(Memories::new(population));
-        let nodes = [1, 2, 3].map(|node| memories.open(node));
+        let memories = Cluster::unlinked(population);
+        let nodes = [1, 2, 3].map(|node| memories.join(node));
         let key = |n: usize| SessionKey::of(&SessionId::from_bytes((n as u128).to_be_bytes()), false);
         let tasks: Vec<_> = (0..population.room() + 20)
             .map(|n| {
@@ -721,7 +720,7 @@ async fn the_room_for_logins_is_the_lab_s_and_not_a_node_s() {
             full += usize::from(task.await.unwrap() == Err(StoreError::Full));
         }
         assert_eq!(full, 20);
-        memories.close(2);
+        memories.leave(2);
         nodes[0].create(&key(5000), session_of("alice", 0), 0).await.expect("a node that stops leaves its room");
         nodes[1].create(&key(5001), session_of("alice", 0), 0).await.expect("who was under way there is answered");
         let mut more = 6000;
@@ -736,7 +735,7 @@ async fn the_room_for_logins_is_the_lab_s_and_not_a_node_s() {
 /// Who is logged in stays so, whatever becomes of the keys meanwhile, and who logs in is.
 async fn a_switch_of_the_keys_logs_nobody_out(store: Store) {
     let keeping = Arc::new(Keeping::new(Arc::default()));
-    let sessions = Sessions::in_common(store, Arc::clone(&keeping), None);
+    let sessions = Sessions::in_common(store, Arc::clone(&keeping), None, Arc::default());
     let id = |n: u8| SessionId::from_bytes([n; 16]);
     for n in 0..4 {
         sessions.create(&id(n), session_of("alice", 0), 0).await.unwrap();
@@ -776,7 +775,7 @@ async fn a_switch_of_the_keys_logs_nobody_out(store: Store) {
 async fn the_labs_and_crowds_of_a_redis_are_apart() {
     let redis = way_to_redis();
     let part = |lab: &str, population| -> Store {
-        Arc::new(RedisStore::new(Arc::clone(&redis), Namespace { lab: lab.to_owned(), population }))
+        Arc::new(RedisStore::new(Arc::clone(&redis), &Namespace { lab: lab.to_owned(), population }))
     };
     parts_are_apart(part).await;
 }
@@ -785,7 +784,7 @@ async fn the_labs_and_crowds_of_a_redis_are_apart() {
 async fn the_labs_and_crowds_of_a_memcached_are_apart() {
     let memcached = way_to_memcached();
     let part = |lab: &str, population| -> Store {
-        Arc::new(MemcachedStore::new(Arc::clone(&memcached), Namespace { lab: lab.to_owned(), population }))
+        Arc::new(MemcachedStore::new(Arc::clone(&memcached), &Namespace { lab: lab.to_owned(), population }))
     };
     parts_are_apart(part).await;
 }

@@ -1,7 +1,7 @@
 //! How a lab keeps the sessions of one population, whichever node asks: under which keys, and what is counted and made
 //! to go wrong on the way.
 
-use super::{Revision, SessionKey, Sessions, StoreError, undo::LATE};
+use super::{Passes, Revision, SessionKey, SessionStore, Sessions, StoreError};
 use domain::{
     Seconds,
     session::SessionId,
@@ -27,20 +27,15 @@ pub(crate) struct Keeping {
 }
 
 /// What the keys of rows are like.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct KeyForm {
     /// New rows are kept under the hash of their id.
     hashed: bool,
-    /// Since when rows of the other form may lie there, too. While they do, a look-up tries both.
-    mixed_since: Option<Instant>,
-    /// When there were none of the other form for the first time. What is late may still make some.
-    pure_since: Option<Instant>,
-}
-
-impl KeyForm {
-    fn mixed(hashed: bool) -> Self {
-        Self { hashed, mixed_since: Some(Instant::now()), pure_since: None }
-    }
+    /// Whether rows of the other form may lie there, too. While they do, a look-up tries both.
+    mixed: bool,
+    /// The passes that found none of the other form, and how often they began anew.
+    pure: Passes,
+    generation: u64,
 }
 
 /// What a visitor makes go wrong with the store.
@@ -74,27 +69,9 @@ struct Took {
     slowest: Duration,
 }
 
-/// See [`Keeping::keys_of`].
-pub(super) struct Keys {
-    keeping: Arc<Keeping>,
-    id: SessionId,
-    tried: Vec<SessionKey>,
-}
-
-impl Iterator for Keys {
-    type Item = SessionKey;
-
-    fn next(&mut self) -> Option<SessionKey> {
-        let key = self.keeping.keys(&self.id).into_iter().find(|key| !self.tried.contains(key))?;
-        self.tried.push(key.clone());
-        Some(key)
-    }
-}
-
 impl Keeping {
     pub(crate) fn new(faults: Arc<StoreFaults>) -> Self {
-        let form = Mutex::new(KeyForm { hashed: false, mixed_since: None, pure_since: None });
-        Self { form, changing: tokio::sync::Mutex::default(), took: Mutex::default(), faults }
+        Self { form: Mutex::default(), changing: tokio::sync::Mutex::default(), took: Mutex::default(), faults }
     }
 
     /// What was asked so far, by kind; kinds that were not asked for are left out.
@@ -142,19 +119,30 @@ impl Keeping {
     /// one that is not found under either was nowhere.
     pub(super) fn keys(&self, id: &SessionId) -> Vec<SessionKey> {
         let form = *self.form();
-        if form.mixed_since.is_some() { SessionKey::both(id).into() } else { vec![SessionKey::of(id, form.hashed)] }
+        if form.mixed { SessionKey::both(id).into() } else { vec![SessionKey::of(id, form.hashed)] }
     }
 
-    /// The same, one after the other, each as it is when it is asked for: the form may become another one while one
-    /// waits for the store, and while one looks.
-    pub(super) fn keys_of(self: &Arc<Self>, id: &SessionId) -> Keys {
-        Keys { keeping: Arc::clone(self), id: id.clone(), tried: Vec::new() }
+    /// Follows a row that was just written when the form of keys became another meanwhile. Where that does not work, it
+    /// is found where it lies, and moved later.
+    pub(super) async fn follow(&self, store: &dyn SessionStore, id: &SessionId, key: &SessionKey, now: Seconds) {
+        let present = self.key(id);
+        if present != *key {
+            let _ = store.rotate(key, &present, None, now).await;
+        }
     }
 
     /// Rows of both forms may lie there.
     pub(super) fn mix(&self) {
+        self.set_form(None);
+    }
+
+    /// New rows are of this form from now on. What the form was before.
+    fn set_form(&self, hashed: Option<bool>) -> bool {
         let mut form = self.form();
-        *form = KeyForm::mixed(form.hashed);
+        let KeyForm { hashed: before, generation, .. } = *form;
+        let hashed = hashed.unwrap_or(before);
+        *form = KeyForm { hashed, mixed: true, pure: Passes::default(), generation: generation.wrapping_add(1) };
+        before
     }
 
     /// Switches between ids and their hashes as keys, in all these stores. On: the rows move to their hashes,
@@ -164,12 +152,12 @@ impl Keeping {
     /// Where a store does not take it, new rows are kept as before. Rows that were moved all the same are found.
     pub(crate) async fn hash_ids(&self, on: bool, stores: &[&Sessions], now: Seconds) -> Result<(), StoreError> {
         let _alone = self.changing.lock().await;
-        let before = std::mem::replace(&mut *self.form(), KeyForm::mixed(on));
+        let before = self.set_form(Some(on));
         // Also when it is no change: so a switch that broke off can be finished.
         let revision = if on { Revision::HashKeys } else { Revision::DropHashes };
         for sessions in stores {
             if let Err(error) = sessions.revise(None, &revision, now).await {
-                *self.form() = KeyForm::mixed(before.hashed);
+                self.set_form(Some(before));
                 return Err(error);
             }
         }
@@ -180,8 +168,8 @@ impl Keeping {
     /// so twice, one look is enough again.
     pub(crate) async fn settle(&self, stores: &[Sessions], now: Seconds) -> Result<(), StoreError> {
         let Ok(_alone) = self.changing.try_lock() else { return Ok(()) };
-        let before = *self.form();
-        if before.mixed_since.is_none() {
+        let (before, began) = (*self.form(), Instant::now());
+        if !before.mixed {
             return Ok(());
         }
         let mut is_pure = true;
@@ -193,11 +181,13 @@ impl Keeping {
             }
         }
         let mut form = self.form();
-        if form.mixed_since == before.mixed_since {
-            form.pure_since = is_pure.then(|| form.pure_since.unwrap_or_else(Instant::now));
-            if form.pure_since.is_some_and(|since| since.elapsed() >= LATE) {
-                form.mixed_since = None;
-            }
+        if form.generation != before.generation {
+            return Ok(());
+        }
+        if !is_pure {
+            form.pure = Passes::default();
+        } else if form.pure.through(began) {
+            form.mixed = false;
         }
         Ok(())
     }

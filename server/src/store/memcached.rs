@@ -9,8 +9,8 @@
 //! it.
 
 use super::{
-    Found, Namespace, Population, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
-    revision::Revised, row,
+    Found, Namespace, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker, json,
+    revision::Revised, row_held_as,
 };
 use async_trait::async_trait;
 use client::{Ask, Item, MemcachedAddress, MemcachedClient, Only, Said};
@@ -58,7 +58,7 @@ impl Memcached {
 #[async_trait]
 impl Backend for Memcached {
     fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore> {
-        Arc::new(MemcachedStore::new(self, namespace))
+        Arc::new(MemcachedStore::new(self, &namespace))
     }
 
     /// Host and port, or the socket's path.
@@ -88,6 +88,8 @@ struct LabPart {
     room: usize,
     /// Who writes the index reads it first: one after the other, as far as this process goes.
     indexing: tokio::sync::Mutex<()>,
+    /// Revisions, too, also those that nobody waits for any more.
+    revising: tokio::sync::Mutex<()>,
 }
 
 /// What lies under a row's key.
@@ -136,10 +138,6 @@ fn expires(seconds: Seconds) -> u64 {
     now.saturating_add(seconds).min(i32::MAX.unsigned_abs().into())
 }
 
-fn json(session: &Session) -> Result<String, StoreError> {
-    serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
-}
-
 impl LabPart {
     async fn ask(&self, ask: Ask<'_>) -> Result<Said, StoreError> {
         self.memcached.0.ask(&[ask]).await?.pop().ok_or(StoreError::Unavailable)
@@ -150,10 +148,7 @@ impl LabPart {
     }
 
     async fn get(&self, key: &str) -> Result<Option<Item>, StoreError> {
-        Ok(match self.ask(Ask::Get(key)).await? {
-            Said::Item(item) => Some(item),
-            _ => None,
-        })
+        Ok(self.ask(Ask::Get(key)).await?.item())
     }
 
     /// Several rows in one go, and which generation the index is of.
@@ -161,8 +156,8 @@ impl LabPart {
         let keys: Vec<_> = names.iter().map(|name| self.key(name)).collect();
         let asks: Vec<_> = [Ask::Flags(&self.index)].into_iter().chain(keys.iter().map(|key| Ask::Get(key))).collect();
         let mut said = self.memcached.0.ask(&asks).await?.into_iter();
-        let generation = if let Some(Said::Flags(generation)) = said.next() { Some(generation) } else { None };
-        Ok((generation, said.map(|said| if let Said::Item(item) = said { Some(item) } else { None }).collect()))
+        let generation = said.next().and_then(|said| said.flags());
+        Ok((generation, said.map(Said::item).collect()))
     }
 
     /// A row, when nobody is about to fill it any more.
@@ -228,8 +223,7 @@ impl LabPart {
             if *said == Said::Done {
                 return Ok(item.version);
             }
-            let generation = if let Said::Flags(generation) = index { Some(*generation) } else { None };
-            match UnderKey::read(item, generation) {
+            match UnderKey::read(item, index.flags()) {
                 UnderKey::Session(session) if session.is_live(now) => return Err(StoreError::Exists),
                 UnderKey::Claimed => tokio::time::sleep(A_MOMENT).await,
                 _ => drop(self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await?),
@@ -268,27 +262,23 @@ impl LabPart {
         Ok((said == Said::Done).then_some(flags))
     }
 
-    /// Puts a claimed row on the index: last, or behind another; and says of which generation it is then. It is
+    /// Puts a claimed row on the index: last, if there is room, or behind another, which needs none; and says of which
+    /// generation it is then. It is
     /// written even when it stands there, so that whoever is about to take it away notices.
-    async fn enlist(&self, name: &str, place: IndexPlace<'_>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
+    async fn enlist(&self, name: &str, behind: Option<&str>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
         for _ in 0..TRIES {
             let alone = self.indexing.lock().await;
             let index = self.index().await?;
             let mut names = index.names.clone();
             names.retain(|other| other != name);
-            let at = match place {
-                IndexPlace::Last if names.len() >= self.room => {
-                    drop(alone);
-                    if self.tidy(None, Some(now)).await? == 0 {
-                        return Err(StoreError::Full);
-                    }
-                    continue;
+            if behind.is_none() && names.len() >= self.room {
+                drop(alone);
+                if self.tidy(None, Some(now)).await? == 0 {
+                    return Err(StoreError::Full);
                 }
-                IndexPlace::Last => names.len(),
-                IndexPlace::Behind(other) => {
-                    names.iter().position(|name| name == other).map_or(names.len(), |at| at + 1)
-                }
-            };
+                continue;
+            }
+            let at = names.iter().position(|name| Some(name.as_str()) == behind).map_or(names.len(), |at| at + 1);
             names.insert(at, name.to_owned());
             if let Some(generation) = self.write_index(&index, &names, lasts).await? {
                 return Ok(generation);
@@ -337,7 +327,7 @@ impl LabPart {
     async fn create(&self, name: &str, session: Session, now: Seconds) -> Result<(), StoreError> {
         let claim = self.claim(name, now).await?;
         let lasts = session.expires_at.saturating_sub(now);
-        match self.enlist(name, IndexPlace::Last, lasts, now).await {
+        match self.enlist(name, None, lasts, now).await {
             // If the claim is gone, somebody cleared everything: then this one was created, and is gone with the rest.
             Ok(generation) => self.swap(name, claim, generation, &session, now).await.map(drop),
             Err(error) => {
@@ -388,7 +378,7 @@ impl LabPart {
                 generation
             } else {
                 let lasts = session.expires_at.saturating_sub(now);
-                *enlisted.insert(self.enlist(new, IndexPlace::Behind(old), lasts, now).await?)
+                *enlisted.insert(self.enlist(new, Some(old), lasts, now).await?)
             };
             if self.ask(Ask::Delete { key: &key, version: Some(version) }).await? == Said::Done {
                 return Ok(Some((session, generation)));
@@ -415,6 +405,7 @@ impl LabPart {
     /// Revises one row after the other: there is no way to do it to all of them at once. Who asked may go away, and it
     /// goes on.
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
+        let _alone = self.revising.lock().await;
         let (mut revised, mut looked) = (0, HashMap::<String, u32>::new());
         // A row may move meanwhile, to a name that was not on the index: then it stands there now.
         for _ in 0..TRIES {
@@ -462,13 +453,9 @@ impl LabPart {
     async fn all(&self) -> Result<Vec<(String, Session, Item)>, StoreError> {
         let names = self.index().await?.names;
         let (generation, items) = self.get_all(&names).await?;
-        let session = |(name, item): (String, Option<Item>)| {
-            let item = item?;
-            if let UnderKey::Session(session) = UnderKey::read(&item, generation) {
-                Some((name, session, item))
-            } else {
-                None
-            }
+        let session = |(name, item): (String, Option<Item>)| match UnderKey::read(item.as_ref()?, generation) {
+            UnderKey::Session(session) => Some((name, session, item?)),
+            _ => None,
         };
         Ok(names.into_iter().zip(items).filter_map(session).collect())
     }
@@ -490,15 +477,6 @@ impl LabPart {
     }
 }
 
-/// Where on the index.
-#[derive(Clone, Copy)]
-enum IndexPlace<'a> {
-    /// Behind all others, if there is room.
-    Last,
-    /// Behind this one; moving needs no room.
-    Behind(&'a str),
-}
-
 /// Does all of it, also when whoever asked goes away halfway.
 async fn whole<T: Send + 'static>(
     work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
@@ -512,15 +490,10 @@ async fn whole<T: Send + 'static>(
 }
 
 impl MemcachedStore {
-    pub(crate) fn new(memcached: Arc<Memcached>, namespace: Namespace) -> Self {
-        let Namespace { lab, population } = namespace;
-        let name = match population {
-            Population::Visitors => "session",
-            Population::Crowd => "crowd-session",
-        };
-        let (index, prefix) = (format!("login-lab:{lab}:{name}s"), format!("login-lab:{lab}:{name}:"));
-        let indexing = tokio::sync::Mutex::default();
-        Self(Arc::new(LabPart { memcached, index, prefix, room: population.room(), indexing }))
+    pub(crate) fn new(memcached: Arc<Memcached>, namespace: &Namespace) -> Self {
+        let (index, prefix, room) = (namespace.index(), namespace.prefix(), namespace.population.room());
+        let (indexing, revising) = Default::default();
+        Self(Arc::new(LabPart { memcached, index, prefix, room, indexing, revising }))
     }
 
     fn part(&self) -> Arc<LabPart> {
@@ -562,14 +535,9 @@ impl SessionStore for MemcachedStore {
         let live = self.0.all().await?.into_iter().filter(|(_, session, _)| session.is_live(now));
         let shown = live.map(|(name, session, item)| {
             let held = HeldAs { key: self.0.key(&name), value: item.value, ttl: item.ttl };
-            let bytes = held.key.len().saturating_add(held.value.len());
-            Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) }
+            row_held_as(held, &SessionKey(name), &session)
         });
         Ok(shown.collect())
-    }
-
-    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        Ok(self.0.all().await?.iter().filter(|(_, session, _)| session.is_live(now)).count())
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {

@@ -409,7 +409,7 @@ async fn what_a_lab_could_not_take_along_goes_when_the_store_is_back_and_before_
     server.freeze();
     sessions[0].clear().await.unwrap_err();
     for part in [&gone, &gone, &next] {
-        stores.clear_later(kind, part.clone());
+        stores.clear_later(kind, part.clone(), &sessions[0]);
     }
     assert!(stores.clear_first(kind, &next).await.is_err(), "nobody gets it as it is");
     stores.check_all().await;

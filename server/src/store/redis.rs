@@ -2,8 +2,8 @@
 //! knows the library.
 
 use super::{
-    Found, Namespace, PATIENCE, Population, Revision, SessionKey, SessionStore, StoreError, backend::Backend,
-    breaker::Breaker, revision::Revised, row,
+    Found, Namespace, PATIENCE, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
+    json, revision::Revised, row_held_as,
 };
 use async_trait::async_trait;
 use domain::{
@@ -124,7 +124,7 @@ impl InUse<'_> {
 #[async_trait]
 impl Backend for Redis {
     fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore> {
-        Arc::new(RedisStore::new(self, namespace))
+        Arc::new(RedisStore::new(self, &namespace))
     }
 
     /// Host and port, or the socket's path.
@@ -162,35 +162,9 @@ pub(crate) struct RedisStore {
     room: usize,
 }
 
-/// What became of an attempt to change a row.
-#[derive(Debug, PartialEq)]
-enum Swapped {
-    Done,
-    Exists,
-    /// Somebody else was there first; what lies there now.
-    Other(Option<String>),
-}
-
-impl FromRedisValue for Swapped {
-    fn from_redis_value(value: redis::Value) -> Result<Self, redis::ParsingError> {
-        let (said, other): (String, Option<String>) = redis::from_redis_value(value)?;
-        Ok(match said.as_str() {
-            "done" => Self::Done,
-            "exists" => Self::Exists,
-            _ => Self::Other(other),
-        })
-    }
-}
-
 impl RedisStore {
-    pub(crate) fn new(redis: Arc<Redis>, namespace: Namespace) -> Self {
-        let Namespace { lab, population } = namespace;
-        let name = match population {
-            Population::Visitors => "session",
-            Population::Crowd => "crowd-session",
-        };
-        let (index, prefix) = (format!("login-lab:{lab}:{name}s"), format!("login-lab:{lab}:{name}:"));
-        Self { redis, index, prefix, room: population.room() }
+    pub(crate) fn new(redis: Arc<Redis>, namespace: &Namespace) -> Self {
+        Self { redis, index: namespace.index(), prefix: namespace.prefix(), room: namespace.population.room() }
     }
 
     async fn ask<T: FromRedisValue>(&self, operation: &str, now: Seconds, args: &[&str]) -> Result<T, StoreError> {
@@ -209,21 +183,54 @@ impl RedisStore {
             answer => answer.map_err(|(error, _)| error),
         }
     }
+
+    /// Has rows become others: of these, or of all there are if none is named. What they become follows from what lies
+    /// there, and is tried again when somebody else changed one of them in between.
+    async fn change<T>(
+        &self,
+        names: &[&SessionKey],
+        now: Seconds,
+        change: impl Fn(Vec<(SessionKey, Session)>) -> Result<Changed<T>, StoreError>,
+    ) -> Result<T, StoreError> {
+        let only = names.iter().map(|name| name.reveal()).collect::<Vec<_>>().join(" ");
+        // The first time for looking: no mark is empty.
+        let (mut args, mut said) = (vec![only.clone(), String::new()], None);
+        for _ in 0..TRIES {
+            let words: Vec<&str> = args.iter().map(String::as_str).collect();
+            let (mark, names, values): (String, Vec<String>, Vec<String>) = self.ask("change", now, &words).await?;
+            if let (true, Some(said)) = (mark.is_empty(), said.take()) {
+                return Ok(said);
+            }
+            let rows = names.into_iter().zip(values);
+            let rows = rows.filter_map(|(name, value)| Some((SessionKey(name), serde_json::from_str(&value).ok()?)));
+            let (changed, what) = change(rows.collect())?;
+            if changed.is_empty() {
+                return Ok(what);
+            }
+            (args, said) = (vec![only.clone(), mark], Some(what));
+            for (key, becomes) in changed {
+                match becomes {
+                    Revised::Gone => args.extend([key.0, String::new(), String::new()]),
+                    Revised::As(to, session) => args.extend([key.0, to.0, json(&session)?]),
+                }
+            }
+        }
+        Err(StoreError::Busy)
+    }
 }
+
+/// What is to become of rows, and what is said of it.
+type Changed<T> = (Vec<(SessionKey, Revised)>, T);
 
 /// Reads a value. What is no session is no login either.
 fn read(value: Option<&str>, now: Seconds) -> Option<Session> {
     value.and_then(|json| serde_json::from_str::<Session>(json).ok()).filter(|session| session.is_live(now))
 }
 
-fn write(session: &Session) -> Result<String, StoreError> {
-    serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
-}
-
 #[async_trait]
 impl SessionStore for RedisStore {
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
-        let (value, room) = (write(&session)?, self.room.to_string());
+        let (value, room) = (json(&session)?, self.room.to_string());
         match self.ask::<String>("create", now, &[key.reveal(), &value, &room]).await?.as_str() {
             "exists" => Err(StoreError::Exists),
             "full" => Err(StoreError::Full),
@@ -238,35 +245,27 @@ impl SessionStore for RedisStore {
     }
 
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
-        let mut before: Option<String> = self.ask("load", now, &[key.reveal(), "0"]).await?;
-        for _ in 0..TRIES {
-            let (Some(value), Some(mut session)) = (&before, read(before.as_deref(), now)) else { return Ok(None) };
+        let update = |rows: Vec<(SessionKey, Session)>| {
+            let Some((key, mut session)) = rows.into_iter().find(|(_, session)| session.is_live(now)) else {
+                return Ok((vec![], None));
+            };
             session.apply(change, now)?;
-            match self.ask("swap", now, &[key.reveal(), value, &write(&session)?]).await? {
-                Swapped::Other(value) => before = value,
-                _ => return Ok(Some(session)),
-            }
-        }
-        Err(StoreError::Busy)
+            Ok((vec![(key.clone(), Revised::As(key, session.clone()))], Some(session)))
+        };
+        self.change(&[key], now, update).await
     }
 
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
-        let (mut before, mut after) = (String::new(), String::new());
-        let mut moved = None;
-        for _ in 0..TRIES {
-            // The first time for looking: no row is empty.
-            match self.ask("move", now, &[old.reveal(), &before, new.reveal(), &after]).await? {
-                Swapped::Done => return Ok(moved),
-                Swapped::Exists => return Err(StoreError::Exists),
-                Swapped::Other(value) => {
-                    let (Some(value), Some(session)) = (&value, read(value.as_deref(), now)) else { return Ok(None) };
-                    let session = session.moved(fresh.clone());
-                    (before, after) = (value.clone(), write(&session)?);
-                    moved = Some(session);
-                }
+        let rotate = |mut rows: Vec<(SessionKey, Session)>| {
+            rows.retain(|(_, session)| session.is_live(now));
+            if rows.iter().any(|(key, _)| key == new) {
+                return Err(StoreError::Exists);
             }
-        }
-        Err(StoreError::Busy)
+            let Some((old, session)) = rows.pop() else { return Ok((vec![], None)) };
+            let session = session.moved(fresh.clone());
+            Ok((vec![(old, Revised::As(new.clone(), session.clone()))], Some(session)))
+        };
+        self.change(&[old, new], now, rotate).await
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
@@ -274,30 +273,15 @@ impl SessionStore for RedisStore {
     }
 
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
-        // The first time for looking: no mark is empty.
-        let mut args = vec![String::new()];
-        for _ in 0..TRIES {
-            let words: Vec<&str> = args.iter().map(String::as_str).collect();
-            let (mark, names, values): (String, Vec<String>, Vec<String>) = self.ask("revise", now, &words).await?;
-            let revised = (args.len() - 1) / 3;
-            if mark.is_empty() {
-                return Ok(revised);
+        let revise = |rows: Vec<(SessionKey, Session)>| {
+            let mut revised = Vec::new();
+            for (key, session) in rows {
+                revised.extend(revision.of(&key, &session, now)?.map(|becomes| (key, becomes)));
             }
-            args = vec![mark];
-            for (name, value) in names.into_iter().zip(values) {
-                let Ok(session) = serde_json::from_str(&value) else { continue };
-                let key = SessionKey(name);
-                match revision.of(&key, &session, now)? {
-                    Some(Revised::Gone) => args.extend([key.0, String::new(), String::new()]),
-                    Some(Revised::As(to, session)) => args.extend([key.0, to.0, write(&session)?]),
-                    None => {}
-                }
-            }
-            if args.len() == 1 {
-                return Ok(0);
-            }
-        }
-        Err(StoreError::Busy)
+            let count = revised.len();
+            Ok((revised, count))
+        };
+        self.change(&[], now, revise).await
     }
 
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
@@ -305,14 +289,9 @@ impl SessionStore for RedisStore {
         let held = |(name, value, ttl): (String, String, i64)| {
             let session = read(Some(&value), now)?;
             let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: u64::try_from(ttl).ok() };
-            let bytes = held.key.len().saturating_add(held.value.len());
-            Some(Row { bytes, held: Some(held), ..row(&SessionKey(name), &session) })
+            Some(row_held_as(held, &SessionKey(name), &session))
         };
         Ok(rows.into_iter().filter_map(held).collect())
-    }
-
-    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.ask("count", now, &[]).await
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {

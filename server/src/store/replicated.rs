@@ -1,5 +1,5 @@
-//! Session clustering: each node keeps all sessions in its own memory, and sends every change to every other
-//! node, asynchronously.
+//! The nodes' own memory. Either each node has its own sessions and tells nobody; or all of them keep all sessions and
+//! send every change to every other node, asynchronously: session clustering.
 //!
 //! What is sent is the row as it is after the change, and of two versions of a row the later one stays, as in
 //! Tomcat's `DeltaManager` with whole sessions. So two nodes that change one row before they heard of each
@@ -31,32 +31,34 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Nodes that send each other what changes.
+/// Nodes that keep sessions in their own memory.
 pub(crate) struct Cluster {
     population: Population,
     state: Mutex<ClusterState>,
-    /// Hears when a message arrives or is lost.
+    /// Hears when a message arrives.
     changed: watch::Sender<()>,
 }
 
 #[derive(Default)]
 struct ClusterState {
     members: BTreeMap<NodeId, Member>,
-    link: Link,
+    /// What nodes that are not linked still hold when they have stopped, by their run. It is there for those only who
+    /// came before that, and takes no room.
+    stopped: BTreeMap<u64, Replica>,
+    runs: u64,
+    /// Over which they send each other what changes, if they do.
+    link: Option<Link>,
     lottery: fastrand::Rng,
-    sent: u64,
-    bytes: u64,
-    lost: u64,
-    in_flight: usize,
     /// Bytes of all parcels there are.
     held: Arc<AtomicUsize>,
-    transfers: u64,
-    transfer_bytes: u64,
-    recent: VecDeque<Message>,
+    /// What replication has cost.
+    cost: Replication,
 }
 
 /// A node that is up.
 struct Member {
+    /// A node that starts again begins another.
+    run: u64,
     replica: Replica,
     /// What is on its way to it, in the order in which it arrives.
     inbox: VecDeque<Envelope>,
@@ -110,25 +112,18 @@ impl Drop for Parcel {
 }
 
 /// What a node tells the others.
-struct News {
-    dead: Option<SessionKey>,
-    row: Option<(SessionKey, Session, Version)>,
-}
-
 #[derive(Serialize)]
-struct ReplicatedWrite<'a> {
+struct News {
     #[serde(skip_serializing_if = "Option::is_none")]
-    dead: Option<&'a str>,
+    dead: Option<SessionKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    row: Option<(&'a str, &'a Session, Version)>,
+    row: Option<(SessionKey, Session, Version)>,
 }
 
 impl News {
     /// Its bytes as JSON.
     fn bytes(&self) -> usize {
-        let row = self.row.as_ref().map(|(key, session, version)| (key.reveal(), session, *version));
-        let written = ReplicatedWrite { dead: self.dead.as_ref().map(SessionKey::reveal), row };
-        serde_json::to_vec(&written).map_or(0, |json| json.len())
+        serde_json::to_vec(self).map_or(0, |json| json.len())
     }
 
     /// What is under way is revised like what has arrived: else it would bring back what was before. Nothing where it
@@ -147,7 +142,9 @@ impl News {
             (Some(_), _) => None,
             (None, row) => row.cloned(),
         };
-        Some(Self { dead: dead.or_else(|| self.dead.clone()), row })
+        // A row that moves back to where it was has not died there.
+        let dead = dead.or_else(|| self.dead.clone()).filter(|dead| row.as_ref().is_none_or(|(key, ..)| key != dead));
+        Some(Self { dead, row })
     }
 }
 
@@ -240,9 +237,16 @@ impl fmt::Debug for Cluster {
 }
 
 impl Cluster {
-    pub(crate) fn new(population: Population, link: Link, changed: watch::Sender<()>) -> Self {
-        let state = ClusterState { link, lottery: fastrand::Rng::with_seed(link.seed), ..ClusterState::default() };
-        Self { population, state: Mutex::new(state), changed }
+    /// Nodes each of which has its own sessions.
+    pub(crate) fn unlinked(population: Population) -> Arc<Self> {
+        Arc::new(Self { population, state: Mutex::default(), changed: watch::Sender::default() })
+    }
+
+    /// Nodes that send each other what changes.
+    pub(crate) fn linked(population: Population, link: Link, changed: watch::Sender<()>) -> Arc<Self> {
+        let cluster = Self { population, state: Mutex::default(), changed };
+        cluster.state().set_link(link);
+        Arc::new(cluster)
     }
 
     fn state(&self) -> MutexGuard<'_, ClusterState> {
@@ -250,23 +254,22 @@ impl Cluster {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Other links from now on; what is under way is not touched.
+    /// Other links from now on, if there are any; what is under way is not touched.
     pub(crate) fn set_link(&self, link: Link) {
         let mut state = self.state();
-        if state.link != link {
-            state.link = link;
-            state.lottery = fastrand::Rng::with_seed(link.seed);
+        if state.link.is_some_and(|before| before != link) {
+            state.set_link(link);
         }
     }
 
-    /// A node starts. If there are others, it gets the whole state of one of them first, and what that one
+    /// A node starts. If it is linked to others, it gets the whole state of one of them first, and what that one
     /// is about to hear.
     pub(crate) fn join(self: &Arc<Self>, node: NodeId) -> Arc<dyn SessionStore> {
         self.leave(node);
         let (mail, left) = (Arc::new(Notify::new()), CancellationToken::new());
         let mut replica = Replica::default();
         let mut state = self.state();
-        if let Some(peer) = state.members.values().next() {
+        if let Some(peer) = state.members.values().next().filter(|_| state.link.is_some()) {
             let mut bytes = 0;
             for (key, session) in peer.replica.rows.all() {
                 let version = peer.replica.versions.get(key).copied().unwrap_or_default();
@@ -281,14 +284,18 @@ impl Cluster {
                 bytes += envelope.parcel.bytes;
                 replica.learn(&envelope.parcel.news, self.most_dead());
             }
-            state.transfers += 1;
-            state.transfer_bytes = state.transfer_bytes.saturating_add(bytes as u64);
+            state.cost.transfers += 1;
+            state.cost.transfer_bytes = state.cost.transfer_bytes.saturating_add(bytes as u64);
         }
-        let member = Member { replica, inbox: VecDeque::new(), mail: Arc::clone(&mail), left: left.clone() };
+        state.runs = state.runs.wrapping_add(1);
+        let (run, is_linked) = (state.runs, state.link.is_some());
+        let member = Member { run, replica, inbox: VecDeque::new(), mail: Arc::clone(&mail), left: left.clone() };
         state.members.insert(node, member);
         drop(state);
-        tokio::spawn(deliver(Arc::downgrade(self), node, mail, left));
-        Arc::new(ReplicatedStore { node, cluster: Arc::clone(self) })
+        if is_linked {
+            tokio::spawn(deliver(Arc::downgrade(self), node, mail, left));
+        }
+        Arc::new(NodeStore { node, run, cluster: Arc::clone(self) })
     }
 
     /// A node stops: its memory is gone, and with it what it had sent and nobody has received.
@@ -296,6 +303,9 @@ impl Cluster {
         let mut state = self.state();
         let Some(gone) = state.members.remove(&node) else { return };
         gone.left.cancel();
+        if state.link.is_none() {
+            state.stopped.insert(gone.run, gone.replica);
+        }
         let mut lost: Vec<u64> = gone.inbox.iter().map(|envelope| envelope.number).collect();
         for member in state.members.values_mut() {
             lost.extend(member.inbox.iter().filter(|envelope| envelope.from == node).map(|envelope| envelope.number));
@@ -313,9 +323,10 @@ impl Cluster {
             member.replica = Replica::default();
             member.inbox.clear();
         }
-        let members = std::mem::take(&mut state.members);
         *state = ClusterState {
-            members,
+            members: std::mem::take(&mut state.members),
+            stopped: std::mem::take(&mut state.stopped),
+            runs: state.runs,
             link: state.link,
             lottery: fastrand::Rng::with_seed(seed),
             ..ClusterState::default()
@@ -324,32 +335,12 @@ impl Cluster {
 
     /// What replication has cost.
     pub(crate) fn view(&self) -> Replication {
-        let state = self.state();
-        Replication {
-            messages: state.sent,
-            bytes: state.bytes,
-            lost: state.lost,
-            in_flight: state.in_flight as u64,
-            transfers: state.transfers,
-            transfer_bytes: state.transfer_bytes,
-            recent: state.recent.iter().cloned().collect(),
-        }
+        self.state().cost.clone()
     }
 
     /// Twice as many as there can be rows: news of a dead row are older than that many deaths.
     const fn most_dead(&self) -> usize {
         self.population.room() * 2
-    }
-
-    /// Does something to a node's own rows, and sends what changed to every other node. A node that has
-    /// stopped changes nothing that anybody will see.
-    fn change<T>(&self, node: NodeId, act: impl FnOnce(&mut Replica) -> (T, Option<News>)) -> Option<T> {
-        let mut state = self.state();
-        let (result, news) = act(&mut state.members.get_mut(&node)?.replica);
-        if let Some(news) = news {
-            state.send(node, news, self.most_dead());
-        }
-        Some(result)
     }
 
     /// Revises the rows of every node at once, and what is under way to it: an administrator's change waits for no
@@ -404,23 +395,48 @@ impl Cluster {
 }
 
 impl ClusterState {
+    fn set_link(&mut self, link: Link) {
+        self.link = Some(link);
+        self.lottery = fastrand::Rng::with_seed(link.seed);
+    }
+
+    /// Whether there is room for one more row, once those that are over have gone. Nodes that are not linked share it.
+    fn has_room(&mut self, store: &NodeStore, now: Seconds) -> bool {
+        let room = store.cluster.population.room();
+        let mut counted: Vec<_> = if let Some(stopped) = self.stopped.get_mut(&store.run) {
+            vec![&mut stopped.rows]
+        } else {
+            let is_own = |node: NodeId| self.link.is_none() || node == store.node;
+            let own = self.members.iter_mut().filter(|(node, _)| is_own(**node));
+            own.map(|(_, member)| &mut member.replica.rows).collect()
+        };
+        let is_full = |rows: &[&mut MemoryRows]| rows.iter().map(|rows| rows.len()).sum::<usize>() >= room;
+        if is_full(&counted) {
+            for rows in &mut counted {
+                rows.sweep(now);
+            }
+        }
+        !is_full(&counted)
+    }
+
     /// Sends to every other node. On a link without delay it is there at once.
     fn send(&mut self, from: NodeId, news: News, most_dead: usize) {
+        let Some(link) = self.link else { return };
         let removes = news.row.is_none();
         let (parcel, due) =
-            (Arc::new(Parcel::new(news, &self.held)), Instant::now() + Duration::from_millis(self.link.delay_ms));
+            (Arc::new(Parcel::new(news, &self.held)), Instant::now() + Duration::from_millis(link.delay_ms));
         let bytes = parcel.bytes;
         let too_much = self.held.load(Ordering::Relaxed) > bounds::LAB_MESSAGE_BYTES;
         let others: Vec<NodeId> = self.members.keys().copied().filter(|to| *to != from).collect();
         for to in others {
-            self.sent += 1;
-            self.bytes = self.bytes.saturating_add(bytes as u64);
-            self.in_flight += 1;
-            let number = self.sent;
+            self.cost.messages += 1;
+            self.cost.bytes = self.cost.bytes.saturating_add(bytes as u64);
+            self.cost.in_flight += 1;
+            let number = self.cost.messages;
             self.note(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
-            let lost = self.lottery.f64() < self.link.loss || too_much || self.in_flight > bounds::LAB_MESSAGES;
+            let lost = self.lottery.f64() < link.loss || too_much || self.cost.in_flight > bounds::LAB_MESSAGES as u64;
             match self.members.get_mut(&to) {
-                Some(member) if !lost && self.link.delay_ms == 0 => {
+                Some(member) if !lost && link.delay_ms == 0 => {
                     member.replica.learn(&parcel.news, most_dead);
                     self.end(number, Fate::Arrived);
                 }
@@ -450,17 +466,17 @@ impl ClusterState {
     }
 
     fn note(&mut self, message: Message) {
-        self.recent.push_back(message);
-        if self.recent.len() > RECENT_MESSAGES {
-            self.recent.pop_front();
+        if self.cost.recent.len() >= RECENT_MESSAGES {
+            self.cost.recent.remove(0);
         }
+        self.cost.recent.push(message);
     }
 
     /// A message is no longer under way.
     fn end(&mut self, number: u64, fate: Fate) {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        self.lost += u64::from(fate == Fate::Lost);
-        if let Some(message) = self.recent.iter_mut().find(|message| message.number == number) {
+        self.cost.in_flight = self.cost.in_flight.saturating_sub(1);
+        self.cost.lost += u64::from(fate == Fate::Lost);
+        if let Some(message) = self.cost.recent.iter_mut().find(|message| message.number == number) {
             message.fate = fate;
         }
     }
@@ -488,24 +504,50 @@ async fn deliver(cluster: std::sync::Weak<Cluster>, node: NodeId, mail: Arc<Noti
     }
 }
 
-/// One node's part in a cluster.
-struct ReplicatedStore {
+/// One node's memory, from its start on. It goes when nobody holds it any more.
+struct NodeStore {
     node: NodeId,
+    run: u64,
     cluster: Arc<Cluster>,
 }
 
-impl fmt::Debug for ReplicatedStore {
+impl fmt::Debug for NodeStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReplicatedStore").field("node", &self.node).finish_non_exhaustive()
+        f.debug_struct("NodeStore").field("node", &self.node).finish_non_exhaustive()
     }
 }
 
-impl ReplicatedStore {
+impl Drop for NodeStore {
+    fn drop(&mut self) {
+        self.cluster.state().stopped.remove(&self.run);
+    }
+}
+
+impl NodeStore {
     fn change<T>(
         &self,
         act: impl FnOnce(&mut Replica) -> (Result<T, StoreError>, Option<News>),
     ) -> Result<T, StoreError> {
-        self.cluster.change(self.node, act).unwrap_or(Err(StoreError::Unavailable))
+        self.change_in(&mut self.cluster.state(), act)
+    }
+
+    /// Does something to the node's own rows, and sends what changed to every other node. One that has stopped changes
+    /// nothing that anybody will see.
+    fn change_in<T>(
+        &self,
+        state: &mut ClusterState,
+        act: impl FnOnce(&mut Replica) -> (Result<T, StoreError>, Option<News>),
+    ) -> Result<T, StoreError> {
+        if let Some(stopped) = state.stopped.get_mut(&self.run) {
+            return act(stopped).0;
+        }
+        let member = state.members.get_mut(&self.node).filter(|member| member.run == self.run);
+        let member = member.ok_or(StoreError::Unavailable)?;
+        let (result, news) = act(&mut member.replica);
+        if let Some(news) = news {
+            state.send(self.node, news, self.cluster.most_dead());
+        }
+        result
     }
 
     fn look<T>(&self, at: impl FnOnce(&MemoryRows) -> T) -> Result<T, StoreError> {
@@ -519,18 +561,13 @@ impl ReplicatedStore {
 }
 
 #[async_trait]
-impl SessionStore for ReplicatedStore {
+impl SessionStore for NodeStore {
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
-        self.change(|replica| {
-            let room = self.cluster.population.room();
-            if replica.rows.len() >= room {
-                replica.rows.sweep(now);
-            }
-            let has_room = replica.rows.len() < room;
-            match replica.rows.create(key, session.clone(), now, has_room) {
-                Ok(()) => (Ok(()), Some(self.row(replica, key, &session))),
-                refused => (refused, None),
-            }
+        let mut state = self.cluster.state();
+        let has_room = state.has_room(self, now);
+        self.change_in(&mut state, |replica| match replica.rows.create(key, session.clone(), now, has_room) {
+            Ok(()) => (Ok(()), Some(self.row(replica, key, &session))),
+            refused => (refused, None),
         })
     }
 

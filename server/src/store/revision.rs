@@ -3,7 +3,7 @@
 use super::{SessionKey, StoreError};
 use domain::{
     Seconds,
-    session::{Change, Session},
+    session::{Change, Session, SessionId},
     view::UserView,
 };
 
@@ -20,6 +20,28 @@ pub(crate) enum Revision {
     HashKeys,
     /// Rows whose keys are hashes go, for a hash cannot be turned back into an id.
     DropHashes,
+    /// Rows that nobody was told of go, or move back.
+    TakeBack(Vec<Undo>),
+}
+
+/// A row that nobody was told of, by both keys under which it may lie. It goes; or, if it has moved there, it moves
+/// back, so that who holds the old id is still logged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Undo {
+    pub(super) row: [SessionKey; 2],
+    pub(super) from: Option<[SessionKey; 2]>,
+}
+
+impl Undo {
+    pub(super) fn of(id: &SessionId, from: Option<&SessionId>) -> Self {
+        Self { row: SessionKey::both(id), from: from.map(SessionKey::both) }
+    }
+
+    fn undone(&self, key: &SessionKey, row: &Session) -> Option<Revised> {
+        let form = self.row.iter().position(|row| row == key)?;
+        let back = self.from.as_ref().and_then(|from| from.get(form));
+        Some(back.map_or(Revised::Gone, |back| Revised::As(back.clone(), row.clone())))
+    }
 }
 
 /// What becomes of one row that does not stay as it is.
@@ -54,6 +76,7 @@ impl Revision {
             },
             Self::HashKeys => key.hashed().map(|hash| Revised::As(hash, row.clone())),
             Self::DropHashes if !key.is_id() => Some(Revised::Gone),
+            Self::TakeBack(undos) => undos.iter().find_map(|undo| undo.undone(key, row)),
             Self::End(_) | Self::Change(..) | Self::DropHashes => None,
         })
     }

@@ -4,9 +4,10 @@
 
 use super::{
     Found, Keeping, PATIENCE, Revision, SessionKey, SessionStore, StoreError,
-    breaker::{Breaker, Call},
-    share::{Alone, StoreShare, Ticket},
-    undo::{Undo, Undos},
+    breaker::Breaker,
+    revision::Undo,
+    share::{Alone, StoreShare},
+    undo::Undos,
 };
 use domain::{
     Seconds,
@@ -14,16 +15,14 @@ use domain::{
     view::{Operation, Row, UserView},
 };
 use futures::future::BoxFuture;
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    runtime::Handle,
+    sync::oneshot,
+    time::{Instant, timeout_at},
 };
-use tokio::time::{Instant, timeout_at};
 
-/// A question that is given up so shortly before its time has had it.
+/// Where a question's time is over so shortly after that of whoever asked, its end is waited for.
 const A_MOMENT: Duration = Duration::from_millis(10);
 
 /// A node's way to its sessions.
@@ -40,9 +39,9 @@ pub(crate) struct Sessions {
 struct Common {
     breaker: Option<Arc<Breaker>>,
     share: StoreShare,
-    undos: Undos,
-    looked: tokio::sync::Mutex<Option<Looked>>,
-    looking: AtomicUsize,
+    undos: Arc<Undos>,
+    /// Whoever waits for it holds it.
+    looked: Arc<tokio::sync::Mutex<Option<Looked>>>,
 }
 
 /// All rows, for everybody who had come when they were read.
@@ -73,32 +72,28 @@ impl Ask<'_> {
     }
 }
 
-/// A question on its way. Dropped before there is an answer, nobody knows what became of it.
+/// A question on its way, and then its answer. Dropped before whoever asked has been told, it is taken back.
 struct Asked {
     sessions: Sessions,
-    call: Option<Call>,
-    _ticket: Ticket,
     undo: Option<Undo>,
+    now: Seconds,
 }
 
 impl Asked {
-    /// Whether it is to be taken back: the store may have done it, and whoever asked is told that it did not.
-    fn ended<T>(mut self, result: &Result<T, StoreError>, is_told: bool) -> bool {
-        if let Some(call) = self.call.take() {
-            call.ended(result);
-        }
-        let is_open = matches!(result, Err(StoreError::Timeout)) || (result.is_ok() && !is_told);
-        if !is_open {
+    /// Whoever asked is told this. Then there is something to take back only where nobody knows what was done.
+    fn is_told<T>(&mut self, result: &Result<T, StoreError>) {
+        if !matches!(result, Err(StoreError::Timeout)) {
             self.undo = None;
         }
-        self.undo.is_some()
     }
 }
 
 impl Drop for Asked {
     fn drop(&mut self) {
-        if let (Some(undo), Some(common)) = (self.undo.take(), &self.sessions.common) {
-            common.undos.add(undo);
+        let (Some(undo), Some(common)) = (self.undo.take(), &self.sessions.common) else { return };
+        common.undos.add(undo);
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(self.sessions.clone().undo(self.now));
         }
     }
 }
@@ -114,12 +109,16 @@ impl Sessions {
         store: Arc<dyn SessionStore>,
         keeping: Arc<Keeping>,
         breaker: Option<Arc<Breaker>>,
+        undos: Arc<Undos>,
     ) -> Self {
         keeping.mix();
-        let (share, undos) = (StoreShare::default(), Undos::default());
-        let common =
-            Common { breaker, share, undos, looked: tokio::sync::Mutex::default(), looking: AtomicUsize::new(0) };
+        let common = Common { breaker, share: StoreShare::default(), undos, looked: Arc::default() };
         Self { store, keeping, common: Some(Arc::new(common)) }
+    }
+
+    /// What is to be taken back, where the store is not the node's own.
+    pub(super) fn undos(&self) -> Arc<Undos> {
+        self.common.as_ref().map(|common| Arc::clone(&common.undos)).unwrap_or_default()
     }
 
     async fn ask<T, F>(&self, question: Ask<'_>, ask: impl FnOnce(Arc<dyn SessionStore>) -> F) -> Result<T, StoreError>
@@ -157,35 +156,25 @@ impl Sessions {
         };
         let ticket = timeout_at(deadline, common.share.enter(alone)).await.map_err(|_| StoreError::Busy)?;
         let call = common.breaker.as_ref().map(Breaker::admit).transpose()?;
-        let asked = Asked { sessions: self.clone(), call, _ticket: ticket, undo };
+        let mut asked = Asked { sessions: self.clone(), undo, now };
         let given_up = Instant::now() + PATIENCE;
-        let mut asking = Box::pin(ask(store));
-        if let Ok(result) = timeout_at(deadline, &mut asking).await {
-            if asked.ended(&result, true) {
-                self.undo_soon(now);
-            }
-            return result;
-        }
-        if given_up <= Instant::now() + A_MOMENT {
-            drop(asking);
-            if asked.ended(&Err::<(), _>(StoreError::Timeout), true) {
-                self.undo_soon(now);
-            }
-            return Err(StoreError::Timeout);
-        }
-        // It began late, so that it is not the store's fault yet. It has its time, though nobody waits.
-        let again = self.clone();
+        let (asking, (answer, told)) = (ask(store), oneshot::channel());
+        // It has its time, also when nobody waits: where it began late, that is not the store's fault yet.
         tokio::spawn(async move {
             let result = timeout_at(given_up, asking).await.unwrap_or(Err(StoreError::Timeout));
-            if asked.ended(&result, false) {
-                again.undo(now).await;
+            if let Some(call) = call {
+                call.ended(&result);
             }
+            drop(ticket);
+            if result.is_err() {
+                asked.is_told(&result);
+            }
+            let _ = answer.send((result, asked));
         });
-        Err(StoreError::Timeout)
-    }
-
-    fn undo_soon(&self, now: Seconds) {
-        tokio::spawn(self.clone().undo(now));
+        let patience = if given_up <= deadline + A_MOMENT { given_up + A_MOMENT } else { deadline };
+        let Ok(Ok((result, mut asked))) = timeout_at(patience, told).await else { return Err(StoreError::Timeout) };
+        asked.is_told(&result);
+        result
     }
 
     /// Takes back what the store may have done for nobody, as far as it answers.
@@ -193,45 +182,20 @@ impl Sessions {
         Box::pin(async move {
             let Some(common) = &self.common else { return };
             let Ok(_alone) = common.undos.at_work.try_lock() else { return };
-            for (number, undo) in common.undos.open() {
-                let found = match &undo {
-                    Undo::Create(id) => self.remove(Ask::of_the_bench(now), SessionKey::both(id).into_iter()).await,
-                    Undo::Rotate { old, new } => self.move_back(new, old, now).await,
-                };
-                match found {
-                    Ok(found) => common.undos.answered(number, &undo, found),
-                    // It will not answer the next one either.
-                    Err(_) => return,
-                }
+            let (began, undos) = (Instant::now(), common.undos.all());
+            if !undos.is_empty() && self.revise(None, &Revision::TakeBack(undos.clone()), now).await.is_ok() {
+                common.undos.through(&undos, began);
             }
         })
     }
 
-    async fn move_back(&self, from: &SessionId, to: &SessionId, now: Seconds) -> Result<bool, StoreError> {
-        let (from, to) = (SessionKey::both(from), self.keeping.key(to));
-        let moved = self.ask(Ask::of_the_bench(now), move |store| async move {
-            for from in from {
-                if store.rotate(&from, &to, None, now).await?.is_some() {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        });
-        match moved.await {
-            // The old one is there: it has not moved, or not yet.
-            Err(StoreError::Exists) => Ok(false),
-            moved => moved,
-        }
-    }
-
     /// [`SessionStore::create`].
     pub(crate) async fn create(&self, id: &SessionId, session: Session, now: Seconds) -> Result<(), StoreError> {
-        let undo = Some(Undo::Create(id.clone()));
-        let (key, then) = (self.keeping.key(id), self.in_present_form(id, now));
-        let question = Ask { undo, ..Ask::counted(Operation::Create, now) };
+        let (keeping, id, key) = (Arc::clone(&self.keeping), id.clone(), self.keeping.key(id));
+        let question = Ask { undo: Some(Undo::of(&id, None)), ..Ask::counted(Operation::Create, now) };
         self.ask(question, move |store| async move {
             store.create(&key, session, now).await?;
-            then.follow(&*store, &key).await;
+            keeping.follow(&*store, &id, &key, now).await;
             Ok(())
         })
         .await
@@ -240,18 +204,12 @@ impl Sessions {
     /// Takes back what [`Self::create`] did, or [`Self::rotate`] from the row of another id, now or as soon as the
     /// store answers: a row that nobody was told of.
     pub(crate) async fn take_back(&self, id: &SessionId, from: Option<&SessionId>, now: Seconds) {
-        match (&self.common, from) {
-            (Some(common), from) => {
-                let (new, old) = (id.clone(), from.cloned());
-                common.undos.add(old.map_or(Undo::Create(id.clone()), |old| Undo::Rotate { old, new }));
-                self.clone().undo(now).await;
-            }
-            (None, Some(from)) => {
-                let _ = self.move_back(id, from, now).await;
-            }
-            (None, None) => {
-                let _ = self.remove(Ask::of_the_bench(now), SessionKey::both(id).into_iter()).await;
-            }
+        let undo = Undo::of(id, from);
+        if let Some(common) = &self.common {
+            common.undos.add(undo);
+            self.clone().undo(now).await;
+        } else {
+            let _ = self.revise(None, &Revision::TakeBack(vec![undo]), now).await;
         }
     }
 
@@ -268,58 +226,44 @@ impl Sessions {
     }
 
     async fn look_up(&self, question: Ask<'_>, id: &SessionId, touch: bool) -> Found {
-        let (keys, now) = (self.keeping.keys_of(id), question.now);
-        self.ask(question, move |store| async move {
-            for key in keys {
-                if let Some(row) = store.load(&key, touch, now).await? {
-                    return Ok(Some(row));
-                }
-            }
-            Ok(None)
-        })
-        .await
+        let now = question.now;
+        self.find(question, id, move |store, key| async move { store.load(&key, touch, now).await }).await
     }
 
     /// [`SessionStore::update`].
     pub(crate) async fn update(&self, id: &SessionId, change: &Change, now: Seconds) -> Found {
-        let (keys, change) = (self.keeping.keys_of(id), change.clone());
         let question = Ask { alone: Alone::With(id), ..Ask::counted(Operation::Update, now) };
-        self.ask(question, move |store| async move {
-            for key in keys {
-                if let Some(row) = store.update(&key, &change, now).await? {
-                    return Ok(Some(row));
-                }
-            }
-            Ok(None)
+        let change = change.clone();
+        self.find(question, id, move |store, key| {
+            let change = change.clone();
+            async move { store.update(&key, &change, now).await }
         })
         .await
     }
 
     /// [`SessionStore::rotate`] to a new login.
     pub(crate) async fn rotate(&self, old: &SessionId, new: &SessionId, fresh: Session, now: Seconds) -> Found {
-        let undo = Some(Undo::Rotate { old: old.clone(), new: new.clone() });
-        let (keys, key, then) = (self.keeping.keys_of(old), self.keeping.key(new), self.in_present_form(new, now));
+        let undo = Some(Undo::of(new, Some(old)));
         let question = Ask { alone: Alone::With(old), undo, ..Ask::counted(Operation::Rotate, now) };
-        self.ask(question, move |store| async move {
-            for old in keys {
-                if let Some(row) = store.rotate(&old, &key, Some(fresh.clone()), now).await? {
-                    then.follow(&*store, &key).await;
-                    return Ok(Some(row));
+        let (keeping, new, to) = (Arc::clone(&self.keeping), new.clone(), self.keeping.key(new));
+        self.find(question, old, move |store, key| {
+            let (keeping, new, to, fresh) = (Arc::clone(&keeping), new.clone(), to.clone(), fresh.clone());
+            async move {
+                let moved = store.rotate(&key, &to, Some(fresh), now).await?;
+                if moved.is_some() {
+                    keeping.follow(&*store, &new, &to, now).await;
                 }
+                Ok(moved)
             }
-            Ok(None)
         })
         .await
-    }
-
-    fn in_present_form(&self, id: &SessionId, now: Seconds) -> InPresentForm {
-        InPresentForm { keeping: Arc::clone(&self.keeping), id: id.clone(), now }
     }
 
     /// [`SessionStore::delete`].
     pub(crate) async fn delete(&self, id: &SessionId) -> Result<bool, StoreError> {
         self.leave(id).await;
-        self.remove(Ask::counted(Operation::Delete, 0), self.keeping.keys_of(id)).await
+        let delete = |store: Arc<dyn SessionStore>, key| async move { Ok(store.delete(&key).await?.then_some(())) };
+        Ok(self.find(Ask::counted(Operation::Delete, 0), id, delete).await?.is_some())
     }
 
     /// Whoever held this id leaves, whether its row was found or not: one that was to move back there goes instead.
@@ -328,23 +272,32 @@ impl Sessions {
         if common.undos.owner_leaves(id) {
             // It may be moving back just now.
             let _ = tokio::time::timeout(PATIENCE, common.undos.at_work.lock()).await;
-            let _ = self.remove(Ask::of_the_bench(0), SessionKey::both(id).into_iter()).await;
             self.clone().undo(0).await;
         }
     }
 
-    async fn remove(
+    /// Asks under one key after the other where the row of an id may lie, until it is found. Each as it is when it is
+    /// asked for: the form of keys may become another one while one waits for the store, and while one looks.
+    async fn find<T, F>(
         &self,
         question: Ask<'_>,
-        keys: impl Iterator<Item = SessionKey> + Send + 'static,
-    ) -> Result<bool, StoreError> {
+        id: &SessionId,
+        ask: impl Fn(Arc<dyn SessionStore>, SessionKey) -> F + Send + Sync + 'static,
+    ) -> Result<Option<T>, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<Option<T>, StoreError>> + Send + 'static,
+    {
+        let (keeping, id) = (Arc::clone(&self.keeping), id.clone());
         self.ask(question, move |store| async move {
-            for key in keys {
-                if store.delete(&key).await? {
-                    return Ok(true);
+            let mut tried = Vec::new();
+            while let Some(key) = keeping.keys(&id).into_iter().find(|key| !tried.contains(key)) {
+                tried.push(key.clone());
+                if let Some(found) = ask(Arc::clone(&store), key).await? {
+                    return Ok(Some(found));
                 }
             }
-            Ok(false)
+            Ok(None)
         })
         .await
     }
@@ -384,18 +337,21 @@ impl Sessions {
         let (came, question) = (Instant::now(), Ask::of_the_bench(now));
         let read = move |store: Arc<dyn SessionStore>| async move { store.rows(now).await };
         let Some(common) = &self.common else { return self.ask(question, read).await };
-        let _waits = InLookUp::on(&common.looking);
-        let mut looked = timeout_at(came + PATIENCE, common.looked.lock()).await.map_err(|_| StoreError::Busy)?;
+        let looked = timeout_at(came + PATIENCE, Arc::clone(&common.looked).lock_owned()).await;
+        let mut looked = looked.map_err(|_| StoreError::Busy)?;
         if looked.as_ref().is_none_or(|looked| looked.began < came || looked.now != now) {
             let began = Instant::now();
             let rows = self.ask_until(came + PATIENCE, question, read).await?;
             *looked = Some(Looked { began, now, rows });
         }
         // Nobody else waits: then nothing is kept.
-        if common.looking.load(Ordering::Acquire) == 1 {
-            return Ok(looked.take().map(|looked| looked.rows).unwrap_or_default());
-        }
-        Ok(looked.as_ref().map(|looked| looked.rows.clone()).unwrap_or_default())
+        let nobody_waits = Arc::strong_count(&common.looked) == 2;
+        let rows = if nobody_waits {
+            looked.take().map(|looked| looked.rows)
+        } else {
+            looked.as_ref().map(|looked| looked.rows.clone())
+        };
+        Ok(rows.unwrap_or_default())
     }
 
     /// Whether there is a session of this id. It does not count as used.
@@ -418,39 +374,6 @@ impl Sessions {
     /// [`SessionStore::clear`].
     pub(crate) async fn clear(&self) -> Result<(), StoreError> {
         self.ask(Ask::of_the_bench(0), move |store| async move { store.clear().await }).await
-    }
-}
-
-/// Counts who waits.
-struct InLookUp<'a>(&'a AtomicUsize);
-
-impl<'a> InLookUp<'a> {
-    fn on(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::AcqRel);
-        Self(count)
-    }
-}
-
-impl Drop for InLookUp<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// Follows a row that was just written when the form of keys became another meanwhile.
-struct InPresentForm {
-    keeping: Arc<Keeping>,
-    id: SessionId,
-    now: Seconds,
-}
-
-impl InPresentForm {
-    /// Where that does not work, the row is found where it lies, and moved later.
-    async fn follow(&self, store: &dyn SessionStore, key: &SessionKey) {
-        let present = self.keeping.key(&self.id);
-        if present != *key {
-            let _ = store.rotate(key, &present, None, self.now).await;
-        }
     }
 }
 

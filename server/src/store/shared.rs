@@ -2,8 +2,8 @@
 //! One connection serves all labs; what a lab sees is its own part ([`Namespace`]).
 
 use super::{
-    Database, Keeping, Namespace, PATIENCE, Sessions, StoreError, backend::Backend, breaker::Breaker,
-    memcached::Memcached, redis::Redis,
+    Database, Keeping, Namespace, PATIENCE, Passes, Sessions, StoreError, backend::Backend, breaker::Breaker,
+    memcached::Memcached, redis::Redis, undo::Undos,
 };
 use crate::bounds;
 use domain::{topology::StoreKind, view::StoreOffer};
@@ -27,8 +27,24 @@ const A_SECOND: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(crate) struct Stores {
     all: Vec<Shared>,
-    /// What labs left behind that a store did not take away when they went.
-    to_clear: Mutex<VecDeque<(StoreKind, Namespace)>>,
+    /// What labs have left, and what may still come there.
+    to_clear: Mutex<VecDeque<Left>>,
+}
+
+/// A part of a store that a lab has left.
+#[derive(Debug)]
+struct Left {
+    kind: StoreKind,
+    namespace: Namespace,
+    cleared: Passes,
+    /// What is to be taken back there: for whoever uses it again before all has come.
+    undos: Arc<Undos>,
+}
+
+impl Left {
+    fn is(&self, kind: StoreKind, namespace: &Namespace) -> bool {
+        self.kind == kind && self.namespace == *namespace
+    }
 }
 
 #[derive(Debug)]
@@ -49,10 +65,6 @@ struct Checked {
     /// When the check began that ended last: whoever came before that is told what it found.
     began: Option<Instant>,
 }
-
-/// What was given is no address. It is not repeated, for there may be a password in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NoAddress;
 
 impl Shared {
     async fn check(&self) -> bool {
@@ -105,16 +117,14 @@ impl Stores {
         stores
     }
 
-    /// With this Redis, whether it can be reached now or not.
-    pub(crate) fn use_redis(&mut self, url: &str) -> Result<(), NoAddress> {
-        self.add(StoreKind::Redis, Redis::new(url).ok_or(NoAddress)?);
-        Ok(())
+    /// With this Redis, whether it can be reached now or not. `None` when that is no address.
+    pub(crate) fn use_redis(&mut self, url: &str) -> Option<()> {
+        Redis::new(url).map(|redis| self.add(StoreKind::Redis, redis))
     }
 
-    /// With this memcached, whether it can be reached now or not.
-    pub(crate) fn use_memcached(&mut self, address: &str) -> Result<(), NoAddress> {
-        self.add(StoreKind::Memcached, Memcached::new(address).ok_or(NoAddress)?);
-        Ok(())
+    /// With this memcached, whether it can be reached now or not. `None` when that is no address.
+    pub(crate) fn use_memcached(&mut self, address: &str) -> Option<()> {
+        Memcached::new(address).map(|memcached| self.add(StoreKind::Memcached, memcached))
     }
 
     fn add(&mut self, kind: StoreKind, backend: impl Backend + 'static) {
@@ -131,8 +141,9 @@ impl Stores {
     /// shared one.
     pub(crate) fn open(&self, kind: StoreKind, namespace: Namespace, keeping: Arc<Keeping>) -> Option<Sessions> {
         let backend = &self.get(kind)?.backend;
+        let undos = self.to_clear().iter().find(|left| left.is(kind, &namespace)).map(|left| Arc::clone(&left.undos));
         let part = Arc::clone(backend).part(namespace);
-        Some(Sessions::in_common(part, keeping, backend.breaker().map(Arc::clone)))
+        Some(Sessions::in_common(part, keeping, backend.breaker().map(Arc::clone), undos.unwrap_or_default()))
     }
 
     /// Where a store is, for people; never a password.
@@ -156,7 +167,9 @@ impl Stores {
     /// Looks at every store, and clears in those that work what is still to be cleared there.
     pub(crate) async fn check_all(&self) {
         join_all(self.all.iter().map(Shared::check)).await;
-        let due: Vec<_> = self.to_clear().iter().filter(|(kind, _)| self.answered(*kind)).cloned().collect();
+        let is_due = |left: &&Left| left.cleared.is_due() && self.answered(left.kind);
+        let due: Vec<_> =
+            self.to_clear().iter().filter(is_due).map(|left| (left.kind, left.namespace.clone())).collect();
         for (kind, namespace) in due {
             if self.clear(kind, &namespace).await.is_err() {
                 return;
@@ -164,33 +177,41 @@ impl Stores {
         }
     }
 
-    fn to_clear(&self) -> MutexGuard<'_, VecDeque<(StoreKind, Namespace)>> {
+    fn to_clear(&self) -> MutexGuard<'_, VecDeque<Left>> {
         self.to_clear.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A part of a store whose rows must not come back could not be cleared. It is when the store answers again, and
-    /// has to be before anybody uses that part.
-    pub(crate) fn clear_later(&self, kind: StoreKind, namespace: Namespace) {
+    /// A lab leaves its part of a store. Its rows must not come back: they are cleared when the store answers, and once
+    /// more when all that it was asked for must have come; or before anybody uses that part.
+    pub(crate) fn clear_later(&self, kind: StoreKind, namespace: Namespace, sessions: &Sessions) {
         let mut to_clear = self.to_clear();
-        if !to_clear.iter().any(|part| *part == (kind, namespace.clone())) {
-            to_clear.push_back((kind, namespace));
-        }
+        to_clear.retain(|left| !left.is(kind, &namespace));
+        to_clear.push_back(Left { kind, namespace, cleared: Passes::default(), undos: sessions.undos() });
         if to_clear.len() > bounds::NAMESPACES_TO_CLEAR {
             to_clear.pop_front();
         }
     }
 
-    /// Clears a part that is still to be cleared, before it is used.
+    /// Clears a part that is still to be cleared, before it is used. Once it was, what comes late is known to whoever
+    /// uses it.
     pub(crate) async fn clear_first(&self, kind: StoreKind, namespace: &Namespace) -> Result<(), StoreError> {
-        let is_due = self.to_clear().iter().any(|(of, part)| *of == kind && part == namespace);
-        if is_due { self.clear(kind, namespace).await } else { Ok(()) }
+        let cleared = self.to_clear().iter().find(|left| left.is(kind, namespace)).map(|left| left.cleared);
+        if let Some(cleared) = cleared {
+            if cleared == Passes::default() {
+                self.clear(kind, namespace).await?;
+            }
+            self.to_clear().retain(|left| !left.is(kind, namespace));
+        }
+        Ok(())
     }
 
-    async fn clear(&self, kind: StoreKind, namespace: &Namespace) -> Result<(), StoreError> {
+    /// Clears a part that is to be cleared.
+    pub(crate) async fn clear(&self, kind: StoreKind, namespace: &Namespace) -> Result<(), StoreError> {
+        let began = Instant::now();
         if let Some(sessions) = self.open(kind, namespace.clone(), Arc::new(Keeping::new(Arc::default()))) {
             sessions.clear().await?;
         }
-        self.to_clear().retain(|(of, part)| *of != kind || part != namespace);
+        self.to_clear().retain_mut(|left| !left.is(kind, namespace) || !left.cleared.through(began));
         Ok(())
     }
 

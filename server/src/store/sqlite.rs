@@ -40,15 +40,6 @@ impl SqliteStore {
         Self { database, namespace: Arc::new(namespace) }
     }
 
-    /// Reads, in one statement.
-    async fn look<T: Send + 'static>(
-        &self,
-        look: impl FnOnce(&SqliteRows<'_>) -> Result<T, Failed> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let namespace = Arc::clone(&self.namespace);
-        self.database.ask(move |connection| look(&SqliteRows::of(connection, &namespace))).await
-    }
-
     /// Reads and writes, with nobody else's change in between.
     async fn change<T: Send + 'static>(
         &self,
@@ -160,11 +151,8 @@ impl SessionStore for SqliteStore {
     }
 
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
-        self.look(move |rows| rows.shown(now)).await
-    }
-
-    async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.look(move |rows| rows.count(now)).await
+        let namespace = Arc::clone(&self.namespace);
+        self.database.ask(move |connection| SqliteRows::of(connection, &namespace).shown(now)).await
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {

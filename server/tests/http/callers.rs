@@ -210,6 +210,11 @@ impl Lab {
         self.post("control/clock", json!({ "advance": seconds })).await.ok()
     }
 
+    /// From now on, each operation of the store takes this long.
+    pub(crate) async fn slow(&self, ms: u64) {
+        self.put("control/faults", json!({ "store_delay_ms": ms })).await.ok::<Value>();
+    }
+
     pub(crate) async fn defend(&self, defences: Value) -> ServerView {
         self.put("control/defences", defences).await.ok()
     }

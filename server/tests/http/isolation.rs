@@ -90,6 +90,11 @@ async fn a_person_at_a_wrong_address_is_shown_the_way_in_their_language_and_a_pr
             assert!(answer.header("content-security-policy").contains("default-src 'none'"));
         }
     }
+    let chosen = lab.get("/nowhere", &[browser, ("accept-language", "en"), ("cookie", "theme=dark; lang=ko")]).await;
+    assert!(
+        String::from_utf8(chosen.body.to_vec()).unwrap().contains("새 실험실로 가기"),
+        "what was chosen on the page"
+    );
     let head = lab.request(&Method::HEAD, "/nowhere", &[browser]).body(Body::empty()).unwrap();
     assert_eq!(lab.raw(head).await.header("content-type"), "text/html; charset=utf-8", "as GET says");
     lab.get("/lab/too-short", &[("accept", "*/*")]).await.problem(404);

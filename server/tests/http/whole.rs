@@ -1,8 +1,11 @@
 //! A change is whole or did not happen: what the view says and what a login may do never differ.
 
-use crate::callers::*;
+use crate::{callers::*, events::Stream};
 use axum::http::Method;
+use domain::view::ServerView;
+use futures::FutureExt as _;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 async fn store(lab: &Lab, down: bool) {
     lab.put("control/faults", json!({ "store_down": down })).await.ok::<Value>();
@@ -97,13 +100,8 @@ async fn whoever_logs_in_while_the_lab_is_reset_is_what_the_fresh_lab_says() {
     }
 }
 
-/// From now on, each operation of the store takes this long.
-async fn slow(lab: &Lab, ms: u64) {
-    lab.put("control/faults", json!({ "store_delay_ms": ms })).await.ok::<Value>();
-}
-
 async fn ms(ms: u64) {
-    tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
+    tokio::time::sleep(Duration::from_millis(ms)).await;
 }
 
 #[tokio::test]
@@ -111,7 +109,7 @@ async fn a_change_of_a_user_that_the_store_refuses_has_been_in_no_token() {
     let lab = Lab::new();
     // Checked before the clock stands still, for that takes a thread of its own.
     lab.alice(TOKEN_STORAGE).await;
-    slow(&lab, 10_000).await;
+    lab.slow(10_000).await;
     let change = lab.put("control/users/alice", json!({"role": "admin"}));
     let meanwhile = async {
         while lab.view().await.users.iter().all(|user| user.name != "alice" || user.role.name() == "user") {
@@ -121,7 +119,7 @@ async fn a_change_of_a_user_that_the_store_refuses_has_been_in_no_token() {
     };
     let (changed, alice) = tokio::join!(change, meanwhile);
     changed.problem(503);
-    slow(&lab, 0).await;
+    lab.slow(0).await;
     assert!(!is_admin(&alice).await);
 }
 
@@ -131,7 +129,7 @@ async fn a_login_whose_node_stops_in_the_middle_leaves_no_row() {
     lab.put("control/topology", json!({"store": "sqlite"})).await.ok::<Value>();
     let mut bob = lab.caller(SESSION_STORAGE);
     bob.log_in("bob").await;
-    slow(&lab, 200).await;
+    lab.slow(200).await;
     let as_alice = login("alice", SESSION_STORAGE);
     let replacing = bob.send(Method::POST, "api/login", &as_alice);
     let stopping = async {
@@ -142,10 +140,11 @@ async fn a_login_whose_node_stops_in_the_middle_leaves_no_row() {
     };
     let (replaced, ()) = tokio::join!(replacing, stopping);
     replaced.problem(502);
-    slow(&lab, 0).await;
-    tokio::time::timeout(std::time::Duration::from_secs(10), async {
-        while lab.view().await.rows().any(|row| row.user == "alice") {
-            ms(5).await;
+    lab.slow(0).await;
+    tokio::time::timeout(Duration::from_secs(10), async {
+        // A store that was too slow for it at once is asked again with each sweep, and the clock's going on is one.
+        while lab.advance(1).await.rows().any(|row| row.user == "alice") {
+            ms(100).await;
         }
     })
     .await
@@ -167,4 +166,35 @@ async fn a_login_that_is_refused_ends_no_token() {
     store(&lab, false).await;
     assert!(alice.is_known().await);
     assert_eq!(lab.view().await.denylist.len(), 0);
+}
+
+/// A change, and what the view shows once it is through.
+type Made = (Method, &'static str, Value, fn(&ServerView) -> bool);
+
+#[tokio::test]
+async fn whoever_leaves_in_the_middle_of_a_change_has_it_made_to_its_end() {
+    let changes: [Made; 6] = [
+        (Method::POST, "control/clock", json!({"advance": 100_000}), |view| view.rows().count() == 0),
+        (Method::POST, "control/reset", Value::Null, |view| view.topology.store.name() == "memory"),
+        (Method::PUT, "control/topology", json!({"store": "memory"}), |view| view.topology.store.name() == "memory"),
+        (Method::PUT, "control/defences", json!({"hash_ids": true}), |view| view.defences.hash_ids),
+        (Method::PUT, "control/users/alice", json!({"role": "admin"}), |view| {
+            view.rows().all(|row| row.role.name() == "admin")
+        }),
+        (Method::POST, "control/restart", Value::Null, |view| view.nodes.iter().all(|node| node.requests == 0)),
+    ];
+    for (method, below, body, is_made) in changes {
+        let lab = Lab::new();
+        lab.put("control/topology", json!({"store": "sqlite"})).await.ok::<Value>();
+        lab.alice(SESSION_STORAGE).await;
+        let before = lab.view().await;
+        assert!(!is_made(&before), "{below}");
+        let mut stream = Stream::open(&lab, "", &[]).await;
+        stream.until("view").await;
+        // The future of a request is dropped when its connection ends.
+        let asked = lab.send(method, below, &[], &body).now_or_never();
+        assert!(asked.is_none(), "{below}: it was over before anybody could leave: {asked:?}");
+        let shown = async { while !is_made(&serde_json::from_str(&stream.until("view").await.data).unwrap()) {} };
+        tokio::time::timeout(Duration::from_secs(5), shown).await.unwrap_or_else(|_| panic!("{below}: half a change"));
+    }
 }

@@ -15,8 +15,8 @@ pub(in crate::text) const PAGES: Pages = Pages {
         hostile: "Nice shop.",
     },
     not_found: NotFound {
-        title: "There is no lab at this address",
-        why: "A lab's address ends in 22 letters and digits; a part of it may have got lost when it was copied.",
+        title: "There is nothing at this address",
+        why: "A lab's address ends in 22 characters: letters, digits, - and _. A part of it may have got lost when it was copied.",
         gone: "Nobody has used this lab for long, or not yet. The address is still good.",
         here: "Open a fresh lab at this address",
         way: "To a new lab",

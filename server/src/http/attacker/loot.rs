@@ -1,14 +1,19 @@
-//! `POST loot`: what a script in the guestbook could read.
+//! What the attacker gets: what a script in the guestbook could read, what lay in a frame's localStorage, and which
+//! cookies come along to another port or host.
 
-use crate::http::attacker::{Existing, host, no_content};
 use crate::{
+    auth::presented,
     bounds,
-    http::{extract::body, rejection::Rejection},
+    http::{
+        attacker::{Existing, Number, OwnPage},
+        extract::{self, body},
+        rejection::Rejection,
+    },
     lab::Lab,
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use domain::{
@@ -26,35 +31,56 @@ struct Delivery {
     storage: Option<String>,
 }
 
-/// Keeps what is a credential of this lab, and drops the rest.
-pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Response {
+/// `POST loot`: keeps what is a credential of this lab, and drops the rest.
+pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Result<Response, Rejection> {
     let (parts, body) = request.into_parts();
-    if !is_plain_text(&parts.headers) {
-        return Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it").into_response();
+    if !body::is("text/plain", &parts.headers) {
+        return Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it"));
     }
-    let body = match body::read(body).await {
-        Ok(body) => body,
-        Err(error) => return Rejection::from(error).into_response(),
-    };
+    let body = body::read(body).await?;
     let Ok(Delivery { n, cookie, storage }) = body::object(&body) else {
         let detail = r#"send {"n":1,"cookie":"…","storage":null}, and nothing else"#;
-        return Rejection::new(StatusCode::BAD_REQUEST, detail).into_response();
+        return Err(Rejection::new(StatusCode::BAD_REQUEST, detail));
     };
     let mut credential = from_cookies(&lab, FoundIn::DocumentCookie, pairs(&cookie)).await;
     if let Some(value) = storage {
         credential |= from_storage(&lab, &value).await;
     }
-    lab.attacker.saw(SeenVisit { n, host: host(&parts.headers), purpose: Purpose::Deliver, credential });
+    Ok(saw(&lab, n, &parts.headers, Purpose::Deliver, credential))
+}
+
+/// `POST peeked`: what a frame found in its localStorage, or nothing.
+pub(super) async fn peeked(
+    _: OwnPage,
+    Existing(lab): Existing,
+    Number { n }: Number,
+    request: Request,
+) -> Result<Response, Rejection> {
+    let (parts, body) = request.into_parts();
+    let body = body::read(body).await?;
+    let credential = from_storage(&lab, &String::from_utf8_lossy(&body)).await;
+    Ok(saw(&lab, n, &parts.headers, Purpose::Peek, credential))
+}
+
+/// `GET` or `POST port`: which cookies a browser attaches for another port, and for another host.
+pub(super) async fn port(Existing(lab): Existing, Number { n }: Number, headers: HeaderMap) -> Response {
+    let cookies = presented::cookies(&headers);
+    let pairs = cookies.iter().map(|cookie| (cookie.name.as_str(), cookie.value.as_str()));
+    let credential = from_cookies(&lab, FoundIn::CookieHeader, pairs).await;
+    saw(&lab, n, &headers, Purpose::Port, credential)
+}
+
+/// Notes who came, and answers with nothing; any page may know that it came.
+fn saw(lab: &Lab, n: u64, headers: &HeaderMap, purpose: Purpose, credential: bool) -> Response {
+    let host = extract::host(headers).unwrap_or_default().to_owned();
+    lab.attacker.saw(SeenVisit { n, host, purpose, credential });
     lab.has_changed();
-    no_content()
+    let any = HeaderValue::from_static("cross-origin");
+    (StatusCode::NO_CONTENT, [(HeaderName::from_static("cross-origin-resource-policy"), any)]).into_response()
 }
 
 /// Keeps the credentials among these cookies. Whether there was one.
-pub(super) async fn from_cookies<'a>(
-    lab: &Lab,
-    found_in: FoundIn,
-    cookies: impl Iterator<Item = (&'a str, &'a str)>,
-) -> bool {
+async fn from_cookies<'a>(lab: &Lab, found_in: FoundIn, cookies: impl Iterator<Item = (&'a str, &'a str)>) -> bool {
     let ours = cookies.filter_map(|(name, value)| Some((Credential::of_cookie(name)?, value)));
     let mut any = false;
     for (credential, value) in ours.take(bounds::LOOT_COOKIES) {
@@ -64,12 +90,7 @@ pub(super) async fn from_cookies<'a>(
 }
 
 /// Keeps what lay in localStorage, if it is a credential. Whether it is.
-pub(super) async fn from_storage(lab: &Lab, value: &str) -> bool {
+async fn from_storage(lab: &Lab, value: &str) -> bool {
     let scheme = Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage);
     lab.loot(FoundIn::LocalStorage, scheme, value).await
-}
-
-fn is_plain_text(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/plain")
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     http::{
-        attacker::{Existing, OwnPage, guarded, javascript},
-        extract::body::Input,
+        attacker::{Existing, OwnPage},
+        extract::{self, body::Input},
         html,
         rejection::Rejection,
         storage_access,
@@ -25,9 +25,12 @@ use std::{sync::Arc, time::Duration};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// `GET window`.
-pub(super) async fn page(State(process): State<Arc<Process>>, Existing(_): Existing, headers: HeaderMap) -> Response {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let lang = accepted.and_then(Lang::accepted).unwrap_or_default();
+pub(super) async fn page(
+    State(process): State<Arc<Process>>,
+    _: Existing,
+    headers: HeaderMap,
+) -> Result<Response, Rejection> {
+    let lang = extract::text(&headers, header::ACCEPT_LANGUAGE).and_then(Lang::accepted).unwrap_or_default();
     let words = &lang.pages().attacker;
     let public = &process.origins.public;
     let policy = format!(
@@ -46,12 +49,12 @@ pub(super) async fn page(State(process): State<Arc<Process>>, Existing(_): Exist
             }
         }
     };
-    guarded(&policy, html::document(&page))
+    html::guarded(&policy, &page)
 }
 
 /// `GET /window.js`.
 pub(super) async fn script() -> Response {
-    javascript(include_str!("window.js"))
+    html::javascript(include_str!("window.js"))
 }
 
 /// `POST next`: the next order, as soon as there is one; nothing when there is none for long.
@@ -59,7 +62,7 @@ pub(super) async fn next(
     State(process): State<Arc<Process>>,
     _: OwnPage,
     Existing(lab): Existing,
-    Input { value: Asking { third_party }, .. }: Input<Asking>,
+    Input(Asking { third_party }): Input<Asking>,
 ) -> Response {
     let Some(window) = lab.attacker.wait(third_party) else {
         let detail = "too many windows of the attacker's are open: close one";

@@ -6,7 +6,7 @@ use crate::{
         control::{Viewed, changed},
         extract::{
             body::{Input, NoFields},
-            lab::{At, Segments},
+            lab::{At, Segment},
         },
         rejection::Rejection,
     },
@@ -14,21 +14,18 @@ use crate::{
     origins::Origins,
 };
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{
-    attack::{Attack, Attacking, Copied, Ordered, Replayed, Sign, Take, Target},
-    view::ServerView,
-};
+use domain::attack::{Attack, Attacking, Copied, Ordered, Replayed, Sign, Take, Target};
 use std::sync::Arc;
 
 /// Have the attacker's window attack: it must be open and ask for orders. Of two orders at once the later counts.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/attacks", tag = "bench", request_body = Attacking,
+    post, path = "/attacks", request_body = Attacking,
     responses((status = 200, body = Ordered), (status = 409, description = "no window is open"))
 )]
 pub(super) async fn attack(
     State(gate): State<Arc<Gate>>,
     At(lab): At,
-    Input { value: Attacking { attack, target }, .. }: Input<Attacking>,
+    Input(Attacking { attack, target }): Input<Attacking>,
 ) -> Result<Json<Ordered>, Rejection> {
     let url = |n| address(&gate.process.origins, &lab.id, attack, target, n);
     let attacked = lab.attacker.attack(attack, url);
@@ -57,20 +54,15 @@ fn window(origins: &Origins, lab: &str) -> String {
 }
 
 /// Close the attacker's window, if one is open.
-#[utoipa::path(
-    delete, path = "/lab/{lab}/control/attacks", tag = "bench", responses((status = 200, body = ServerView))
-)]
+#[utoipa::path(delete, path = "/attacks")]
 pub(super) async fn close_window(At(lab): At, _: Input<NoFields>) -> Viewed {
     lab.attacker.close_window();
     changed(&lab).await
 }
 
 /// Write a hostile comment into the guestbook, out of a fixed list; `null` wipes it out.
-#[utoipa::path(
-    put, path = "/lab/{lab}/control/guestbook", tag = "bench", request_body = Sign,
-    responses((status = 200, body = ServerView))
-)]
-pub(super) async fn sign(At(lab): At, Input { value: Sign { comment }, .. }: Input<Sign>) -> Viewed {
+#[utoipa::path(put, path = "/guestbook", request_body = Sign)]
+pub(super) async fn sign(At(lab): At, Input(Sign { comment }): Input<Sign>) -> Viewed {
     lab.attacker.sign(comment);
     changed(&lab).await
 }
@@ -78,10 +70,9 @@ pub(super) async fn sign(At(lab): At, Input { value: Sign { comment }, .. }: Inp
 /// Copy what somebody finds who got into the server: the rows of the session store, or the signing key, with
 /// which a token is forged.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/loot", tag = "bench", request_body = Take,
-    responses((status = 200, body = ServerView), (status = 503, description = "the store does not answer"))
+    post, path = "/loot", request_body = Take, responses((status = 503, description = "the store does not answer"))
 )]
-pub(super) async fn take(At(lab): At, Input { value: Take { take }, .. }: Input<Take>) -> Viewed {
+pub(super) async fn take(At(lab): At, Input(Take { take }): Input<Take>) -> Viewed {
     match take {
         Copied::Rows => lab.copy_rows().await?,
         Copied::Key => lab.copy_key().map_err(Rejection::internal)?,
@@ -90,41 +81,33 @@ pub(super) async fn take(At(lab): At, Input { value: Take { take }, .. }: Input<
 }
 
 /// Forget what was taken, and who came by.
-#[utoipa::path(
-    delete, path = "/lab/{lab}/control/loot", tag = "bench", responses((status = 200, body = ServerView))
-)]
+#[utoipa::path(delete, path = "/loot")]
 pub(super) async fn forget(At(lab): At, _: Input<NoFields>) -> Viewed {
     lab.attacker.forget_loot();
     changed(&lab).await
 }
 
-#[derive(serde::Deserialize)]
-pub(super) struct LootPath {
-    id: String,
-}
-
 /// Use what was taken: `GET api/me` as the attacker, through the front door.
 #[utoipa::path(
-    post, path = "/lab/{lab}/control/loot/{id}/replay", tag = "bench",
-    params(("id" = u64, Path, description = "the number of the loot")),
+    post, path = "/loot/{id}/replay", params(("id" = u64, Path, description = "the number of the loot")),
     responses(
         (status = 200, body = Replayed),
         (status = 404, description = "no such lab, or no such loot"),
         (status = 422, description = "what was taken is no header"),
         (status = 503, description = "no answer within two seconds"),
-    )
+    ),
 )]
 pub(super) async fn replay(
     State(gate): State<Arc<Gate>>,
     At(lab): At,
-    Segments(path): Segments<LootPath>,
+    Segment(id): Segment,
     _: Input<NoFields>,
 ) -> Result<Json<Replayed>, Rejection> {
     let unknown = || {
         let detail = "there is no loot of this number; GET control/view lists what was taken";
         Rejection::new(StatusCode::NOT_FOUND, detail)
     };
-    let id = path.id.parse().map_err(|_| unknown())?;
+    let id = id.parse().map_err(|_| unknown())?;
     let credential = lab.attacker.credential(id).ok_or_else(unknown)?;
     let replayed = gate.process.replayer.replay(&lab.id, &credential).await?;
     lab.attacker.replayed(id, replayed.status);

@@ -18,7 +18,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{crowd::CrowdProgress, exchange::ExchangeId};
-use futures::{Stream, StreamExt as _};
 use serde::Serialize;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
@@ -34,7 +33,7 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Exchanges as they are recorded, views as they change, and how far a crowd is. `Last-Event-ID` resumes, and says so if some were
 /// missed.
 #[utoipa::path(
-    get, path = "/lab/{lab}/control/events", tag = "bench",
+    get, path = "/events",
     params(
         ("Last-Event-ID" = Option<u64>, Header, description = "the last exchange that was heard"),
         ("last_event_id" = Option<u64>, Query, description = "the same, where a header cannot be set"),
@@ -42,7 +41,7 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
     responses(
         (status = 200, content_type = "text/event-stream", description = "`view` (a ServerView), `exchange` (an Exchange), `crowd` (a CrowdProgress), `missed` ({\"missed\":n or null}), `reset`"),
         (status = 429, description = "32 streams are open"),
-    )
+    ),
 )]
 pub(super) async fn events(
     State(gate): State<Arc<Gate>>,
@@ -61,11 +60,12 @@ pub(super) async fn events(
     });
     let held = (permit, share.transpose()?);
     let resume = resume(&headers, query.as_deref().unwrap_or_default());
-    let record = lab.record.listen(resume.known()).ok_or_else(|| Rejection::internal("a record is gone"))?;
+    let record =
+        lab.record.listen(resume.unwrap_or_default()).ok_or_else(|| Rejection::internal("a record is gone"))?;
     let mut changes = lab.changes();
     changes.mark_unchanged();
     let heartbeat = gate.process.labs.touch_every().min(HEARTBEAT);
-    let listener = EventStream {
+    let mut listener = EventStream {
         record,
         changes,
         crowd: lab.crowds.listen(),
@@ -73,53 +73,23 @@ pub(super) async fn events(
         heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
         dirty: false,
     };
-    let frames = frames(gate, lab, listener, resume.unreadable());
-    // The places are given back when the stream ends, however it does.
-    let stream = frames.map(move |frame| {
-        let _held = &held;
-        Ok::<_, Infallible>(frame)
-    });
+    let stream = async_stream::stream! {
+        // The places are given back when the stream ends, however it does.
+        let _held = held;
+        yield Ok::<_, Infallible>(view(&lab).await);
+        if let Err(missed) = resume {
+            yield Ok(heard_frame(&Heard::Missed(missed)));
+        }
+        while let Some(frame) = listener.next(&lab, &gate.process).await {
+            yield Ok(frame);
+        }
+    };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         // nginx would keep events back until it has many.
         (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
     Ok((headers, Body::from_stream(stream)).into_response())
-}
-
-/// The events as they are written (HTML Standard, "Server-sent events").
-fn frames(
-    gate: Arc<Gate>,
-    lab: Arc<Lab>,
-    mut listener: EventStream,
-    missed: Option<Missed>,
-) -> impl Stream<Item = Bytes> + Send {
-    async_stream::stream! {
-        yield view(&lab).await;
-        if let Some(missed) = missed {
-            yield missed_frame(missed);
-        }
-        while let Some(next) = listener.next(&lab, &gate.process).await {
-            match next {
-                Next::Heard(Heard::Exchange(exchange)) => {
-                    yield frame("exchange", Some(exchange.id), &json(&*exchange));
-                }
-                Next::Heard(Heard::Missed(missed)) => yield missed_frame(missed),
-                Next::Heard(Heard::Reset) => yield frame("reset", None, b"{}"),
-                Next::Crowd(progress) => yield frame("crowd", None, &json(&*progress)),
-                Next::View => yield view(&lab).await,
-                Next::Heartbeat => yield Bytes::from_static(b":\n\n"),
-            }
-        }
-    }
-}
-
-/// What a stream has to say next.
-enum Next {
-    Heard(Heard),
-    Crowd(Arc<CrowdProgress>),
-    View,
-    Heartbeat,
 }
 
 /// What one stream waits for.
@@ -135,22 +105,22 @@ struct EventStream {
 
 impl EventStream {
     /// Waits for it. `None` when the lab or the server closes.
-    async fn next(&mut self, lab: &Lab, process: &Process) -> Option<Next> {
+    async fn next(&mut self, lab: &Lab, process: &Process) -> Option<Bytes> {
         loop {
             // Exchanges go first, so that a view comes after what changed it; but a flood of them does not
             // keep the view away.
             if self.dirty && Instant::now() >= self.next_view + VIEWS_APART {
-                return Some(self.view_is_due());
+                return Some(self.view(lab).await);
             }
             tokio::select! {
                 biased;
                 () = process.closing() => return None,
                 () = lab.closed.cancelled() => return None,
-                heard = self.record.next() => return heard.map(Next::Heard),
+                heard = self.record.next() => return heard.map(|heard| heard_frame(&heard)),
                 said = self.crowd.changed() => {
                     said.ok()?;
                     if let Some(progress) = self.crowd.borrow_and_update().clone() {
-                        return Some(Next::Crowd(progress));
+                        return Some(frame("crowd", None, &json(&*progress)));
                     }
                 }
                 changed = self.changes.changed(), if !self.dirty => {
@@ -158,20 +128,20 @@ impl EventStream {
                     self.dirty = true;
                     self.next_view = self.next_view.max(Instant::now());
                 }
-                () = sleep_until(self.next_view), if self.dirty => return Some(self.view_is_due()),
+                () = sleep_until(self.next_view), if self.dirty => return Some(self.view(lab).await),
                 _ = self.heartbeat.tick() => {
                     process.labs.existing(&lab.id);
-                    return Some(Next::Heartbeat);
+                    return Some(Bytes::from_static(b":\n\n"));
                 }
             }
         }
     }
 
-    fn view_is_due(&mut self) -> Next {
+    async fn view(&mut self, lab: &Lab) -> Bytes {
         self.changes.mark_unchanged();
         self.dirty = false;
         self.next_view = Instant::now() + VIEWS_APART;
-        Next::View
+        view(lab).await
     }
 }
 
@@ -184,45 +154,27 @@ fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
-/// JSON has no line's end in it, so one line of data is all of it.
+/// An event as it is written (HTML Standard, "Server-sent events"). JSON has no line's end in it, so one line of data is
+/// all of it.
 fn frame(event: &str, id: Option<ExchangeId>, data: &[u8]) -> Bytes {
     let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
     [format!("event: {event}\n{id}data: ").as_bytes(), data, b"\n\n"].concat().into()
 }
 
-fn missed_frame(missed: Missed) -> Bytes {
-    let number = match missed {
-        Missed::Number(number) => number.to_string(),
-        Missed::Unknown => "null".to_owned(),
-    };
-    frame("missed", None, format!(r#"{{"missed":{number}}}"#).as_bytes())
-}
-
-/// From where a stream goes on.
-enum Resume {
-    Now,
-    After(ExchangeId),
-    /// Something was said, and it is no number of ours.
-    Unreadable,
-}
-
-impl Resume {
-    fn known(&self) -> Option<ExchangeId> {
-        if let Self::After(id) = self { Some(*id) } else { None }
-    }
-
-    fn unreadable(&self) -> Option<Missed> {
-        matches!(self, Self::Unreadable).then_some(Missed::Unknown)
+fn heard_frame(heard: &Heard) -> Bytes {
+    match heard {
+        Heard::Exchange(exchange) => frame("exchange", Some(exchange.id), &json(&**exchange)),
+        Heard::Missed(Missed::Number(number)) => frame("missed", None, format!(r#"{{"missed":{number}}}"#).as_bytes()),
+        Heard::Missed(Missed::Unknown) => frame("missed", None, br#"{"missed":null}"#),
+        Heard::Reset => frame("reset", None, b"{}"),
     }
 }
 
-/// The header is what a browser says when it reconnects by itself, so it is the newer one.
-fn resume(headers: &HeaderMap, query: &str) -> Resume {
+/// After which exchange a stream goes on, if one is named; what is no number of ours is as good as one that was missed. The
+/// header is what a browser says when it reconnects by itself, so it is the newer one.
+fn resume(headers: &HeaderMap, query: &str) -> Result<Option<ExchangeId>, Missed> {
     let header = headers.get("last-event-id").map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
     let in_query = || query.split('&').find_map(|pair| pair.strip_prefix("last_event_id=")).map(ToOwned::to_owned);
-    match header.or_else(in_query) {
-        None => Resume::Now,
-        Some(text) if text.is_empty() => Resume::Now,
-        Some(text) => text.parse().map_or(Resume::Unreadable, Resume::After),
-    }
+    let said = header.or_else(in_query).filter(|text| !text.is_empty());
+    said.map(|text| text.parse().map_err(|_| Missed::Unknown)).transpose()
 }

@@ -3,9 +3,23 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-/// Adds the lab of the address and the errors that come of what a route is, and gives every error its body.
+/// Adds what a route belongs to, the lab of its address and the answers that come of what it is, and gives every error
+/// its body.
 pub(super) fn complete(document: &mut Value) {
     for (path, method, operation) in operations(document) {
+        let is_bench = path.contains("/control/");
+        let tag = if is_bench {
+            "bench"
+        } else if path.contains("{lab}") {
+            "lesson"
+        } else {
+            "server"
+        };
+        operation["tags"] = json!([tag]);
+        if is_bench && operation["responses"].get("200").is_none() {
+            let view = json!({ "schema": { "$ref": "#/components/schemas/ServerView" } });
+            operation["responses"]["200"] = json!({ "description": "", "content": { "application/json": view } });
+        }
         if path.contains("{lab}") {
             add_lab(&mut operation["parameters"]);
         }

@@ -2,11 +2,10 @@
 
 use crate::{
     bounds,
-    http::extract::content::{Format, format},
     http::{
         extract::{
-            error::BodyError,
-            form::{FromForm, NoForm},
+            error::{BodyError, without_value},
+            form,
         },
         rejection::Rejection,
     },
@@ -14,6 +13,7 @@ use crate::{
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
+    http::{HeaderMap, header},
 };
 use domain::{
     api::{AddItem, Advance, ChangeDefences, ChangeUser, Login, PlaceOrder, Refresh, RotateKeys, SetFaults},
@@ -44,62 +44,54 @@ pub(crate) async fn read(body: Body) -> Result<Bytes, BodyError> {
     }
 }
 
+/// Whether a body is of this type, as the one `Content-Type` says.
+pub(crate) fn is(kind: &str, headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(first), None) = (types.next(), types.next()) else { return false };
+    let essence = first.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case(kind)
+}
+
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    is("application/x-www-form-urlencoded", headers)
+}
+
 /// What a body can be read into.
 pub(crate) trait FromBody: DeserializeOwned {
-    /// The fields of a form; `None` where no form sends this.
-    fn from_form(_: &[u8]) -> Option<Result<Self, BodyError>> {
-        None
-    }
-
-    /// What a request without a body stands for; `None` where there has to be one.
-    fn absent() -> Option<Self> {
-        None
-    }
+    /// Whether a request without a body stands for an object without fields.
+    const MAY_BE_ABSENT: bool;
+    /// Whether a form may send it.
+    const MAY_BE_FORM: bool;
 }
 
 /// The body of a route that takes none: nothing, or an object without fields.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NoFields {}
 
-impl FromBody for NoForm {
-    fn from_form(bytes: &[u8]) -> Option<Result<Self, BodyError>> {
-        Some(FromForm::from_form(bytes))
-    }
-
-    fn absent() -> Option<Self> {
-        Some(Self {})
-    }
-}
+/// The same, where a form with nothing but a button is sent, too.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoForm {}
 
 macro_rules! from_body {
-    (json: $($json:ty),+; or_nothing: $($or_nothing:ty),+; or_form: $($or_form:ty),+) => {
-        $(impl FromBody for $json {})+
-        $(impl FromBody for $or_nothing {
-            fn absent() -> Option<Self> {
-                Some(Self::default())
-            }
-        })+
-        $(impl FromBody for $or_form {
-            fn from_form(bytes: &[u8]) -> Option<Result<Self, BodyError>> {
-                Some(FromForm::from_form(bytes))
-            }
-        })+
-    };
+    ($(absent: $absent:literal, form: $form:literal: $($body:ty),+;)+) => {$($(
+        impl FromBody for $body {
+            const MAY_BE_ABSENT: bool = $absent;
+            const MAY_BE_FORM: bool = $form;
+        }
+    )+)+};
 }
 
 from_body! {
-    json: Advance, Attacking, ChangeDefences, ChangeTopology, ChangeUser, PlaceOrder, SetFaults, Sign, Take;
-    or_nothing: Asking, CrowdRequest, NoFields, Refresh, RotateKeys;
-    or_form: AddItem, Login
+    absent: false, form: false: Advance, Attacking, ChangeDefences, ChangeTopology, ChangeUser, PlaceOrder, SetFaults, Sign, Take;
+    absent: true, form: false: Asking, CrowdRequest, NoFields, Refresh, RotateKeys;
+    absent: false, form: true: AddItem, Login;
+    absent: true, form: true: NoForm;
 }
 
 /// What a request brought in its body.
-pub(crate) struct Input<T> {
-    pub(crate) value: T,
-    /// Whether a form sent it.
-    pub(crate) form: bool,
-}
+pub(crate) struct Input<T>(pub(crate) T);
 
 impl<T: FromBody, S: Send + Sync> FromRequest<S> for Input<T> {
     type Rejection = Rejection;
@@ -107,19 +99,16 @@ impl<T: FromBody, S: Send + Sync> FromRequest<S> for Input<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
         let (parts, body) = request.into_parts();
         let bytes = read(body).await?;
-        if bytes.is_empty()
-            && let Some(value) = T::absent()
-        {
-            return Ok(Self { value, form: false });
-        }
-        match (format(&parts.headers), T::from_form(b"")) {
-            (Format::Json, _) => Ok(Self { value: object(&bytes)?, form: false }),
-            (Format::Form, Some(_)) => {
-                let value = T::from_form(&bytes).unwrap_or(Err(BodyError::Type(false)))?;
-                Ok(Self { value, form: true })
-            }
-            (_, form) => Err(BodyError::Type(form.is_some()).into()),
-        }
+        let value = if bytes.is_empty() && T::MAY_BE_ABSENT {
+            object(b"{}")?
+        } else if is("application/json", &parts.headers) {
+            object(&bytes)?
+        } else if T::MAY_BE_FORM && is_form(&parts.headers) {
+            form::object(&bytes)?
+        } else {
+            return Err(BodyError::Type(T::MAY_BE_FORM).into());
+        };
+        Ok(Self(value))
     }
 }
 
@@ -136,15 +125,6 @@ fn has_list(value: &Value) -> bool {
         Value::Array(_) => true,
         Value::Object(fields) => fields.values().any(has_list),
         _ => false,
-    }
-}
-
-/// The parser repeats a value of the wrong type, and that may be a password.
-fn without_value(message: &str) -> String {
-    let kind = ["invalid type", "invalid value"].into_iter().find(|kind| message.starts_with(kind));
-    match (kind, message.rsplit_once(", expected ")) {
-        (Some(kind), Some((_, expected))) => format!("{kind}, expected {expected}"),
-        _ => message.to_owned(),
     }
 }
 

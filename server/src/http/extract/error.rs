@@ -15,3 +15,12 @@ pub(crate) enum BodyError {
     #[error("the body cannot be read: {0}")]
     Unreadable(String),
 }
+
+/// The parser repeats a value of the wrong type, and that may be a password.
+pub(super) fn without_value(message: &str) -> String {
+    let kind = ["invalid type", "invalid value"].into_iter().find(|kind| message.starts_with(kind));
+    match (kind, message.rsplit_once(", expected ")) {
+        (Some(kind), Some((_, expected))) => format!("{kind}, expected {expected}"),
+        _ => message.to_owned(),
+    }
+}

@@ -1,139 +1,68 @@
 //! The forms of the lesson: flat fields, as HTML sends them. Of a repeated field the last value counts, so
 //! that a hidden `false` before a checkbox stands for its absence.
 
-use crate::http::extract::error::BodyError;
-use domain::{
-    Seconds,
-    api::{AddItem, Login},
-    cookie::{CookiePath, SameSite},
-};
-use std::{collections::BTreeMap, str::FromStr};
+use crate::http::extract::error::{BodyError, without_value};
+use domain::{Seconds, cookie::SameSite};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
-/// Can be read from a form.
-pub(crate) trait FromForm: Sized {
-    /// Reads it; unknown fields are refused by name.
-    fn from_form(bytes: &[u8]) -> Result<Self, BodyError>;
+/// Reads a form as the object that JSON would have. Fields that it cannot have are refused by name.
+pub(crate) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
+    let (mut object, mut cookie) = (Map::new(), Map::new());
+    for (name, text) in fields(bytes)? {
+        let wrong = || unreadable(format!("the field {name} has a value that it cannot have"));
+        let value = value(&name, text).ok_or_else(wrong)?;
+        let is_cookie_s = matches!(&*name, "http_only" | "secure" | "host_prefix" | "same_site" | "max_age" | "path");
+        if is_cookie_s { &mut cookie } else { &mut object }.insert(name, value);
+    }
+    if !cookie.is_empty() && object.insert("cookie".to_owned(), cookie.into()).is_some() {
+        return Err(unreadable("there is no field cookie"));
+    }
+    serde_json::from_value(object.into()).map_err(|error| unreadable(without_value(&error.to_string())))
 }
 
-/// The fields of a form that have not been asked for yet.
-struct Form {
-    fields: BTreeMap<String, String>,
-    /// Whether each field came with a `=`. What did not may be the rest of a value with a bare `&` in it.
-    all_named: bool,
-}
-
-impl Form {
-    fn parse(bytes: &[u8]) -> Result<Self, BodyError> {
-        let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8"))?;
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(text).map_err(|e| unreadable(&e.to_string()))?;
-        let all_named = text.split('&').all(|pair| pair.is_empty() || pair.contains('='));
-        Ok(Self { fields: pairs.into_iter().collect(), all_named })
-    }
-
-    fn text(&mut self, name: &str) -> Result<String, BodyError> {
-        self.fields.remove(name).ok_or_else(|| unreadable(&format!("the field {name} is missing")))
-    }
-
-    /// Nothing when the field is absent.
-    fn value<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, BodyError> {
-        let Some(text) = self.fields.remove(name) else { return Ok(None) };
-        read(&text).map(Some).ok_or_else(|| unreadable(&format!("the field {name} has a value that it cannot have")))
-    }
-
-    fn end(self) -> Result<(), BodyError> {
-        match self.fields.keys().next() {
-            None => Ok(()),
-            // Another kind of body, whose text is not to be repeated: a password may be in it.
-            Some(name)
-                if !self.all_named
-                    || name.len() > 32
-                    || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
-            {
-                Err(unreadable("there is a field that no form of ours has"))
-            }
-            Some(name) => Err(unreadable(&format!("there is no field {name}"))),
+/// The text of a field as the JSON that it stands for.
+fn value(name: &str, text: String) -> Option<Value> {
+    match (name, text.as_str()) {
+        // An empty field stands for `null`.
+        ("max_age" | "path", "") => Some(Value::Null),
+        ("max_age" | "lifetime" | "idle" | "token_lifetime", number) => Some(json!(number.parse::<Seconds>().ok()?)),
+        ("http_only" | "secure" | "host_prefix" | "refresh", "true" | "on") => Some(json!(true)),
+        ("http_only" | "secure" | "host_prefix" | "refresh", switch) => {
+            (switch == "false").then_some(Value::Bool(false))
         }
+        ("same_site", named) => SameSite::ALL.iter().any(|one| one.name() == named).then(|| json!(named)),
+        ("path", path) => (path == "/").then(|| json!(path)),
+        _ => Some(text.into()),
     }
 }
 
-fn unreadable(why: &str) -> BodyError {
-    BodyError::Unreadable(why.to_owned())
-}
-
-fn switch(text: &str) -> Option<bool> {
-    match text {
-        "true" | "on" => Some(true),
-        "false" => Some(false),
-        _ => None,
+fn fields(bytes: &[u8]) -> Result<BTreeMap<String, String>, BodyError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8"))?;
+    let fields: Vec<(String, String)> =
+        serde_urlencoded::from_str(text).map_err(|error| unreadable(error.to_string()))?;
+    // Another kind of body, whose text is not to be repeated: a password may be in it. What has no `=` may be the rest
+    // of a value with a bare `&` in it.
+    let all_named = text.split('&').all(|pair| pair.is_empty() || pair.contains('='));
+    let is_name = |name: &str| name.len() <= 32 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if !all_named || !fields.iter().all(|(name, _)| is_name(name)) {
+        return Err(unreadable("there is a field that no form of ours has"));
     }
+    Ok(fields.into_iter().collect())
 }
 
-fn number(text: &str) -> Option<Seconds> {
-    text.parse().ok()
-}
-
-/// An empty field stands for `null`.
-fn or_null<T>(read: impl FnOnce(&str) -> Option<T>) -> impl FnOnce(&str) -> Option<Option<T>> {
-    |text| if text.is_empty() { Some(None) } else { read(text).map(Some) }
-}
-
-impl FromForm for Login {
-    fn from_form(bytes: &[u8]) -> Result<Self, BodyError> {
-        let mut form = Form::parse(bytes)?;
-        let scheme = form.text("scheme")?;
-        let scheme = FromStr::from_str(&scheme)
-            .map_err(|error: domain::scheme::UnknownScheme| unreadable(&error.to_string()))?;
-        let mut login = Self::new(&form.text("username")?, &form.text("password")?, scheme);
-        let mut cookie = login.cookie;
-        cookie.http_only = form.value("http_only", switch)?.unwrap_or(cookie.http_only);
-        cookie.secure = form.value("secure", switch)?.unwrap_or(cookie.secure);
-        cookie.host_prefix = form.value("host_prefix", switch)?.unwrap_or(cookie.host_prefix);
-        cookie.same_site = form.value("same_site", same_site)?.unwrap_or(cookie.same_site);
-        cookie.max_age = form.value("max_age", or_null(number))?.unwrap_or(cookie.max_age);
-        cookie.path =
-            form.value("path", or_null(|text| (text == "/").then_some(CookiePath::Root)))?.unwrap_or(cookie.path);
-        login.cookie = cookie;
-        login.lifetime = form.value("lifetime", number)?.unwrap_or(login.lifetime);
-        login.idle = form.value("idle", number)?.unwrap_or(login.idle);
-        login.token_lifetime = form.value("token_lifetime", number)?.unwrap_or(login.token_lifetime);
-        login.refresh = form.value("refresh", switch)?.unwrap_or(login.refresh);
-        form.end()?;
-        Ok(login)
-    }
-}
-
-fn same_site(text: &str) -> Option<SameSite> {
-    SameSite::ALL.into_iter().find(|same_site| same_site.name() == text)
-}
-
-/// The body of a route that takes none, where a form with nothing but a button is sent, too.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NoForm {}
-
-impl FromForm for NoForm {
-    fn from_form(bytes: &[u8]) -> Result<Self, BodyError> {
-        Form::parse(bytes)?.end()?;
-        Ok(Self {})
-    }
-}
-
-impl FromForm for AddItem {
-    fn from_form(bytes: &[u8]) -> Result<Self, BodyError> {
-        let mut form = Form::parse(bytes)?;
-        let item = form.text("item")?;
-        form.end()?;
-        Ok(Self { item })
-    }
+fn unreadable(why: impl Into<String>) -> BodyError {
+    BodyError::Unreadable(why.into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::scheme::Scheme;
+    use domain::{api::Login, cookie::CookiePath, scheme::Scheme};
 
     fn login(rest: &str) -> Result<Login, BodyError> {
-        Login::from_form(format!("username=alice&password=alice-password&scheme=session-cookie{rest}").as_bytes())
+        object(format!("username=alice&password=alice-password&scheme=session-cookie{rest}").as_bytes())
     }
 
     #[test]
@@ -169,14 +98,14 @@ mod tests {
             let error = login(rest).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");
         }
-        assert!(Login::from_form(b"username=alice").is_err());
-        assert!(Login::from_form(b"username=\xff").is_err());
+        assert!(object::<Login>(b"username=alice").is_err());
+        assert!(object::<Login>(b"username=\xff").is_err());
     }
     #[test]
     fn the_rest_of_a_password_with_a_bare_ampersand_in_it_is_not_repeated() {
         for rest in ["my&hunter8", "my&hunter8&x=1", "my&x=1&hunter8"] {
             let form = format!("username=alice&password={rest}&scheme=session-cookie");
-            let error = Login::from_form(form.as_bytes()).unwrap_err().to_string();
+            let error = object::<Login>(form.as_bytes()).unwrap_err().to_string();
             assert!(!error.contains("hunter8") && error.contains("no form of ours"), "{error}");
         }
     }

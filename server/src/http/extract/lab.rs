@@ -12,10 +12,9 @@ use crate::{
     security::{Event, Whom},
 };
 use axum::{
-    extract::{FromRequestParts, Path},
+    extract::{FromRequestParts, OriginalUri, Path},
     http::{StatusCode, request::Parts},
 };
-use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
 /// The lab of the address, which may be a new one.
@@ -50,16 +49,21 @@ fn is_visit(parts: &Parts, public_origin: Option<&str>) -> bool {
         CameFrom::NoBrowser => true,
         CameFrom::Elsewhere(_) => false,
         CameFrom::Here(_) => {
-            let is_page = parts.uri.path().split('/').count() == 3;
+            let is_page = path(parts).split('/').count() == 3;
             is_page && parts.headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
         }
     }
 }
 
+/// The whole path, of which a nested route sees a part.
+fn path(parts: &Parts) -> &str {
+    parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri).path()
+}
+
 /// The id in the address, as it is meant: an encoded letter is that letter (RFC 3986 §6.2.2.2). Whatever stands behind
 /// it is judged by others.
 pub(crate) fn id_of(parts: &Parts) -> Option<String> {
-    let segment = parts.uri.path().strip_prefix("/lab/")?.split('/').next()?;
+    let segment = path(parts).strip_prefix("/lab/")?.split('/').next()?;
     // What means something else in a form is in no id.
     if segment.contains(['=', '&', '+']) {
         return None;
@@ -68,15 +72,15 @@ pub(crate) fn id_of(parts: &Parts) -> Option<String> {
     Some(id).filter(|id| is_lab_id(id))
 }
 
-/// The other segments of an address that are read. One that is no UTF-8 names nothing.
-pub(crate) struct Segments<T>(pub(crate) T);
+/// The segment of an address that is read besides the lab. One that is no UTF-8 names nothing.
+pub(crate) struct Segment(pub(crate) String);
 
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Segments<T> {
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        match Path::<T>::from_request_parts(parts, state).await {
-            Ok(Path(segments)) => Ok(Self(segments)),
+        match Path::<(String, String)>::from_request_parts(parts, state).await {
+            Ok(Path((_, segment))) => Ok(Self(segment)),
             Err(_) => Err(nothing_here().await),
         }
     }

@@ -11,7 +11,7 @@
 
 use crate::bounds;
 use axum::{
-    body::{Body, Bytes, HttpBody as _},
+    body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
@@ -21,7 +21,6 @@ use futures::{
     StreamExt as _,
     stream::{empty, iter},
 };
-use http_body_util::BodyExt as _;
 use std::{convert::Infallible, future::ready, sync::LazyLock, thread::available_parallelism};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking};
 use tower::{Service as _, service_fn};
@@ -71,7 +70,7 @@ pub(crate) async fn compress(request: Request, next: Next) -> Response {
         return plain;
     }
     let (parts, body) = encoded.into_parts();
-    match if is_large { read_beside(body).await } else { read(body).await } {
+    match if is_large { read_beside(body).await } else { to_bytes(body, usize::MAX).await.ok() } {
         Some(bytes) => Response::from_parts(parts, Body::from(bytes)),
         None => plain,
     }
@@ -123,19 +122,15 @@ async fn gathered(body: Body) -> Result<Bytes, Body> {
     Ok(parts.into_iter().flatten().collect::<Vec<_>>().concat().into())
 }
 
-async fn read(body: Body) -> Option<Bytes> {
-    body.collect().await.map(http_body_util::Collected::to_bytes).ok()
-}
-
 /// Encodes where nobody else waits, once it is this one's turn; to the end, also when the visitor has left.
 async fn read_beside(body: Body) -> Option<Bytes> {
     let turn = ENCODERS.acquire().await.ok()?;
     let encoding = spawn_blocking(move || {
-        let bytes = Handle::current().block_on(read(body));
+        let bytes = Handle::current().block_on(to_bytes(body, usize::MAX));
         drop(turn);
         bytes
     });
-    encoding.await.ok()?
+    encoding.await.ok()?.ok()
 }
 
 /// Pages and JSON. An event stream has to go out piece by piece.
@@ -182,7 +177,7 @@ mod tests {
             assert!(is_encoded(&answer), "{bytes}");
             let size = answer.body().size_hint().exact().expect("its size is known");
             assert!(size < bytes && said_size(&answer) == Some(size), "{bytes}: {size}");
-            assert_eq!(read(answer.into_body()).await.unwrap().len() as u64, size);
+            assert_eq!(to_bytes(answer.into_body(), usize::MAX).await.unwrap().len() as u64, size);
         }
         let huge = ask(Method::GET, of(bounds::COMPRESSED + 1)).await;
         assert!(!is_encoded(&huge) && said_size(&huge) == Some(bounds::COMPRESSED + 1));
@@ -194,7 +189,7 @@ mod tests {
         assert!(is_encoded(&short) && said_size(&short).is_some());
         let long = ask(Method::GET, streamed(100)).await;
         assert!(!is_encoded(&long) && said_size(&long).is_none());
-        assert_eq!(read(long.into_body()).await.unwrap().len(), 100 * 1024);
+        assert_eq!(to_bytes(long.into_body(), usize::MAX).await.unwrap().len(), 100 * 1024);
     }
 
     #[tokio::test]

@@ -1,31 +1,29 @@
 //! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
 
-use crate::http::extract::content::{self, Format};
+use crate::http::extract::body::is_form;
 use app::text::Lang;
 use axum::{
-    body::Body,
+    body::{Body, to_bytes},
     extract::Request,
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::lesson::said::Outcome;
 use domain::{
     cookie::{CookieOptions, SameSite},
-    lesson::experiment::Experiment,
+    lesson::{experiment::Experiment, said::Outcome},
     scheme::Scheme,
 };
-use http_body_util::BodyExt as _;
 
 /// Turns the answer to a form into a way back. Cookies stay on it.
 pub(crate) async fn way_back(request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || content::format(request.headers()) != Format::Form {
+    if request.method() != Method::POST || !is_form(request.headers()) {
         return next.run(request).await;
     }
     let path = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
     // The record has read the whole body already.
-    let form = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let form = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let query = parts.uri.query().unwrap_or_default();
     let asked = AddressSettings::of(query);
     // A login's form says itself which scheme was chosen, and the page comes back with that one.

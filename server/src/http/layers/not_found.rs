@@ -1,61 +1,57 @@
 //! For people who followed a wrong address: the way to a lab, instead of a problem document.
 
-use crate::{http::html, process::labs::is_lab_id};
-use app::{boot::Assets, text::Lang};
+use crate::{
+    http::{extract::text, html},
+    process::{Process, labs::is_lab_id},
+};
+use app::text::Lang;
 use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::cookie::pairs;
 use maud::html;
+use std::sync::Arc;
 
-/// A person who asks: a browser that opens a page.
-pub(crate) struct Person {
-    lang: Lang,
-    /// The address that they came to, if a lab can be there.
-    lab: Option<String>,
-}
-
-/// Whether it is a person who asks.
-pub(crate) fn person(request: &Request) -> Option<Person> {
-    let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    if !matches!(*request.method(), Method::GET | Method::HEAD) || !text(header::ACCEPT)?.contains("text/html") {
-        return None;
+/// Answers a person, a browser that opens a page, where nothing lies at the address. What a node answered is part of the
+/// lesson and stays as it is. Whom another site led to a lab that is gone can have a fresh one there; it is not made
+/// before they say so, or any site could have labs made in its readers' names.
+pub(crate) async fn for_people(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
+    let is_person = matches!(*request.method(), Method::GET | Method::HEAD)
+        && text(request.headers(), header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    let lang = lang(request.headers());
+    let can_be_lab = request.uri().path().strip_prefix("/lab/").is_some_and(is_lab_id);
+    let lab = request.uri().path_and_query().filter(|_| can_be_lab).cloned();
+    let response = next.run(request).await;
+    if !is_person || response.status() != StatusCode::NOT_FOUND || response.headers().contains_key("x-node") {
+        return response;
     }
-    let lang = text(header::ACCEPT_LANGUAGE).and_then(Lang::accepted).unwrap_or_default();
-    let can_be = request.uri().path().strip_prefix("/lab/").is_some_and(is_lab_id);
-    let lab = request.uri().path_and_query().filter(|_| can_be).map(ToString::to_string);
-    Some(Person { lang, lab })
-}
-
-/// Whether nothing lies at the address. What a node answered is part of the lesson and stays as it is.
-pub(crate) fn is_lost(status: StatusCode, headers: &HeaderMap) -> bool {
-    status == StatusCode::NOT_FOUND && !headers.contains_key("x-node")
-}
-
-impl Person {
-    /// The page. Whom another site led to a lab that is gone can have a fresh one there; it is not made before they
-    /// say so, or any site could have labs made in its readers' names.
-    pub(crate) fn page(&self, assets: &Assets) -> Response {
-        let words = &self.lang.pages().not_found;
-        let page = html! {
-            html lang=(self.lang.tag()) {
-                (html::styled("Login Lab", &assets.css))
-                body.api-docs {
-                    main {
-                        h1 { (words.title) }
-                        @if let Some(address) = &self.lab {
-                            p { (words.gone) }
-                            p { a href=(address) { (words.here) } }
-                        } @else {
-                            p { (words.why) }
-                        }
-                        p { a href="/" { (words.way) } }
+    let words = &lang.pages().not_found;
+    let page = html! {
+        html lang=(lang.tag()) {
+            (html::styled("Login Lab", &process.assets.css))
+            body.api-docs {
+                main {
+                    h1 { (words.title) }
+                    @if let Some(address) = lab {
+                        p { (words.gone) }
+                        p { a href=(address) { (words.here) } }
+                    } @else {
+                        p { (words.why) }
                     }
+                    p { a href="/" { (words.way) } }
                 }
             }
-        };
-        let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        (StatusCode::NOT_FOUND, [no_store], html::document(&page)).into_response()
-    }
+        }
+    };
+    (StatusCode::NOT_FOUND, html::document(&page)).into_response()
+}
+
+/// What was chosen on a page, else what the browser prefers.
+fn lang(headers: &HeaderMap) -> Lang {
+    let chosen = || pairs(text(headers, header::COOKIE)?).find(|(name, _)| *name == "lang").map(|(_, value)| value);
+    let preferred = || text(headers, header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
+    chosen().and_then(Lang::parse).or_else(preferred).unwrap_or_default()
 }

@@ -2,12 +2,13 @@
 //! what counts as another site all hang on the name.
 
 use crate::{
+    http::extract::text,
     origins::{self, Origins, is_at_localhost},
     process::Process,
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -25,8 +26,7 @@ pub(crate) async fn at_the_public_origin(
     };
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let Ok(location) = HeaderValue::from_str(&format!("{origin}{path}")) else { return next.run(request).await };
-    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location), no_store]).into_response()
+    (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response()
 }
 
 /// Whether a browser asks for the way to a lab, or for a lab's page.
@@ -35,15 +35,15 @@ fn opens_a_page(request: &Request) -> bool {
     let mut parts = request.uri().path().split('/').skip(1);
     let is_page =
         matches!((parts.next(), parts.next(), parts.next()), (Some(""), None, None) | (Some("lab"), Some(_), None));
-    let accepts_pages = text(headers, &header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    let accepts_pages = text(headers, header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     let is_browser = accepts_pages || headers.contains_key("sec-fetch-mode") || headers.contains_key("sec-fetch-site");
     matches!(*request.method(), Method::GET | Method::HEAD) && is_page && is_browser
 }
 
 /// Where the page should have been asked for, if not here.
 fn elsewhere(origins: &Origins, headers: &HeaderMap) -> Option<String> {
-    let host = text(headers, &header::HOST)?;
-    let forwarded = text(headers, &HeaderName::from_static("x-forwarded-host"));
+    let host = text(headers, header::HOST)?;
+    let forwarded = text(headers, "x-forwarded-host");
     match &origins.configured {
         Some(public) => {
             let is_public = |host: &str| is_at(public, host);
@@ -66,7 +66,7 @@ fn elsewhere(origins: &Origins, headers: &HeaderMap) -> Option<String> {
 }
 
 fn is_forwarded_https(headers: &HeaderMap) -> bool {
-    let proto = text(headers, &HeaderName::from_static("x-forwarded-proto")).unwrap_or_default();
+    let proto = text(headers, "x-forwarded-proto").unwrap_or_default();
     proto.split(',').any(|proto| proto.trim().eq_ignore_ascii_case("https"))
 }
 
@@ -86,14 +86,11 @@ fn is_at(origin: &str, host: &str) -> bool {
     here.is_some() && here == origins::parse(origin)
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::origins::{ADDR, ATTACKER_ADDR, Configured};
+    use axum::http::HeaderName;
 
     fn sent_to(public: Option<&str>, headers: &[(&'static str, &'static str)]) -> Option<String> {
         let configured = Configured { public: public.map(str::to_owned), attacker: None };

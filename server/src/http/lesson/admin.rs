@@ -1,10 +1,6 @@
 //! `GET api/admin`: only for the role admin, as the credential's state has it, which may be stale.
 
-use crate::{
-    gate::{identify::Proof, visit::Visit},
-    http::rejection::Rejection,
-    security::Event,
-};
+use crate::{gate::visit::Visit, http::rejection::Rejection, security::Event};
 use axum::Json;
 use domain::{
     api::AdminArea,
@@ -13,11 +9,11 @@ use domain::{
 
 /// What only an admin sees.
 #[utoipa::path(
-    get, path = "/lab/{lab}/api/admin", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
+    get, path = "/admin", security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, body = AdminArea), (status = 403, description = "not an admin"))
 )]
 pub(crate) async fn admin(visit: Visit) -> Result<Json<AdminArea>, Rejection> {
-    let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
+    let user = visit.identify(true).await?.user();
     if user.role != Role::Admin {
         visit.log(Event::NotAllowed("the role is not admin"), Some(&user.name));
         return Err(Rejection::not_allowed(

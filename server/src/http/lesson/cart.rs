@@ -25,23 +25,22 @@ use std::time::Instant;
 
 /// Put an item into the cart.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/cart", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
+    post, path = "/cart", security(("cookie" = []), ("bearer" = [])),
     request_body(content((AddItem = "application/json"), (AddItem = "application/x-www-form-urlencoded"))),
     responses(
         (status = 200, body = Cart),
         (status = 303, description = "back to the page, for a form"),
         (status = 422, description = "no item, one that is too long, or a full cart or token"),
-    )
+    ),
 )]
-pub(crate) async fn add(visit: Visit, body: Input<AddItem>) -> Result<Json<Cart>, Rejection> {
-    check_item(&body.value.item)?;
-    change(&visit, &Change::AddToCart(body.value.item)).await
+pub(crate) async fn add(visit: Visit, Input(AddItem { item }): Input<AddItem>) -> Result<Json<Cart>, Rejection> {
+    check_item(&item)?;
+    change(&visit, &Change::AddToCart(item)).await
 }
 
 /// Empty the cart.
 #[utoipa::path(
-    delete, path = "/lab/{lab}/api/cart", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
-    responses((status = 200, body = Cart))
+    delete, path = "/cart", security(("cookie" = []), ("bearer" = [])), responses((status = 200, body = Cart))
 )]
 pub(crate) async fn empty(visit: Visit, _: Input<NoFields>) -> Result<Json<Cart>, Rejection> {
     change(&visit, &Change::EmptyCart).await

@@ -17,12 +17,12 @@ const CACHED: &str = "public, max-age=60";
 
 /// What the shop sells: the same for everybody, and nobody has to say who they are.
 #[utoipa::path(
-    get, path = "/lab/{lab}/api/catalog", tag = "lesson",
+    get, path = "/catalog",
     params(("If-None-Match" = Option<String>, Header, description = "the ETag of the copy that you have")),
     responses(
         (status = 200, body = Catalog, headers(("ETag" = String), ("Cache-Control" = String))),
         (status = 304, description = "your copy is still good"),
-    )
+    ),
 )]
 pub(crate) async fn catalog(headers: HeaderMap) -> Response {
     let catalog = Catalog { items: ITEMS.map(str::to_owned).to_vec() };

@@ -3,16 +3,21 @@
 use crate::{
     auth::{set_cookie, token},
     gate::{identify::TokenTooLarge, visit::Visit},
+    http::rejection::Rejection,
     lab::{
         denylist::{Denial, DenylistFull},
         fresh_jti,
     },
+    store::StoreError,
 };
 use domain::{
+    Seconds,
     claims::{Claims, TOKEN_ALG},
     cookie::CookieOptions,
     exchange::Did,
     scheme::{Carrier, Scheme},
+    session::SessionId,
+    user::User,
 };
 use std::time::Instant;
 
@@ -45,6 +50,23 @@ impl Visit {
         }
     }
 
+    /// What a token says that is good from now until then: an empty cart, in a cookie as by default.
+    pub(crate) fn claims(&self, user: User, login: String, now: Seconds, exp: Seconds) -> Claims {
+        Claims {
+            iss: token::ISSUER.to_owned(),
+            aud: token::audience(&self.lab.id),
+            sub: user.name,
+            role: user.role,
+            cart: Vec::new(),
+            cookie: CookieOptions::default(),
+            iat: now,
+            exp,
+            jti: fresh_jti(),
+            login,
+            family: None,
+        }
+    }
+
     /// Signs a token with the lab's newest key, under a fresh name.
     pub(crate) fn sign(&self, claims: Claims) -> Result<(String, Claims), TokenTooLarge> {
         self.sign_as_named(Claims { jti: fresh_jti(), ..claims })
@@ -65,8 +87,37 @@ impl Visit {
         Ok((signed, claims))
     }
 
-    /// Ends every token so far of this one's login, if the denylist is on. Whether it is.
-    pub(crate) fn deny(&self, claims: &Claims) -> Result<Option<Denial>, DenylistFull> {
+    /// Ends every token so far of these logins, if the denylist is on, and what else is to end with them: where that
+    /// fails, the tokens have not ended either. Whether the list is on.
+    pub(crate) async fn end_tokens<'a, E>(
+        &self,
+        tokens: impl Iterator<Item = &'a Claims> + Clone,
+        rest: impl Future<Output = Result<(), E>>,
+    ) -> Result<bool, Rejection>
+    where
+        Rejection: From<E>,
+    {
+        // The denylist first: it may be full, and then nothing has happened yet.
+        let mut denied = Vec::new();
+        let listed = tokens.clone().try_for_each(|claims| self.deny(claims).map(|denial| denied.extend(denial)));
+        let ended = match listed {
+            Ok(()) => rest.await.map_err(Rejection::from),
+            Err(full) => Err(full.into()),
+        };
+        if let Err(error) = ended {
+            self.lab.world(|world| denied.into_iter().rev().for_each(|denial| world.denylist.take_back(denial)));
+            return Err(error);
+        }
+        // Once more, now that the rows have gone: a refresh may have used one before, and the name of its token is newer
+        // than the entry. That is there already and only becomes a newer one; without it (the denylist was switched off
+        // and on) everything has ended that could be.
+        for error in tokens.filter(|_| !denied.is_empty()).filter_map(|claims| self.deny(claims).err()) {
+            tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
+        }
+        Ok(!denied.is_empty())
+    }
+
+    fn deny(&self, claims: &Claims) -> Result<Option<Denial>, DenylistFull> {
         let start = Instant::now();
         let denied = self.lab.world(|world| {
             if !world.defences.denylist {
@@ -81,25 +132,11 @@ impl Visit {
         Ok(denied)
     }
 
-    /// Ends what is to end with the tokens that were denied; where that fails, they have not ended either.
-    pub(crate) async fn with_denied<T, E>(
-        &self,
-        denied: Vec<Denial>,
-        rest: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
-        let ended = rest.await;
-        if ended.is_err() {
-            self.lab.world(|world| denied.into_iter().rev().for_each(|denial| world.denylist.take_back(denial)));
-        }
-        ended
-    }
-
-    /// As [`Self::deny`], once more after the rows have gone: a refresh may have used one before, and the name of its
-    /// token is newer than the entry. That is there already and only becomes a newer one; without it (the denylist was
-    /// switched off and on) everything has ended that could be.
-    pub(crate) fn deny_again(&self, claims: &Claims) {
-        if let Err(error) = self.deny(claims) {
-            tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
-        }
+    /// Deletes a session's row.
+    pub(crate) async fn end_session(&self, id: &SessionId) -> Result<(), StoreError> {
+        let start = Instant::now();
+        let deleted = self.sessions().delete(id).await?;
+        self.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
+        Ok(())
     }
 }

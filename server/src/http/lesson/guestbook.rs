@@ -27,7 +27,7 @@ const LAX: &str = "default-src 'self' 'unsafe-inline'; connect-src *; frame-src 
 
 /// The guestbook, with every comment as it was written.
 #[utoipa::path(
-    get, path = "/lab/{lab}/guestbook", tag = "lesson",
+    get, path = "/lab/{lab}/guestbook",
     params(
         ("lang" = Option<String>, Query, description = "en or ko"),
         ("n" = Option<u64>, Query, description = "a number of your own, which a script in it hands on"),
@@ -53,7 +53,6 @@ pub(crate) async fn guestbook(
     let is_strict = visit.lab.world(|world| world.defences.guestbook_csp);
     let headers = [
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_strict { STRICT } else { LAX })),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::VARY, HeaderValue::from_static("Cookie, Authorization, Accept-Language")),
     ];
     Ok((headers, page).into_response())

@@ -2,18 +2,23 @@
 
 use crate::http::lesson::{credential::Given, refresh};
 use crate::{
-    auth::{password::PasswordError, random, token},
+    auth::{password::PasswordError, random},
     clients::Client,
     gate::{
         identify::{AuthError, LoginState, Proof},
         visit::Visit,
     },
-    http::{extract::body::Input, rejection::Rejection},
-    lab::fresh_jti,
+    http::{
+        extract::body::{Input, is_form},
+        rejection::Rejection,
+    },
     security::Event,
     store::{Population, Sessions, StoreError},
 };
-use axum::{Json, http::StatusCode};
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode},
+};
 use domain::{
     Seconds,
     api::{LoggedIn, Login},
@@ -29,7 +34,7 @@ use tokio::runtime::Handle;
 
 /// Log in. Always a new credential; the one that came with the request ends.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/login", tag = "lesson",
+    post, path = "/login",
     request_body(content((Login = "application/json"), (Login = "application/x-www-form-urlencoded"))),
     responses(
         (status = 200, body = LoggedIn),
@@ -38,12 +43,15 @@ use tokio::runtime::Handle;
         (status = 422, description = "a time, a name or a combination that cannot be had"),
         (status = 429, description = "64 live logins, too many wrong passwords, or a full denylist"),
         (status = 503, description = "too many passwords are being checked, no node is up, or the session store does not answer"),
-    )
+    ),
 )]
-pub(crate) async fn login(visit: Visit, body: Input<Login>) -> Result<Json<LoggedIn>, Rejection> {
-    let Input { value: login, form } = body;
+pub(crate) async fn login(
+    visit: Visit,
+    headers: HeaderMap,
+    Input(login): Input<Login>,
+) -> Result<Json<LoggedIn>, Rejection> {
     login.check()?;
-    if form && login.scheme.carrier == Carrier::LocalStorage {
+    if is_form(&headers) && login.scheme.carrier == Carrier::LocalStorage {
         let detail = "without a script nobody can attach what lies in localStorage: choose a cookie for a form";
         return Err(Rejection::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
     }
@@ -127,31 +135,16 @@ async fn came_along(visit: &Visit) -> Result<Vec<Proof>, Rejection> {
 
 /// Ends the logins that came along, but for the one at `spare`.
 async fn end(visit: &Visit, old: &[Proof], spare: Option<usize>) -> Result<(), Rejection> {
-    // The denylist first: it may be full, and then nothing has happened yet.
-    let tokens: Vec<_> = old.iter().filter_map(token_of).collect();
-    let denied = tokens.iter().filter_map(|claims| visit.deny(claims).transpose()).collect::<Result<_, _>>()?;
     let rows = async {
         for (index, proof) in old.iter().enumerate() {
             if let (LoginState::Session(id, _), true) = (&proof.state, spare != Some(index)) {
-                let start = Instant::now();
-                let deleted = visit.sessions().delete(id).await?;
-                visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
+                visit.end_session(id).await?;
             }
         }
         visit.end_families("replaced by a new login").await
     };
-    visit.with_denied(denied, rows).await?;
-    for claims in tokens {
-        visit.deny_again(claims);
-    }
+    visit.end_tokens(old.iter().filter_map(Proof::token), rows).await?;
     Ok(())
-}
-
-fn token_of(proof: &Proof) -> Option<&Claims> {
-    match &proof.state {
-        LoginState::Token(claims) => Some(claims),
-        LoginState::Session(..) => None,
-    }
 }
 
 /// The cart of the same user's login that came along: logging in again, in whatever way, loses nothing.
@@ -179,25 +172,18 @@ struct Issued {
 
 /// A row that was written for a login whose credential nobody has yet. Whatever happens before it is given out, a node
 /// that stops included: then the row is taken back, or moves back.
-struct Unclaimed(Option<Taking>);
-
-struct Taking {
+struct Unclaimed {
     sessions: Sessions,
     id: SessionId,
     from: Option<SessionId>,
     now: Seconds,
-}
-
-impl Taking {
-    async fn back(self) {
-        self.sessions.take_back(&self.id, self.from.as_ref(), self.now).await;
-    }
+    is_claimed: bool,
 }
 
 impl Unclaimed {
     /// Its credential is given out.
     fn claim(mut self) {
-        self.0 = None;
+        self.is_claimed = true;
     }
 
     /// Does what else has to be done; where that fails, the row is taken back.
@@ -205,9 +191,8 @@ impl Unclaimed {
         match rest.await {
             Ok(done) => Ok((self, done)),
             Err(error) => {
-                if let Some(taking) = self.0.take() {
-                    taking.back().await;
-                }
+                self.sessions.take_back(&self.id, self.from.as_ref(), self.now).await;
+                self.is_claimed = true;
                 Err(error)
             }
         }
@@ -216,8 +201,9 @@ impl Unclaimed {
 
 impl Drop for Unclaimed {
     fn drop(&mut self) {
-        if let (Some(taking), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
-            runtime.spawn(taking.back());
+        if let (false, Ok(runtime)) = (self.is_claimed, Handle::try_current()) {
+            let (sessions, id, from, now) = (self.sessions.clone(), self.id.clone(), self.from.take(), self.now);
+            runtime.spawn(async move { sessions.take_back(&id, from.as_ref(), now).await });
         }
     }
 }
@@ -287,7 +273,7 @@ async fn write(
     };
     visit.steps.took(start, Did::CreatedSession, how);
     let from = previous.filter(|_| moved).cloned();
-    Ok(Unclaimed(Some(Taking { sessions: sessions.clone(), id: id.clone(), from, now })))
+    Ok(Unclaimed { sessions: sessions.clone(), id: id.clone(), from, now, is_claimed: false })
 }
 
 /// The user may have been changed while the row was being written: then the row was not found by that
@@ -310,14 +296,14 @@ async fn settle(
 /// The id of a login that gives a token, and those that came along and are to end. Nothing can end a token while the
 /// denylist is off, so the same user's goes on as one login with the new one: what ends either ends both.
 fn begin(visit: &Visit, login: &Login, old: &[Proof], exp: Seconds) -> Result<(String, Vec<Proof>), Rejection> {
-    let own = old.iter().filter_map(token_of).find(|claims| claims.sub == login.username);
+    let own = old.iter().filter_map(Proof::token).find(|claims| claims.sub == login.username);
     let goes_on = visit.lab.world(|world| {
         let own = own.filter(|_| !world.defences.denylist)?;
         world.denylist.outlive(own.exp.max(exp));
         Some(own.login.clone())
     });
     let ended =
-        old.iter().filter(|proof| goes_on.is_none() || token_of(proof).map(|claims| &claims.login) != goes_on.as_ref());
+        old.iter().filter(|proof| goes_on.is_none() || proof.token().map(|claims| &claims.login) != goes_on.as_ref());
     let ended = ended.cloned().collect();
     Ok((goes_on.map_or_else(random::text, Ok)?, ended))
 }
@@ -329,17 +315,10 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
     let (login_id, old_logins) = begin(visit, login, old, exp)?;
     let refresh = login.refresh.then(|| refresh::first(visit, login, user.clone(), cookie, &login_id)).transpose()?;
     let claims = Claims {
-        iss: token::ISSUER.to_owned(),
-        aud: token::audience(&visit.lab.id),
-        sub: user.name,
-        role: user.role,
         cart: kept_cart(old, login),
         cookie,
-        iat: now,
-        exp,
-        jti: fresh_jti(),
-        login: login_id,
         family: refresh.as_ref().map(|(token, _)| token.family.reveal().to_owned()),
+        ..visit.claims(user, login_id, now, exp)
     };
     let signed = visit.sign(claims)?;
     let row = if let Some((token, row)) = &refresh {

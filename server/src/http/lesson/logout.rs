@@ -7,10 +7,10 @@ use crate::{
         visit::Visit,
     },
     http::{
-        extract::{body::Input, form::NoForm},
+        extract::body::{Input, NoForm},
         rejection::Rejection,
     },
-    security::{Event, Revoked},
+    security::Event,
 };
 use axum::Json;
 use domain::{api::LoggedOut, exchange::Did};
@@ -18,34 +18,26 @@ use std::time::Instant;
 
 /// Log out here.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/logout", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
+    post, path = "/logout", security(("cookie" = []), ("bearer" = [])),
     responses(
         (status = 200, body = LoggedOut),
         (status = 303, description = "back to the page, for a form"),
         (status = 429, description = "the denylist is full"),
-    )
+    ),
 )]
 pub(crate) async fn logout(visit: Visit, _: Input<NoForm>) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
-    let (revoked, denied) = match &proof.state {
-        LoginState::Session(id, _) => {
-            let start = Instant::now();
-            let deleted = visit.sessions().delete(id).await?;
-            visit.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
-            (true, None)
+    let rows = async {
+        if let LoginState::Session(id, _) = &proof.state {
+            visit.end_session(id).await?;
         }
-        LoginState::Token(claims) => {
-            let denied = visit.deny(claims)?;
-            (denied.is_some(), denied)
-        }
+        visit.end_families("logged out").await
     };
-    visit.with_denied(denied.into_iter().collect(), visit.end_families("logged out")).await?;
-    if let (LoginState::Token(claims), true) = (&proof.state, revoked) {
-        visit.deny_again(claims);
-    }
+    let denied = visit.end_tokens(proof.token().into_iter(), rows).await?;
+    let revoked = denied || proof.token().is_none();
     visit.clear_refresh_cookie();
     if revoked {
-        visit.log(Event::Revoked(Revoked::Logout), Some(&proof.user().name));
+        visit.log(Event::Revoked("logout"), Some(&proof.user().name));
     }
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
@@ -53,12 +45,12 @@ pub(crate) async fn logout(visit: Visit, _: Input<NoForm>) -> Result<Json<Logged
 
 /// Log out everywhere: every login of this user.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/logout-everywhere", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
+    post, path = "/logout-everywhere", security(("cookie" = []), ("bearer" = [])),
     responses(
         (status = 200, body = LoggedOut),
         (status = 303, description = "back to the page, for a form"),
         (status = 429, description = "the denylist is full"),
-    )
+    ),
 )]
 pub(crate) async fn everywhere(visit: Visit, _: Input<NoForm>) -> Result<Json<LoggedOut>, Rejection> {
     let proof = leaving(&visit).await?;
@@ -69,17 +61,15 @@ pub(crate) async fn everywhere(visit: Visit, _: Input<NoForm>) -> Result<Json<Lo
         visit.steps.note(Did::Denied, format!("every token of {user} so far, until {until}"));
     }
     visit.steps.took(start, Did::DeletedSession, deleted.to_string());
-    // A refresh may have used a row before that went, and its token is newer than what is denied. The entry is there
-    // already and only becomes a newer one; without it (the denylist was switched off and on) everything has ended
-    // that could be.
+    // Once more, as `end_tokens` does.
     if denied.is_some()
         && let Err(error) = visit.lab.deny_all_of(&user)
     {
         tracing::warn!(%error, "tokens from a refresh at the moment of a logout live on");
     }
     visit.end_families("logged out").await?;
-    let revoked = matches!(proof.state, LoginState::Session(..)) || denied.is_some();
-    visit.log(Event::Revoked(Revoked::LogoutEverywhere), Some(&user));
+    let revoked = denied.is_some() || proof.token().is_none();
+    visit.log(Event::Revoked("logout everywhere"), Some(&user));
     visit.clear_refresh_cookie();
     visit.clear_cookies(&[proof], None);
     Ok(Json(LoggedOut { revoked }))
@@ -92,11 +82,7 @@ async fn leaving(visit: &Visit) -> Result<Proof, Rejection> {
     if matches!(proof, Err(AuthError::Unusable(_) | AuthError::Missing)) {
         visit.leave_what_is_not_found().await;
         let over = visit.signed_here();
-        let denied = over.iter().filter_map(|claims| visit.deny(claims).transpose()).collect::<Result<_, _>>()?;
-        visit.with_denied(denied, visit.end_families("logged out")).await?;
-        for claims in &over {
-            visit.deny_again(claims);
-        }
+        visit.end_tokens(over.iter(), visit.end_families("logged out")).await?;
     }
     if matches!(proof, Err(AuthError::Unusable(_) | AuthError::Missing | AuthError::TooMany(_))) {
         visit.clear_refresh_cookie();

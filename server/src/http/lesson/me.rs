@@ -13,10 +13,7 @@ use domain::api::Me;
 const FOR_A_MINUTE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "private, max-age=60")];
 
 /// Who am I?
-#[utoipa::path(
-    get, path = "/lab/{lab}/api/me", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
-    responses((status = 200, body = Me))
-)]
+#[utoipa::path(get, path = "/me", security(("cookie" = []), ("bearer" = [])), responses((status = 200, body = Me)))]
 pub(crate) async fn me(visit: Visit) -> Result<Response, Rejection> {
     let proof = visit.identify(true).await?;
     let expires_in = proof.expires_in(visit.lab.now());

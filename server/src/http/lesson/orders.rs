@@ -2,9 +2,12 @@
 //! `Idempotency-Key`, and there is one order all the same.
 
 use crate::{
-    gate::{identify::Proof, visit::Visit},
+    gate::visit::Visit,
     http::{
-        extract::body::{Input, NoFields},
+        extract::{
+            self,
+            body::{Input, NoFields},
+        },
         rejection::Rejection,
     },
     lab::orders::Placement,
@@ -29,7 +32,7 @@ pub(crate) const KEY_BYTES: usize = 128;
 /// Place an order. With an `Idempotency-Key`, the same request again is answered as the first time and places
 /// no second order.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/orders", tag = "lesson",
+    post, path = "/orders",
     params(
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 visible ASCII characters of your choice"),
     ),
@@ -38,13 +41,16 @@ pub(crate) const KEY_BYTES: usize = 128;
         (status = 200, body = PlacedOrder, headers(("Idempotency-Replayed" = String))),
         (status = 400, description = "a body that cannot be read, more than one credential or key, or a key that is none"),
         (status = 422, description = "the key came with another body before, or 100 orders"),
-    )
+    ),
 )]
-pub(crate) async fn place(visit: Visit, headers: HeaderMap, body: Input<PlaceOrder>) -> Result<Response, Rejection> {
-    let PlaceOrder { item } = body.value;
+pub(crate) async fn place(
+    visit: Visit,
+    headers: HeaderMap,
+    Input(PlaceOrder { item }): Input<PlaceOrder>,
+) -> Result<Response, Rejection> {
     check_item(&item)?;
     let key = key(&headers)?;
-    let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
+    let user = visit.identify(true).await?.user();
     match visit.lab.world(|world| world.orders.place(&user.name, item, key))? {
         Placement::New(order) => {
             visit.steps.note(Did::PlacedOrder, order.order.to_string());
@@ -59,11 +65,10 @@ pub(crate) async fn place(visit: Visit, headers: HeaderMap, body: Input<PlaceOrd
 
 /// Your orders.
 #[utoipa::path(
-    get, path = "/lab/{lab}/api/orders", tag = "lesson", security(("cookie" = []), ("bearer" = [])),
-    responses((status = 200, body = Orders))
+    get, path = "/orders", security(("cookie" = []), ("bearer" = [])), responses((status = 200, body = Orders))
 )]
 pub(crate) async fn list(visit: Visit) -> Result<Json<Orders>, Rejection> {
-    let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
+    let user = visit.identify(true).await?.user();
     Ok(Json(Orders { orders: visit.lab.world(|world| world.orders.of(&user.name)) }))
 }
 
@@ -75,26 +80,22 @@ struct Which {
 
 /// Cancel your orders, or one of them. What is left is answered; an order that is not there is as good as cancelled.
 #[utoipa::path(
-    delete, path = "/lab/{lab}/api/orders", tag = "lesson",
+    delete, path = "/orders",
     params(("order" = Option<u64>, Query, description = "only the order with this number")),
     security(("cookie" = []), ("bearer" = [])),
     responses(
         (status = 200, body = Orders),
         (status = 400, description = "a query that names no order, or more than one credential"),
-    )
+    ),
 )]
 pub(crate) async fn cancel(
     visit: Visit,
     RawQuery(query): RawQuery,
     _: Input<NoFields>,
 ) -> Result<Json<Orders>, Rejection> {
-    let Which { order } = serde_urlencoded::from_str(query.as_deref().unwrap_or_default()).map_err(|_| {
-        Rejection::new(
-            StatusCode::BAD_REQUEST,
-            "say which order: ?order=1, a number and nothing else; without a query all of yours are cancelled",
-        )
-    })?;
-    let user = visit.identify(true).await.map(|proof| Proof::user(&proof))?;
+    let should = "say which order: ?order=1, a number and nothing else; without a query all of yours are cancelled";
+    let Which { order } = extract::query(query.as_deref(), should)?;
+    let user = visit.identify(true).await?.user();
     let orders = visit.lab.world(|world| {
         world.orders.cancel(&user.name, order);
         world.orders.of(&user.name)

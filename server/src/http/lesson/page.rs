@@ -8,7 +8,12 @@ use crate::{
         identify::{AuthError, Proof},
         visit::Visit,
     },
-    http::{assets, layers::form_redirect::AddressSettings, rejection::Rejection},
+    http::{
+        assets,
+        extract::{host, text},
+        layers::form_redirect::AddressSettings,
+        rejection::Rejection,
+    },
     process::Process,
 };
 use app::{
@@ -16,7 +21,7 @@ use app::{
     text::Lang,
 };
 use axum::{
-    body::Body,
+    body::{Body, to_bytes},
     extract::{RawQuery, Request},
     http::{HeaderMap, HeaderValue, header},
     response::Response,
@@ -27,13 +32,12 @@ use domain::{
     exchange::{Did, Exchange},
     view::{Arrived, RenderedFor},
 };
-use http_body_util::BodyExt as _;
 use leptos::{nonce::Nonce, prelude::provide_context};
 use std::time::Instant;
 
 /// The page itself. A cookie comes along with this request; what lies in localStorage does not.
 #[utoipa::path(
-    get, path = "/lab/{lab}", tag = "lesson",
+    get, path = "/lab/{lab}",
     params(
         ("scheme" = Option<String>, Query, description = "the scheme that the switch stands on"),
         ("lang" = Option<String>, Query, description = "en or ko"),
@@ -68,7 +72,6 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
         .map_err(Rejection::internal)?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     Ok(response)
 }
@@ -96,7 +99,7 @@ async fn boot(
         options: settings.options,
         experiment: settings.experiment,
         lecture: settings.lecture,
-        engine: Engine::of_user_agent(text(headers, &header::USER_AGENT).unwrap_or_default()),
+        engine: Engine::of_user_agent(text(headers, header::USER_AGENT).unwrap_or_default()),
         arrived,
     })
 }
@@ -105,28 +108,17 @@ fn find<'a>(cookies: &'a [Arrived], name: &str) -> Option<&'a str> {
     cookies.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str())
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
 /// In which language: what the address says, else what was chosen before, else what the browser prefers.
 pub(crate) fn lang(settings: AddressSettings, cookies: &[Arrived], headers: &HeaderMap) -> Lang {
     let chosen = || find(cookies, "lang").and_then(Lang::parse);
-    let preferred = || text(headers, &header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
+    let preferred = || text(headers, header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
     settings.lang.or_else(chosen).or_else(preferred).unwrap_or_default()
 }
 
-/// Where the visitor sees this server. A `Host` is the visitor's own claim, so only the form of one passes.
+/// Where the visitor sees this server.
 fn origin(process: &Process, headers: &HeaderMap) -> String {
-    if let Some(origin) = process.public_origin() {
-        return origin.to_owned();
-    }
-    let is_host = |host: &&str| {
-        !host.is_empty()
-            && host.len() <= 255
-            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
-    };
-    format!("http://{}", text(headers, &header::HOST).filter(is_host).unwrap_or("localhost"))
+    let here = || format!("http://{}", host(headers).unwrap_or("localhost"));
+    process.public_origin().map_or_else(here, str::to_owned)
 }
 
 /// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.
@@ -140,6 +132,6 @@ async fn render(process: &Process, boot: Boot, nonce: String) -> Result<Response
     // The renderer would offer the request to the page's code; the page has its `Boot` instead.
     let (parts, body) = handler(Request::new(Body::empty())).await.into_parts();
     // It lies in memory already, so its size is known; what did not come whole is no page.
-    let whole = body.collect().await.map_err(Rejection::internal)?.to_bytes();
+    let whole = to_bytes(body, usize::MAX).await.map_err(Rejection::internal)?;
     Ok(Response::from_parts(parts, Body::from(whole)))
 }

@@ -7,11 +7,10 @@
 
 use crate::http::lesson::credential::Given;
 use crate::{
-    auth::{random, set_cookie, token},
+    auth::{random, set_cookie},
     gate::{identify::AuthError, visit::Visit},
     http::{extract::body::Input, rejection::Rejection},
-    lab::fresh_jti,
-    security::{Event, Revoked},
+    security::Event,
     store::StoreError,
 };
 use axum::Json;
@@ -31,18 +30,18 @@ use std::time::Instant;
 /// Use up a refresh token for a new token. The cart comes from the old token where that one comes along, be it
 /// expired or not, as a cookie or as Bearer; else it is empty, for the server keeps none.
 #[utoipa::path(
-    post, path = "/lab/{lab}/api/refresh", tag = "lesson",
+    post, path = "/refresh",
     request_body(content((Refresh = "application/json")), description = "nothing, with the token in the cookie `refresh`"),
     responses(
         (status = 200, body = Refreshed),
         (status = 400, description = "a body that cannot be read, or more than one refresh token"),
         (status = 401, description = "none, an unknown one, or one that was used before"),
         (status = 422, description = "the token would be over 32 KiB"),
-    )
+    ),
 )]
-pub(crate) async fn refresh(visit: Visit, body: Input<Refresh>) -> Result<Json<Refreshed>, Rejection> {
+pub(crate) async fn refresh(visit: Visit, Input(body): Input<Refresh>) -> Result<Json<Refreshed>, Rejection> {
     let visit = &visit;
-    let token = RefreshToken::parse(&brought(visit, body.value)?)
+    let token = RefreshToken::parse(&brought(visit, body)?)
         .ok_or_else(|| AuthError::Unusable("it does not have the form of a refresh token".to_owned()))?;
     let (row, family) = look_up(visit, &token.family).await?;
     let presented = hash(&token.secret);
@@ -104,20 +103,15 @@ fn over() -> AuthError {
 /// What is true now goes into the token, the cart excepted: that is what the old token says. It ends with the login.
 fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Claims {
     let now = visit.lab.now();
+    let exp = now.saturating_add(family.token_lifetime).min(row.expires_at);
+    // A row of an earlier version has none.
+    let login = if family.login.is_empty() { id.reveal() } else { &family.login };
     let old = visit.signed_here().into_iter().find(|old| old.family.as_deref() == Some(id.reveal()));
     Claims {
-        iss: token::ISSUER.to_owned(),
-        aud: token::audience(&visit.lab.id),
-        sub: row.user.name.clone(),
-        role: row.user.role,
         cart: old.map(|old| old.cart).unwrap_or_default(),
         cookie: row.cookie,
-        iat: now,
-        exp: now.saturating_add(family.token_lifetime).min(row.expires_at),
-        jti: fresh_jti(),
-        // A row of an earlier version has none.
-        login: if family.login.is_empty() { id.reveal() } else { &family.login }.to_owned(),
         family: Some(id.reveal().to_owned()),
+        ..visit.claims(row.user.clone(), login.to_owned(), now, exp)
     }
 }
 
@@ -139,7 +133,7 @@ async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> AuthError {
     let _ = visit.sessions().delete(id).await;
     visit.steps.took(start, Did::EndedFamily, "it was used before or is not genuine");
     visit.clear_refresh_cookie();
-    visit.log(Event::Revoked(Revoked::RefreshFamily), None);
+    visit.log(Event::Revoked("refresh token used twice"), None);
     AuthError::Unusable(
         "it is not the one whose turn it is: it was used before or is not genuine, so every refresh token of this login \
          is ended"

@@ -2,6 +2,7 @@
 
 use super::Server;
 use crate::{
+    bounds::LAB_DENYLIST,
     lab::{Lab, World},
     process::Settings,
 };
@@ -95,16 +96,15 @@ async fn a_retired_token_stays_dead_when_its_lab_is_dropped_and_made_anew() {
     assert_eq!(process.labs.lab(LAB).world(|world| world.keys.signing().kid), "1", "which is called the same");
 }
 
-fn fill_denylist(lab: &Lab, claims: &Claims) {
+/// Leaves room for so many more entries.
+fn fill_denylist(lab: &Lab, claims: &Claims, room: usize) {
     lab.world(|world| {
         world.defences.denylist = true;
         let now = world.now();
         let mut other = Claims { exp: now + LONGEST, ..claims.clone() };
-        for n in 0.. {
+        for n in room..LAB_DENYLIST {
             other.login = n.to_string();
-            if world.denylist.deny(&other, other.jti.clone(), now).is_err() {
-                return;
-            }
+            world.denylist.deny(&other, other.jti.clone(), now).unwrap();
         }
     });
 }
@@ -118,7 +118,7 @@ async fn with_a_full_denylist_a_logout_is_refused_and_the_login_is_as_it_was() {
     let token = serde_json::from_slice::<LoggedIn>(&body).unwrap().access_token.unwrap();
     let lab = process.labs.lab(LAB);
     let claims = lab.world(World::verifier).verify(&token).unwrap();
-    fill_denylist(&lab, &claims);
+    fill_denylist(&lab, &claims, 0);
     let bearer = format!("Bearer {token}");
     let with_refresh = login.replace(r#""refresh":false"#, r#""refresh":true"#);
     let session = login.replace("token-storage", "session-storage");
@@ -130,4 +130,23 @@ async fn with_a_full_denylist_a_logout_is_refused_and_the_login_is_as_it_was() {
     }
     assert_eq!(lab.view().await.rows().count(), 0, "a login that is refused leaves no row");
     assert!(!lab.world(|world| world.denylist.lists(&claims)));
+}
+
+#[tokio::test]
+async fn a_login_for_which_the_denylist_has_too_little_room_ends_none_of_those_that_came_along() {
+    let Server { process, router, .. } = server();
+    let lab = process.labs.lab(LAB);
+    let mut tokens = vec![];
+    for name in ["alice", "bob"] {
+        let login = Login::new(name, &format!("{name}-password"), Scheme::ALL[3]);
+        let (_, body) = post(&router, "login", "", serde_json::to_string(&login).unwrap()).await;
+        tokens.push(serde_json::from_slice::<LoggedIn>(&body).unwrap().access_token.unwrap());
+    }
+    let claims = tokens.iter().map(|token| lab.world(World::verifier).verify(token).unwrap()).collect::<Vec<_>>();
+    fill_denylist(&lab, &claims[0], 1);
+    let (mut both, cookie) = (login(), format!("token={}", tokens[0]));
+    both.headers_mut().insert("cookie", cookie.parse().unwrap());
+    both.headers_mut().insert("authorization", format!("Bearer {}", tokens[1]).parse().unwrap());
+    assert_eq!(router.oneshot(both).await.unwrap().status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(claims.iter().all(|claims| !lab.world(|world| world.denylist.lists(claims))));
 }

@@ -100,6 +100,16 @@ pub(super) enum Said {
     Unable,
 }
 
+impl Said {
+    pub(super) fn item(self) -> Option<Item> {
+        if let Self::Item(item) = self { Some(item) } else { None }
+    }
+
+    pub(super) fn flags(&self) -> Option<u32> {
+        if let Self::Flags(flags) = self { Some(*flags) } else { None }
+    }
+}
+
 /// What lies there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Item {

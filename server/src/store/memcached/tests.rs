@@ -23,7 +23,7 @@ fn session(lifetime: Seconds, idle: Seconds, now: Seconds) -> Session {
 
 fn store() -> MemcachedStore {
     let memcached = Memcached::new(&StoreServer::shared(Program::Memcached).url()).unwrap();
-    MemcachedStore::new(Arc::new(memcached), of_visitors())
+    MemcachedStore::new(Arc::new(memcached), &of_visitors())
 }
 
 async fn lies_there(store: &MemcachedStore, n: u8) -> Option<Item> {
@@ -92,7 +92,7 @@ async fn without_its_index_a_lab_has_no_login() {
 #[tokio::test]
 async fn however_much_else_memcached_has_to_hold_no_login_is_left_that_is_not_listed() {
     let server = StoreServer::start(Program::Memcached);
-    let store = MemcachedStore::new(Arc::new(Memcached::new(&server.url()).unwrap()), of_visitors());
+    let store = MemcachedStore::new(Arc::new(Memcached::new(&server.url()).unwrap()), &of_visitors());
     for n in 0..40 {
         store.create(&key(n), session(5000, 5000, 0), 0).await.unwrap();
     }
@@ -117,7 +117,7 @@ async fn however_much_else_memcached_has_to_hold_no_login_is_left_that_is_not_li
 async fn whoever_wants_a_claimed_row_waits_until_it_is_filled() {
     let store = store();
     let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
-    let generation = store.0.enlist(key(1).reveal(), IndexPlace::Last, 100, 0).await.unwrap();
+    let generation = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
     assert_eq!(store.rows(0).await, Ok(vec![]));
     assert_eq!(store.sweep(1_000_000).await, Ok(0));
     let ending = tokio::spawn({
@@ -136,7 +136,7 @@ async fn a_row_that_moves_while_all_are_revised_is_revised_where_it_is_then() {
     for moves in [vec![(2, 3)], vec![(2, 3), (3, 4)], vec![(2, 3), (3, 2)]] {
         let store = store();
         let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
-        let generation = store.0.enlist(key(1).reveal(), IndexPlace::Last, 100, 0).await.unwrap();
+        let generation = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
         store.create(&key(2), session(100, 100, 0), 0).await.unwrap();
         let ending = tokio::spawn({
             let store = store.clone();
@@ -150,6 +150,31 @@ async fn a_row_that_moves_while_all_are_revised_is_revised_where_it_is_then() {
         assert_eq!(ending.await.unwrap(), Ok(2));
         assert_eq!(store.rows(0).await, Ok(vec![]));
     }
+}
+
+/// The first revision waits for a row that is claimed, and nobody waits for it any more.
+#[tokio::test]
+async fn a_revision_that_nobody_waits_for_is_done_before_the_next_one_begins() {
+    let store = store();
+    let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
+    let generation = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
+    store.create(&key(2), session(100, 100, 0), 0).await.unwrap();
+    let set = |role| Revision::Change("alice".to_owned(), Change::SetRole(role));
+    let first = async { store.revise(&set(Role::Admin), 0).await };
+    assert!(tokio::time::timeout(Duration::from_millis(30), first).await.is_err());
+    // The second one does not come by the claimed row.
+    let index = store.0.index().await.unwrap();
+    store.0.write_index(&index, &[key(2).reveal().to_owned()], 100).await.unwrap();
+    let second = tokio::spawn({
+        let (store, set) = (store.clone(), set(Role::User));
+        async move { store.revise(&set, 0).await }
+    });
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    store.0.swap(key(1).reveal(), claim, generation, &session(100, 100, 0), 0).await.unwrap();
+    second.await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let row = store.load(&key(2), false, 0).await.unwrap().unwrap();
+    assert_eq!(row.user.role, Role::User, "who came last has the last word");
 }
 
 #[tokio::test]

@@ -111,32 +111,6 @@ function operations.load(name, touch)
   return value
 end
 
--- name, the session as it was read, the session as it shall be -> 'done', or the one that lies there instead, or nil
-function operations.swap(name, before, after)
-  local value = get(name)
-  if value ~= before then
-    return { 'other', value }
-  end
-  write(name, after)
-  return { 'done', false }
-end
-
--- from, the session as it was read (empty to only look), to, the session as it shall be -> as swap, or 'exists'
-function operations.move(from, before, to, after)
-  if is_live(get(to)) then
-    return { 'exists', false }
-  end
-  local value = get(from)
-  if before == '' or value ~= before then
-    return { 'other', value }
-  end
-  local turn = redis.call('ZSCORE', index, from)
-  remove(from)
-  remove(to)
-  write(to, after, turn)
-  return { 'done', false }
-end
-
 -- name -> how many rows went
 function operations.delete(name)
   local there = get(name)
@@ -144,13 +118,20 @@ function operations.delete(name)
   return there and 1 or 0
 end
 
--- a mark of all rows as they were read (empty to only look); of each that is to be another: its name, the name that it
--- shall have (empty if it goes), the session as it shall be -> an empty mark; or, if the rows are others, the mark, names
--- and sessions of these
-function operations.revise(seen, ...)
-  local names, values, revised = {}, {}, { ... }
-  for _, name in ipairs(listed()) do
-    local value = lies(name)
+-- the names of rows, or nothing for all of them; a mark of these rows as they were read (empty to only look); of each
+-- that is to be another: its name, the name that it shall have (empty if it goes), the session as it shall be -> an empty
+-- mark; or, if the rows are others, the mark, names and sessions of these
+function operations.change(only, seen, ...)
+  local names, values, changed = {}, {}, { ... }
+  local asked = listed()
+  if only ~= '' then
+    asked = {}
+    for name in string.gmatch(only, '%S+') do
+      asked[#asked + 1] = name
+    end
+  end
+  for _, name in ipairs(asked) do
+    local value = get(name)
     if value then
       names[#names + 1] = name
       values[#values + 1] = value
@@ -160,13 +141,13 @@ function operations.revise(seen, ...)
   if mark ~= seen then
     return { mark, names, values }
   end
-  for n = 1, #revised, 3 do
-    local name, to = revised[n], revised[n + 1]
+  for n = 1, #changed, 3 do
+    local name, to = changed[n], changed[n + 1]
     local turn = redis.call('ZSCORE', index, name)
     remove(name)
     if to ~= '' then
       remove(to)
-      write(to, revised[n + 2], turn)
+      write(to, changed[n + 2], turn)
     end
   end
   return { '', {}, {} }
@@ -184,16 +165,6 @@ function operations.rows()
     end
   end
   return rows
-end
-
-function operations.count()
-  local live = 0
-  for _, name in ipairs(listed()) do
-    if is_live(lies(name)) then
-      live = live + 1
-    end
-  end
-  return live
 end
 
 operations.sweep = sweep

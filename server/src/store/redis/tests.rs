@@ -41,7 +41,7 @@ impl RedisStore {
 
 /// A store and its second way in, to look at it from outside.
 fn store() -> RedisStore {
-    RedisStore::new(way(), of_visitors())
+    RedisStore::new(way(), &of_visitors())
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn a_session_goes_by_itself_and_then_it_is_swept_off_the_index() {
 async fn a_script_that_the_server_has_forgotten_is_brought_again() {
     let server = StoreServer::start(Program::Redis);
     let redis = Redis::with_patience(&server.url(), Duration::from_secs(10)).unwrap();
-    let store = RedisStore::new(Arc::new(redis), of_visitors());
+    let store = RedisStore::new(Arc::new(redis), &of_visitors());
     store.create(&key(1), session("alice", 100, 100, 0), 0).await.unwrap();
     store.command::<()>("SCRIPT", &["FLUSH"]).await;
     assert!(store.load(&key(1), true, 50).await.unwrap().is_some());
@@ -103,7 +103,7 @@ async fn what_somebody_else_wrote_there_lets_nobody_in_and_makes_nothing_fail() 
 async fn reading_a_session_and_pushing_it_on_is_one_command() {
     let server = StoreServer::start(Program::Redis);
     let redis = Redis::with_patience(&server.url(), Duration::from_secs(10)).unwrap();
-    let store = RedisStore::new(Arc::new(redis), of_visitors());
+    let store = RedisStore::new(Arc::new(redis), &of_visitors());
     store.create(&key(1), session("alice", 1000, 100, 0), 0).await.unwrap();
     let asked = || async {
         let stats: String = store.command("INFO", &["commandstats"]).await;
@@ -156,7 +156,7 @@ async fn one_that_takes_no_writes_is_not_ready_and_that_is_no_reason_to_leave_it
     let sessions = stores.open(StoreKind::Redis, of_visitors(), Arc::new(Keeping::new(Arc::default()))).unwrap();
     let [alice, bob] = [1, 2].map(|n| SessionId::from_bytes([n; 16]));
     sessions.create(&alice, session("alice", 100, 100, 0), 0).await.unwrap();
-    let admin = RedisStore::new(Arc::new(Redis::new(&server.url()).unwrap()), of_visitors());
+    let admin = RedisStore::new(Arc::new(Redis::new(&server.url()).unwrap()), &of_visitors());
     for (command, broken, mended) in [
         ("CONFIG", ["SET", "maxmemory", "1"].as_slice(), ["SET", "maxmemory", "64mb"].as_slice()),
         ("REPLICAOF", &["127.0.0.1", "1"], &["NO", "ONE"]),
@@ -186,7 +186,7 @@ fn a_session_ends_in_the_times_that_the_script_looks_for() {
         let expected = [idle, idle_until, expires_at]
             .iter()
             .fold(pattern.to_owned(), |text, time| text.replacen("(%d+)", &time.to_string(), 1));
-        assert!(write(&session).unwrap().ends_with(&format!("{expected}}}")), "{expected}");
+        assert!(json(&session).unwrap().ends_with(&format!("{expected}}}")), "{expected}");
     }
 }
 

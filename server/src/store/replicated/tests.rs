@@ -1,6 +1,7 @@
 //! Clusters of three, with the clock paused: what is due is done in its order.
 
 use super::*;
+use crate::store::revision::Undo;
 use domain::{
     cookie::CookieOptions,
     session::SessionId,
@@ -26,7 +27,7 @@ type Store = Arc<dyn SessionStore>;
 
 fn cluster(delay_ms: u64, loss: f64) -> (Arc<Cluster>, [Store; 3]) {
     let link = Link { delay_ms, loss, seed: 7 };
-    let cluster = Arc::new(Cluster::new(Population::Visitors, link, watch::Sender::new(())));
+    let cluster = Cluster::linked(Population::Visitors, link, watch::Sender::new(()));
     let nodes = [1, 2, 3].map(|node| cluster.join(node));
     (cluster, nodes)
 }
@@ -104,6 +105,28 @@ async fn a_row_that_moves_takes_its_version_along_so_that_no_older_one_passes_fo
     pass(DELAY + 1).await;
     for node in &nodes {
         assert_eq!(cart(node, 2).await.unwrap(), ["pen", "mug"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_that_moves_back_is_known_on_every_node_whether_or_not_the_news_of_its_move_had_arrived() {
+    for arrived in [false, true] {
+        let (_cluster, nodes) = cluster(100, 0.0);
+        nodes[0].create(&key(1), session(), 0).await.unwrap();
+        pass(150).await;
+        nodes[0].update(&key(1), &add("pen"), 0).await.unwrap();
+        pass(150).await;
+        nodes[0].rotate(&key(1), &key(2), None, 0).await.unwrap().unwrap();
+        pass(if arrived { 150 } else { 10 }).await;
+        let [new, old] = [2, 1].map(|n| SessionId::from_bytes([n; 16]));
+        nodes[0].revise(&Revision::TakeBack(vec![Undo::of(&new, Some(&old))]), 0).await.unwrap();
+        for _ in 0..2 {
+            for node in &nodes {
+                assert_eq!(cart(node, 1).await, Some(vec!["pen".to_owned()]), "{arrived}");
+                assert_eq!(cart(node, 2).await, None, "{arrived}");
+            }
+            pass(500).await;
+        }
     }
 }
 
@@ -247,7 +270,7 @@ async fn with_too_many_messages_under_way_the_rest_is_lost_and_counted() {
     let (cluster, _nodes) = cluster(10_000, 0.0);
     for _ in 0..=crate::bounds::LAB_MESSAGES / 2 {
         // The shortest there are, so that it is their number that is too much.
-        cluster.change(1, |_| ((), Some(News { dead: Some(key(1)), row: None })));
+        cluster.state().send(1, News { dead: Some(key(1)), row: None }, 1);
     }
     let view = cluster.view();
     assert_eq!((view.in_flight, view.lost), (crate::bounds::LAB_MESSAGES as u64, 2));

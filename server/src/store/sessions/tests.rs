@@ -1,14 +1,14 @@
 //! What `Sessions` makes of any store. What it makes of a real one stands in `conformance` and `outages`.
 
 use super::*;
-use crate::store::{Found, Memories, Population, StoreFaults};
+use crate::store::{Cluster, Found, Population, StoreFaults};
 use domain::{
     cookie::CookieOptions,
     scheme::Carrier,
     session::Family,
     user::{Role, User},
 };
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 fn session() -> Session {
     let user = User { name: "alice".into(), role: Role::User };
@@ -20,7 +20,7 @@ fn keeping() -> Arc<Keeping> {
 }
 
 fn in_memory(keeping: &Arc<Keeping>) -> Sessions {
-    Sessions::new(Arc::new(Memories::new(Population::Visitors)).open(1), Arc::clone(keeping))
+    Sessions::new(Cluster::unlinked(Population::Visitors).join(1), Arc::clone(keeping))
 }
 
 #[tokio::test]
@@ -76,14 +76,14 @@ const FOR_EVER: u64 = u64::MAX / 2;
 
 impl Wayward {
     fn new() -> Arc<Self> {
-        let store = Arc::new(Memories::new(Population::Visitors)).open(1);
+        let store = Cluster::unlinked(Population::Visitors).join(1);
         let [before, after, later] = [(); 3].map(|()| AtomicU64::new(0));
         Arc::new(Self { store, breaker: Breaker::new("test"), before, after, later })
     }
 
     fn sessions(self: &Arc<Self>, keeping: &Arc<Keeping>) -> Sessions {
         let store: Arc<dyn SessionStore> = Arc::clone(self) as _;
-        Sessions::in_common(store, Arc::clone(keeping), Some(Arc::clone(&self.breaker)))
+        Sessions::in_common(store, Arc::clone(keeping), Some(Arc::clone(&self.breaker)), Arc::default())
     }
 
     fn takes(&self, before: u64, after: u64) {
@@ -519,4 +519,23 @@ async fn a_row_that_would_move_back_goes_when_whoever_held_its_old_id_leaves() {
         sessions.sweep(0).await.unwrap();
         assert!(rows(&store).await.is_empty());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_taken_back_waits_for_a_change_of_all_rows_that_is_under_way() {
+    let store = Wayward::new();
+    let sessions = store.sessions(&keeping());
+    sessions.create(&id(1), session(), 0).await.unwrap();
+    sessions.rotate(&id(1), &id(2), session(), 0).await.unwrap().unwrap();
+    store.takes(200, 0);
+    let changing = {
+        let sessions = sessions.clone();
+        tokio::spawn(async move { sessions.update_all_of("alice", &Change::SetRole(Role::Admin), 0).await })
+    };
+    pass(1).await;
+    store.takes(0, 0);
+    sessions.take_back(&id(2), Some(&id(1)), 0).await;
+    assert!(changing.is_finished(), "it was beside it");
+    changing.await.unwrap().unwrap();
+    assert_eq!(sessions.load(&id(1), false, 0).await.unwrap().unwrap().user.role, Role::Admin);
 }

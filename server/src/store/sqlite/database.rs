@@ -11,7 +11,7 @@ use std::{
     fs::{OpenOptions, Permissions},
     io,
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
-    path::{self, Path, PathBuf},
+    path::{self, Path},
     sync::{
         Arc, Mutex, PoisonError,
         mpsc::{Receiver, SyncSender, sync_channel},
@@ -51,23 +51,15 @@ pub(crate) enum NoDatabase {
     Damaged(String),
 }
 
-/// Where a database lies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Location {
-    /// In a file that stays.
-    File(PathBuf),
-    /// In a directory that goes with the process.
-    Temporary,
-    /// In no file at all.
-    Memory,
-}
-
 /// A database, and the way to the thread that works on it. Nobody else has the connection, so jobs come one
 /// after the other and no async thread ever waits for the disk.
 #[derive(Debug)]
 pub(crate) struct Database {
-    place: Location,
     worker: Mutex<Option<Worker>>,
+    /// Where it is, for people.
+    address: String,
+    /// Whether it is gone with the process.
+    temporary: bool,
 }
 
 #[derive(Debug)]
@@ -83,7 +75,8 @@ impl Database {
     pub(crate) fn open(path: &Path) -> Result<Self, NoDatabase> {
         let path = path::absolute(path)?;
         let connection = connect(&path)?;
-        Self::start(Location::File(path), None, connection)
+        let address = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Self::start(address, false, None, connection)
     }
 
     /// A file of this process alone, which goes with it: also the files that the database keeps beside it, for
@@ -92,19 +85,24 @@ impl Database {
         let private = Permissions::from_mode(0o700);
         let directory = tempfile::Builder::new().prefix("login-lab-").permissions(private).tempdir()?;
         let connection = connect(&directory.path().join("sessions.sqlite"))?;
-        Self::start(Location::Temporary, Some(directory), connection)
+        Self::start("a temporary file".to_owned(), true, Some(directory), connection)
     }
 
     /// A database without a file.
     pub(crate) fn in_memory() -> Result<Self, NoDatabase> {
-        Self::start(Location::Memory, None, Connection::open_in_memory()?)
+        Self::start("in memory".to_owned(), true, None, Connection::open_in_memory()?)
     }
 
-    fn start(place: Location, directory: Option<TempDir>, mut connection: Connection) -> Result<Self, NoDatabase> {
+    fn start(
+        address: String,
+        temporary: bool,
+        directory: Option<TempDir>,
+        mut connection: Connection,
+    ) -> Result<Self, NoDatabase> {
         prepare(&mut connection)?;
         let (jobs, waiting) = sync_channel(bounds::SQLITE_JOBS);
         let thread = thread::Builder::new().name("sqlite".into()).spawn(move || work(connection, &waiting))?;
-        Ok(Self { place, worker: Mutex::new(Some(Worker { jobs, thread, directory })) })
+        Ok(Self { address, temporary, worker: Mutex::new(Some(Worker { jobs, thread, directory })) })
     }
 
     /// Has a job done by the thread, and waits for what comes of it.
@@ -145,18 +143,15 @@ impl Backend for Database {
 
     /// Where it is, for people: the file's name, but not where on this machine it lies.
     fn address(&self) -> String {
-        match &self.place {
-            Location::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-            Location::Temporary => "a temporary file".to_owned(),
-            Location::Memory => "in memory".to_owned(),
-        }
+        self.address.clone()
     }
 
     fn how(&self) -> Option<String> {
-        let address = self.address();
-        Some(match self.place {
-            Location::File(_) => format!("embedded in this process, in {address}: stays over a restart of the process"),
-            _ => format!("embedded in this process, {address}: gone with the process; --sqlite FILE keeps it"),
+        let address = &self.address;
+        Some(if self.temporary {
+            format!("embedded in this process, {address}: gone with the process; --sqlite FILE keeps it")
+        } else {
+            format!("embedded in this process, in {address}: stays over a restart of the process")
         })
     }
 

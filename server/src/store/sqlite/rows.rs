@@ -1,7 +1,7 @@
 //! The table: one lab's and population's rows in it, read and written one at a time.
 
 use super::Failed;
-use crate::store::{Namespace, Population, SessionKey, row};
+use crate::store::{Namespace, Population, SessionKey, row_held_as};
 use domain::{
     Seconds,
     session::Session,
@@ -78,12 +78,7 @@ impl<'a> SqliteRows<'a> {
     pub(super) fn shown(&self, now: Seconds) -> Result<Vec<Row>, Failed> {
         let all = self.all()?.into_iter();
         let live = all.filter(|(_, session, _)| session.is_live(now));
-        live.map(|(key, session, turn)| {
-            let held = self.held(&key, &session, turn)?;
-            let bytes = held.key.len().saturating_add(held.value.len());
-            Ok(Row { bytes, held: Some(held), ..row(&key, &session) })
-        })
-        .collect()
+        live.map(|(key, session, turn)| Ok(row_held_as(self.held(&key, &session, turn)?, &key, &session))).collect()
     }
 
     /// A row as the table holds it.
@@ -102,11 +97,6 @@ impl<'a> SqliteRows<'a> {
             refresh.unwrap_or_default(),
         );
         Ok(HeldAs { key: format!("{}/{}/{}", self.lab, self.population, key.reveal()), value, ttl: None })
-    }
-
-    /// How many rows are live.
-    pub(super) fn count(&self, now: Seconds) -> Result<usize, Failed> {
-        Ok(self.all()?.iter().filter(|(_, session, _)| session.is_live(now)).count())
     }
 
     /// How many rows there are, live or not.

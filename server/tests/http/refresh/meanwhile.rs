@@ -3,11 +3,6 @@
 use super::*;
 use std::time::Duration;
 
-/// From now on, each operation of the store takes this long.
-async fn slow(lab: &Lab, ms: u64) {
-    lab.put("control/faults", json!({ "store_delay_ms": ms })).await.ok::<Value>();
-}
-
 async fn until_ms_later(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
@@ -18,13 +13,13 @@ async fn a_token_that_is_refreshed_while_its_user_logs_out_everywhere_ends_too()
     lab.defend(json!({"denylist": true})).await;
     let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;
     tokio::time::pause();
-    slow(&lab, 250).await;
+    lab.slow(250).await;
     let leaving = alice.clone();
     let leaving =
         tokio::spawn(async move { leaving.send(Method::POST, "api/logout-everywhere", &Value::Null).await.status });
     until_ms_later(1).await;
     assert_eq!(lab.view().await.denylist.len(), 1, "the tokens so far are ended, and no row has gone yet");
-    slow(&lab, 10).await;
+    lab.slow(10).await;
     assert_eq!(alice.refresh().await.status, 200);
     assert_eq!(alice.me().await.status, 200, "its name is newer than those that are ended");
     assert!(!leaving.is_finished());
@@ -44,13 +39,13 @@ async fn a_token_that_is_refreshed_while_its_login_ends_ends_too() {
         lab.defend(json!({"denylist": true})).await;
         let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;
         tokio::time::pause();
-        slow(&lab, 250).await;
+        lab.slow(250).await;
         let leaving = alice.clone();
         let leaving = tokio::spawn(async move { leaving.send(Method::POST, route, &body).await.status });
         while lab.view().await.denylist.is_empty() {
             tokio::task::yield_now().await;
         }
-        slow(&lab, 10).await;
+        lab.slow(10).await;
         assert_eq!(alice.refresh().await.status, 200);
         assert_eq!(alice.me().await.status, 200, "its name is newer than those that are ended");
         assert!(!leaving.is_finished());
@@ -66,13 +61,13 @@ async fn a_token_that_is_signed_again_for_a_new_role_has_the_name_of_the_first()
     let lab = Lab::new();
     let (mut alice, mut bob) = (log_in(&lab, "alice", TOKEN_STORAGE).await, log_in(&lab, "bob", TOKEN_STORAGE).await);
     tokio::time::pause();
-    slow(&lab, 200).await;
+    lab.slow(200).await;
     let refreshing = tokio::spawn(async move {
         assert_eq!(alice.refresh().await.status, 200);
         alice
     });
     until_ms_later(250).await;
-    slow(&lab, 0).await;
+    lab.slow(0).await;
     lab.put("control/users/alice", json!({"role": "admin"})).await.ok::<Value>();
     let added = bob.send(Method::POST, "api/cart", &json!({"item": "pen"})).await;
     bob.keep(&added);
@@ -91,7 +86,7 @@ async fn a_node_that_hears_of_a_new_token_between_look_up_and_use_takes_it() {
     tokio::time::pause();
     until_ms_later(1000).await;
     assert_eq!(alice.refresh().await.status, 200);
-    slow(&lab, 200).await;
+    lab.slow(200).await;
     let answer = alice.refresh().await;
     assert_eq!(answer.status, 200, "looked up before the news came, used after it: {answer:?}");
 }
@@ -102,11 +97,11 @@ async fn a_user_who_is_being_disabled_gets_no_token_that_outlives_it() {
     lab.defend(json!({"denylist": true})).await;
     let mut alice = log_in(&lab, "alice", TOKEN_STORAGE).await;
     tokio::time::pause();
-    slow(&lab, 250).await;
+    lab.slow(250).await;
     let change = lab.put("control/users/alice", json!({"disabled": true}));
     let meanwhile = async {
         until_ms_later(1).await;
-        slow(&lab, 0).await;
+        lab.slow(0).await;
         alice.refresh().await
     };
     let (changed, refreshed) = tokio::join!(change, meanwhile);
