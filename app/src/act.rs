@@ -3,12 +3,16 @@
 use crate::{
     browser::{self, Answer, Outgoing},
     measure,
-    state::{bench::Bench, boot::Theme},
+    state::{
+        bench::{Bench, Room},
+        boot::Theme,
+        results::Slide,
+    },
 };
 use domain::{
     api::Problem,
     balance::NodeId,
-    lesson::{press::Press, said::Said},
+    lesson::{experiment::Experiment, press::Press, said::Said},
     scheme::{Carrier, Scheme},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -23,12 +27,11 @@ mod crowd;
 mod experiments;
 mod press;
 mod servers;
+mod tour;
 
 pub(crate) use crowd::{send_crowd, stop_crowd};
-pub(crate) use experiments::{
-    LECTURE, address_of, empty_loot, leave_lecture, link_experiment, open_lecture, replay, show_experiment, show_slide,
-    visit,
-};
+pub(crate) use experiments::{LECTURE, empty_loot, leave_lecture, replay, show_slide};
+pub(crate) use tour::{measure_claim, open_claim, put_back, stop_tour, try_it};
 
 /// The most actions that wait for their turn; nobody clicks that far ahead.
 const WAITING: usize = 32;
@@ -115,8 +118,21 @@ fn detail(answer: &Answer) -> String {
     serde_json::from_str::<Problem>(&answer.body).map(|problem| problem.detail).unwrap_or_default()
 }
 
+/// Shows another room of the page.
+pub(crate) fn enter(bench: Bench, room: Room) {
+    bench.room.set(room);
+    if room == Room::Slides {
+        let first = bench.experiments.linked.get_untracked().unwrap_or(Experiment::ALL[0]);
+        show_slide(bench, Slide::of(first));
+        browser::after(0, || browser::go_to(LECTURE));
+    }
+    experiments::write_address(bench);
+}
+
 /// Presses a button of the desk: it is done when its turn has come.
 pub(crate) fn press(bench: Bench, press: Press) {
+    // What the visitor does by hand is not to be taken back.
+    bench.guide.can_put_back.set(false);
     if matches!(press, Press::OtherSite(_)) {
         measure::open_window(bench);
     }
@@ -158,10 +174,9 @@ pub(crate) fn has_options(scheme: Scheme) -> bool {
 
 /// Goes where the page's address leads.
 pub(crate) fn arrive(bench: Bench) {
-    let state = bench.experiments;
-    if state.lecture.with_untracked(Option::is_some) {
+    if bench.experiments.lecture.with_untracked(Option::is_some) {
         browser::go_to(LECTURE);
-    } else if let Some(experiment) = state.linked.get_untracked() {
-        browser::go_to(&format!("experiment-{}", experiment.name()));
+    } else if let Some(claim) = bench.guide.claim.get_untracked() {
+        browser::point_at(&format!("claim-{claim}"));
     }
 }

@@ -111,3 +111,21 @@ pub(crate) enum News {
         data: String,
     },
 }
+
+/// What was clicked in HTML that the server wrote.
+pub(crate) enum Clicked {
+    /// A button, by its name and its value.
+    Button {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// The summary of a `<details>`.
+    Summary {
+        /// The id of the `<details>`.
+        of: String,
+        /// Whether it opens now.
+        will_open: bool,
+    },
+}

@@ -3,9 +3,10 @@
 use leptos::wasm_split::SplitLoaderError;
 use std::pin::Pin;
 
+pub(crate) use before::{put_back, remember};
 pub(crate) use hand::{hand, open_window};
 pub(crate) use rig::FRAMES;
-pub(crate) use run::{answer, run, run_all, stop};
+pub(crate) use run::{claim, run, run_all, stop};
 
 mod asking;
 mod before;

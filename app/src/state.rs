@@ -3,5 +3,6 @@
 pub(crate) mod bench;
 pub mod boot;
 pub(crate) mod chosen;
+pub(crate) mod guide;
 pub(crate) mod live;
 pub(crate) mod results;

@@ -1,8 +1,16 @@
 //! The words of the page, a constant per language: a missing text is a compile error.
 
-use domain::{balance::NodeId, cookie::Rule, exchange::Did, lesson::said::Said, scheme::Scheme, user::Role};
+use domain::{
+    balance::NodeId,
+    cookie::{CookieOptions, Rule},
+    exchange::Did,
+    lesson::{claim::Chapter, said::Said},
+    scheme::{Carrier, Credential, Scheme},
+    user::Role,
+};
 use serde::{Deserialize, Serialize};
 
+#[cfg(any(feature = "ssr", test))]
 pub(crate) mod claims;
 mod crowd;
 mod en;
@@ -13,7 +21,7 @@ mod pages;
 mod servers;
 
 pub(crate) use crowd::Crowd;
-pub(crate) use experiments::{Abouts, Asked, Attacker, Experiments, Lecture, Questions, Verdict, source};
+pub(crate) use experiments::{Abouts, Attacker, Experiments, Lecture, Verdict, source};
 pub use pages::{AttackerWindow, Guestbook, NotFound, Pages};
 pub(crate) use servers::{Fleet, Servers};
 
@@ -103,12 +111,11 @@ pub(crate) struct Text {
     pub(crate) experiments: Experiments,
     pub(crate) verdict: Verdict,
     pub(crate) lecture: Lecture,
-    pub(crate) questions: Questions,
     pub(crate) attacker: Attacker,
     pub(crate) token: Token,
     pub(crate) tamper: Tamper,
     pub(crate) flow: Flow,
-    pub(crate) notes: Notes,
+    pub(crate) guide: Guide,
     pub(crate) standing: Standing,
     /// What the server did.
     pub(crate) did: fn(Did) -> T,
@@ -141,17 +148,14 @@ pub(crate) struct Page {
 
 pub(crate) struct Switch {
     pub(crate) legend: T,
-    pub(crate) cookie: T,
     pub(crate) cookie_how: T,
-    pub(crate) storage: T,
     pub(crate) storage_how: T,
-    pub(crate) session: T,
-    pub(crate) session_how: T,
-    pub(crate) jwt: T,
-    pub(crate) jwt_how: T,
-    /// In the order of `Scheme::ALL`.
-    pub(crate) hints: [T; 4],
     pub(crate) lead: T,
+    pub(crate) carrier: fn(Carrier) -> T,
+    /// What proves you, and who remembers then.
+    pub(crate) credential: fn(Credential) -> (T, T),
+    /// What a choice is usually called, if anything.
+    pub(crate) usual: fn(Scheme) -> T,
 }
 
 pub(crate) struct Actions {
@@ -166,6 +170,17 @@ pub(crate) struct Actions {
     pub(crate) restart: T,
     pub(crate) ten_minutes: T,
     pub(crate) new_tab: T,
+    pub(crate) what_if: T,
+    pub(crate) another_site: T,
+    /// In the order of `Attack::ALL`.
+    pub(crate) attacks: [T; 4],
+    pub(crate) a_script: T,
+    pub(crate) script_reads: T,
+    pub(crate) script_acts: T,
+    pub(crate) catalog: T,
+    pub(crate) take_rows: T,
+    pub(crate) take_key: T,
+    pub(crate) defences_on: fn(usize) -> String,
     pub(crate) more: T,
     pub(crate) empty_cart: T,
     pub(crate) admin: T,
@@ -183,6 +198,8 @@ pub(crate) struct Actions {
 }
 
 pub(crate) struct Options {
+    /// The options in short, as they stand.
+    pub(crate) summary: fn(&CookieOptions) -> String,
     pub(crate) legend: T,
     pub(crate) http_only: T,
     pub(crate) secure: T,
@@ -252,6 +269,8 @@ pub(crate) struct Wire {
 
 pub(crate) struct Server {
     pub(crate) title: T,
+    /// What it stores now, beside the crowd.
+    pub(crate) now: T,
     /// Sessions, the rows in which they lie, and their bytes.
     pub(crate) summary: fn(usize, usize, usize) -> String,
     pub(crate) nodes: T,
@@ -309,6 +328,7 @@ pub(crate) struct Tamper {
     pub(crate) admin: T,
     pub(crate) none: T,
     pub(crate) send: T,
+    pub(crate) send_copy: T,
     pub(crate) how: T,
     pub(crate) nothing: T,
     pub(crate) not_ascii: T,
@@ -337,37 +357,29 @@ pub(crate) struct Standing {
     pub(crate) nodes_silent: T,
 }
 
-pub(crate) struct Notes {
+/// The guide, but for its claims.
+pub(crate) struct Guide {
     pub(crate) title: T,
-    pub(crate) lede: T,
-    pub(crate) see: T,
-    /// Leads to the experiment that proves it.
-    pub(crate) prove: T,
-    pub(crate) all: &'static [Note],
-}
-
-/// One idea: what it says and where it can be seen.
-pub(crate) struct Note {
-    /// Stands in the address, the same in every language.
-    pub(crate) id: T,
-    pub(crate) title: T,
-    pub(crate) text: &'static [T],
-    /// What to do on this page to see it.
-    pub(crate) see: T,
-    /// Where on this page: the id of an element.
-    pub(crate) place: T,
+    /// How many claims were seen, of how many.
+    pub(crate) seen: fn(usize, usize) -> String,
+    pub(crate) was_seen: T,
+    pub(crate) search: T,
+    pub(crate) chapters: T,
+    pub(crate) chapter: fn(Chapter) -> T,
+    pub(crate) try_it: T,
+    pub(crate) measure: T,
+    pub(crate) stop: T,
+    pub(crate) put_back: T,
+    pub(crate) case: T,
+    pub(crate) measured: T,
+    pub(crate) predicted: T,
+    pub(crate) not_measured: T,
+    pub(crate) why: T,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn both_languages_have_the_same_notes_in_the_same_order() {
-        let ids = |lang: Lang| lang.text().notes.all.iter().map(|note| (note.id, note.place)).collect::<Vec<_>>();
-        assert_eq!(ids(Lang::En), ids(Lang::Ko));
-        assert!(!ids(Lang::En).is_empty());
-    }
 
     #[test]
     fn the_heaviest_of_our_languages_wins_and_the_first_of_equals() {

@@ -13,7 +13,10 @@ mod status;
 
 use crate::{
     measure::FRAMES,
-    state::{bench::Bench, chosen::chosen},
+    state::{
+        bench::{Bench, Room},
+        chosen::chosen,
+    },
 };
 use leptos::prelude::*;
 
@@ -23,23 +26,22 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
     let no_script = format!("<p class=\"banner\">{}</p>", bench.text().page.no_script);
     let chosen = Memo::new(move |_| chosen(bench));
     let opened = results::Opened::new(None);
-    let is_running = move || bench.experiments.is_running();
+    // A click would disturb what runs.
+    let is_busy = move || bench.experiments.is_running() || bench.guide.tour.with(Option::is_some);
+    let is_at_desk = move || bench.room.get() == Room::Desk;
     view! {
         <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
-        <head::Header bench />
-        <main class:lecturing=move || bench.experiments.lecture.with(Option::is_some)>
+        <head::Head bench />
+        <main class="desk" class:alone=move || !bench.guide.is_open.get() hidden=move || !is_at_desk()>
             // Raw, for a browser with scripts takes what is inside for text.
             <noscript inner_html=no_script></noscript>
-            <slides::Lecture bench chosen />
-            <results::running::Locked bench />
-            // A click in here would disturb the experiment that runs.
-            <div class="settings-of-bench" inert=is_running>
+            <div class="settings" inert=is_busy>
                 <controls::switch::Switch bench />
-                <controls::cookie_options::CookieOptions bench />
                 <controls::servers::Servers bench />
-                <controls::actions::Actions bench />
             </div>
+            <controls::actions::Actions bench is_busy=Signal::derive(is_busy) />
             <status::Status bench />
+            <bench::flow::Flow bench />
             <div class="bench" id="bench" tabindex="-1">
                 <status::Traffic bench />
                 <bench::browser::BrowserHolds bench />
@@ -47,25 +49,13 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
                 <bench::server::ServerStores bench />
                 <bench::attacker::Attacker bench />
             </div>
-            <bench::flow::Flow bench />
-            <div class="rest" inert=is_running>
-                <bench::server::crowd::Crowd bench />
-            </div>
-            <guide::questions::Questions bench chosen opened />
-            <results::cards::Experiments bench chosen />
-            <results::Verdict bench chosen opened />
-            <div class="rest" inert=is_running>
-                <bench::browser::tamper::Tamper bench />
-            </div>
-            <guide::notes::Notes bench />
         </main>
-        // Where the guestbook appears while a trial needs it.
+        <guide::Guide bench />
+        <results::Results bench chosen opened />
+        <slides::Slides bench chosen />
+        // Where the guestbook appears while a script runs in it.
         <div id=FRAMES></div>
         <results::running::Strip bench />
-        <footer class="foot">
-            <p>{bench.word(|t| t.page.foot)}</p>
-            <p><a href="/api-docs">{bench.word(|t| t.page.api)}</a></p>
-        </footer>
     }
     .into_any()
 }

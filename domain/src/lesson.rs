@@ -7,7 +7,6 @@ pub mod experiment;
 pub mod flow;
 pub mod measured;
 pub mod press;
-pub mod question;
 pub mod report;
 pub mod said;
 pub mod standing;

@@ -25,6 +25,16 @@ pub enum Carrier {
     LocalStorage,
 }
 
+impl Credential {
+    /// All of them, in the page's order.
+    pub const ALL: [Self; 2] = [Self::SessionId, Self::Jwt];
+}
+
+impl Carrier {
+    /// All of them, in the page's order.
+    pub const ALL: [Self; 2] = [Self::Cookie, Self::LocalStorage];
+}
+
 /// One answer to both questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]

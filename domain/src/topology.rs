@@ -171,6 +171,19 @@ pub enum Strategy {
 }
 
 impl Strategy {
+    /// Its name in the page.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Problem => "problem",
+            Self::Sticky => "sticky",
+            Self::Clustering => "clustering",
+            Self::Separate => "separate",
+            Self::Token => "token",
+        }
+    }
+
     /// All of them, in the order in which they came about.
     pub const ALL: [Self; 6] =
         [Self::Single, Self::Problem, Self::Sticky, Self::Clustering, Self::Separate, Self::Token];

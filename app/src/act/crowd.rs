@@ -31,15 +31,12 @@ async fn sent(bench: Bench, request: &CrowdRequest) {
     if let Some(answer) = send(bench, bench.crowd_request(request)).await {
         report(bench, &answer, |result: CrowdResult| {
             let judged: Vec<bool> = result.measures.iter().filter_map(Measure::within).collect();
-            Said::Servers {
-                what: OfServers::CrowdEnded {
-                    stopped: result.stopped,
-                    known: figures::share(result.outcomes.known, result.outcomes.all()),
-                    judged: judged.len(),
-                    within: judged.iter().filter(|within| **within).count(),
-                },
-                switched: None,
-            }
+            Said::Servers(OfServers::CrowdEnded {
+                stopped: result.stopped,
+                known: figures::share(result.outcomes.known, result.outcomes.all()),
+                judged: judged.len(),
+                within: judged.iter().filter(|within| **within).count(),
+            })
         });
     }
 }
@@ -47,10 +44,6 @@ async fn sent(bench: Bench, request: &CrowdRequest) {
 pub(crate) fn stop_crowd(bench: Bench) {
     spawn_local(async move {
         let Some(answer) = control(bench, "POST", "crowd/stop", None).await else { return };
-        bench.say(if answer.ok() {
-            Said::Servers { what: OfServers::CrowdStopping, switched: None }
-        } else {
-            refused(bench, &answer)
-        });
+        bench.say(if answer.ok() { Said::Servers(OfServers::CrowdStopping) } else { refused(bench, &answer) });
     });
 }

@@ -30,7 +30,7 @@ pub(super) async fn done(bench: Bench, press: Press) {
         Press::Switch(scheme) => switch_to(bench, scheme),
         Press::Options(options) => bench.options.set(options),
         Press::Preset(strategy) => servers::adopt(bench, strategy).await,
-        Press::Arrange(change) => servers::put_topology(bench, change, None).await,
+        Press::Arrange(change) => servers::put_topology(bench, change).await,
         Press::LogIn(name) => log_in(bench, name, &demo_password(name)).await,
         Press::WhoAmI => who_am_i(bench).await,
         Press::AddToCart => add_to_cart(bench).await,

@@ -1,7 +1,7 @@
 //! What arranges the servers, stops them and starts them, and what was lost by it.
 
 use crate::{
-    act::{control, json, report, set_scheme},
+    act::{control, json, report},
     state::{
         bench::{Bench, held},
         chosen::shared_store,
@@ -14,7 +14,6 @@ use domain::{
         press::Server,
         said::{Arranged, OfServers, Said},
     },
-    scheme::{Credential, Scheme},
     topology::{ChangeTopology, StoreKind, Strategy},
     view::{NodeView, ServerView},
 };
@@ -26,19 +25,15 @@ async fn move_servers(
     method: &'static str,
     route: &str,
     body: Option<String>,
-    switched: Option<Scheme>,
     what: impl FnOnce(&ServerView, &ServerView) -> OfServers,
 ) {
     let before = bench.view.get_untracked();
     let Some(answer) = control(bench, method, route, body).await else { return };
-    let done = report(bench, &answer, |after: ServerView| {
+    report(bench, &answer, |after: ServerView| {
         let what = what(&before, &after);
         bench.take_view(after);
-        Said::Servers { what, switched }
+        Said::Servers(what)
     });
-    if let (true, Some(scheme)) = (done, switched) {
-        set_scheme(bench, scheme);
-    }
 }
 
 /// How many logins of before are no more.
@@ -51,10 +46,10 @@ pub(super) async fn restart(bench: Bench) {
         topology: after.topology,
         lost: lost(before, after),
     };
-    move_servers(bench, "POST", "restart", None, None, what).await;
+    move_servers(bench, "POST", "restart", None, what).await;
 }
 
-pub(super) async fn put_topology(bench: Bench, change: ChangeTopology, switched: Option<Scheme>) {
+pub(super) async fn put_topology(bench: Bench, change: ChangeTopology) {
     let what = |before: &ServerView, after: &ServerView| {
         OfServers::Arranged(Arranged {
             before: before.topology,
@@ -63,15 +58,11 @@ pub(super) async fn put_topology(bench: Bench, change: ChangeTopology, switched:
             lost: lost(before, after),
         })
     };
-    move_servers(bench, "PUT", "topology", json(&change), switched, what).await;
+    move_servers(bench, "PUT", "topology", json(&change), what).await;
 }
 
-/// Arranges the servers as a strategy has them. It is about logins of its own kind, so the switch goes there:
-/// to the JWT, or back to the session ID, in the same carrier.
+/// Arranges the servers as a strategy has them.
 pub(super) async fn adopt(bench: Bench, strategy: Strategy) {
-    let scheme = bench.scheme.get_untracked();
-    let credential = if strategy == Strategy::Token { Credential::Jwt } else { Credential::SessionId };
-    let switched = (scheme.credential != credential).then_some(Scheme { credential, ..scheme });
     let wanted = strategy.topology(untrack(|| shared_store(bench)).unwrap_or(StoreKind::Sqlite));
     let change = ChangeTopology {
         nodes: Some(wanted.nodes),
@@ -79,7 +70,7 @@ pub(super) async fn adopt(bench: Bench, strategy: Strategy) {
         store: Some(wanted.store),
         replication: Some(wanted.replication),
     };
-    put_topology(bench, change, switched).await;
+    put_topology(bench, change).await;
 }
 
 pub(super) async fn stop(bench: Bench, server: Server) {
@@ -89,7 +80,7 @@ pub(super) async fn stop(bench: Bench, server: Server) {
         store: after.topology.store,
         lost: lost(before, after),
     };
-    move_servers(bench, "POST", &format!("nodes/{node}/stop"), None, None, what).await;
+    move_servers(bench, "POST", &format!("nodes/{node}/stop"), None, what).await;
 }
 
 /// Which server that is: of several that hold the login none is meant, so it is the one that answered last.
@@ -116,7 +107,7 @@ pub(super) async fn start(bench: Bench, node: NodeId) {
         store: after.topology.store,
         rows: after.nodes.iter().find(|one| one.id == node).map_or(0, |one| one.sessions.len()),
     };
-    move_servers(bench, "POST", &format!("nodes/{node}/start"), None, None, what).await;
+    move_servers(bench, "POST", &format!("nodes/{node}/start"), None, what).await;
 }
 
 pub(super) async fn start_all(bench: Bench) {
@@ -129,10 +120,10 @@ pub(super) async fn start_all(bench: Bench) {
 pub(super) async fn stop_store(bench: Bench, down: bool) {
     let change = SetFaults { store_down: Some(down), ..SetFaults::default() };
     let what = |_: &ServerView, after: &ServerView| OfServers::StoreDown { store: after.topology.store, down };
-    move_servers(bench, "PUT", "faults", json(&change), None, what).await;
+    move_servers(bench, "PUT", "faults", json(&change), what).await;
 }
 
 pub(super) async fn slow_store(bench: Bench, milliseconds: u64) {
     let change = SetFaults { store_delay_ms: Some(milliseconds), ..SetFaults::default() };
-    move_servers(bench, "PUT", "faults", json(&change), None, |_, _| OfServers::StoreDelayed(milliseconds)).await;
+    move_servers(bench, "PUT", "faults", json(&change), |_, _| OfServers::StoreDelayed(milliseconds)).await;
 }

@@ -1,12 +1,9 @@
 //! *Try it*: presses the desk's own buttons one after the other, slowly enough to follow.
 
-use super::{in_turn, press, write_address};
+use super::{experiments::write_address, in_turn, press};
 use crate::{
     browser, measure,
-    state::{
-        bench::Bench,
-        guide::Tour,
-    },
+    state::{bench::Bench, guide::Tour},
 };
 use domain::lesson::{claim::Claim, press::Press, said::Said};
 use leptos::{prelude::*, task::spawn_local};
@@ -61,7 +58,7 @@ async fn toured(bench: Bench, claim: &'static Claim) -> bool {
     }
     for (at, one) in claim.play.iter().enumerate() {
         bench.guide.tour.set(Some(Tour { claim, at }));
-        browser::point_at(&button(one));
+        browser::point_at(&one.button());
         browser::pause(BEFORE_MS).await;
         if bench.guide.stopping.get_untracked() {
             return false;
@@ -84,13 +81,4 @@ pub(crate) fn put_back(bench: Bench) {
         let done = measure::put_back(bench).await;
         bench.say(done.map_or_else(Said::Failed, |()| Said::PutBack));
     });
-}
-
-/// The element on the desk that is pressed for it.
-fn button(press: &Press) -> String {
-    match press {
-        Press::Switch(scheme) => format!("scheme-{scheme}"),
-        Press::Preset(strategy) => format!("preset-{}", strategy.name()),
-        other => other.name().to_owned(),
-    }
 }

@@ -1,6 +1,6 @@
 //! No browser: what the server renders with. Nothing here is ever called by a render.
 
-use super::{Answer, Key, News, Outgoing, Unreachable};
+use super::{Answer, Clicked, Key, News, Outgoing, Unreachable};
 
 /// An open event stream; dropping it closes it.
 pub(crate) struct Stream;
@@ -123,3 +123,13 @@ pub(crate) fn go_to(_: &str) {}
 pub(crate) fn open_dialog(_: &str) {}
 
 pub(crate) fn on_key(_: impl Fn(Key) -> bool + 'static) {}
+
+pub(crate) fn clicked<E>(_: &E) -> Option<Clicked> {
+    None
+}
+
+pub(crate) fn fill(_: &str, _: &str, _: &str) {}
+
+pub(crate) fn only_with(_: &str, _: &str) {}
+
+pub(crate) fn point_at(_: &str) {}

@@ -1,7 +1,7 @@
 //! The real browser, through `web_sys`. Where a browser refuses something (storage switched off, say), the
 //! answer is the same as when nothing is there.
 
-use super::{Answer, Cache, Key, News, Outgoing, Unreachable};
+use super::{Answer, Cache, Clicked, Key, News, Outgoing, Unreachable};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -427,6 +427,55 @@ pub(crate) fn on_key(f: impl Fn(Key) -> bool + 'static) {
         if !is_taken && f(key) {
             event.prevent_default();
         }
+    });
+}
+
+/// What was clicked within HTML that the server wrote.
+pub(crate) fn clicked(event: &Event) -> Option<Clicked> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    if let Some(button) = target.closest("button[value]").ok()? {
+        let of = |name: &str| button.get_attribute(name).unwrap_or_default();
+        return Some(Clicked::Button { name: of("name"), value: of("value") });
+    }
+    let details = target.closest("summary").ok()??.parent_element()?;
+    Some(Clicked::Summary { of: details.id(), will_open: !details.has_attribute("open") })
+}
+
+/// Gives an element this class and this text.
+pub(crate) fn fill(id: &str, class: &str, text: &str) {
+    if let Some(element) = element(id) {
+        element.set_class_name(class);
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Shows only those claims within an element in which all these words are.
+pub(crate) fn only_with(within: &str, words: &str) {
+    let Some(claims) = element(within).and_then(|within| within.query_selector_all(".claim").ok()) else { return };
+    let words = words.to_lowercase();
+    for at in 0..claims.length() {
+        let Some(claim) = claims.item(at).and_then(|claim| claim.dyn_into::<HtmlElement>().ok()) else { continue };
+        let text = claim.text_content().unwrap_or_default().to_lowercase();
+        claim.set_hidden(!words.split_whitespace().all(|word| text.contains(word)));
+    }
+}
+
+/// Brings a button into sight, opens what it is folded into, and marks it as pressed for a moment.
+pub(crate) fn point_at(id: &str) {
+    let Some(element) = element(id) else { return };
+    let mut around = element.parent_element();
+    while let Some(outer) = around {
+        if outer.tag_name().eq_ignore_ascii_case("details") {
+            let _ = outer.set_attribute("open", "");
+        }
+        around = outer.parent_element();
+    }
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+    let _ = element.class_list().add_1("pressed");
+    after(900, move || {
+        let _ = element.class_list().remove_1("pressed");
     });
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     measure::{
+        Later, NotLoaded,
         asking::me,
         rig::{Rig, good},
         surroundings::Surroundings,
@@ -16,8 +17,8 @@ use domain::{
     user::demo_password,
     view::ServerView,
 };
-use leptos::prelude::*;
-use std::collections::BTreeSet;
+use leptos::{prelude::*, wasm_split::wasm_split};
+use std::{cell::RefCell, collections::BTreeSet};
 
 /// As whom trials log in.
 const RUN_AS: [&str; 3] = ["alice", "bob", "carol"];
@@ -144,4 +145,40 @@ async fn known(rig: &Rig, credential: &str, view: &ServerView) -> Result<Option<
 
 fn nodes(rig: &Rig) -> u8 {
     rig.bench.view.with_untracked(|view| view.topology.nodes)
+}
+
+thread_local! {
+    /// What is to be had back after a claim was tried.
+    static KEPT: RefCell<Option<Before>> = const { RefCell::new(None) };
+}
+
+/// Notes what there is, to be had back by [`put_back`].
+pub(crate) async fn remember(bench: Bench) -> Result<(), Failure> {
+    noted(bench).await.map_err(|NotLoaded| Failure::NotLoaded)?.await
+}
+
+/// Puts back what was noted.
+pub(crate) async fn put_back(bench: Bench) -> Result<(), Failure> {
+    had_back(bench).await.map_err(|NotLoaded| Failure::NotLoaded)?.await
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
+#[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
+fn noted(bench: Bench) -> Result<Later<Result<(), Failure>>, NotLoaded> {
+    Ok(Box::pin(async move {
+        let before = Before::of(bench).await?;
+        KEPT.set(Some(before));
+        Ok(())
+    }))
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
+#[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
+fn had_back(bench: Bench) -> Result<Later<Result<(), Failure>>, NotLoaded> {
+    Ok(Box::pin(async move {
+        match KEPT.take() {
+            Some(before) => before.put_back(bench, false, true).await,
+            None => Ok(()),
+        }
+    }))
 }

@@ -13,9 +13,9 @@ use crate::{
 };
 use domain::{
     lesson::{
+        claim::{Claim, Part},
         experiment::{Axis, Experiment, Trial, What},
         measured::{Entry, Failure, Measured, same},
-        question::{Part, Question},
         said::Said,
         tally::Ending,
     },
@@ -31,8 +31,8 @@ type Trials = Vec<(Experiment, Trial)>;
 enum Plan {
     /// One experiment with one scheme.
     One(Experiment, Scheme),
-    /// What shows the answer to a question.
-    Answer(Question),
+    /// What is behind a claim.
+    Claim(&'static Claim),
     /// Every experiment with every scheme.
     Everything,
 }
@@ -43,12 +43,12 @@ impl Plan {
             Self::One(experiment, scheme) => {
                 trials_of(bench, experiment, scheme).into_iter().map(|trial| (experiment, trial)).collect()
             }
-            Self::Answer(question) => {
+            Self::Claim(claim) => {
                 let of = |part: &'static Part| {
                     let trials = part.of(trials_of(bench, part.experiment, part.scheme));
                     trials.into_iter().map(move |trial| (part.experiment, trial))
                 };
-                question.parts().iter().flat_map(of).collect()
+                claim.behind.iter().flat_map(of).collect()
             }
             Self::Everything => everything(bench),
         }
@@ -60,9 +60,9 @@ pub(crate) fn run(bench: Bench, experiment: Experiment, scheme: Scheme) {
     start(bench, Plan::One(experiment, scheme));
 }
 
-/// Runs what shows the answer to a question. Called by a click, too.
-pub(crate) fn answer(bench: Bench, question: Question) {
-    start(bench, Plan::Answer(question));
+/// Runs what is behind a claim. Called by a click, too.
+pub(crate) fn claim(bench: Bench, claim: &'static Claim) {
+    start(bench, Plan::Claim(claim));
 }
 
 /// Runs every experiment with every scheme.

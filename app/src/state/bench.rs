@@ -7,6 +7,7 @@ use crate::{
     browser::{self, Outgoing, Patience},
     state::{
         boot::{Boot, Theme},
+        guide::Guide,
         results::Experiments,
     },
     text::{Lang, Text},
@@ -45,6 +46,17 @@ pub(crate) enum Link {
     Cut,
 }
 
+/// Which room of the page is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// The desk.
+    Desk,
+    /// What it all comes to.
+    Results,
+    /// One claim at a time, for a room full of people.
+    Slides,
+}
+
 /// The page's state. Copying it copies handles.
 #[derive(Clone, Copy)]
 pub(crate) struct Bench {
@@ -65,6 +77,10 @@ pub(crate) struct Bench {
     pub(crate) link: RwSignal<Link>,
     /// What the experiments measured, and the one that runs.
     pub(crate) experiments: Experiments,
+    /// Which room is shown.
+    pub(crate) room: RwSignal<Room>,
+    /// Where the visitor is in the guide.
+    pub(crate) guide: Guide,
     /// The lab's clock, going on between two views.
     pub(crate) now: RwSignal<Seconds>,
     /// The lab's clock minus the browser's.
@@ -100,6 +116,8 @@ impl Bench {
             crowd: RwSignal::new(boot.view.crowd.running.clone()),
             link: RwSignal::new(Link::Waiting),
             experiments: Experiments::of(&boot),
+            room: RwSignal::new(if boot.lecture { Room::Slides } else { Room::Desk }),
+            guide: Guide::of(&boot),
             now: RwSignal::new(boot.view.now),
             offset: StoredValue::new(0.0),
             hydrated: RwSignal::new(false),

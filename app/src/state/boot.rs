@@ -44,6 +44,9 @@ pub struct Boot {
     /// Whether the address asks for the lecture.
     #[serde(default)]
     pub lecture: bool,
+    /// The claim that the address names.
+    #[serde(default)]
+    pub claim: Option<String>,
 }
 
 /// Light or dark.

@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 /// The guide's state. Copying it copies handles.
 #[derive(Clone, Copy)]
 pub(crate) struct Guide {
+    /// Whether it is shown.
+    pub(crate) is_open: RwSignal<bool>,
     /// The claim that is open.
     pub(crate) claim: RwSignal<Option<&'static str>>,
     /// The claims that came true before the visitor's eyes.
@@ -33,6 +35,7 @@ impl Guide {
     pub(crate) fn of(boot: &Boot) -> Self {
         let named = |id: &String| claims().map(|(_, claim)| claim.id).find(|known| known == id);
         Self {
+            is_open: RwSignal::new(true),
             claim: RwSignal::new(boot.claim.as_ref().and_then(named)),
             seen: RwSignal::new(BTreeSet::new()),
             tour: RwSignal::new(None),

@@ -4,7 +4,7 @@ use crate::state::boot::Boot;
 use domain::{
     cookie::CookieOptions,
     lesson::{
-        experiment::{Axis, Experiment, Trial},
+        experiment::{Experiment, Trial},
         measured::{Entry, entry, same},
     },
     scheme::Scheme,
@@ -43,8 +43,6 @@ pub(crate) struct Experiments {
     pub(crate) stopping: RwSignal<bool>,
     /// What the visitor had chosen when the run began.
     pub(crate) kept: RwSignal<Option<Kept>>,
-    /// The experiments that are shown; `None` is all of them.
-    pub(crate) filter: RwSignal<Option<Axis>>,
     /// The experiment that the page's address names.
     pub(crate) linked: RwSignal<Option<Experiment>>,
     /// Where the lecture is; `None` when there is none.
@@ -74,7 +72,6 @@ impl Default for Experiments {
             running: RwSignal::new(None),
             stopping: RwSignal::new(false),
             kept: RwSignal::new(None),
-            filter: RwSignal::new(None),
             linked: RwSignal::new(None),
             lecture: RwSignal::new(None),
         }

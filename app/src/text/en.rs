@@ -1,23 +1,27 @@
 //! English.
 
-use super::{Actions, Browser, Flow, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
+use super::{Actions, Browser, Flow, Guide, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
 use domain::{
     attack::{Comment, Copied},
     balance::NodeId,
     cookie::Rule,
     exchange::Did,
-    lesson::said::{Outcome, Said},
-    scheme::{Credential, Scheme},
+    lesson::{
+        claim::Chapter,
+        said::{Outcome, Said},
+    },
+    scheme::{Carrier, Credential, Scheme},
     user::Role,
 };
 
+#[cfg(any(feature = "ssr", test))]
 mod claims;
 mod crowd;
 mod experiments;
-mod notes;
 mod pages;
 mod servers;
 
+#[cfg(any(feature = "ssr", test))]
 pub(super) use claims::CLAIMS;
 pub(super) use pages::PAGES;
 
@@ -40,21 +44,22 @@ pub(super) const TEXT: Text = Text {
     },
     switch: Switch {
         legend: "Login scheme",
-        cookie: "Kept in a cookie",
-        cookie_how: "the browser attaches it by itself",
-        storage: "Kept in localStorage",
-        storage_how: "your script attaches it as Authorization: Bearer",
-        session: "Session ID",
-        session_how: "the server remembers you",
-        jwt: "JWT",
-        jwt_how: "the token remembers you",
-        hints: [
-            "the classic server session",
-            "an opaque bearer token",
-            "stateless, attached by itself",
-            "the classic single-page app",
-        ],
-        lead: "Two questions, four answers",
+        cookie_how: "browser attaches",
+        storage_how: "your script attaches",
+        lead: "Where is it kept?",
+        carrier: |carrier| match carrier {
+            Carrier::Cookie => "cookie",
+            Carrier::LocalStorage => "localStorage",
+        },
+        credential: |credential| match credential {
+            Credential::SessionId => ("Session ID", "the server remembers"),
+            Credential::Jwt => ("JWT", "the token remembers"),
+        },
+        usual: |scheme| match scheme.name() {
+            "session-cookie" => "classic",
+            "token-storage" => "SPA",
+            _ => "",
+        },
     },
     actions: Actions {
         label: "Actions",
@@ -68,7 +73,17 @@ pub(super) const TEXT: Text = Text {
         restart: "Restart server",
         ten_minutes: "+10 min",
         new_tab: "New tab",
-        more: "More…",
+        what_if: "What if…",
+        another_site: "another site",
+        attacks: ["posts a form here", "links here", "fetches from here", "frames this page"],
+        a_script: "a script",
+        script_reads: "reads what it can",
+        script_acts: "acts as you",
+        catalog: "Fetch the catalog",
+        take_rows: "Copy the session store",
+        take_key: "Copy the signing key",
+        defences_on: |n| if n == 0 { "Defences".to_owned() } else { format!("Defences: {n}") },
+        more: "more",
         empty_cart: "Empty the cart",
         admin: "Visit the admin area",
         eight_hours: "+8 h",
@@ -84,6 +99,12 @@ pub(super) const TEXT: Text = Text {
         hash_ids_why: "whoever copies the store cannot log in with it",
     },
     options: Options {
+        summary: |options| {
+            let same_site = options.same_site.attribute().unwrap_or("SameSite unset");
+            let flags = [(options.http_only, "HttpOnly"), (options.secure, "Secure"), (options.host_prefix, "__Host-")];
+            let on = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name);
+            on.chain([same_site]).collect::<Vec<_>>().join(" · ")
+        },
         legend: "Cookie options",
         http_only: "No script may read it",
         secure: "Over https only",
@@ -158,10 +179,10 @@ pub(super) const TEXT: Text = Text {
     experiments: experiments::EXPERIMENTS,
     verdict: experiments::VERDICT,
     lecture: experiments::LECTURE,
-    questions: experiments::QUESTIONS,
     attacker: experiments::ATTACKER,
     server: Server {
         title: "Server stores",
+        now: "Stored now",
         summary: |sessions, rows, bytes| {
             let what = match sessions {
                 0 => return "no session".to_owned(),
@@ -223,6 +244,7 @@ pub(super) const TEXT: Text = Text {
         admin: "Claim role: admin",
         none: "Claim alg: none",
         send: "Send it",
+        send_copy: "Send the copy",
         how: "Sent by a script as Authorization: Bearer, without cookies: a script cannot write a Cookie header.",
         nothing: "Log in first, then take the credential and change it.",
         not_ascii: "A header takes printable ASCII only: remove the other characters.",
@@ -260,12 +282,30 @@ pub(super) const TEXT: Text = Text {
         ],
         refused: "refused here",
     },
-    notes: Notes {
-        title: "Notes",
-        lede: "Each idea in a few lines, and what to do on this page to see it.",
-        see: "See it",
-        prove: "Prove it:",
-        all: notes::NOTES,
+    guide: Guide {
+        title: "Guide",
+        seen: |seen, of| format!("{seen} of {of} seen"),
+        was_seen: "✓",
+        search: "Search: XSS, CSRF, 401 …",
+        chapters: "Chapters",
+        chapter: |chapter| match chapter {
+            Chapter::Cookie => "Cookie",
+            Chapter::Session => "Session",
+            Chapter::Token => "Token",
+            Chapter::Stateless => "HTTP is stateless",
+            Chapter::Servers => "Several servers",
+            Chapter::Attacks => "Attacks",
+            Chapter::Choice => "Which one?",
+        },
+        try_it: "Try it",
+        measure: "Measure",
+        stop: "Stop",
+        put_back: "Put back what was before",
+        case: "Case",
+        measured: "Measured",
+        predicted: "Predicted",
+        not_measured: "not measured",
+        why: "Why?",
     },
     standing: Standing {
         label: "At this moment:",
@@ -442,10 +482,7 @@ fn said(said: &Said) -> String {
         Said::Tampered { status, .. } => {
             format!("{status}: accepted. Whoever has an unchanged copy is you.")
         }
-        Said::Servers { what, switched: None } => servers::said(what),
-        Said::Servers { what, switched: Some(next) } => {
-            format!("{} Your next login: {}.", servers::said(what), scheme(*next))
-        }
+        Said::Servers(what) => servers::said(what),
         Said::Advanced(seconds) => format!("The lab's clock went {} forward.", span(*seconds)),
         Said::RoleSet { name, role } => {
             format!(
@@ -473,6 +510,7 @@ fn said(said: &Said) -> String {
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
         Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
         Said::Script { .. } | Said::OtherSite { .. } | Said::Took { .. } | Said::Catalog { .. } => by_others(said),
+        Said::PutBack => "What you had before is there again; you are logged in anew if you were logged in.".to_owned(),
         Said::Failed(failure) => (TEXT.experiments.failure)(failure),
     }
 }

@@ -6,7 +6,6 @@ use domain::{
     lesson::{
         experiment::{Axis, Because, Difference, Experiment, Finding, What},
         measured::{Failure, Figure, Measured},
-        question::Question,
         tally::Ending,
     },
     scheme::Scheme,
@@ -149,24 +148,6 @@ pub(crate) struct Lecture {
     pub(crate) of: fn(usize, usize) -> String,
 }
 
-pub(crate) struct Questions {
-    pub(crate) title: T,
-    pub(crate) lede: T,
-    pub(crate) run: T,
-    /// Leads to the experiment that a part of an answer is taken from.
-    pub(crate) whole: T,
-    /// Shows the exchanges of a part.
-    pub(crate) wire: T,
-    pub(crate) asked: fn(Question) -> Asked,
-}
-
-/// A question, its answer in short, and what each of its parts shows.
-pub(crate) struct Asked {
-    pub(crate) question: T,
-    pub(crate) answer: T,
-    pub(crate) parts: &'static [T],
-}
-
 pub(crate) struct Attacker {
     pub(crate) title: T,
     pub(crate) remark: fn(usize) -> String,
@@ -231,17 +212,6 @@ mod tests {
                 for words in [about.does, about.rule, about.proves] {
                     assert!(words(experiment).chars().count() > 10, "{experiment:?}");
                 }
-            }
-        }
-    }
-
-    #[test]
-    fn every_part_of_an_answer_has_its_words_in_both_languages() {
-        for lang in Lang::ALL {
-            for question in Question::ALL {
-                let asked = (lang.text().questions.asked)(question);
-                assert_eq!(asked.parts.len(), question.parts().len(), "{question:?}");
-                assert!(asked.question.ends_with('?') && !asked.answer.is_empty(), "{question:?}");
             }
         }
     }

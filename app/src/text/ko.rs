@@ -1,23 +1,27 @@
 //! Korean.
 
-use super::{Actions, Browser, Flow, Notes, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
+use super::{Actions, Browser, Flow, Guide, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
 use domain::{
     attack::{Comment, Copied},
     balance::NodeId,
     cookie::Rule,
     exchange::Did,
-    lesson::said::{Outcome, Said},
-    scheme::{Credential, Scheme},
+    lesson::{
+        claim::Chapter,
+        said::{Outcome, Said},
+    },
+    scheme::{Carrier, Credential, Scheme},
     user::Role,
 };
 
+#[cfg(any(feature = "ssr", test))]
 mod claims;
 mod crowd;
 mod experiments;
-mod notes;
 mod pages;
 mod servers;
 
+#[cfg(any(feature = "ssr", test))]
 pub(super) use claims::CLAIMS;
 pub(super) use pages::PAGES;
 
@@ -40,21 +44,22 @@ pub(super) const TEXT: Text = Text {
     },
     switch: Switch {
         legend: "로그인 방식",
-        cookie: "쿠키에 보관",
-        cookie_how: "브라우저가 알아서 붙여요",
-        storage: "localStorage에 보관",
-        storage_how: "내 스크립트가 Authorization: Bearer로 붙여요",
-        session: "세션 ID",
-        session_how: "서버가 나를 기억해요",
-        jwt: "JWT",
-        jwt_how: "토큰이 나를 기억해요",
-        hints: [
-            "전통적인 서버 세션",
-            "뜻을 알 수 없는 Bearer 토큰",
-            "무상태, 브라우저가 자동 전송",
-            "전형적인 SPA 방식",
-        ],
-        lead: "질문은 둘, 답은 넷",
+        cookie_how: "브라우저가 보냄",
+        storage_how: "내 스크립트가 보냄",
+        lead: "어디에 둘까요?",
+        carrier: |carrier| match carrier {
+            Carrier::Cookie => "쿠키",
+            Carrier::LocalStorage => "localStorage",
+        },
+        credential: |credential| match credential {
+            Credential::SessionId => ("세션 ID", "서버가 기억해요"),
+            Credential::Jwt => ("JWT", "토큰이 기억해요"),
+        },
+        usual: |scheme| match scheme.name() {
+            "session-cookie" => "고전",
+            "token-storage" => "SPA",
+            _ => "",
+        },
     },
     actions: Actions {
         label: "동작",
@@ -68,7 +73,17 @@ pub(super) const TEXT: Text = Text {
         restart: "서버 재시작",
         ten_minutes: "+10분",
         new_tab: "새 탭",
-        more: "더 보기…",
+        what_if: "만약…",
+        another_site: "다른 사이트가",
+        attacks: ["폼을 보내면", "링크하면", "fetch하면", "이 페이지를 프레임에 넣으면"],
+        a_script: "스크립트가",
+        script_reads: "읽으면",
+        script_acts: "내 이름으로 움직이면",
+        catalog: "카탈로그 가져오기",
+        take_rows: "세션 저장소 복사하기",
+        take_key: "서명 키 복사하기",
+        defences_on: |n| if n == 0 { "방어책".to_owned() } else { format!("방어책 {n}개") },
+        more: "더 보기",
         empty_cart: "장바구니 비우기",
         admin: "관리자 영역 들어가기",
         eight_hours: "+8시간",
@@ -84,6 +99,12 @@ pub(super) const TEXT: Text = Text {
         hash_ids_why: "저장소를 통째로 복사해 가도 그것으로는 로그인할 수 없어요",
     },
     options: Options {
+        summary: |options| {
+            let same_site = options.same_site.attribute().unwrap_or("SameSite 없음");
+            let flags = [(options.http_only, "HttpOnly"), (options.secure, "Secure"), (options.host_prefix, "__Host-")];
+            let on = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name);
+            on.chain([same_site]).collect::<Vec<_>>().join(" · ")
+        },
         legend: "쿠키 옵션",
         http_only: "스크립트는 읽을 수 없어요",
         secure: "HTTPS에서만 보내요",
@@ -158,10 +179,10 @@ pub(super) const TEXT: Text = Text {
     experiments: experiments::EXPERIMENTS,
     verdict: experiments::VERDICT,
     lecture: experiments::LECTURE,
-    questions: experiments::QUESTIONS,
     attacker: experiments::ATTACKER,
     server: Server {
         title: "서버가 저장한 것",
+        now: "지금 저장된 것",
         summary: |sessions, rows, bytes| {
             if sessions == 0 {
                 return "세션 없음".to_owned();
@@ -221,6 +242,7 @@ pub(super) const TEXT: Text = Text {
         admin: "role: admin 주장하기",
         none: "alg: none 주장하기",
         send: "보내기",
+        send_copy: "복사본 보내기",
         how: "스크립트가 쿠키 없이 Authorization: Bearer로 보내요. 스크립트는 Cookie 헤더를 쓸 수 없거든요.",
         nothing: "먼저 로그인한 다음, 인증 정보를 가져와서 고쳐 보세요.",
         not_ascii: "헤더에는 출력 가능한 ASCII 문자만 쓸 수 있어요. 다른 문자를 지워 주세요.",
@@ -258,12 +280,30 @@ pub(super) const TEXT: Text = Text {
         ],
         refused: "여기서 거부됨",
     },
-    notes: Notes {
-        title: "노트",
-        lede: "개념마다 몇 줄씩, 그리고 이 페이지에서 직접 확인하는 방법이에요.",
-        see: "직접 보기",
-        prove: "실험으로 확인:",
-        all: notes::NOTES,
+    guide: Guide {
+        title: "안내",
+        seen: |seen, of| format!("{of}개 중 {seen}개 봄"),
+        was_seen: "✓",
+        search: "검색: XSS, CSRF, 401 …",
+        chapters: "장",
+        chapter: |chapter| match chapter {
+            Chapter::Cookie => "쿠키",
+            Chapter::Session => "세션",
+            Chapter::Token => "토큰",
+            Chapter::Stateless => "HTTP는 무상태",
+            Chapter::Servers => "여러 대의 서버",
+            Chapter::Attacks => "공격",
+            Chapter::Choice => "무엇을 쓸까",
+        },
+        try_it: "해 보기",
+        measure: "측정하기",
+        stop: "멈추기",
+        put_back: "전에 있던 대로 되돌리기",
+        case: "경우",
+        measured: "측정",
+        predicted: "예측",
+        not_measured: "아직 측정 안 함",
+        why: "왜 그럴까요?",
     },
     standing: Standing {
         label: "지금 상태:",
@@ -562,10 +602,7 @@ fn said(said: &Said) -> String {
         Said::Tampered { status, .. } => {
             format!("{status}: 받아들여졌어요. 고치지 않은 복사본을 가진 사람은 누구든 나로 행세할 수 있어요.")
         }
-        Said::Servers { what, switched: None } => servers::said(what),
-        Said::Servers { what, switched: Some(next) } => {
-            format!("{} 다음 로그인 방식: {}.", servers::said(what), scheme(*next))
-        }
+        Said::Servers(what) => servers::said(what),
         Said::Advanced(seconds) => format!("실험실 시간이 {} 흘렀어요.", span(*seconds)),
         Said::RoleSet { name, role } => {
             format!(
@@ -593,6 +630,7 @@ fn said(said: &Said) -> String {
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
         Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
         Said::Script { .. } | Said::OtherSite { .. } | Said::Took { .. } | Said::Catalog { .. } => by_others(said),
+        Said::PutBack => "전에 쓰던 설정으로 되돌렸어요. 로그인해 있었다면 새로 로그인했어요.".to_owned(),
         Said::Failed(failure) => (TEXT.experiments.failure)(failure),
     }
 }

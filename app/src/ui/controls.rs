@@ -2,7 +2,7 @@
 
 pub(crate) mod actions;
 mod adjust;
-pub(crate) mod cookie_options;
-mod more;
+mod cookie_options;
+mod defences;
 pub(crate) mod servers;
 pub(crate) mod switch;

@@ -3,7 +3,7 @@
 use crate::{
     act,
     browser::{self, Clicked},
-    state::bench::Bench,
+    state::bench::{Bench, Room},
     text::Text,
 };
 use domain::lesson::{
@@ -52,7 +52,7 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
         }
     });
     view! {
-        <section class="guide" id="guide" aria-labelledby="guide-title">
+        <section class="guide" id="guide" aria-labelledby="guide-title" hidden=move || !bench.guide.is_open.get() || bench.room.get() != Room::Desk>
             <header>
                 <h2 id="guide-title">{text.title}</h2>
                 <small>{seen}</small>
@@ -71,7 +71,7 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
             <div class="chapters" role="tablist" aria-label=text.chapters>{tabs.into_iter().collect_view()}</div>
             <Tour bench />
             <div
-                class="claims"
+                class="claim-list"
                 id=CLAIMS
                 data-chapter=move || if is_searching() { "all" } else { chapter.get().name() }
                 on:click=move |event| clicked(bench, browser::clicked(&event))
@@ -83,11 +83,13 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
 }
 
 /// The claims in words, which the server writes; the browser leaves them as they came.
+#[cfg_attr(not(feature = "ssr"), expect(unused_variables, reason = "the browser has the words already"))]
 fn claims_html(bench: Bench) -> String {
     #[cfg(feature = "ssr")]
-    return list::html(bench.lang, bench.guide.claim.get_untracked());
+    let html = list::html(bench.lang, bench.guide.claim.get_untracked());
     #[cfg(not(feature = "ssr"))]
-    return String::with_capacity(0 * usize::from(bench.hydrated.get_untracked()));
+    let html = String::new();
+    html
 }
 
 fn chapter_of(id: &'static str) -> Option<Chapter> {

@@ -1,48 +1,76 @@
 use crate::{
     act, browser,
-    state::{bench::Bench, boot::Theme},
-    text::{Lang, Text},
+    state::{
+        bench::{Bench, Room},
+        boot::Theme,
+    },
+    text::Lang,
 };
 use leptos::prelude::*;
 
-/// Title, question, language, theme, and the link to this lab.
+/// Title, question, the rooms, language, theme, and the link to this lab.
 #[component]
-pub(crate) fn Header(bench: Bench) -> impl IntoView {
+pub(crate) fn Head(bench: Bench) -> impl IntoView {
     let text = bench.text();
+    let locked = move || !bench.hydrated.get();
+    let room = move |room: Room, name: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="quiet"
+                disabled=locked
+                aria-pressed=move || if bench.room.get() == room { "true" } else { "false" }
+                on:click=move |_| act::enter(bench, if bench.room.get_untracked() == room { Room::Desk } else { room })
+            >
+                {name}
+            </button>
+        }
+    };
     view! {
         <header class="top">
-            <h1>{bench.word(|t| t.page.title)}</h1>
-            <p>{bench.word(|t| t.page.question)}</p>
-            <Contents bench />
-            <nav class="settings">
-                {Lang::ALL.map(|lang| view! { <LangLink bench lang /> })}
+            <h1>{text.page.title}</h1>
+            <p>{text.page.question}</p>
+            <nav aria-label=text.page.contents>
+                <button
+                    type="button"
+                    class="quiet"
+                    disabled=locked
+                    aria-pressed=move || if bench.guide.is_open.get() { "true" } else { "false" }
+                    on:click=move |_| bench.guide.is_open.update(|open| *open = !*open)
+                >
+                    {text.guide.title}
+                </button>
+                {room(Room::Results, text.verdict.title)}
+                {room(Room::Slides, text.lecture.title)}
+                {Lang::ALL.into_iter().filter(|lang| *lang != bench.lang).map(|lang| view! { <LangLink bench lang /> }).collect_view()}
                 <label class="theme">
-                    <span class="off-screen">{bench.word(|t| t.page.theme)}</span>
+                    <span class="off-screen">{text.page.theme}</span>
                     <select
-                        disabled=move || !bench.hydrated.get()
+                        id="theme"
+                        disabled=locked
                         prop:value=move || bench.theme.get().map_or("", Theme::name)
                         on:change=move |event| act::set_theme(bench, Theme::parse(&event_target_value(&event)))
                     >
                         {["", "light", "dark"]
                             .into_iter()
-                            .enumerate()
-                            .map(|(i, value)| {
+                            .zip(text.page.themes)
+                            .map(|(value, name)| {
                                 let selected = move || bench.theme.get().map_or("", Theme::name) == value;
-                                view! { <option value=value selected=selected>{text.page.themes[i]}</option> }
+                                view! { <option value=value selected=selected>{name}</option> }
                             })
                             .collect_view()}
                     </select>
                 </label>
                 <button
                     type="button"
-                    class="share"
-                    disabled=move || !bench.hydrated.get()
+                    class="quiet"
+                    disabled=locked
                     on:click=move |_| {
                         let boot = bench.boot();
                         act::copy(bench, format!("{}/lab/{}?scheme={}", boot.origin, boot.lab, bench.scheme.get_untracked()));
                     }
                 >
-                    {bench.word(|t| t.page.share)}
+                    {text.page.share}
                 </button>
             </nav>
         </header>
@@ -50,23 +78,7 @@ pub(crate) fn Header(bench: Bench) -> impl IntoView {
     .into_any()
 }
 
-/// The sections below the bench: a visitor sees none of them at first.
-#[component]
-fn Contents(bench: Bench) -> impl IntoView {
-    type Title = fn(&'static Text) -> &'static str;
-    let sections: [(&str, Title); 5] = [
-        ("#crowd", |t| t.crowd.title),
-        ("#questions", |t| t.questions.title),
-        ("#experiments", |t| t.experiments.title),
-        ("#verdict", |t| t.verdict.title),
-        ("#notes", |t| t.notes.title),
-    ];
-    let links = sections.map(|(to, title)| view! { <a href=to>{bench.word(title)}</a> });
-    view! { <nav class="contents" aria-label=bench.word(|t| t.page.contents)>{links.into_iter().collect_view()}</nav> }
-        .into_any()
-}
-
-/// A link, so that it works without script too.
+/// A link: another language is another page. It works without script, too.
 #[component]
 fn LangLink(bench: Bench, lang: Lang) -> impl IntoView {
     view! {
@@ -75,7 +87,6 @@ fn LangLink(bench: Bench, lang: Lang) -> impl IntoView {
             lang=lang.tag()
             hreflang=lang.tag()
             href=move || format!("?lang={}&scheme={}", lang.tag(), bench.scheme.get())
-            aria-current=(bench.lang == lang).then_some("true")
             on:click=move |_| browser::remember("lang", Some(lang.tag()))
         >
             {lang.own_name()}

@@ -2,4 +2,5 @@
 
 pub(crate) mod bar;
 pub(crate) mod chip;
+pub(crate) mod menu;
 pub(crate) mod place;

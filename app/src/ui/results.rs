@@ -1,6 +1,9 @@
 use crate::{
     browser, measure,
-    state::{bench::Bench, chosen},
+    state::{
+        bench::{Bench, Room},
+        chosen,
+    },
     ui::results::{cell::Cell, details::Details, export::Export, growth::Growth},
 };
 use domain::{
@@ -12,8 +15,6 @@ use domain::{
 };
 use leptos::prelude::*;
 
-pub(crate) mod card;
-pub(crate) mod cards;
 mod cell;
 pub(crate) mod chips;
 mod details;
@@ -36,11 +37,11 @@ pub(crate) fn look_into(opened: Opened, experiment: Experiment, scheme: Scheme) 
 
 /// Every experiment with every scheme, as it was measured here.
 #[component]
-pub(crate) fn Verdict(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> impl IntoView {
+pub(crate) fn Results(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> impl IntoView {
     let state = bench.experiments;
     let locked = move || !bench.hydrated.get();
     view! {
-        <section class="verdicts" id="verdict" aria-labelledby="verdict-title">
+        <section class="room verdicts" id="results" aria-labelledby="verdict-title" hidden=move || bench.room.get() != Room::Results>
             <h2 id="verdict-title">{bench.word(|t| t.verdict.title)}</h2>
             <p class="lede">{bench.word(|t| t.verdict.lede)}</p>
             <div class="buttons">

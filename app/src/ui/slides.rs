@@ -20,7 +20,7 @@ use leptos::prelude::*;
 
 /// One experiment at a time, for a room: question, prediction, run, measurement, reason.
 #[component]
-pub(crate) fn Lecture(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
+pub(crate) fn Slides(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
     let is_shown = Memo::new(move |_| bench.experiments.lecture.with(Option::is_some));
     Effect::new(move |was: Option<()>| {
         if was.is_none() {

@@ -2,7 +2,13 @@
 //!
 //! A claim is data: what to press on the desk to see it, and the comparisons behind it. Its words are the page's.
 
-use crate::lesson::{press::Press, question::Part};
+use crate::{
+    lesson::{
+        experiment::{Difference, Experiment, Trial, What},
+        press::Press,
+    },
+    scheme::{Carrier, Credential, Scheme},
+};
 
 mod attacks;
 mod choice;
@@ -78,6 +84,33 @@ pub struct Claim {
     pub behind: &'static [Part],
     /// Where its rule is written down: what it is called there, and the address.
     pub sources: &'static [(&'static str, &'static str)],
+}
+
+/// Comparisons behind a claim: those of an experiment with one scheme that belong to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// The experiment.
+    pub experiment: Experiment,
+    /// The scheme that this part is about.
+    pub scheme: Scheme,
+    belongs: fn(What, &[Difference]) -> bool,
+}
+
+impl Part {
+    /// Those trials of the experiment that belong to it.
+    #[must_use]
+    pub fn of(&self, mut trials: Vec<Trial>) -> Vec<Trial> {
+        trials.retain(|trial| (self.belongs)(trial.what, &trial.setting.differences()));
+        trials
+    }
+}
+
+const SESSION_COOKIE: Scheme = Scheme::new(Credential::SessionId, Carrier::Cookie);
+const JWT_COOKIE: Scheme = Scheme::new(Credential::Jwt, Carrier::Cookie);
+const JWT_STORAGE: Scheme = Scheme::new(Credential::Jwt, Carrier::LocalStorage);
+
+const fn part(experiment: Experiment, scheme: Scheme, belongs: fn(What, &[Difference]) -> bool) -> Part {
+    Part { experiment, scheme, belongs }
 }
 
 /// Every claim with its chapter, in the guide's order.

@@ -85,6 +85,45 @@ pub enum Press {
     Reset,
 }
 
+impl Press {
+    /// What the button that does it is called in the page: its `id`. Where one button does several, it is theirs.
+    #[must_use]
+    pub fn button(&self) -> String {
+        let name = match self {
+            Self::Switch(scheme) => return format!("scheme-{scheme}"),
+            Self::Preset(strategy) => return format!("preset-{}", strategy.name()),
+            Self::Options(_) => "cookie-options",
+            Self::Arrange(_) => "servers",
+            Self::LogIn(_) => "log-in",
+            Self::WhoAmI => "who-am-i",
+            Self::AddToCart => "add-to-cart",
+            Self::EmptyCart => "empty-cart",
+            Self::LogOut => "log-out",
+            Self::LogOutEverywhere => "log-out-everywhere",
+            Self::VisitAdmin => "visit-admin",
+            Self::Catalog => "catalog",
+            Self::Restart => "restart",
+            Self::Advance(_) => "advance",
+            Self::StopServer(_) | Self::StartServer(_) | Self::StartServers => "nodes",
+            Self::StopStore(_) | Self::SlowStore(_) => "store-outage",
+            Self::Role(..) | Self::Disable(..) => "users",
+            Self::Defend(..) => "defences",
+            Self::RotateKeys { .. } => "keys",
+            Self::Script(_) => "script",
+            Self::OtherSite(_) => "other-site",
+            Self::Take(_) => "take",
+            Self::Replay => "replay",
+            Self::SendCopy => "send-copy",
+            Self::Tamper(_) => "tamper",
+            Self::Crowd => "crowd",
+            Self::Theme => "theme",
+            Self::Reload => "reload",
+            Self::Reset => "reset",
+        };
+        name.to_owned()
+    }
+}
+
 /// Which server is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Server {

@@ -120,13 +120,8 @@ pub enum Said {
         /// What the server said.
         detail: String,
     },
-    /// Something happened to the servers; `switched` when the next login uses another scheme, too.
-    Servers {
-        /// What happened.
-        what: OfServers,
-        /// The next login uses this scheme now.
-        switched: Option<Scheme>,
-    },
+    /// Something happened to the servers.
+    Servers(OfServers),
     /// The clock went forward.
     Advanced(Seconds),
     /// A user's role is another one.
@@ -205,6 +200,8 @@ pub enum Said {
     },
     /// It could not be done.
     Failed(Failure),
+    /// What was before a claim was tried is there again.
+    PutBack,
     /// The server gave no answer.
     Unreachable,
 }
@@ -297,7 +294,7 @@ impl Said {
             Self::Replayed { user, .. } => user.is_some(),
             Self::Script { did, .. } => *did,
             Self::OtherSite { as_you, .. } => *as_you,
-            Self::Servers { what: OfServers::CrowdEnded { judged, within, .. }, .. } => within < judged,
+            Self::Servers(OfServers::CrowdEnded { judged, within, .. }) => within < judged,
             _ => false,
         }
     }

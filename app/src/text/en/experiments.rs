@@ -11,11 +11,8 @@ use domain::{
 };
 
 mod abouts;
-mod questions;
 mod reasons;
 mod whats;
-
-pub(super) use questions::QUESTIONS;
 
 pub(super) const EXPERIMENTS: Experiments = Experiments {
     title: "Experiments",

@@ -1,7 +1,7 @@
 use crate::{
     state::bench::Bench,
     ui::{
-        bench::browser::{next_request::NextRequest, token::Token},
+        bench::browser::{next_request::NextRequest, tamper::Tamper, token::Token},
         parts::{
             chip::Chip,
             place::{Part, Place},
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 mod next_request;
-pub(crate) mod tamper;
+mod tamper;
 pub(crate) mod token;
 
 /// The first place: cookies, localStorage, what goes along next, and for whom the page was rendered.
@@ -44,6 +44,7 @@ pub(crate) fn BrowserHolds(bench: Bench) -> impl IntoView {
             <Cookies bench />
             <Stored bench />
             <NextRequest bench />
+            <Tamper bench />
             <Rendered bench />
         </Place>
     }

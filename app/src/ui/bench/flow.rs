@@ -32,8 +32,7 @@ pub(crate) fn Flow(bench: Bench) -> impl IntoView {
         Credential::Jwt => text.flow.token,
     };
     view! {
-        <section class="flow" id="flow" aria-labelledby="flow-title">
-            <h2 id="flow-title">{title} " · " <small>{move || (text.scheme)(scheme())}</small></h2>
+        <section class="flow" id="flow" aria-label=title>
             <ol>
                 {(0..5)
                     .map(|step| {
@@ -44,8 +43,7 @@ pub(crate) fn Flow(bench: Bench) -> impl IntoView {
                                 class:refused=move || refused(step)
                                 aria-current=move || now(step).then_some("step")
                             >
-                                <b>{step + 1} " " {move || steps()[step].0}</b>
-                                <small>{move || steps()[step].1}</small>
+                                <b>{step + 1}</b> " " {move || steps()[step].1}
                                 {move || refused(step).then(|| view! { <em>{text.flow.refused}</em> })}
                             </li>
                         }

@@ -4,6 +4,7 @@ use crate::{
         bench::{
             browser::token::countdown,
             server::{
+                crowd::Crowd,
                 nodes::Nodes,
                 replication::Replication,
                 store::{Held, Operations, Store},
@@ -23,7 +24,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-pub(crate) mod crowd;
+mod crowd;
 mod nodes;
 mod replication;
 mod store;
@@ -32,16 +33,39 @@ mod users;
 /// The third place: nodes, session rows, keys, users, and the denylist when it is on.
 #[component]
 pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
+    let crowd = RwSignal::new(false);
+    let tab = move |of_crowd: bool, name: &'static str| {
+        let id = if of_crowd { "crowd" } else { "stored" };
+        view! {
+            <button
+                type="button"
+                role="tab"
+                id=id
+                aria-selected=move || if crowd.get() == of_crowd { "true" } else { "false" }
+                on:click=move |_| crowd.set(of_crowd)
+            >
+                {name}
+            </button>
+        }
+    };
     view! {
         <Place bench id="server" title=|t| t.server.title remark=Signal::derive(move || summary(bench))>
-            <Nodes bench />
-            <Replication bench />
-            <Store bench />
-            <Sessions bench />
-            <Operations bench />
-            <Keys bench />
-            <Users bench />
-            <Denylist bench />
+            <div class="tabs" role="tablist" aria-label=bench.word(|t| t.server.title)>
+                {tab(false, bench.word(|t| t.server.now))} {tab(true, bench.word(|t| t.crowd.title))}
+            </div>
+            <div hidden=move || crowd.get()>
+                <Nodes bench />
+                <Replication bench />
+                <Store bench />
+                <Sessions bench />
+                <Operations bench />
+                <Keys bench />
+                <Users bench />
+                <Denylist bench />
+            </div>
+            <div hidden=move || !crowd.get()>
+                <Crowd bench />
+            </div>
         </Place>
     }
     .into_any()

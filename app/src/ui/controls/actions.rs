@@ -1,5 +1,6 @@
-use crate::{act, browser, state::bench::Bench, ui::controls::more::More};
+use crate::{act, browser, state::bench::Bench, ui::parts::menu::Menu};
 use domain::{
+    attack::{Attack, Comment, Copied},
     lesson::press::Press,
     user::{DEMO_USERS, demo_password},
 };
@@ -8,20 +9,19 @@ use leptos::prelude::*;
 /// The actions. The login is a form that works without script for the cookie schemes, and so are the
 /// other actions that a browser can do by itself.
 #[component]
-pub(crate) fn Actions(bench: Bench) -> impl IntoView {
+pub(crate) fn Actions(bench: Bench, is_busy: Signal<bool>) -> impl IntoView {
+    let t = &bench.text().actions;
     let path = bench.path("api");
-    let page = bench.path("");
     // Forms carry the page's settings in the address, so that the answer can send the visitor back to them.
     let to = move |route: &str| format!("{path}/{route}?lang={}&scheme={}", bench.lang.tag(), bench.scheme.get());
-    let (login, cart, logout, everywhere) = (to.clone(), to.clone(), to.clone(), to);
-    let locked = move || !bench.hydrated.get();
+    let (login, cart, logout) = (to.clone(), to.clone(), to);
     view! {
-        <section class="actions" id="actions" aria-label=bench.word(|t| t.actions.label)>
+        <section class="act" id="actions" aria-label=t.label inert=move || is_busy.get()>
             <Login bench action=Signal::derive(move || login("login")) />
-            <form method="get" action=page on:submit=move |event| { event.prevent_default(); act::press(bench, Press::WhoAmI); }>
+            <form method="get" action=bench.path("") on:submit=move |event| { event.prevent_default(); act::press(bench, Press::WhoAmI); }>
                 <input type="hidden" name="lang" value=bench.lang.tag() />
                 <input type="hidden" name="scheme" value=move || bench.scheme.get().name() />
-                <button>{bench.word(|t| t.actions.who_am_i)}</button>
+                <button id="who-am-i">{t.who_am_i}</button>
             </form>
             <form
                 method="post"
@@ -29,38 +29,78 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
                 on:submit=move |event| { event.prevent_default(); act::press(bench, Press::AddToCart); }
             >
                 <input type="hidden" name="item" value="pen" />
-                <button>{bench.word(|t| t.actions.add)}</button>
+                <button id="add-to-cart">{t.add}</button>
             </form>
             <form
                 method="post"
                 action=move || logout("logout")
                 on:submit=move |event| { event.prevent_default(); act::press(bench, Press::LogOut); }
             >
-                <button>{bench.word(|t| t.actions.log_out)}</button>
+                <button id="log-out">{t.log_out}</button>
             </form>
             <span class="sep"></span>
-            <form
-                method="post"
-                action=move || everywhere("logout-everywhere")
-                on:submit=move |event| { event.prevent_default(); act::press(bench, Press::LogOutEverywhere); }
-            >
-                <button>{bench.word(|t| t.actions.log_out_everywhere)}</button>
-            </form>
-            <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::Restart)>
-                {bench.word(|t| t.actions.restart)}
-            </button>
-            <button type="button" disabled=locked on:click=move |_| act::press(bench, Press::Advance(600))>
-                {bench.word(|t| t.actions.ten_minutes)}
-            </button>
+            <WhatIf bench />
+        </section>
+    }
+    .into_any()
+}
+
+/// What may happen to a login, done by hand.
+#[component]
+fn WhatIf(bench: Bench) -> impl IntoView {
+    let text = bench.text();
+    let t = &text.actions;
+    let site = Signal::derive(move || t.another_site.to_owned());
+    let script = Signal::derive(move || t.a_script.to_owned());
+    let more = Signal::derive(move || t.more.to_owned());
+    let attacks = Attack::ALL.into_iter().zip(t.attacks).map(move |(attack, name)| {
+        view! { <Button bench id="" name press=Press::OtherSite(attack) /> }
+    });
+    view! {
+        <span class="lbl">{t.what_if}</span>
+        <Button bench id="restart" name=t.restart press=Press::Restart />
+        <Button bench id="advance" name=t.ten_minutes press=Press::Advance(600) />
+        <div id="other-site"><Menu class="list" title=site>{attacks.collect_view()}</Menu></div>
+        <div id="script">
+            <Menu class="list" title=script>
+                <Button bench id="" name=t.script_reads press=Press::Script(Comment::Read) />
+                <Button bench id="" name=t.script_acts press=Press::Script(Comment::Act) />
+            </Menu>
+        </div>
+        <Menu class="list" title=more>
             <button
                 type="button"
-                disabled=locked
+                disabled=move || !bench.hydrated.get()
                 on:click=move |_| browser::open_tab(&format!("{}?scheme={}", bench.path(""), bench.scheme.get_untracked()))
             >
-                {bench.word(|t| t.actions.new_tab)}
+                {t.new_tab}
             </button>
-            <More bench />
-        </section>
+            <Button bench id="log-out-everywhere" name=t.log_out_everywhere press=Press::LogOutEverywhere />
+            <Button bench id="visit-admin" name=t.admin press=Press::VisitAdmin />
+            <Button bench id="empty-cart" name=t.empty_cart press=Press::EmptyCart />
+            <Button bench id="catalog" name=t.catalog press=Press::Catalog />
+            <Button bench id="" name=t.eight_hours press=Press::Advance(8 * 3600) />
+            <span id="keys" class="group">
+                <Button bench id="" name=t.rotate press=Press::RotateKeys { retire: false } />
+                <Button bench id="" name=t.retire press=Press::RotateKeys { retire: true } />
+            </span>
+            <span id="take" class="group">
+                <Button bench id="" name=t.take_rows press=Press::Take(Copied::Rows) />
+                <Button bench id="" name=t.take_key press=Press::Take(Copied::Key) />
+            </span>
+            <Button bench id="reset" name=t.reset press=Press::Reset />
+        </Menu>
+    }
+    .into_any()
+}
+
+#[component]
+fn Button(bench: Bench, id: &'static str, name: &'static str, press: Press) -> impl IntoView {
+    let id = (!id.is_empty()).then_some(id);
+    view! {
+        <button type="button" id=id disabled=move || !bench.hydrated.get() on:click=move |_| act::press(bench, press.clone())>
+            {name}
+        </button>
     }
     .into_any()
 }
@@ -86,40 +126,35 @@ fn Login(bench: Bench, action: Signal<String>) -> impl IntoView {
                 act::log_in(bench, user.get_untracked(), password.get_untracked());
             }
         >
-            <span class="pick">
-                <label for="username">{bench.word(|t| t.actions.user)}</label>
-                <select
-                    id="username"
-                    name="username"
-                    prop:value=move || user.get()
-                    on:change=move |event| {
-                        let name = event_target_value(&event);
-                        password.set(demo_password(&name));
-                        user.set(name);
-                    }
-                >
-                    {DEMO_USERS
-                        .map(|(name, _)| view! { <option value=name>{move || format!("{name} · {}", role(name))}</option> })}
-                </select>
-            </span>
-            <span class="pick">
-                <label for="password">{bench.word(|t| t.actions.password)}</label>
-                // Shown on purpose: the demo users' passwords are no secret.
-                <input
-                    type="text"
-                    id="password"
-                    name="password"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    maxlength="128"
-                    required
-                    value=demo_password(DEMO_USERS[0].0)
-                    prop:value=move || password.get()
-                    on:input=move |event| password.set(event_target_value(&event))
-                />
-            </span>
-            <button class="primary">{bench.word(|t| t.actions.log_in)}</button>
+            <select
+                id="username"
+                name="username"
+                aria-label=text.actions.user
+                prop:value=move || user.get()
+                on:change=move |event| {
+                    let name = event_target_value(&event);
+                    password.set(demo_password(&name));
+                    user.set(name);
+                }
+            >
+                {DEMO_USERS.map(|(name, _)| view! { <option value=name>{move || format!("{name} · {}", role(name))}</option> })}
+            </select>
+            // Shown on purpose: the demo users' passwords are no secret.
+            <input
+                type="text"
+                id="password"
+                name="password"
+                aria-label=text.actions.password
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                maxlength="128"
+                required
+                value=demo_password(DEMO_USERS[0].0)
+                prop:value=move || password.get()
+                on:input=move |event| password.set(event_target_value(&event))
+            />
+            <button class="primary" id="log-in">{text.actions.log_in}</button>
         </form>
     }
     .into_any()

@@ -19,10 +19,6 @@ pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
     let routing =
         move || ROUTINGS.iter().find(|(_, routing)| *routing == topology.get().routing).map_or("", |(name, _)| *name);
     view! {
-        <details class="adjust">
-            <summary>
-                {bench.word(|t| t.servers.adjust)} " " <small>{move || (text.servers.topology)(&topology.get())}</small>
-            </summary>
             <fieldset class="screws" disabled=locked>
                 <span class="pick">
                     <label for="nodes">{bench.word(|t| t.servers.nodes)}</label>
@@ -65,7 +61,6 @@ pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
                 <Faults bench topology />
             </fieldset>
             <Missing bench />
-        </details>
     }
     .into_any()
 }

@@ -4,11 +4,15 @@ use crate::{
         bench::Bench,
         chosen::{shared_store, stores, strategy},
     },
-    ui::controls::adjust::Adjust,
+    ui::{
+        controls::{adjust::Adjust, cookie_options::CookieOptions, defences::Defences},
+        parts::menu::Menu,
+    },
 };
 use domain::{
     lesson::press::Press,
     topology::{ChangeTopology, StoreKind, Strategy},
+    view::Defences as Flags,
 };
 use leptos::prelude::*;
 
@@ -16,32 +20,46 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Servers(bench: Bench) -> impl IntoView {
     let text = bench.text();
-    let now = Memo::new(move |_| strategy(bench));
-    let at = move || Strategy::ALL.iter().position(|one| *one == now.get()).unwrap_or_default();
+    let now = Memo::new(move |_| Strategy::of(bench.view.with(|view| view.topology), false));
+    let told = Memo::new(move |_| strategy(bench));
+    let at = move || Strategy::ALL.iter().position(|one| *one == told.get()).unwrap_or_default();
     let offered = Memo::new(move |_| stores(bench));
     let shared = Memo::new(move |_| shared_store(bench));
+    let cookie = Signal::derive(move || bench.options.with(|options| (text.options.summary)(options)));
+    let servers = Signal::derive(move || bench.view.with(|view| (text.servers.topology)(&view.topology)));
+    let is_cookie = move || act::has_options(bench.scheme.get());
     view! {
         <section class="servers" id="servers" aria-labelledby="servers-title">
-            <div class="line">
-                <h2 id="servers-title">{bench.word(|t| t.servers.title)}</h2>
-                <div class="presets" role="group" aria-label=bench.word(|t| t.servers.presets)>
-                    {Strategy::ALL
-                        .into_iter()
-                        .enumerate()
-                        .map(|(index, strategy)| view! { <Preset bench index strategy now shared /> })
-                        .collect_view()}
-                </div>
-                <Shared bench offered shared />
+            <h2 id="servers-title" class="off-screen">{text.servers.title}</h2>
+            <div class="presets" role="group" aria-label=text.servers.presets>
+                {Strategy::ALL
+                    .into_iter()
+                    .filter(|strategy| *strategy != Strategy::Token)
+                    .enumerate()
+                    .map(|(index, strategy)| view! { <Preset bench index strategy now shared /> })
+                    .collect_view()}
             </div>
-            <p class="what">
-                {move || text.servers.what[at()]} " "
-                <b>{bench.word(|t| t.servers.attempt_label)}</b> " "
-                {move || text.servers.attempt[at()]}
-            </p>
-            <Adjust bench />
+            <p class="what">{move || text.servers.what[at()]} " " <b>{move || text.servers.attempt[at()]}</b></p>
+            <div class="menus">
+                <div hidden=move || !is_cookie()>
+                    <Menu class="cookie" title=cookie><CookieOptions bench /></Menu>
+                </div>
+                <Menu class="adjust" title=servers>
+                    <Shared bench offered shared />
+                    <Adjust bench />
+                </Menu>
+                <Menu class="defences" title=Signal::derive(move || defences_on(bench))><Defences bench /></Menu>
+            </div>
         </section>
     }
     .into_any()
+}
+
+/// How many defences are on.
+fn defences_on(bench: Bench) -> String {
+    let Flags { denylist, check_origin, hash_ids, guestbook_csp } = bench.view.with(|view| view.defences);
+    let on = [denylist, check_origin, hash_ids, guestbook_csp].into_iter().filter(|on| *on).count();
+    (bench.text().actions.defences_on)(on)
 }
 
 #[component]
@@ -58,6 +76,7 @@ fn Preset(
     view! {
         <button
             type="button"
+            id=format!("preset-{}", strategy.name())
             aria-pressed=move || if is_on() { "true" } else { "false" }
             disabled=move || !bench.hydrated.get() || is_missing()
             title=move || is_missing().then_some(text.servers.no_shared)

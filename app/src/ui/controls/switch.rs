@@ -1,63 +1,56 @@
-use crate::{act, state::bench::Bench};
-use domain::{lesson::press::Press, scheme::Scheme};
+use crate::{act, state::bench::Bench, text::Text};
+use domain::{
+    lesson::press::Press,
+    scheme::{Carrier, Credential, Scheme},
+};
 use leptos::prelude::*;
 
-/// The switch: two questions, four answers. A real radio group; its form is the login's.
+/// The switch: who remembers you, and where it is kept. A real radio group; its form is the login's.
 #[component]
 pub(crate) fn Switch(bench: Bench) -> impl IntoView {
+    let t = bench.text();
+    let attached: Vec<_> = Carrier::ALL.into_iter().filter(|carrier| *carrier != Carrier::Cookie).collect();
+    let columns = Carrier::ALL.map(|carrier| view! { <span class="col">{(t.switch.carrier)(carrier)}</span> });
+    let rows = Credential::ALL.map(|credential| {
+        let cells = Carrier::ALL.map(|carrier| view! { <Choice bench scheme=Scheme::new(credential, carrier) /> });
+        let (name, how) = (t.switch.credential)(credential);
+        view! {
+            <span class="row"><b>{name}</b> <small>{how}</small></span>
+            {cells.into_iter().collect_view()}
+        }
+    });
     view! {
         <fieldset class="switch" id="switch">
-            <legend>{bench.word(|t| t.switch.legend)}</legend>
-            <div class="grid">
-                <span class="axis corner">{bench.word(|t| t.switch.lead)}</span>
-                <span class="axis column">
-                    <b>{bench.word(|t| t.switch.cookie)}</b>
-                    <small>{bench.word(|t| t.switch.cookie_how)}</small>
-                </span>
-                <span class="axis column">
-                    <b>{bench.word(|t| t.switch.storage)}</b>
-                    <small>{bench.word(|t| t.switch.storage_how)}</small>
-                </span>
-                <span class="axis row">
-                    <b>{bench.word(|t| t.switch.session)}</b>
-                    <small>{bench.word(|t| t.switch.session_how)}</small>
-                </span>
-                <Choice bench at=0 />
-                <Choice bench at=1 />
-                <span class="axis row">
-                    <b>{bench.word(|t| t.switch.jwt)}</b>
-                    <small>{bench.word(|t| t.switch.jwt_how)}</small>
-                </span>
-                <Choice bench at=2 />
-                <Choice bench at=3 />
-            </div>
+            <legend class="off-screen">{t.switch.legend}</legend>
+            <span></span>
+            <span class="by">{t.switch.cookie_how}</span>
+            <span class="by script" data-columns=attached.len().to_string()>{t.switch.storage_how}</span>
+            <span class="corner">{t.switch.lead}</span>
+            {columns.into_iter().collect_view()}
+            {rows.into_iter().collect_view()}
         </fieldset>
     }
     .into_any()
 }
 
 #[component]
-fn Choice(bench: Bench, at: usize) -> impl IntoView {
-    let scheme = Scheme::ALL[at];
-    let text = bench.text();
+fn Choice(bench: Bench, scheme: Scheme) -> impl IntoView {
+    let t: &'static Text = bench.text();
     let chosen = move || bench.scheme.get() == scheme;
-    let hint = format!("hint-{scheme}");
     view! {
-        <label class="choice" class:chosen=chosen>
+        <label class:chosen=chosen>
             <input
                 type="radio"
+                id=format!("scheme-{scheme}")
                 name="scheme"
                 form="login"
                 value=scheme.name()
-                aria-describedby=hint.clone()
+                aria-label=(t.scheme)(scheme)
                 checked=bench.scheme.get_untracked() == scheme
                 prop:checked=chosen
                 on:change=move |_| act::press(bench, Press::Switch(scheme))
             />
-            <span>
-                <b>{(text.scheme)(scheme)}</b>
-            </span>
-            <small id=hint aria-hidden="true">{text.switch.hints[at]}</small>
+            <span aria-hidden="true">{(t.switch.usual)(scheme)}</span>
         </label>
     }
     .into_any()

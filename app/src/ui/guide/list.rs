@@ -9,13 +9,13 @@ use domain::{
 use leptos::prelude::*;
 
 /// All of them, chapter by chapter.
-pub(super) fn html(lang: Lang) -> String {
+pub(super) fn html(lang: Lang, open: Option<&str>) -> String {
     let mut told = lang.told();
     let chapters = Chapter::ALL.map(|chapter| {
-        let claims = chapter.claims().iter().zip(told.by_ref()).map(|(claim, told)| one(lang, claim, told));
+        let claims = chapter.claims().iter().zip(told.by_ref()).map(|(claim, told)| one(lang, claim, told, open == Some(claim.id)));
         let title = (lang.text().guide.chapter)(chapter);
         view! {
-            <section class="chapter" role="tabpanel" id=format!("chapter-{}", chapter.name()) aria-label=title>
+            <section class="chapter" role="tabpanel" id=format!("chapter-{}", chapter.name()) data-chapter=chapter.name() aria-label=title>
                 {claims.collect_view()}
             </section>
         }
@@ -23,9 +23,10 @@ pub(super) fn html(lang: Lang) -> String {
     chapters.into_iter().collect_view().to_html()
 }
 
-fn one(lang: Lang, claim: &'static Claim, told: &'static Told) -> impl IntoView {
+fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> impl IntoView {
     let t = &lang.text().guide;
-    let glosses = told.glosses.iter().map(|(term, meant)| view! { <p class="gloss"><dfn>{*term}</dfn> " " {*meant}</p> });
+    let glosses =
+        told.glosses.iter().map(|(term, meant)| view! { <p class="gloss"><dfn>{*term}</dfn> " " {*meant}</p> });
     let sources = claim.sources.iter().map(|(name, url)| view! { <a href=*url rel="external">{*name}</a> " " });
     let rows = claim.behind.iter().zip(told.rows).enumerate().map(|(at, (part, row))| {
         view! {
@@ -39,7 +40,7 @@ fn one(lang: Lang, claim: &'static Claim, told: &'static Told) -> impl IntoView 
     let can_be_tried = !claim.play.is_empty() || !claim.behind.is_empty();
     let label = format!("{}: {}", t.try_it, told.claim);
     view! {
-        <details class="claim" name="claim" id=format!("claim-{}", claim.id)>
+        <details class="claim" name="claim" id=format!("claim-{}", claim.id) open=open>
             <summary><span class="tick" id=format!("tick-{}", claim.id)></span> {told.claim}</summary>
             <div class="told">
                 {can_be_tried

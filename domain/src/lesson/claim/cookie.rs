@@ -1,13 +1,12 @@
 //! What a cookie is.
 
-use super::Claim;
+use super::{Claim, SESSION_COOKIE, part};
 use crate::{
     attack::Comment,
     cookie::CookieOptions,
     lesson::{
         experiment::{Difference, Experiment},
         press::Press,
-        question::{SESSION_COOKIE, part},
     },
 };
 

@@ -3,7 +3,7 @@ use crate::{
     state::bench::{Bench, held},
     ui::bench::browser::token::Token,
 };
-use domain::claims::UnverifiedToken;
+use domain::{claims::UnverifiedToken, lesson::press::Press};
 use leptos::prelude::*;
 
 /// A field in which the credential can be changed before it is sent.
@@ -21,9 +21,9 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
     let token = Memo::new(move |_| value.with(|value| is_jwt().then(|| value.trim().to_owned())));
     let opened = move || token.get().map(|token| view! { <Token bench token /> });
     view! {
-        <section class="tamper" id="tamper" aria-labelledby="tamper-title">
-            <h2 id="tamper-title">{bench.word(|t| t.tamper.title)}</h2>
-            <p class="lede">{bench.word(|t| t.tamper.lede)}</p>
+        <details class="tamper part" id="tamper">
+            <summary>{bench.word(|t| t.tamper.title)}</summary>
+            <p class="note">{bench.word(|t| t.tamper.lede)}</p>
             <form on:submit=move |event| {
                 event.prevent_default();
                 act::send_tampered(bench, value.get_untracked().trim().to_owned());
@@ -57,6 +57,14 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
                         {bench.word(|t| t.tamper.none)}
                     </button>
                     <button class="primary" disabled=move || empty() || unsendable()>{bench.word(|t| t.tamper.send)}</button>
+                    <button
+                        type="button"
+                        id="send-copy"
+                        disabled=move || locked() || bench.copy.with(Option::is_none)
+                        on:click=move |_| act::press(bench, Press::SendCopy)
+                    >
+                        {bench.word(|t| t.tamper.send_copy)}
+                    </button>
                 </div>
                 <p class="note">
                     {move || if unsendable() {
@@ -69,7 +77,7 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
                 </p>
                 {opened}
             </form>
-        </section>
+        </details>
     }
     .into_any()
 }

@@ -18,8 +18,7 @@ const PACE: u32 = 200;
 #[component]
 pub(crate) fn Crowd(bench: Bench) -> impl IntoView {
     view! {
-        <section class="crowd" id="crowd" aria-labelledby="crowd-title">
-            <h2 id="crowd-title">{bench.word(|t| t.crowd.title)}</h2>
+        <section class="crowd" aria-labelledby="crowd">
             <p class="lede">{bench.word(|t| t.crowd.lede)}</p>
             <div class="sheet">
                 <Form bench />
