@@ -13,14 +13,14 @@ RUST := scripts/with-tools.sh rust
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
-run: build ## Build, and start the server; ARGS="--addr 127.0.0.1:4000" passes settings
-	@exec target/release/login-lab $(ARGS)
+run: build ## Build, and start the server with a Redis and a memcached of its own; ARGS="--addr 127.0.0.1:4000" passes settings
+	@exec scripts/run.sh $(ARGS)
 
 build: ## Build the server and the page: target/release/login-lab, target/site
 	@scripts/build.sh
 
 dev: ## Build for development, start, and build again at every change
-	@$(BUILD) cargo leptos watch
+	@$(BUILD) cargo leptos watch --split
 
 check: lint ## The quick part of the tests: formatting, clippy, unit tests
 	@scripts/servers.sh

@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     cookie::{CookieOptions, SameSite},
-    lesson::{experiment::Experiment, said::Outcome},
+    lesson::{claim::claims, experiment::Experiment, said::Outcome},
     scheme::Scheme,
 };
 
@@ -53,6 +53,8 @@ pub(crate) struct AddressSettings {
     pub(crate) options: CookieOptions,
     pub(crate) experiment: Option<Experiment>,
     pub(crate) lecture: bool,
+    /// The claim of the guide that is open.
+    pub(crate) claim: Option<&'static str>,
 }
 
 impl AddressSettings {
@@ -73,6 +75,7 @@ impl AddressSettings {
                 "lang" => settings.lang = Lang::parse(&value),
                 "experiment" => settings.experiment = Experiment::parse(&value),
                 "lecture" => settings.lecture = value == "1",
+                "claim" => settings.claim = claims().map(|(_, claim)| claim.id).find(|id| *id == value),
                 "http-only" => settings.options.http_only = value != "off",
                 "secure" => settings.options.secure = value == "on",
                 "host-prefix" => settings.options.host_prefix = value == "on",

@@ -43,6 +43,7 @@ use std::time::Instant;
         ("lang" = Option<String>, Query, description = "en or ko"),
         ("experiment" = Option<String>, Query, description = "the experiment that is shown"),
         ("lecture" = Option<String>, Query, description = "1 for one experiment at a time"),
+        ("claim" = Option<String>, Query, description = "the claim of the guide that is open"),
         ("http-only" = Option<String>, Query, description = "on or off; so are secure and host-prefix"),
         ("same-site" = Option<String>, Query, description = "lax, strict, none or unset"),
         ("outcome" = Option<String>, Query, description = "what a form did"),
@@ -99,6 +100,7 @@ async fn boot(
         options: settings.options,
         experiment: settings.experiment,
         lecture: settings.lecture,
+        claim: settings.claim.map(str::to_owned),
         engine: Engine::of_user_agent(text(headers, header::USER_AGENT).unwrap_or_default()),
         arrived,
     })
