@@ -2,13 +2,21 @@
 //!
 //! A claim is data: what to press on the desk to see it, and the comparisons behind it. Its words are the page's.
 
-use crate::lesson::{press::Press, question::Part};
+use crate::{
+    cookie::{CookieOptions, SameSite},
+    lesson::{
+        experiment::{Difference, What},
+        press::Press,
+        question::Part,
+    },
+};
 
 mod attacks;
 mod choice;
 mod cookie;
 mod servers;
 mod session;
+mod sources;
 mod stateless;
 mod token;
 
@@ -83,4 +91,23 @@ pub struct Claim {
 /// Every claim with its chapter, in the guide's order.
 pub fn claims() -> impl Iterator<Item = (Chapter, &'static Claim)> {
     Chapter::ALL.into_iter().flat_map(|chapter| chapter.claims().iter().map(move |claim| (chapter, claim)))
+}
+
+const OPEN: CookieOptions = CookieOptions { http_only: false, ..CookieOptions::USUAL };
+const UNSET: CookieOptions = CookieOptions { same_site: SameSite::Unset, ..CookieOptions::USUAL };
+const STRICT: CookieOptions = CookieOptions { same_site: SameSite::Strict, ..CookieOptions::USUAL };
+
+/// Asked as things are after the start.
+fn usual(_: What, set: &[Difference]) -> bool {
+    set.is_empty()
+}
+
+/// Asked with several servers.
+fn is_several(set: &[Difference]) -> bool {
+    matches!(set, [Difference::Servers(..)])
+}
+
+/// Asked with a store outside of the servers.
+fn is_shared(set: &[Difference]) -> bool {
+    matches!(set, [Difference::Servers(_, store)] if store.is_shared())
 }

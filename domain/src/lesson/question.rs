@@ -48,6 +48,7 @@ impl Part {
 }
 
 pub(crate) const SESSION_COOKIE: Scheme = Scheme::new(Credential::SessionId, Carrier::Cookie);
+pub(crate) const SESSION_STORAGE: Scheme = Scheme::new(Credential::SessionId, Carrier::LocalStorage);
 pub(crate) const JWT_COOKIE: Scheme = Scheme::new(Credential::Jwt, Carrier::Cookie);
 pub(crate) const JWT_STORAGE: Scheme = Scheme::new(Credential::Jwt, Carrier::LocalStorage);
 
