@@ -3,5 +3,6 @@
 use crate::text::claims::Told;
 
 mod cookie;
+mod session;
 
-pub(in crate::text) const CLAIMS: [&[Told]; 7] = [cookie::CLAIMS, &[], &[], &[], &[], &[], &[]];
+pub(in crate::text) const CLAIMS: [&[Told]; 7] = [cookie::CLAIMS, session::CLAIMS, &[], &[], &[], &[], &[]];
