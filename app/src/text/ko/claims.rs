@@ -4,5 +4,6 @@ use crate::text::claims::Told;
 
 mod cookie;
 mod session;
+mod token;
 
-pub(in crate::text) const CLAIMS: [&[Told]; 7] = [cookie::CLAIMS, session::CLAIMS, &[], &[], &[], &[], &[]];
+pub(in crate::text) const CLAIMS: [&[Told]; 7] = [cookie::CLAIMS, session::CLAIMS, token::CLAIMS, &[], &[], &[], &[]];
