@@ -4,6 +4,15 @@ use crate::text::claims::Told;
 
 mod cookie;
 mod session;
+mod stateless;
 mod token;
 
-pub(in crate::text) const CLAIMS: [&[Told]; 7] = [cookie::CLAIMS, session::CLAIMS, token::CLAIMS, &[], &[], &[], &[]];
+pub(in crate::text) const CLAIMS: [&[Told]; 7] = [
+    cookie::CLAIMS,
+    session::CLAIMS,
+    token::CLAIMS,
+    stateless::CLAIMS,
+    &[],
+    &[],
+    &[],
+];
