@@ -3,6 +3,7 @@
 use crate::text::claims::Told;
 
 mod cookie;
+mod servers;
 mod session;
 mod stateless;
 mod token;
@@ -12,7 +13,7 @@ pub(in crate::text) const CLAIMS: [&[Told]; 7] = [
     session::CLAIMS,
     token::CLAIMS,
     stateless::CLAIMS,
-    &[],
+    servers::CLAIMS,
     &[],
     &[],
 ];
