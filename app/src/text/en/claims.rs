@@ -2,6 +2,7 @@
 
 use crate::text::claims::Told;
 
+mod attacks;
 mod cookie;
 mod servers;
 mod session;
@@ -14,6 +15,6 @@ pub(in crate::text) const CLAIMS: [&[Told]; 7] = [
     token::CLAIMS,
     stateless::CLAIMS,
     servers::CLAIMS,
-    &[],
+    attacks::CLAIMS,
     &[],
 ];
