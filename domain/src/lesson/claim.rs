@@ -111,3 +111,6 @@ fn is_several(set: &[Difference]) -> bool {
 fn is_shared(set: &[Difference]) -> bool {
     matches!(set, [Difference::Servers(_, store)] if store.is_shared())
 }
+
+#[cfg(test)]
+mod tests;

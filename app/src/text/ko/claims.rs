@@ -3,6 +3,7 @@
 use crate::text::claims::Told;
 
 mod attacks;
+mod choice;
 mod cookie;
 mod servers;
 mod session;
@@ -16,5 +17,5 @@ pub(in crate::text) const CLAIMS: [&[Told]; 7] = [
     stateless::CLAIMS,
     servers::CLAIMS,
     attacks::CLAIMS,
-    &[],
+    choice::CLAIMS,
 ];
