@@ -6,6 +6,7 @@ pub mod curl;
 pub mod experiment;
 pub mod flow;
 pub mod measured;
+pub mod part;
 pub mod press;
 pub mod report;
 pub mod said;

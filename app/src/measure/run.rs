@@ -13,9 +13,10 @@ use crate::{
 };
 use domain::{
     lesson::{
-        claim::{Claim, Part},
+        claim::Claim,
         experiment::{Axis, Experiment, Trial, What},
         measured::{Entry, Failure, Measured, same},
+        part::Part,
         said::Said,
         tally::Ending,
     },

@@ -50,4 +50,32 @@ mod tests {
             assert_eq!(sentences.len(), told.len(), "{lang:?}: no claim is said twice");
         }
     }
+
+    #[test]
+    fn a_term_is_explained_once() {
+        for lang in Lang::ALL {
+            let mut seen = HashSet::new();
+            for told in lang.told() {
+                for (term, meaning) in told.glosses {
+                    assert!(seen.insert(*term), "{lang:?} {}: {term}", told.id);
+                    assert!(!meaning.is_empty() && meaning.chars().count() <= 90, "{lang:?}: {term}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_claim_is_short_and_so_is_all_that_is_said_of_it() {
+        for lang in Lang::ALL {
+            for told in lang.told() {
+                assert!(told.claim.chars().count() <= 120, "{lang:?} {}", told.id);
+                for words in [told.look, told.why] {
+                    assert!(words.chars().count() <= 420, "{lang:?} {}", told.id);
+                }
+                for row in told.rows {
+                    assert!((1..=60).contains(&row.chars().count()), "{lang:?} {}: {row}", told.id);
+                }
+            }
+        }
+    }
 }

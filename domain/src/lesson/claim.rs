@@ -3,11 +3,12 @@
 //! A claim is data: what to press on the desk to see it, and the comparisons behind it. Its words are the page's.
 
 use crate::{
+    cookie::{CookieOptions, SameSite},
     lesson::{
-        experiment::{Difference, Experiment, Trial, What},
+        experiment::{Difference, What},
+        part::Part,
         press::Press,
     },
-    scheme::{Carrier, Credential, Scheme},
 };
 
 mod attacks;
@@ -15,6 +16,7 @@ mod choice;
 mod cookie;
 mod servers;
 mod session;
+mod sources;
 mod stateless;
 mod token;
 
@@ -86,34 +88,29 @@ pub struct Claim {
     pub sources: &'static [(&'static str, &'static str)],
 }
 
-/// Comparisons behind a claim: those of an experiment with one scheme that belong to it.
-#[derive(Clone, Copy, Debug)]
-pub struct Part {
-    /// The experiment.
-    pub experiment: Experiment,
-    /// The scheme that this part is about.
-    pub scheme: Scheme,
-    belongs: fn(What, &[Difference]) -> bool,
-}
-
-impl Part {
-    /// Those trials of the experiment that belong to it.
-    #[must_use]
-    pub fn of(&self, mut trials: Vec<Trial>) -> Vec<Trial> {
-        trials.retain(|trial| (self.belongs)(trial.what, &trial.setting.differences()));
-        trials
-    }
-}
-
-const SESSION_COOKIE: Scheme = Scheme::new(Credential::SessionId, Carrier::Cookie);
-const JWT_COOKIE: Scheme = Scheme::new(Credential::Jwt, Carrier::Cookie);
-const JWT_STORAGE: Scheme = Scheme::new(Credential::Jwt, Carrier::LocalStorage);
-
-const fn part(experiment: Experiment, scheme: Scheme, belongs: fn(What, &[Difference]) -> bool) -> Part {
-    Part { experiment, scheme, belongs }
-}
-
 /// Every claim with its chapter, in the guide's order.
 pub fn claims() -> impl Iterator<Item = (Chapter, &'static Claim)> {
     Chapter::ALL.into_iter().flat_map(|chapter| chapter.claims().iter().map(move |claim| (chapter, claim)))
 }
+
+const OPEN: CookieOptions = CookieOptions { http_only: false, ..CookieOptions::USUAL };
+const UNSET: CookieOptions = CookieOptions { same_site: SameSite::Unset, ..CookieOptions::USUAL };
+const STRICT: CookieOptions = CookieOptions { same_site: SameSite::Strict, ..CookieOptions::USUAL };
+
+/// Asked as things are after the start.
+fn usual(_: What, set: &[Difference]) -> bool {
+    set.is_empty()
+}
+
+/// Asked with several servers.
+fn is_several(set: &[Difference]) -> bool {
+    matches!(set, [Difference::Servers(..)])
+}
+
+/// Asked with a store outside of the servers.
+fn is_shared(set: &[Difference]) -> bool {
+    matches!(set, [Difference::Servers(_, store)] if store.is_shared())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Which one to take: the words of the claims, in English.
+
+use crate::text::claims::Told;
+
+pub(super) const CLAIMS: &[Told] = &[
+    Told {
+        id: "who-attaches-decides",
+        claim: "Does the other axis matter? For what scripts and other sites can do, only who attaches it.",
+        glosses: &[],
+        look: "Measure and read across: what a hostile script reads and what a foreign link brings along are the same for a session ID and a JWT, and change only with the place.",
+        why: "The browser does not look into the value. So HttpOnly, SameSite and CSRF say nothing about session or token, and everything about cookie or script.",
+        rows: &[
+            "a script reads: session cookie",
+            "JWT in a cookie",
+            "session ID in localStorage",
+            "JWT in localStorage",
+            "a link brings along: session cookie",
+            "JWT in a cookie",
+            "session ID in localStorage",
+            "JWT in localStorage",
+        ],
+    },
+    Told {
+        id: "who-remembers-decides",
+        claim: "Does the other axis matter? For logging out and restarting, only who remembers you.",
+        glosses: &[],
+        look: "Measure and read across: a copy after the logout and a login after the restart are the same in a cookie and in localStorage, and change only between session ID and JWT.",
+        why: "The server does not care how a credential arrived. What it can take back depends on whether it keeps it.",
+        rows: &[
+            "a copy after logout: session cookie",
+            "session ID in localStorage",
+            "JWT in a cookie",
+            "JWT in localStorage",
+            "after a restart: session cookie",
+            "session ID in localStorage",
+            "JWT in a cookie",
+            "JWT in localStorage",
+        ],
+    },
+    Told {
+        id: "what-grows",
+        claim: "What grows when you put more in? With a session what the server stores, with a JWT every request.",
+        glosses: &[],
+        look: "Measure weighs both with 0 to 30 items in the cart: for each login one line grows and the other does not.",
+        why: "State has to lie somewhere. In a cookie it meets 4096 bytes, in a header the limit of some proxy; on the server it is memory for each login.",
+        rows: &["session cookie", "session ID in localStorage", "JWT in a cookie", "JWT in localStorage"],
+    },
+    Told {
+        id: "what-it-costs",
+        claim: "What does each request cost? A look-up, or a signature to check.",
+        glosses: &[],
+        look: "Compare the two times in Server-Timing. With a session in a store it is the way there and back; with a JWT it is computing, and no question to anybody.",
+        why: "Both are far below what a visitor notices. The look-up matters when the store is far or asked too often; the denylist brings it back for a JWT.",
+        rows: &["session cookie, its own memory", "JWT", "JWT with a denylist"],
+    },
+    Told {
+        id: "end-at-once",
+        claim: "If a login has to end at once, take a session.",
+        glosses: &[],
+        look: "A disabled user was out with the next request. Measure the same with a JWT: it lives on until exp.",
+        why: "With a session the server decides anew each time. With a JWT you choose between waiting for exp and a denylist, and then you ask a store all the same.",
+        rows: &["session cookie", "JWT"],
+    },
+    Told {
+        id: "nobody-to-ask",
+        claim: "If many servers must know you and have no store in common, take a JWT.",
+        glosses: &[],
+        look: "Each request went to another server and all knew you; the store was not asked once.",
+        why: "A service that only has the key can check a token, even one of another company. Keep it short: what changed meanwhile is felt only at its end.",
+        rows: &[
+            "JWT: twelve requests, how often known?",
+            "JWT: questions to a store",
+            "session cookie: questions to a store",
+        ],
+    },
+    Told {
+        id: "short-and-refreshed",
+        claim: "Short tokens with a refresh token: the middle way, with something of both.",
+        glosses: &[],
+        look: "Measure shows it: after the next refresh the old role is gone, before it it works, and the server keeps one row.",
+        why: "Most requests ask nobody; only a refresh does. So a change is felt after a few minutes, not at once, and “the server keeps nothing” is no longer true.",
+        rows: &["old role after a refresh", "old role before it", "rows that the server keeps"],
+    },
+    Told {
+        id: "which-one",
+        claim: "Which one for what? For a site in a browser, start with a session in an HttpOnly cookie.",
+        glosses: &[],
+        look: "Measure puts the rows side by side on which this rests: what a script reads, and what a logout ends.",
+        why: "A session ID in a cookie with HttpOnly, Secure and SameSite, a store outside once there are several servers, the origin checked. A JWT where services have to check without asking, short, and Bearer where no browser attaches anything, as in apps and between servers. None of them helps against a hostile script: keep that out.",
+        rows: &[
+            "a script reads: session cookie",
+            "JWT in localStorage",
+            "a copy after logout: session cookie",
+            "JWT in localStorage",
+        ],
+    },
+];

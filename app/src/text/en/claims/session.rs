@@ -1,0 +1,102 @@
+//! What a session is: the words of the claims, in English.
+
+use crate::text::claims::Told;
+
+pub(super) const CLAIMS: &[Told] = &[
+    Told {
+        id: "session-row",
+        claim: "The server keeps the user's state, who you are, your role and your cart; the browser keeps only an ID.",
+        glosses: &[("Redis", "a store in memory, reached over the network, that can also copy and save its data")],
+        look: "With each item the session in Server stores changed. The cookie in Browser holds stayed the same.",
+        why: "The ID is a key and nothing else. What it opens lies in memory, in a database or in Redis.",
+        rows: &["what the server stores grows with the cart", "the request grows with the cart"],
+    },
+    Told {
+        id: "session-steps",
+        claim: "A session has five steps: log in, create a session, hand out its ID, send it along, look it up.",
+        glosses: &[("Set-Cookie", "the response header with which a server asks the browser to keep a cookie")],
+        look: "The flow over the three places lights step by step: Set-Cookie comes with the login, Cookie goes with the next request, and the server finds the session.",
+        why: "The password crosses the wire once. From then on the ID proves who you are, so whoever has the ID is you.",
+        rows: &[],
+    },
+    Told {
+        id: "session-lookup",
+        claim: "With every request the server looks the session up.",
+        glosses: &[],
+        look: "Three requests, three look-ups: each exchange on the wire says that the session was found.",
+        why: "The ID says nothing, so the server has to look each time. With a JWT there is nothing to look up; that is the trade.",
+        rows: &["session cookie", "JWT in localStorage"],
+    },
+    Told {
+        id: "session-secret",
+        claim: "A session keeps sensitive data on the server, so its security is very high.",
+        glosses: &[("base64url", "a way to write bytes as letters; anybody turns it back")],
+        look: "Open both in Browser holds: the ID is a random number; the JWT tells your name, your role and your cart.",
+        why: "Half true: whoever sees the ID learns nothing from it, but whoever has it is you, and whoever copies the store has everybody. A session hides the data; it does not keep the ID safe.",
+        rows: &["session cookie", "JWT in localStorage"],
+    },
+    Told {
+        id: "session-logout",
+        claim: "Log out of a session, and every copy of its ID is dead.",
+        glosses: &[
+            ("exp", "the time that is written in a token, at which it ends"),
+            ("denylist", "a list of logins that were ended before their tokens' exp"),
+        ],
+        look: "The session is gone from Server stores, and the copy that was sent after it got 401.",
+        why: "Logging out deletes the session, so no ID leads to it any more. A JWT has nothing that could be deleted: its copies are good until exp, unless a denylist names it.",
+        rows: &["session cookie", "JWT", "JWT with a denylist"],
+    },
+    Told {
+        id: "logout-everywhere",
+        claim: "With sessions, “log out everywhere” is one deletion.",
+        glosses: &[],
+        look: "All sessions of the user are gone from Server stores, and the copy gets 401.",
+        why: "The server finds a user's sessions and deletes them. It does not know which JWTs are out there; it has to note that all of the user's older ones are over.",
+        rows: &["session cookie", "JWT", "JWT with a denylist"],
+    },
+    Told {
+        id: "session-role",
+        claim: "A role that was taken away is gone with the next request.",
+        glosses: &[("403", "logged in, but not allowed")],
+        look: "The first visit to the admin area got 200, the second 403, with the same cookie.",
+        why: "The session says what is true now, for this server rewrites a user's sessions when the role changes. A server that copies the role into the session at login and leaves it there would let the old role in.",
+        rows: &["session cookie", "JWT"],
+    },
+    Told {
+        id: "session-disabled",
+        claim: "A user who was disabled is out at once.",
+        glosses: &[],
+        look: "The request after it got 401, though nobody logged out.",
+        why: "Disabling ends the user's sessions on the server. A JWT does not ask anybody, so it lives on until exp unless the denylist stops it.",
+        rows: &["session cookie", "JWT", "JWT with a denylist"],
+    },
+    Told {
+        id: "session-restart",
+        claim: "A restart forgets the sessions that lay only in memory.",
+        glosses: &[],
+        look: "After the restart Server stores is empty, the cookie is still there, and it gets 401.",
+        why: "A session lives where it is stored. In a store outside the server it survives; copies in the memory of other servers help only as long as not all of them stop at once.",
+        rows: &[
+            "one server, its own memory",
+            "three servers that copy to each other, all stopped",
+            "a store outside",
+            "JWT",
+        ],
+    },
+    Told {
+        id: "session-expiry",
+        claim: "A session ends when it lies unused, and at the latest at its limit.",
+        glosses: &[("TTL", "time to live: how long a store keeps something")],
+        look: "After ten minutes you were known; after fifteen more without a request you were not. The browser's own clock did not move, so the cookie is still there.",
+        why: "Each use pushes the idle end on, but never past the greatest age. The server decides, by its clock or by the store's TTL; the cookie's lifetime is only tidiness.",
+        rows: &["session cookie"],
+    },
+    Told {
+        id: "session-and-cookie",
+        claim: "What matters goes into the session, what is light into a cookie.",
+        glosses: &[],
+        look: "The cart is in Server stores. The theme is a small cookie of its own in Browser holds, beside the credential.",
+        why: "Preferences may be read and changed by anybody at the browser and cost the server nothing. What must not be changed belongs on the server.",
+        rows: &[],
+    },
+];
