@@ -2,8 +2,8 @@
 
 use crate::{
     measure::{
-        Later, NotLoaded,
         asking::me,
+        later::{Later, NotLoaded},
         rig::{Rig, good},
         surroundings::Surroundings,
     },
