@@ -66,6 +66,7 @@ async fn toured(bench: Bench, claim: &'static Claim) -> bool {
         press::done(bench, one.clone()).await;
         browser::pause(AFTER_MS).await;
     }
+    browser::close_menus();
     true
 }
 

@@ -133,3 +133,7 @@ pub(crate) fn fill(_: &str, _: &str, _: &str) {}
 pub(crate) fn only_with(_: &str, _: &str) {}
 
 pub(crate) fn point_at(_: &str) {}
+
+pub(crate) fn close_menus() {}
+
+pub(crate) fn on_leaving_menus() {}

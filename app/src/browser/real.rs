@@ -460,8 +460,10 @@ pub(crate) fn only_with(within: &str, words: &str) {
     }
 }
 
-/// Brings a button into sight, opens what it is folded into, and marks it as pressed for a moment.
+/// Brings a button into sight and marks it as pressed for a moment. What it is folded into opens meanwhile; everything
+/// else that lies over the page closes.
 pub(crate) fn point_at(id: &str) {
+    close_menus();
     let Some(element) = element(id) else { return };
     let mut around = element.parent_element();
     while let Some(outer) = around {
@@ -476,6 +478,34 @@ pub(crate) fn point_at(id: &str) {
     let _ = element.class_list().add_1("pressed");
     after(900, move || {
         let _ = element.class_list().remove_1("pressed");
+    });
+}
+
+/// Closes what lies over the page.
+pub(crate) fn close_menus() {
+    let Some(open) = document().and_then(|document| document.query_selector_all("details.menu[open]").ok()) else {
+        return;
+    };
+    for at in 0..open.length() {
+        if let Some(menu) = open.item(at).and_then(|menu| menu.dyn_into::<Element>().ok()) {
+            let _ = menu.remove_attribute("open");
+        }
+    }
+}
+
+/// Lets a click beside it, and Escape, close what lies over the page.
+pub(crate) fn on_leaving_menus() {
+    let Some(window) = window() else { return };
+    listen(&window, "pointerdown", |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_none_or(|target| target.closest("details.menu[open]").is_ok_and(|found| found.is_none())) {
+            close_menus();
+        }
+    });
+    listen(&window, "keydown", |event| {
+        if event.dyn_into::<KeyboardEvent>().is_ok_and(|event| event.key() == "Escape") {
+            close_menus();
+        }
     });
 }
 

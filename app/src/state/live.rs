@@ -17,6 +17,7 @@ type Slot = Rc<RefCell<Option<browser::Stream>>>;
 pub(crate) fn start(bench: Bench) {
     bench.take_view(bench.view.get_untracked());
     bench.look_at_browser();
+    browser::on_leaving_menus();
     browser::every(1000, move || bench.tick());
     browser::on_storage(move || bench.look_at_browser());
     // The server's news of another tab's login may come before the browser has stored that tab's cookie.

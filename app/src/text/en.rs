@@ -32,8 +32,8 @@ pub(super) const TEXT: Text = Text {
         skip: "Skip to the bench",
         contents: "On this page",
         theme: "Theme",
-        themes: ["As the system", "Light", "Dark"],
-        share: "Copy this lab's link",
+        themes: ["System", "Light", "Dark"],
+        share: "Share",
         no_script: "Scripts are off. The two cookie schemes work all the same: the browser attaches a cookie by itself, so plain forms are enough. The two localStorage schemes cannot work: only a script can read localStorage and attach what lies in it.",
         cut: "Cut off from the server. What you see may be old; trying again …",
         foot: "Everything here is real: your browser's cookies, the headers that the server received, the rows that it holds. This lab is yours; whoever has its link can use it too.",
@@ -133,7 +133,7 @@ pub(super) const TEXT: Text = Text {
         preference: "A light preference, no credential.",
         affinity: |node| {
             format!(
-                "The load balancer's: your requests go to node {node}. It says where you were, not who you are: no credential."
+                "The load balancer's: your requests go to server {node}. It says where you were, not who you are: no credential."
             )
         },
         affinity_idle: "The load balancer's, from when it was sticky. Now nobody reads it. No credential.",
@@ -192,20 +192,20 @@ pub(super) const TEXT: Text = Text {
             let copies = if rows > sessions { format!(" in {rows} copies") } else { String::new() };
             format!("{what}{copies} · {bytes} B")
         },
-        nodes: "Nodes",
+        nodes: "Servers",
         nodes_how: "each with its own memory",
-        node: |n| format!("node {n}"),
+        node: |n| format!("server {n}"),
         requests: |n| if n == 1 { "1 request".to_owned() } else { format!("{n} requests") },
         stopped: "stopped",
         sessions: "Sessions",
-        sessions_how: "in the node's memory",
+        sessions_how: "in the server's memory",
         columns: ["id", "user", "role", "cart", "idle in", "ends in"],
         no_sessions: "No session row. Log in with a session ID, and one appears here.",
         no_sessions_jwt: "No row for your JWT: the server did not write anything down. It keeps only the key below; who you are travels inside the token.",
         hashed: "Only SHA-256 of each id is kept: this table alone lets nobody in.",
         cart_empty: "empty",
         keys: "Signing key",
-        keys_how: "the same on every node",
+        keys_how: "the same on every server",
         key: |kid, alg, bits| format!("{alg} · kid {kid} · {bits} bits"),
         signs: "signs",
         verifies: "verifies only",
@@ -314,11 +314,11 @@ pub(super) const TEXT: Text = Text {
         unclear: "the store keeps hashes, ask Who am I?",
         too_many: "two credentials, neither counts",
         known_to: |nodes| match nodes {
-            [node] => format!("known to node {node} only"),
-            nodes => format!("known to nodes {} only", listed(nodes)),
+            [node] => format!("known to server {node} only"),
+            nodes => format!("known to servers {} only", listed(nodes)),
         },
         store_silent: "cannot be told, the store is down",
-        nodes_silent: "cannot be told, no node is up",
+        nodes_silent: "cannot be told, no server is up",
     },
     did,
     detail: str::to_owned,
@@ -445,7 +445,7 @@ fn said(said: &Said) -> String {
             "The server logged you in, but the browser dropped the cookie. Cookie options says why.".to_owned()
         }
         Said::Me { name, role, scheme: with, node } => {
-            let who = node.map_or_else(|| "The server".to_owned(), |node| format!("Node {node}"));
+            let who = node.map_or_else(|| "The server".to_owned(), |node| format!("Server {node}"));
             format!("You are {name}, role {}. {who} knows you by the {}.", (TEXT.role)(*role), known_by(*with))
         }
         Said::Cart { items, dropped: false } => match items {
@@ -472,7 +472,7 @@ fn said(said: &Said) -> String {
         Said::Refused { status, detail, node } => match status {
             401 if detail.contains("password") => "Wrong name or password (401). Nobody is told which.".to_owned(),
             401 => {
-                let who = node.map_or_else(|| "the server".to_owned(), |node| format!("node {node}"));
+                let who = node.map_or_else(|| "the server".to_owned(), |node| format!("server {node}"));
                 format!("401: {who} does not know you ({}).", why(detail))
             }
             403 => format!("403: the server knows you, but you may not ({}).", why(detail)),
@@ -541,7 +541,7 @@ fn by_others(said: &Said) -> String {
         Said::Took { copied: Copied::Key, .. } => {
             "The signing key was copied, and a token forged with it for the admin carol.".to_owned()
         }
-        Said::Catalog { node: Some(node) } => format!("The catalog, from node {node}: the same for everybody."),
+        Said::Catalog { node: Some(node) } => format!("The catalog, from server {node}: the same for everybody."),
         Said::Catalog { node: None } => "The catalog: the same for everybody.".to_owned(),
         _ => String::new(),
     }

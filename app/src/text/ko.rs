@@ -32,8 +32,8 @@ pub(super) const TEXT: Text = Text {
         skip: "본문으로 바로 가기",
         contents: "이 페이지에는",
         theme: "테마",
-        themes: ["시스템 설정", "밝게", "어둡게"],
-        share: "이 실험실 링크 복사",
+        themes: ["시스템", "밝게", "어둡게"],
+        share: "공유",
         no_script: "스크립트가 꺼져 있어요. 쿠키를 쓰는 두 방식은 그래도 동작해요. 쿠키는 브라우저가 알아서 붙이니 평범한 폼으로 충분하거든요. localStorage를 쓰는 두 방식은 동작하지 않아요. localStorage를 읽어서 요청에 붙이는 일은 스크립트만 할 수 있어요.",
         cut: "서버와 연결이 끊겼어요. 지금 보이는 내용은 예전 것일 수 있어요. 다시 연결하는 중 …",
         foot: "여기 있는 것은 모두 진짜예요. 내 브라우저의 쿠키, 서버가 받은 헤더, 서버가 저장한 행 모두요. 혼자 쓰는 실험실이지만, 링크를 아는 사람은 누구나 함께 쓸 수 있어요.",
@@ -133,7 +133,7 @@ pub(super) const TEXT: Text = Text {
         preference: "가벼운 설정값이에요. 인증 정보가 아니에요.",
         affinity: |node| {
             format!(
-                "로드 밸런서의 쿠키예요. 내 요청을 노드 {node}에 보내라는 뜻이에요. 어디로 갔었는지만 말할 뿐 누구인지는 말하지 않으니, 인증 정보가 아니에요."
+                "로드 밸런서의 쿠키예요. 내 요청을 서버 {node}에 보내라는 뜻이에요. 어디로 갔었는지만 말할 뿐 누구인지는 말하지 않으니, 인증 정보가 아니에요."
             )
         },
         affinity_idle: "로드 밸런서가 스티키였을 때 심은 쿠키예요. 지금은 아무도 읽지 않아요. 인증 정보가 아니에요.",
@@ -155,11 +155,11 @@ pub(super) const TEXT: Text = Text {
         looking: "여기는 스크립트만 볼 수 있어요. 실행되면 바로 읽어요",
     },
     wire: Wire {
-        title: "오가는 것",
+        title: "주고받는 것",
         how: "서버가 본 그대로",
         empty: "아직 아무것도 없어요. 로그인하면 요청과 응답이 하나씩 여기에 나타나요. 최신이 맨 위예요.",
         attacker: "다른 사이트에서",
-        crowd: "군중 속 방문자",
+        crowd: "가상 방문자 속 방문자",
         other: "브라우저 페이지가 아닌 곳에서",
         page: "페이지 자체",
         open: "전체 헤더와 본문",
@@ -190,20 +190,20 @@ pub(super) const TEXT: Text = Text {
             let copies = if rows > sessions { format!(", 복사본 {rows}개") } else { String::new() };
             format!("세션 {sessions}개{copies} · {bytes} B")
         },
-        nodes: "노드",
+        nodes: "서버",
         nodes_how: "메모리는 저마다 따로",
-        node: |n| format!("노드 {n}"),
+        node: |n| format!("서버 {n}"),
         requests: |n| format!("요청 {n}건"),
         stopped: "멈춤",
         sessions: "세션",
-        sessions_how: "노드의 메모리에",
+        sessions_how: "서버의 메모리에",
         columns: ["ID", "사용자", "역할", "장바구니", "유휴 만료", "최종 만료"],
-        no_sessions: "세션 행이 없어요. 세션 ID 방식으로 로그인하면 여기에 하나 생겨요.",
+        no_sessions: "저장된 세션이 없어요. 세션 ID 방식으로 로그인하면 여기에 하나 생겨요.",
         no_sessions_jwt: "JWT에 해당하는 행은 없어요. 서버는 아무것도 적어 두지 않았어요. 아래의 키만 갖고 있고, 내가 누구인지는 토큰에 담겨 다녀요.",
         hashed: "세션 ID는 SHA-256 해시만 저장해요. 이 표만 손에 넣어서는 아무도 들어올 수 없어요.",
         cart_empty: "비어 있음",
         keys: "서명 키",
-        keys_how: "모든 노드가 같은 키",
+        keys_how: "모든 서버가 같은 키",
         key: |kid, alg, bits| format!("{alg} · kid {kid} · {bits}비트"),
         signs: "서명용",
         verifies: "검증 전용",
@@ -252,17 +252,17 @@ pub(super) const TEXT: Text = Text {
         token: "토큰의 흐름",
         session_cookie: [
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
-            ("세션 생성", "서버가 세션 행을 만들어요"),
+            ("세션 생성", "서버가 저장된 세션을 만들어요"),
             ("Set-Cookie", "세션 ID가 쿠키로 내려와요"),
             ("이후 요청", "쿠키가 저절로 함께 가요"),
-            ("서버 검증", "세션 행에서 누구인지 찾아요"),
+            ("서버 검증", "저장된 세션에서 누구인지 찾아요"),
         ],
         session_storage: [
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
-            ("세션 생성", "서버가 세션 행을 만들어요"),
+            ("세션 생성", "서버가 저장된 세션을 만들어요"),
             ("본문으로 ID 발급", "스크립트가 localStorage에 넣어요"),
             ("이후 요청", "스크립트가 Bearer와 ID를 붙여요"),
-            ("서버 검증", "세션 행에서 누구인지 찾아요"),
+            ("서버 검증", "저장된 세션에서 누구인지 찾아요"),
         ],
         token_cookie: [
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
@@ -311,9 +311,9 @@ pub(super) const TEXT: Text = Text {
         dead: "무효, 보내면 거부됨",
         unclear: "저장소에 해시만 있음, 나는 누구?로 확인",
         too_many: "인증 정보 두 개, 둘 다 무효",
-        known_to: |nodes| format!("노드 {}만 알고 있음", listed(nodes)),
+        known_to: |nodes| format!("서버 {}만 알고 있음", listed(nodes)),
         store_silent: "알 수 없음, 저장소가 멈춤",
-        nodes_silent: "알 수 없음, 켜진 노드가 없음",
+        nodes_silent: "알 수 없음, 켜진 서버가 없음",
     },
     did,
     detail,
@@ -348,9 +348,9 @@ fn did(did: Did) -> T {
         Did::Identified => "누구인지 알아냄",
         Did::CheckedPassword => "비밀번호 확인(Argon2id)",
         Did::CheckedOrigin => "어디서 왔는지 확인",
-        Did::CreatedSession => "세션 행 생성",
-        Did::UpdatedSession => "세션 행 변경",
-        Did::DeletedSession => "세션 행 삭제",
+        Did::CreatedSession => "저장된 세션 생성",
+        Did::UpdatedSession => "저장된 세션 변경",
+        Did::DeletedSession => "저장된 세션 삭제",
         Did::SignedToken => "토큰에 서명",
         Did::Denied => "거부 목록에 추가",
         Did::SetCookie => "브라우저에 쿠키 보관 요청",
@@ -408,9 +408,9 @@ fn detail(detail: &str) -> String {
         "embedded in this process; --sqlite FILE keeps it over a restart of the process" => {
             "이 프로세스에 내장, --sqlite FILE 옵션을 주면 프로세스를 재시작해도 남음"
         }
-        "not checked: it is one of a crowd" => "확인하지 않음: 군중 속 방문자",
-        "no node is up: start one" => "켜진 노드가 없으니 하나를 시작하세요",
-        "the node stopped before it answered: try again" => "노드가 응답하기 전에 멈췄으니 다시 시도하세요",
+        "not checked: it is one of a crowd" => "확인하지 않음: 가상 방문자 속 방문자",
+        "no node is up: start one" => "켜진 서버가 없으니 하나를 시작하세요",
+        "the node stopped before it answered: try again" => "서버가 응답하기 전에 멈췄으니 다시 시도하세요",
         "the session store does not answer: try again in a second" => "세션 저장소가 제때 응답하지 않음",
         "the session store is out of reach: try again in a second" => "세션 저장소에 닿을 수 없음",
         "for nobody" => "로그인하지 않은 사람에게",
@@ -430,7 +430,7 @@ fn detail(detail: &str) -> String {
         "wrong name or password" => "이름이나 비밀번호가 틀림",
         "there is no such session, or it is over" => "그런 세션이 없거나 이미 끝남",
         "this node has no such session: another one may have it, or it is over" => {
-            "이 노드에는 그런 세션이 없음. 다른 노드에 있거나 이미 끝남"
+            "이 서버에는 그런 세션이 없음. 다른 서버에 있거나 이미 끝남"
         }
         "it was ended before its time" => "만료 전에 폐기됨",
         "this needs the role admin; the role is taken from the session or the token" => {
@@ -451,7 +451,7 @@ fn moved(detail: &str) -> Option<String> {
     let kept = detail.strip_suffix("; the cart came along, the old id is dead");
     let store = match kept.unwrap_or(detail) {
         "memory" => "메모리",
-        "replicated" => "메모리, 모든 노드에 복제",
+        "replicated" => "메모리, 모든 서버에 복제",
         "sqlite" => "SQLite",
         "redis" => "Redis",
         "memcached" => "memcached",
@@ -468,13 +468,13 @@ fn moved(detail: &str) -> Option<String> {
 fn routed(detail: &str) -> Option<String> {
     let now = |rest: &str| rest.strip_suffix(", and lb says so now").map(str::to_owned);
     if let Some(node) = detail.strip_prefix("to node ").and_then(|rest| rest.strip_suffix(", as lb says")) {
-        return Some(format!("lb에 적힌 대로 노드 {node}"));
+        return Some(format!("lb에 적힌 대로 서버 {node}"));
     }
     if let Some(node) = detail.strip_prefix("a newcomer: to node ").and_then(now) {
-        return Some(format!("처음 온 방문자라 노드 {node}, 이제 lb에 적음"));
+        return Some(format!("처음 온 방문자라 서버 {node}, 이제 lb에 적음"));
     }
     let (gone, rest) = detail.strip_prefix("node ")?.split_once(" is not there: to node ")?;
-    Some(format!("노드 {gone}{} 없어서 노드 {}, 이제 lb에 적음", subject_of(gone), now(rest)?))
+    Some(format!("서버 {gone}{} 없어서 서버 {}, 이제 lb에 적음", subject_of(gone), now(rest)?))
 }
 
 /// What is said with a name or a number in it.
@@ -568,7 +568,7 @@ fn said(said: &Said) -> String {
             "서버는 로그인을 받아 줬지만 브라우저가 쿠키를 버렸어요. 이유는 쿠키 옵션에 있어요.".to_owned()
         }
         Said::Me { name, role, scheme: with, node } => {
-            let who = node.map_or_else(|| "서버가".to_owned(), |node| format!("노드 {node}{}", servers::subject(node)));
+            let who = node.map_or_else(|| "서버가".to_owned(), |node| format!("서버 {node}{}", servers::subject(node)));
             format!("{name} 님이에요. 역할: {}. {who} 알아본 방법: {}.", (TEXT.role)(*role), scheme(*with))
         }
         Said::Cart { items, dropped: false } => match items {
@@ -595,7 +595,7 @@ fn said(said: &Said) -> String {
             "이름이나 비밀번호가 틀렸어요(401). 어느 쪽이 틀렸는지는 누구에게도 알려 주지 않아요.".to_owned()
         }
         Said::Refused { status: 401, detail, node: Some(node) } => {
-            format!("401: 노드 {node}{} 나를 알아보지 못했어요. ({})", servers::subject(*node), self::detail(detail))
+            format!("401: 서버 {node}{} 나를 알아보지 못했어요. ({})", servers::subject(*node), self::detail(detail))
         }
         Said::Refused { status, detail, .. } => refused(*status, detail),
         Said::Tampered { status, detail } if *status >= 400 => refused(*status, detail),
@@ -611,7 +611,7 @@ fn said(said: &Said) -> String {
             )
         }
         Said::DisabledSet { name, disabled: true } => {
-            format!("{name} 님은 이제 로그인할 수 없어요. 세션 행은 사라졌지만, JWT는 exp까지 살아 있어요.")
+            format!("{name} 님은 이제 로그인할 수 없어요. 저장된 세션은 사라졌지만, JWT는 exp까지 살아 있어요.")
         }
         Said::DisabledSet { name, disabled: false } => format!("{name} 님은 다시 로그인할 수 있어요."),
         Said::DefenceSet { on: true } => "방어책을 켰어요.".to_owned(),
@@ -660,7 +660,7 @@ fn by_others(said: &Said) -> String {
         Said::Took { copied: Copied::Key, .. } => {
             "서명 키를 복사했어요. 그 키로 관리자 carol의 토큰을 위조했어요.".to_owned()
         }
-        Said::Catalog { node: Some(node) } => format!("노드 {node}에서 온 카탈로그예요. 누구에게나 똑같아요."),
+        Said::Catalog { node: Some(node) } => format!("서버 {node}에서 온 카탈로그예요. 누구에게나 똑같아요."),
         Said::Catalog { node: None } => "카탈로그예요. 누구에게나 똑같아요.".to_owned(),
         _ => String::new(),
     }
@@ -703,11 +703,11 @@ mod tests {
 
     #[test]
     fn what_the_balancer_says_is_said_in_korean_with_its_numbers() {
-        assert_eq!(detail("to node 2, as lb says"), "lb에 적힌 대로 노드 2");
-        assert_eq!(detail("a newcomer: to node 1, and lb says so now"), "처음 온 방문자라 노드 1, 이제 lb에 적음");
+        assert_eq!(detail("to node 2, as lb says"), "lb에 적힌 대로 서버 2");
+        assert_eq!(detail("a newcomer: to node 1, and lb says so now"), "처음 온 방문자라 서버 1, 이제 lb에 적음");
         assert_eq!(
             detail("node 2 is not there: to node 3, and lb says so now"),
-            "노드 2가 없어서 노드 3, 이제 lb에 적음"
+            "서버 2가 없어서 서버 3, 이제 lb에 적음"
         );
         assert_eq!(detail("node 7"), "node 7", "what is not known stays as it is");
     }

@@ -19,6 +19,8 @@ pub(crate) struct Servers {
     pub(crate) attempt: [T; 6],
     pub(crate) attempt_label: T,
     pub(crate) topology: fn(&Topology) -> String,
+    /// So many servers, in short.
+    pub(crate) count: fn(usize) -> String,
     pub(crate) shared: T,
     pub(crate) no_shared: T,
     pub(crate) adjust: T,

@@ -22,16 +22,16 @@ pub(super) const CROWD: Crowd = Crowd {
     honest: "The crowd's visitors are let in without the password work, which would be all that is measured. Only a sample of their exchanges is on the wire log, and their sessions lie apart from yours.",
     running: "The crowd is on its way",
     progress: |done, of, logins| format!("{done} of {of} requests, {logins} logged in"),
-    watch: "Stop a node or the store above in the middle, and watch.",
-    load: "Load of the nodes",
-    load_columns: ["node", "share", "requests"],
+    watch: "Stop a server or the store above in the middle, and watch.",
+    load: "Load of the servers",
+    load_columns: ["server", "share", "requests"],
     outcomes: "What came of the requests",
     outcome_columns: ["outcome", "requests"],
     outcome: [
         "known",
         "refused (401)",
         "cut off (502)",
-        "store or node not there (503)",
+        "store or server not there (503)",
         "failed otherwise",
         "taken for somebody else",
     ],
@@ -47,7 +47,7 @@ pub(super) const CROWD: Crowd = Crowd {
             seconds(result.took_ms),
         ) + &not_in(result)
     },
-    disturbed: "A node, the store or the arrangement was changed while it ran, so some numbers have no prediction.",
+    disturbed: "A server, the store or the arrangement was changed while it ran, so some numbers have no prediction.",
     stopped: "It was stopped before its end.",
     measures: "Measured beside expected",
     measure_columns: ["quantity", "measured", "expected", "verdict", "why"],
@@ -93,7 +93,7 @@ fn quantity(quantity: Quantity) -> T {
         Quantity::Mistaken => "taken for somebody else",
         Quantity::LoadGini => "unevenness of the load (Gini)",
         Quantity::LoadVariation => "variation of the load (CV²)",
-        Quantity::LoadPeak => "fullest node against the average",
+        Quantity::LoadPeak => "fullest server against the average",
         Quantity::LatencyMedian => "half took less than",
         Quantity::LatencyNinety => "nine in ten took less than",
         Quantity::LatencyNinetyNine => "99 in a hundred took less than",
@@ -114,9 +114,9 @@ fn why(quantity: Quantity, strategy: Strategy) -> T {
         (Quantity::KnownShare, Separate) => "every server asks the same store",
         (Quantity::KnownShare, Token) => "any server can verify a token by itself",
         (Quantity::LoginsLost, Problem) => "every login is refused as soon as another server is asked",
-        (Quantity::LoginsLost, Sticky) => "those on a node that stops: S/N on average, and none without a stop",
-        (Quantity::LoginsLost, Clustering) => "those whose copy was lost, or still under way when the node stopped",
-        (Quantity::LoginsLost, Separate) => "a node that stops takes nothing along",
+        (Quantity::LoginsLost, Sticky) => "those on a server that stops: S/N on average, and none without a stop",
+        (Quantity::LoginsLost, Clustering) => "those whose copy was lost, or still under way when the server stopped",
+        (Quantity::LoginsLost, Separate) => "a server that stops takes nothing along",
         (Quantity::LoginsLost, Single) => "none, unless the server restarts",
         (Quantity::LoginsLost, Token) => "the server holds nothing that could be lost",
         (Quantity::Messages, Clustering) => "each write is one message to each of the N−1 others",
@@ -124,27 +124,27 @@ fn why(quantity: Quantity, strategy: Strategy) -> T {
         (Quantity::MessagesLost, Clustering) => "each message is lost with the link's share p",
         (Quantity::Messages | Quantity::MessageBytes | Quantity::MessagesLost, _) => "nothing is copied",
         (Quantity::StaleShare, Clustering) => {
-            "another node is asked before the message arrived, or it was lost: p·(N−1)/N, certain within the delay"
+            "another server is asked before the message arrived, or it was lost: p·(N−1)/N, certain within the delay"
         }
         (Quantity::StaleShare, Token) => "the newest token carries the newest state",
-        (Quantity::StaleShare, Problem) => "the next request goes to a node that knows nothing of the write",
-        (Quantity::StaleShare, Sticky) => "the node that took the write answers, unless it stopped",
+        (Quantity::StaleShare, Problem) => "the next request goes to a server that knows nothing of the write",
+        (Quantity::StaleShare, Sticky) => "the server that took the write answers, unless it stopped",
         (Quantity::StaleShare, _) => "the row lies in one place only, so a read sees the last write",
-        (Quantity::Rows, Clustering) => "every node holds every login: N·S",
+        (Quantity::Rows, Clustering) => "every server holds every login: N·S",
         (Quantity::Rows, Token) => "nothing is written down",
         (Quantity::Rows, _) => "each login is written down once: S",
         (Quantity::StoreOperations, Token) => "nobody asks a store",
         (Quantity::StoreOperations, _) => "one look-up a request, and one more for each write: λ(1+w)",
         (Quantity::Unavailable, Separate) => {
-            "while the store is down, every request fails on every node, and nobody is let in"
+            "while the store is down, every request fails on every server, and nobody is let in"
         }
         (Quantity::Unavailable, _) => "there is no store that could be down",
         (Quantity::Mistaken, _) => "whatever goes wrong, nobody is ever taken for somebody else",
-        (Quantity::LoadGini, Sticky) => "S visitors put at random on N nodes: ((N−1)/N)·√(N/(πS))",
+        (Quantity::LoadGini, Sticky) => "S visitors put at random on N servers: ((N−1)/N)·√(N/(πS))",
         (Quantity::LoadVariation, Sticky) => "(N−1)/S, and more when some visitors ask more than others",
-        (Quantity::LoadGini | Quantity::LoadVariation, _) => "each node gets its turn: the load is even",
-        (Quantity::LoadPeak, Sticky) => "coarse with few nodes; a node that came back stays empty: N/(N−1)",
-        (Quantity::LoadPeak, _) => "each node gets its turn: 1",
+        (Quantity::LoadGini | Quantity::LoadVariation, _) => "each server gets its turn: the load is even",
+        (Quantity::LoadPeak, Sticky) => "coarse with few servers; a server that came back stays empty: N/(N−1)",
+        (Quantity::LoadPeak, _) => "each server gets its turn: 1",
         (Quantity::LatencyMedian | Quantity::LatencyNinety | Quantity::LatencyNinetyNine, _) => {
             "depends on this machine, so nothing is predicted"
         }

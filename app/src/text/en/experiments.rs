@@ -133,13 +133,13 @@ fn figure(figure: Figure) -> String {
         Figure::SentAgainByBrowser => "sent again by the browser itself",
         Figure::Found => "found there",
         Figure::FoundAtHome => "found in this page's own localStorage",
-        Figure::Stopped => "then this node stopped",
+        Figure::Stopped => "then this server stopped",
         Figure::KnownBefore => return format!("known before, of {ASKED} requests"),
         Figure::KnownAfter => return format!("known after that, of {ASKED} requests"),
         Figure::Judged => "numbers held against theory",
         Figure::Rows => "rows in the session store",
-        Figure::Knew(node) => return format!("node {node}, which knew you, answered"),
-        Figure::DidNotKnow(node) => return format!("node {node}, which did not know you, answered"),
+        Figure::Knew(node) => return format!("server {node}, which knew you, answered"),
+        Figure::DidNotKnow(node) => return format!("server {node}, which did not know you, answered"),
     };
     words.to_owned()
 }
@@ -216,7 +216,7 @@ fn ended(ending: &Ending) -> String {
 }
 
 pub(super) const VERDICT: Verdict = Verdict {
-    title: "Verdict",
+    title: "Results",
     lede: "Measured in this browser, against this server. Press a cell to see each comparison and what went over the wire for it.",
     experiment: "experiment",
     run_all: "Run all",
@@ -258,7 +258,7 @@ pub(super) const VERDICT: Verdict = Verdict {
 };
 
 pub(super) const LECTURE: Lecture = Lecture {
-    title: "Lecture",
+    title: "Slides",
     start: "Lecture mode",
     leave: "Leave lecture mode",
     next: "Next",

@@ -10,30 +10,31 @@ use domain::{
 
 pub(super) const SERVERS: Servers = Servers {
     title: "Servers",
+    count: |n| if n == 1 { "1 server".to_owned() } else { format!("{n} servers") },
     presets: "How several servers share logins",
-    names: ["One server", "The problem", "Sticky session", "Session clustering", "Separate storage", "JWT"],
+    names: ["One server", "The problem", "Sticky", "Clustering", "Storage apart", "JWT"],
     what: [
-        "One server with its own memory. It knows every session until it restarts; a JWT it can verify at any time.",
-        "Several servers behind a load balancer, each with its own memory, each request to the next one. Only the server that you logged in to knows you.",
-        "A cookie of the load balancer, lb, names the server that your first request went to. All your later ones go there too.",
-        "Each server sends every change of a session to all the others, so that all of them know you.",
-        "The servers keep no sessions. All of them ask one store outside.",
-        "The servers keep no sessions at all. Each of them can verify your token by itself.",
+        "One server, with its own memory.",
+        "Three servers, each with its own memory, taking turns: the session consistency problem.",
+        "A cookie of the balancer, lb, leads you to the same server each time.",
+        "Every server sends each change of a session to all the others.",
+        "The servers keep no session: all of them ask one store outside.",
+        "With a JWT no server keeps anything: each verifies the token by itself.",
     ],
     attempt: [
-        "log in, then restart the server: a session is gone, a JWT is not.",
-        "log in, then press Who am I? three times. With three servers, one answer in three knows you.",
-        "log in and press Who am I? three times: always the same node. Stop that node below, and ask again.",
-        "log in and stop the node that answered: the others still know you. Then let half of the messages get lost, under Adjust, and log in again, more than once.",
-        "log in and stop any node: nothing is lost. Then stop the store, under Adjust: nobody is known any more.",
-        "log in, press Who am I? three times, stop any node: nothing is lost, for no node held anything.",
+        "Log in, then restart it.",
+        "Log in, and ask three times who you are.",
+        "Ask three times; then stop that server.",
+        "Stop the server that answered, and ask again.",
+        "Stop a server; then stop the store.",
+        "Stop any server, and ask again.",
     ],
     attempt_label: "Try it:",
     topology,
     shared: "kept in",
     no_shared: "Separate storage needs a store, and none is configured here. Adjust says how to get one.",
     adjust: "Adjust",
-    nodes: "Nodes",
+    nodes: "Servers",
     routing: "Routing",
     routings: routing,
     store: "Sessions in",
@@ -62,12 +63,12 @@ pub(super) const FLEET: Fleet = Fleet {
         n => format!("and {n} sessions of the crowd"),
     },
     stop: "Stop",
-    stop_node: |node| format!("Stop node {node}"),
+    stop_node: |node| format!("Stop server {node}"),
     start: "Start",
-    start_node: |node| format!("Start node {node}"),
-    rows_of: |node| format!("Sessions in the memory of node {node}"),
+    start_node: |node| format!("Start server {node}"),
+    rows_of: |node| format!("Sessions in the memory of server {node}"),
     knows_nobody: "knows nobody",
-    knows_nobody_jwt: "No node holds a row for your JWT. Each has the key below, and that is enough.",
+    knows_nobody_jwt: "No server holds a row for your JWT. Each has the key below, and that is enough.",
     memory_gone: "its memory is gone",
     differs: "differs",
     missing: "missing here",
@@ -78,10 +79,10 @@ pub(super) const FLEET: Fleet = Fleet {
     lost: "lost",
     under_way: "under way",
     transfers: |times, bytes| match times {
-        1 => format!("A node that started got the whole state of another one first: {bytes}."),
-        n => format!("{n} times a node that started got the whole state of another one first: {bytes} in all."),
+        1 => format!("A server that started got the whole state of another one first: {bytes}."),
+        n => format!("{n} times a server that started got the whole state of another one first: {bytes} in all."),
     },
-    picture: |under_way, lost| format!("Messages between the nodes: {under_way} under way, {lost} lost"),
+    picture: |under_way, lost| format!("Messages between the servers: {under_way} under way, {lost} lost"),
     last_messages: |n| if n == 1 { "The last message".to_owned() } else { format!("The last {n} messages") },
     message: |message| {
         let fate = match message.fate {
@@ -90,12 +91,15 @@ pub(super) const FLEET: Fleet = Fleet {
             Fate::Lost => "lost",
         };
         let what = if message.removes { ", a row is gone" } else { "" };
-        format!("#{} node {} → node {}, {} B{what}: {fate}", message.number, message.from, message.to, message.bytes)
+        format!(
+            "#{} server {} → server {}, {} B{what}: {fate}",
+            message.number, message.from, message.to, message.bytes
+        )
     },
     store: "Store",
     available: "answers",
     down: "does not answer",
-    down_note: "The store is down. Whoever needs a session gets 503, on every node: nobody is let in.",
+    down_note: "The store is down. Whoever needs a session gets 503, on every server: nobody is let in.",
     down_played: "The lab plays this outage; the real store goes on.",
     slowed: |delay| format!("made {delay} ms slower"),
     unlistable: "memcached cannot list what it holds: these are the rows that this server noted when it wrote them.",
@@ -130,8 +134,8 @@ fn routing(routing: Routing) -> T {
 
 fn store(kind: StoreKind) -> T {
     match kind {
-        StoreKind::Memory => "each node's own memory",
-        StoreKind::Replicated => "memory, copied to every node",
+        StoreKind::Memory => "each server's own memory",
+        StoreKind::Replicated => "memory, copied to every server",
         StoreKind::Sqlite => "SQLite",
         StoreKind::Redis => "Redis",
         StoreKind::Memcached => "memcached",
@@ -177,7 +181,7 @@ fn arranged(arranged: &Arranged) -> String {
     match (lost, held) {
         (0, 0) => format!("{what}."),
         (0, held) => format!("{what}. No login was lost: {} kept.", logins(*held)),
-        (n, _) => format!("{what}. The nodes that went took their memory along: {} lost.", logins(*n)),
+        (n, _) => format!("{what}. The servers that went took their memory along: {} lost.", logins(*n)),
     }
 }
 
@@ -185,24 +189,24 @@ pub(super) fn said(said: &OfServers) -> String {
     match said {
         OfServers::Arranged(it) => arranged(it),
         OfServers::NodeStopped { node, store: StoreKind::Memory, lost: n } => {
-            format!("Node {node} stopped, and its memory is gone: {}.", lost(*n))
+            format!("Server {node} stopped, and its memory is gone: {}.", lost(*n))
         }
         OfServers::NodeStopped { node, store: StoreKind::Replicated, lost: 0 } => {
-            format!("Node {node} stopped. The other nodes have copies: no login was lost.")
+            format!("Server {node} stopped. The other servers have copies: no login was lost.")
         }
         OfServers::NodeStopped { node, store: StoreKind::Replicated, lost: n } => {
-            format!("Node {node} stopped, and no other node had a copy: {}.", lost(*n))
+            format!("Server {node} stopped, and no other server had a copy: {}.", lost(*n))
         }
         OfServers::NodeStopped { node, store: shared, .. } => {
-            format!("Node {node} stopped. No login was lost: the sessions lie in {}.", store(*shared))
+            format!("Server {node} stopped. No login was lost: the sessions lie in {}.", store(*shared))
         }
         OfServers::NodeStarted { node, store: StoreKind::Replicated, rows } if *rows > 0 => {
-            format!("Node {node} started, and got the whole state of another node first: {}.", logins(*rows))
+            format!("Server {node} started, and got the whole state of another server first: {}.", logins(*rows))
         }
         OfServers::NodeStarted { node, store: StoreKind::Memory | StoreKind::Replicated, .. } => {
-            format!("Node {node} started, with an empty memory.")
+            format!("Server {node} started, with an empty memory.")
         }
-        OfServers::NodeStarted { node, .. } => format!("Node {node} started. It asks the same store as the others."),
+        OfServers::NodeStarted { node, .. } => format!("Server {node} started. It asks the same store as the others."),
         OfServers::Restarted { topology, lost: n } => match topology.store {
             StoreKind::Memory | StoreKind::Replicated if topology.nodes == 1 => {
                 "The server was restarted: its memory is empty.".to_owned()

@@ -126,13 +126,13 @@ fn figure(figure: Figure) -> String {
         Figure::SentAgainByBrowser => "브라우저가 스스로 다시 보낸 횟수",
         Figure::Found => "거기서 찾은 것",
         Figure::FoundAtHome => "이 페이지의 localStorage에서 찾은 것",
-        Figure::Stopped => "멈춘 노드",
+        Figure::Stopped => "멈춘 서버",
         Figure::KnownBefore => return format!("멈추기 전, 요청 {ASKED}건 중 나를 안 것"),
         Figure::KnownAfter => return format!("멈춘 뒤, 요청 {ASKED}건 중 나를 안 것"),
         Figure::Judged => "이론과 견준 수치",
         Figure::Rows => "세션 저장소의 행",
-        Figure::Knew(node) => return format!("노드 {node}의 응답 (나를 앎)"),
-        Figure::DidNotKnow(node) => return format!("노드 {node}의 응답 (나를 모름)"),
+        Figure::Knew(node) => return format!("서버 {node}의 응답 (나를 앎)"),
+        Figure::DidNotKnow(node) => return format!("서버 {node}의 응답 (나를 모름)"),
     };
     words.to_owned()
 }
@@ -167,7 +167,7 @@ fn failure(failure: &Failure) -> String {
                 .to_owned()
         }
         Failure::Disturbed => {
-            "군중이 움직이는 동안 이 실험실에 다른 일이 있었거나 군중을 멈췄어요. 그래서 이론으로 모든 수를 예측할 수 없어요. 다른 탭에서도 실험실을 그대로 두고 다시 실행하세요."
+            "가상 방문자이 움직이는 동안 이 실험실에 다른 일이 있었거나 가상 방문자을 멈췄어요. 그래서 이론으로 모든 수를 예측할 수 없어요. 다른 탭에서도 실험실을 그대로 두고 다시 실행하세요."
                 .to_owned()
         }
         Failure::TimedOut => "먼저 일어나야 할 일이 일어나지 않아서 측정하지 못했어요. 무슨 일이 있었는지는 통신 기록에 있어요. 다시 실행하세요.".to_owned(),
@@ -206,7 +206,7 @@ fn ended(ending: &Ending) -> String {
 }
 
 pub(super) const VERDICT: Verdict = Verdict {
-    title: "판정",
+    title: "결과표",
     lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 측정한 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
     experiment: "실험",
     run_all: "모두 실행",
@@ -245,7 +245,7 @@ pub(super) const VERDICT: Verdict = Verdict {
 };
 
 pub(super) const LECTURE: Lecture = Lecture {
-    title: "강의",
+    title: "슬라이드",
     start: "강의 모드",
     leave: "강의 모드 끝내기",
     next: "다음",

@@ -10,30 +10,31 @@ use domain::{
 
 pub(super) const SERVERS: Servers = Servers {
     title: "서버 구성",
+    count: |n| format!("서버 {n}대"),
     presets: "여러 서버가 로그인을 나누는 방식",
-    names: ["서버 한 대", "문제 상황", "스티키 세션", "세션 클러스터링", "세션 스토리지 분리", "JWT"],
+    names: ["서버 한 대", "문제 상황", "스티키 세션", "세션 클러스터링", "스토리지 분리", "JWT"],
     what: [
-        "자기 메모리를 가진 서버 한 대예요. 재시작하기 전까지 모든 세션을 알고, JWT는 언제든 검증할 수 있어요.",
-        "로드 밸런서 뒤에 서버가 여러 대 있고, 메모리는 저마다 따로예요. 요청은 차례대로 다음 서버로 가요. 내가 로그인한 서버만 나를 알아요.",
-        "로드 밸런서가 lb라는 쿠키에 첫 요청이 갔던 서버를 적어 둬요. 그 뒤의 요청도 모두 그 서버로 가요.",
-        "세션이 바뀔 때마다 서버가 다른 모든 서버에 알려 줘요. 그래서 모든 서버가 나를 알아요.",
-        "서버는 세션을 갖고 있지 않아요. 모두 바깥에 있는 저장소 하나에 물어봐요.",
-        "서버에는 세션이 아예 없어요. 어느 서버든 토큰을 스스로 검증할 수 있어요.",
+        "자체 메모리를 가진 서버 한 대예요.",
+        "자체 메모리를 가진 서버 세 대가 번갈아 응답해요. 세션 정합성 문제가 생겨요.",
+        "로드 밸런서의 쿠키 lb가 나를 늘 같은 서버로 보내요.",
+        "세션이 바뀔 때마다 서버가 다른 모든 서버에 알려요.",
+        "서버는 세션을 갖지 않고, 모두 바깥의 저장소 하나에 물어봐요.",
+        "JWT라면 어느 서버도 아무것도 갖지 않고, 토큰을 스스로 검증해요.",
     ],
     attempt: [
-        "로그인한 다음 서버를 재시작해 보세요. 세션은 사라지고, JWT는 남아요.",
-        "로그인한 다음 나는 누구?를 세 번 눌러 보세요. 서버가 세 대라면 세 번 중 한 번만 나를 알아봐요.",
-        "로그인하고 나는 누구?를 세 번 눌러 보세요. 늘 같은 노드가 응답해요. 아래에서 그 노드를 멈추고 다시 눌러 보세요.",
-        "로그인하고, 응답한 노드를 멈춰 보세요. 다른 노드는 여전히 나를 알아요. 그다음 세부 설정에서 메시지를 절반쯤 잃어버리게 하고, 몇 번 다시 로그인해 보세요.",
-        "로그인하고 아무 노드나 멈춰 보세요. 잃는 것이 없어요. 그다음 세부 설정에서 저장소를 멈춰 보세요. 이제 아무도 알아보지 못해요.",
-        "로그인하고 나는 누구?를 세 번 누른 다음, 아무 노드나 멈춰 보세요. 노드가 가진 것이 없으니 잃는 것도 없어요.",
+        "로그인한 다음 서버를 재시작해 보세요.",
+        "로그인하고 나는 누구?를 세 번 눌러 보세요.",
+        "세 번 물어본 다음 그 서버를 멈춰 보세요.",
+        "응답한 서버를 멈추고 다시 물어보세요.",
+        "서버를 멈추고, 그다음 저장소를 멈춰 보세요.",
+        "아무 서버나 멈추고 다시 물어보세요.",
     ],
     attempt_label: "해 보기:",
     topology,
     shared: "저장소",
     no_shared: "세션 스토리지를 분리하려면 저장소가 있어야 하는데, 여기에는 설정된 것이 없어요. 설정하는 방법은 세부 설정에 있어요.",
     adjust: "세부 설정",
-    nodes: "노드 수",
+    nodes: "서버 수",
     routing: "라우팅",
     routings: routing,
     store: "세션 보관",
@@ -54,14 +55,14 @@ pub(super) const FLEET: Fleet = Fleet {
     up: "동작 중",
     answered: "마지막 응답",
     load: |requests, share| format!("요청 {requests}건 · {share}"),
-    crowd_rows: |rows| format!("군중의 세션 {rows}개도 있음"),
+    crowd_rows: |rows| format!("가상 방문자의 세션 {rows}개도 있음"),
     stop: "멈추기",
-    stop_node: |node| format!("노드 {node} 멈추기"),
+    stop_node: |node| format!("서버 {node} 멈추기"),
     start: "시작하기",
-    start_node: |node| format!("노드 {node} 시작하기"),
-    rows_of: |node| format!("노드 {node}의 메모리에 있는 세션"),
+    start_node: |node| format!("서버 {node} 시작하기"),
+    rows_of: |node| format!("서버 {node}의 메모리에 있는 세션"),
     knows_nobody: "아는 사람 없음",
-    knows_nobody_jwt: "JWT에 해당하는 행은 어느 노드에도 없어요. 아래의 키만 있으면 충분해요.",
+    knows_nobody_jwt: "JWT에 해당하는 행은 어느 서버에도 없어요. 아래의 키만 있으면 충분해요.",
     memory_gone: "메모리가 사라짐",
     differs: "서로 다름",
     missing: "여기에 없음",
@@ -71,8 +72,8 @@ pub(super) const FLEET: Fleet = Fleet {
     volume: "바이트",
     lost: "손실",
     under_way: "전달 중",
-    transfers: |times, bytes| format!("시작하는 노드가 먼저 다른 노드의 상태를 통째로 받은 횟수: {times}번, {bytes}."),
-    picture: |under_way, lost| format!("노드 사이의 메시지: {under_way}개 전달 중, {lost}개 손실"),
+    transfers: |times, bytes| format!("시작하는 서버가 먼저 다른 서버의 상태를 통째로 받은 횟수: {times}번, {bytes}."),
+    picture: |under_way, lost| format!("서버 사이의 메시지: {under_way}개 전달 중, {lost}개 손실"),
     last_messages: |n| format!("최근 메시지 {n}개"),
     message: |message| {
         let fate = match message.fate {
@@ -81,12 +82,12 @@ pub(super) const FLEET: Fleet = Fleet {
             Fate::Lost => "손실",
         };
         let what = if message.removes { ", 행 삭제" } else { "" };
-        format!("#{} 노드 {} → 노드 {}, {} B{what}: {fate}", message.number, message.from, message.to, message.bytes)
+        format!("#{} 서버 {} → 서버 {}, {} B{what}: {fate}", message.number, message.from, message.to, message.bytes)
     },
     store: "저장소",
     available: "응답함",
     down: "응답 없음",
-    down_note: "저장소가 멈췄어요. 세션이 필요한 요청은 어느 노드에서든 503을 받고, 아무도 들여보내지 않아요.",
+    down_note: "저장소가 멈췄어요. 세션이 필요한 요청은 어느 서버에서든 503을 받고, 아무도 들여보내지 않아요.",
     down_played: "이 실험실이 흉내 내는 장애예요. 진짜 저장소는 계속 돌아가요.",
     slowed: |delay| format!("{delay}ms 느리게 하는 중"),
     unlistable: "memcached는 가진 것을 나열하지 못해요. 여기 있는 행은 이 서버가 쓸 때 적어 둔 것이에요.",
@@ -121,8 +122,8 @@ fn routing(routing: Routing) -> T {
 
 fn store(kind: StoreKind) -> T {
     match kind {
-        StoreKind::Memory => "노드마다 자기 메모리",
-        StoreKind::Replicated => "메모리, 모든 노드에 복제",
+        StoreKind::Memory => "서버마다 자기 메모리",
+        StoreKind::Replicated => "메모리, 모든 서버에 복제",
         StoreKind::Sqlite => "SQLite",
         StoreKind::Redis => "Redis",
         StoreKind::Memcached => "memcached",
@@ -168,7 +169,7 @@ fn arranged(arranged: &Arranged) -> String {
     match (lost, held) {
         (0, 0) => format!("{what}."),
         (0, held) => format!("{what}. 로그인 {held}개는 그대로예요."),
-        (n, _) => format!("{what}. 없어진 노드의 메모리와 함께 로그인 {n}개를 잃었어요."),
+        (n, _) => format!("{what}. 없어진 서버의 메모리와 함께 로그인 {n}개를 잃었어요."),
     }
 }
 
@@ -176,25 +177,25 @@ pub(super) fn said(said: &OfServers) -> String {
     match said {
         OfServers::Arranged(it) => arranged(it),
         OfServers::NodeStopped { node, store: StoreKind::Memory, lost: n } => {
-            format!("노드 {node}{} 멈추면서 메모리가 사라졌어요. {}", subject(*node), lost(*n))
+            format!("서버 {node}{} 멈추면서 메모리가 사라졌어요. {}", subject(*node), lost(*n))
         }
         OfServers::NodeStopped { node, store: StoreKind::Replicated, lost: 0 } => {
-            format!("노드 {node}{} 멈췄어요. 다른 노드에 복사본이 있어서 잃은 로그인은 없어요.", subject(*node))
+            format!("서버 {node}{} 멈췄어요. 다른 서버에 복사본이 있어서 잃은 로그인은 없어요.", subject(*node))
         }
         OfServers::NodeStopped { node, store: StoreKind::Replicated, lost: n } => {
-            format!("노드 {node}{} 멈췄고, 다른 노드에는 복사본이 없었어요. {}", subject(*node), lost(*n))
+            format!("서버 {node}{} 멈췄고, 다른 서버에는 복사본이 없었어요. {}", subject(*node), lost(*n))
         }
         OfServers::NodeStopped { node, store: shared, .. } => {
-            format!("노드 {node}{} 멈췄어요. 세션은 {}에 있어서 잃은 로그인은 없어요.", subject(*node), store(*shared))
+            format!("서버 {node}{} 멈췄어요. 세션은 {}에 있어서 잃은 로그인은 없어요.", subject(*node), store(*shared))
         }
         OfServers::NodeStarted { node, store: StoreKind::Replicated, rows } if *rows > 0 => {
-            format!("노드 {node}{} 시작하면서 먼저 다른 노드의 상태를 통째로 받았어요: 세션 {rows}개.", subject(*node))
+            format!("서버 {node}{} 시작하면서 먼저 다른 서버의 상태를 통째로 받았어요: 세션 {rows}개.", subject(*node))
         }
         OfServers::NodeStarted { node, store: StoreKind::Memory | StoreKind::Replicated, .. } => {
-            format!("노드 {node}{} 빈 메모리로 시작했어요.", subject(*node))
+            format!("서버 {node}{} 빈 메모리로 시작했어요.", subject(*node))
         }
         OfServers::NodeStarted { node, .. } => {
-            format!("노드 {node}{} 시작했어요. 다른 노드와 같은 저장소에 물어봐요.", subject(*node))
+            format!("서버 {node}{} 시작했어요. 다른 서버와 같은 저장소에 물어봐요.", subject(*node))
         }
         OfServers::Restarted { topology, lost: n } => match topology.store {
             StoreKind::Memory | StoreKind::Replicated if topology.nodes == 1 => {
@@ -217,13 +218,14 @@ pub(super) fn said(said: &OfServers) -> String {
         }
         OfServers::StoreDelayed(delay) => format!("저장소의 연산이 {delay}ms씩 느려졌어요."),
         OfServers::CrowdEnded { stopped, known, judged, within } => {
-            let end = if *stopped { "군중을 멈췄어요" } else { "군중이 다 지나갔어요" };
+            let end =
+                if *stopped { "가상 방문자을 멈췄어요" } else { "가상 방문자이 다 지나갔어요" };
             let verdict = match judged - within {
                 0 => format!("수치 {judged}개가 모두 예측대로예요"),
                 n => format!("수치 {judged}개 중 {n}개가 예측과 달라요"),
             };
             format!("{end}. 요청의 {known}를 아는 서버가 받았고, {verdict}.")
         }
-        OfServers::CrowdStopping => "군중을 멈추는 중이에요.".to_owned(),
+        OfServers::CrowdStopping => "가상 방문자을 멈추는 중이에요.".to_owned(),
     }
 }

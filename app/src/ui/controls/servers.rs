@@ -26,7 +26,7 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
     let offered = Memo::new(move |_| stores(bench));
     let shared = Memo::new(move |_| shared_store(bench));
     let cookie = Signal::derive(move || bench.options.with(|options| (text.options.summary)(options)));
-    let servers = Signal::derive(move || bench.view.with(|view| (text.servers.topology)(&view.topology)));
+    let servers = Signal::derive(move || (text.servers.count)(bench.view.with(|view| view.nodes.len())));
     let is_cookie = move || act::has_options(bench.scheme.get());
     view! {
         <section class="servers" id="servers" aria-labelledby="servers-title">

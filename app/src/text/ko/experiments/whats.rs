@@ -82,7 +82,7 @@ pub(super) fn what(what: What) -> T {
         What::LostWithNode => "로그인을 가진 서버가 멈추면 로그인을 잃음",
         What::StoreOperations => "요청 12건 동안 저장소에 물은 횟수",
         What::Messages => "장바구니를 세 번 바꿀 때 서버 사이의 메시지",
-        What::CrowdUnlikeTheory => "방문자 군중: 수치 가운데 이론과 다른 것",
+        What::CrowdUnlikeTheory => "방문자 가상 방문자: 수치 가운데 이론과 다른 것",
     }
 }
 
