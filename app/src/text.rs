@@ -182,6 +182,7 @@ pub(crate) struct Actions {
     pub(crate) take_key: T,
     pub(crate) defences_on: fn(usize) -> String,
     pub(crate) more: T,
+    pub(crate) more_label: T,
     pub(crate) empty_cart: T,
     pub(crate) admin: T,
     pub(crate) eight_hours: T,

@@ -68,7 +68,7 @@ fn WhatIf(bench: Bench, password: RwSignal<String>) -> impl IntoView {
                 <Button bench id="" name=t.script_acts press=Press::Script(Comment::Act) />
             </Menu>
         </div>
-        <Menu class="list" title=more>
+        <Menu class="list end" title=more label=t.more_label>
             <label class="pick">
                 {t.password}
                 // Shown on purpose: the demo users' passwords are no secret.

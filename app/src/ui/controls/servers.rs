@@ -42,13 +42,13 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
             <p class="what">{move || text.servers.what[at()]} " " <b>{move || text.servers.attempt[at()]}</b></p>
             <div class="menus">
                 <div hidden=move || !is_cookie()>
-                    <Menu class="cookie" title=cookie><CookieOptions bench /></Menu>
+                    <Menu class="of-cookie" title=cookie><CookieOptions bench /></Menu>
                 </div>
-                <Menu class="adjust" title=servers>
+                <Menu class="of-servers" title=servers>
                     <Shared bench offered shared />
                     <Adjust bench />
                 </Menu>
-                <Menu class="defences" title=Signal::derive(move || defences_on(bench))><Defences bench /></Menu>
+                <Menu class="of-defences" title=Signal::derive(move || defences_on(bench))><Defences bench /></Menu>
             </div>
         </section>
     }

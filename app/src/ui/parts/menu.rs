@@ -8,11 +8,14 @@ pub(crate) fn Menu(
     /// What stands on it.
     #[prop(into)]
     title: Signal<String>,
+    /// What a screen reader calls it, where the title does not say.
+    #[prop(optional)]
+    label: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     view! {
         <details class=format!("menu {class}") name="menu">
-            <summary>{title}</summary>
+            <summary aria-label=label>{title}</summary>
             <div class="panel">{children()}</div>
         </details>
     }
