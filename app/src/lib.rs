@@ -17,24 +17,25 @@ mod ui;
 pub use shell::shell;
 pub use state::boot;
 
-/// Takes the server-rendered page over. Called by the page's script.
+/// Renders the page in the browser, from the same [`boot::Boot`] as the server did, and puts it in the place of the
+/// server's. Nothing hangs on that one being as it came: a translator or an extension may have been at it. What was
+/// chosen in it meanwhile is taken along. Called by the page's script, which is told whether the page could start.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+#[must_use]
+pub fn start() -> bool {
     use leptos::prelude::*;
 
     console_error_panic_hook::set_once();
-    let Some(boot) = browser::boot().and_then(|json| serde_json::from_str(&json).ok()) else { return };
+    let Some(boot) = browser::boot().and_then(|json| serde_json::from_str(&json).ok()) else { return false };
     let bench = state::bench::Bench::new(boot);
-    leptos::mount::hydrate_body(move || {
-        Effect::new(move || {
-            if !bench.hydrated.get_untracked() {
-                state::live::start(bench);
-                act::arrive(bench);
-                bench.hydrated.set(true);
-                browser::root_attribute("data-hydrated", Some(""));
-            }
-        });
-        view! { <ui::Page bench /> }
-    });
+    bench.take_chosen(&browser::chosen("login"));
+    let Some(place) = browser::Place::new("page") else { return false };
+    leptos::mount::mount_to(place.element(), move || view! { <ui::Page bench /> }).forget();
+    place.take();
+    state::live::start(bench);
+    act::arrive(bench);
+    bench.hydrated.set(true);
+    browser::root_attribute("data-hydrated", Some(""));
+    true
 }

@@ -14,7 +14,9 @@ use leptos::prelude::*;
 pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
     let text = boot.lang.text();
     let start = format!(
-        "import init,{{hydrate}} from '{}';await init({{module_or_path:'{}'}});hydrate()",
+        "const failed=()=>document.getElementById('failed').hidden=false;\
+         try{{const m=await import('{}');await m.default({{module_or_path:'{}'}});m.start()||failed()}}\
+         catch(e){{failed();throw e}}",
         assets.js, assets.wasm
     );
     // Inside a script element only `</script` and `<!--` could end or change it: no `<` is left as such.
@@ -43,7 +45,8 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
                 {reload}
             </head>
             <body>
-                <Page bench />
+                <div id="page" class="page"><Page bench /></div>
+                <p id="failed" class="banner" role="alert" hidden>{text.page.failed}</p>
                 <script type="application/json" id="boot" inner_html=data></script>
             </body>
         </html>

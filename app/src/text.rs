@@ -138,6 +138,8 @@ pub(crate) struct Page {
     pub(crate) themes: [T; 3],
     pub(crate) share: T,
     pub(crate) no_script: T,
+    /// Where the page could not start.
+    pub(crate) failed: T,
     pub(crate) cut: T,
     pub(crate) foot: T,
     pub(crate) api: T,

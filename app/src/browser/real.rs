@@ -7,8 +7,8 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortSignal, BroadcastChannel, CryptoKey, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument,
-    HtmlElement, HtmlIFrameElement, KeyboardEvent, MessageEvent, RequestCache, RequestCredentials, RequestInit,
-    RequestMode, Response, Window,
+    HtmlElement, HtmlFormElement, HtmlIFrameElement, KeyboardEvent, MessageEvent, RequestCache, RequestCredentials,
+    RequestInit, RequestMode, Response, Window,
 };
 
 fn window() -> Option<Window> {
@@ -507,6 +507,57 @@ pub(crate) fn on_leaving_menus() {
             close_menus();
         }
     });
+}
+
+/// What is chosen and entered in a form at this moment, each by its name.
+pub(crate) fn chosen(form: &str) -> Vec<(String, String)> {
+    let Some(form) = element(form).and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return Vec::new() };
+    let Ok(data) = web_sys::FormData::new_with_form(&form) else { return Vec::new() };
+    let pair = |entry: JsValue| {
+        let entry: js_sys::Array = entry.dyn_into().ok()?;
+        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    };
+    js_sys::try_iter(&data.entries())
+        .ok()
+        .flatten()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| pair(entry.ok()?))
+        .collect()
+}
+
+/// The HTML within an element, as it stands in the page now.
+pub(crate) fn html_within(id: &str) -> String {
+    element(id).map(|element| element.inner_html()).unwrap_or_default()
+}
+
+/// An element in the place of another one, once it is filled.
+pub(crate) struct Place {
+    old: HtmlElement,
+    new: HtmlElement,
+}
+
+impl Place {
+    /// One that is to stand where the element with this id stands, and like it; `None` where there is none.
+    pub(crate) fn new(id: &str) -> Option<Self> {
+        let old = element(id)?;
+        let new = old.clone_node().ok()?.dyn_into().ok()?;
+        Some(Self { old, new })
+    }
+
+    /// The new one, to be filled.
+    pub(crate) fn element(&self) -> HtmlElement {
+        self.new.clone()
+    }
+
+    /// Puts it there. What had the focus has it again.
+    pub(crate) fn take(self) {
+        let focused = document().and_then(|document| document.active_element()).map(|element| element.id());
+        let _ = self.old.replace_with_with_node_1(&self.new);
+        if let Some(element) = focused.filter(|id| !id.is_empty()).and_then(|id| element(&id)) {
+            let _ = element.focus();
+        }
+    }
 }
 
 /// The JSON that the server left in the page.

@@ -15,7 +15,7 @@ use crate::{
 use domain::{
     Seconds,
     api::ArrivedCookies,
-    cookie::{CookieOptions, pairs},
+    cookie::{CookieOptions, SameSite, pairs},
     crowd::{CrowdProgress, CrowdRequest},
     exchange::{Exchange, ExchangeId},
     lesson::{
@@ -24,6 +24,7 @@ use domain::{
     },
     scheme::{Credential, Scheme, storage_key},
     topology::StoreKind,
+    user::{DEMO_USERS, demo_password},
     view::{Arrived, BrowserView, ServerView},
 };
 use leptos::prelude::*;
@@ -67,6 +68,9 @@ pub(crate) struct Bench {
     pub(crate) theme: RwSignal<Option<Theme>>,
     pub(crate) scheme: RwSignal<Scheme>,
     pub(crate) options: RwSignal<CookieOptions>,
+    /// Who is to log in, and the password that was entered.
+    pub(crate) username: RwSignal<String>,
+    pub(crate) password: RwSignal<String>,
     pub(crate) view: RwSignal<ServerView>,
     /// Oldest first.
     pub(crate) exchanges: RwSignal<Vec<Arc<Exchange>>>,
@@ -109,6 +113,8 @@ impl Bench {
             theme: RwSignal::new(boot.theme),
             scheme: RwSignal::new(boot.scheme),
             options: RwSignal::new(boot.options),
+            username: RwSignal::new(DEMO_USERS[0].0.to_owned()),
+            password: RwSignal::new(demo_password(DEMO_USERS[0].0)),
             view: RwSignal::new(boot.view.clone()),
             exchanges: RwSignal::new(boot.exchanges.iter().cloned().map(Arc::new).collect()),
             browser: RwSignal::new(BrowserView { arrived: cookies, ..BrowserView::default() }),
@@ -134,6 +140,36 @@ impl Bench {
     /// The words of the page's language.
     pub(crate) fn text(self) -> &'static Text {
         self.lang.text()
+    }
+
+    /// Takes along what was chosen in the page before it answered to clicks.
+    pub(crate) fn take_chosen(self, form: &[(String, String)]) {
+        let mut options = CookieOptions { http_only: false, ..self.options.get_untracked() };
+        for (name, value) in form {
+            match name.as_str() {
+                "scheme" => {
+                    if let Ok(scheme) = value.parse() {
+                        self.scheme.set(scheme);
+                    }
+                }
+                "username" => self.username.set(value.clone()),
+                "password" => self.password.set(value.clone()),
+                // A box that is ticked comes twice: the hidden `false` first.
+                "http_only" => options.http_only = value == "true",
+                "secure" => options.secure = value == "true",
+                "host_prefix" => options.host_prefix = value == "true",
+                "same_site" => {
+                    if let Some(same_site) = SameSite::ALL.into_iter().find(|one| one.name() == value) {
+                        options.same_site = same_site;
+                    }
+                }
+                "max_age" => options.max_age = value.parse().ok(),
+                _ => {}
+            }
+        }
+        if !form.is_empty() {
+            self.options.set(options);
+        }
     }
 
     /// One word of it.

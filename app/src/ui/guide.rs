@@ -88,7 +88,7 @@ fn claims_html(bench: Bench) -> String {
     #[cfg(feature = "ssr")]
     let html = list::html(bench.lang, bench.guide.claim.get_untracked());
     #[cfg(not(feature = "ssr"))]
-    let html = String::new();
+    let html = browser::html_within(CLAIMS);
     html
 }
 

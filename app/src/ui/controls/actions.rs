@@ -11,14 +11,13 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Actions(bench: Bench, is_busy: Signal<bool>) -> impl IntoView {
     let t = &bench.text().actions;
-    let password = RwSignal::new(demo_password(DEMO_USERS[0].0));
     let path = bench.path("api");
     // Forms carry the page's settings in the address, so that the answer can send the visitor back to them.
     let to = move |route: &str| format!("{path}/{route}?lang={}&scheme={}", bench.lang.tag(), bench.scheme.get());
     let (login, cart, logout) = (to.clone(), to.clone(), to);
     view! {
         <section class="act" id="actions" aria-label=t.label inert=move || is_busy.get()>
-            <Login bench password action=Signal::derive(move || login("login")) />
+            <Login bench action=Signal::derive(move || login("login")) />
             <form method="get" action=bench.path("") on:submit=move |event| { event.prevent_default(); act::press(bench, Press::WhoAmI); }>
                 <input type="hidden" name="lang" value=bench.lang.tag() />
                 <input type="hidden" name="scheme" value=move || bench.scheme.get().name() />
@@ -40,7 +39,7 @@ pub(crate) fn Actions(bench: Bench, is_busy: Signal<bool>) -> impl IntoView {
                 <button id="log-out">{t.log_out}</button>
             </form>
             <span class="sep"></span>
-            <WhatIf bench password />
+            <WhatIf bench />
         </section>
     }
     .into_any()
@@ -48,7 +47,7 @@ pub(crate) fn Actions(bench: Bench, is_busy: Signal<bool>) -> impl IntoView {
 
 /// What may happen to a login, done by hand.
 #[component]
-fn WhatIf(bench: Bench, password: RwSignal<String>) -> impl IntoView {
+fn WhatIf(bench: Bench) -> impl IntoView {
     let text = bench.text();
     let t = &text.actions;
     let site = Signal::derive(move || t.another_site.to_owned());
@@ -83,8 +82,8 @@ fn WhatIf(bench: Bench, password: RwSignal<String>) -> impl IntoView {
                     maxlength="128"
                     required
                     value=demo_password(DEMO_USERS[0].0)
-                    prop:value=move || password.get()
-                    on:input=move |event| password.set(event_target_value(&event))
+                    prop:value=move || bench.password.get()
+                    on:input=move |event| bench.password.set(event_target_value(&event))
                 />
             </label>
             <button
@@ -125,9 +124,9 @@ fn Button(bench: Bench, id: &'static str, name: &'static str, press: Press) -> i
 }
 
 #[component]
-fn Login(bench: Bench, password: RwSignal<String>, action: Signal<String>) -> impl IntoView {
+fn Login(bench: Bench, action: Signal<String>) -> impl IntoView {
     let text = bench.text();
-    let user = RwSignal::new(DEMO_USERS[0].0.to_owned());
+    let (user, password) = (bench.username, bench.password);
     let role = move |name: &str| {
         bench
             .view
