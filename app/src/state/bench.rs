@@ -167,8 +167,14 @@ impl Bench {
                 _ => {}
             }
         }
-        if !form.is_empty() {
-            self.options.set(options);
+        if form.is_empty() {
+            return;
+        }
+        self.options.set(options);
+        // Without a script the password did not go along with the user.
+        if DEMO_USERS.iter().any(|(name, _)| self.password.with_untracked(|password| *password == demo_password(name)))
+        {
+            self.password.set(demo_password(&self.username.get_untracked()));
         }
     }
 
