@@ -184,6 +184,10 @@ pub(crate) fn has_options(scheme: Scheme) -> bool {
 
 /// Goes where the page's address leads.
 pub(crate) fn arrive(bench: Bench) {
+    // What a form did is said once, and not again with each reload.
+    if bench.boot().outcome.is_some() {
+        experiments::write_address(bench);
+    }
     if bench.experiments.lecture.with_untracked(Option::is_some) {
         browser::go_to(LECTURE);
     } else if let Some(claim) = bench.guide.claim.get_untracked() {

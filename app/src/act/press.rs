@@ -15,7 +15,8 @@ use domain::{
         press::{Defence, Press},
         said::Said,
     },
-    scheme::{Credential, Scheme},
+    scheme::{Carrier, Credential, Scheme},
+    topology::StoreKind,
     user::demo_password,
 };
 use leptos::prelude::*;
@@ -96,13 +97,17 @@ pub(super) async fn log_in(bench: Bench, username: &str, password: &str) {
     let scheme = bench.scheme.get_untracked();
     let login = Login { cookie: bench.options.get_untracked(), ..Login::new(username, password, scheme) };
     let Some(answer) = lesson(bench, "POST", "api/login", json(&login)).await else { return };
+    bench.cart.set_value(0);
     let logged_in = report(bench, &answer, |body: LoggedIn| {
         // Whatever lay in localStorage came along and was ended; with a cookie login nothing takes its place.
-        bench.keep(body.access_token.as_deref());
-        Said::LoggedIn { name: body.user.name, scheme, dropped: body.warning.is_some() }
+        if bench.keep(body.access_token.as_deref()) {
+            Said::LoggedIn { name: body.user.name, scheme, dropped: body.warning.is_some() }
+        } else {
+            Said::NotStored
+        }
     });
     let kept = bench.browser.with_untracked(|browser| held(browser).iter().any(|held| held.scheme == scheme));
-    if logged_in && !kept {
+    if logged_in && !kept && scheme.carrier == Carrier::Cookie {
         bench.say(Said::NotKept);
     }
 }
@@ -110,7 +115,12 @@ pub(super) async fn log_in(bench: Bench, username: &str, password: &str) {
 async fn who_am_i(bench: Bench) {
     let Some(answer) = lesson(bench, "GET", "api/me", None).await else { return };
     let node = told(bench, &answer);
-    report(bench, &answer, |me: Me| Said::Me { name: me.user.name, role: me.user.role, scheme: me.scheme, node });
+    report(bench, &answer, |me: Me| match answer.node {
+        Some(node) if are_copies(bench) && me.cart.len() < bench.cart.get_value() => {
+            Said::CartBehind { items: me.cart.len(), node }
+        }
+        _ => Said::Me { name: me.user.name, role: me.user.role, scheme: me.scheme, node },
+    });
 }
 
 async fn add_to_cart(bench: Bench) {
@@ -123,11 +133,21 @@ async fn add_to_cart(bench: Bench) {
 async fn change_cart(bench: Bench, method: &'static str, body: Option<String>) {
     let Some(answer) = lesson(bench, method, "api/cart", body).await else { return };
     report(bench, &answer, |cart: Cart| {
-        if cart.access_token.is_some() {
-            bench.keep(cart.access_token.as_deref());
+        let (items, before) = (cart.cart.len(), bench.cart.get_value());
+        bench.cart.set_value(items);
+        if cart.access_token.is_some() && !bench.keep(cart.access_token.as_deref()) {
+            return Said::NotStored;
         }
-        Said::Cart { items: cart.cart.len(), dropped: cart.warning.is_some() }
+        match answer.node {
+            Some(node) if are_copies(bench) && method == "POST" && items <= before => Said::CartBehind { items, node },
+            _ => Said::Cart { items, dropped: cart.warning.is_some() },
+        }
     });
+}
+
+/// Whether each server has a copy of its own, which may be behind another one's.
+fn are_copies(bench: Bench) -> bool {
+    bench.view.with_untracked(|view| view.topology.store == StoreKind::Replicated)
 }
 
 async fn log_out(bench: Bench, everywhere: bool) {

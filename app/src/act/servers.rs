@@ -63,6 +63,8 @@ pub(super) async fn put_topology(bench: Bench, change: ChangeTopology) {
 
 /// Arranges the servers as a strategy has them.
 pub(super) async fn adopt(bench: Bench, strategy: Strategy) {
+    // A preset is about servers that are there.
+    start_all(bench).await;
     let wanted = strategy.topology(untrack(|| shared_store(bench)).unwrap_or(StoreKind::Sqlite));
     let change = ChangeTopology {
         nodes: Some(wanted.nodes),

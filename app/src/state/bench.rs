@@ -97,6 +97,8 @@ pub(crate) struct Bench {
     pub(crate) switched_after: RwSignal<ExchangeId>,
     /// The credentials in the order in which the page showed them first, for their colours.
     credentials: StoredValue<Vec<String>>,
+    /// How many items the cart had by the last answer about it.
+    pub(crate) cart: StoredValue<usize>,
     /// The credential that was held last, whether or not one has logged out since.
     pub(crate) copy: RwSignal<Option<String>>,
     /// Which shared store was picked for *Separate storage*.
@@ -130,6 +132,7 @@ impl Bench {
             arrivals: RwSignal::new(0),
             switched_after: RwSignal::new(0),
             credentials: StoredValue::new(Vec::new()),
+            cart: StoredValue::new(0),
             copy: RwSignal::new(None),
             shared: RwSignal::new(None),
             added: StoredValue::new(0),
@@ -217,14 +220,15 @@ impl Bench {
         })
     }
 
-    /// Puts the credential into localStorage, or takes it out.
-    pub(crate) fn keep(self, credential: Option<&str>) {
+    /// Puts the credential into localStorage, or takes it out. Whether it is so then: a browser may refuse.
+    pub(crate) fn keep(self, credential: Option<&str>) -> bool {
         let key = storage_key(&self.lab());
         match credential {
             Some(credential) => browser::store(&key, credential),
             None => browser::forget(&key),
         }
         self.look_at_browser();
+        self.browser.with_untracked(|browser| browser.stored.as_deref() == credential)
     }
 
     /// Reads again what scripts can see of the browser.
@@ -332,6 +336,10 @@ impl Bench {
 
     pub(crate) fn take_exchanges(self, exchanges: Vec<Exchange>) {
         self.exchanges.set(exchanges.into_iter().map(Arc::new).collect());
+        // Their numbers began anew with the lab.
+        if self.last_exchange().unwrap_or(0) < self.switched_after.get_untracked() {
+            self.switched_after.set(0);
+        }
     }
 
     pub(crate) fn last_exchange(self) -> Option<ExchangeId> {

@@ -443,6 +443,9 @@ fn said(said: &Said) -> String {
         Said::LoggedIn { dropped: true, .. } => {
             "Logged in, but the cookie is over 4096 bytes and the browser dropped it.".to_owned()
         }
+        Said::NotStored => {
+            "The server handed out a credential, but localStorage did not take it: it is full, or this browser blocks it. The one that lies there is the old one, or none.".to_owned()
+        }
         Said::NotKept => {
             "The server logged you in, but the browser dropped the cookie. Cookie options says why.".to_owned()
         }
@@ -450,6 +453,9 @@ fn said(said: &Said) -> String {
             let who = node.map_or_else(|| "The server".to_owned(), |node| format!("Server {node}"));
             format!("You are {name}, role {}. {who} knows you by the {}.", (TEXT.role)(*role), known_by(*with))
         }
+        Said::CartBehind { items, node } => format!(
+            "{items} in the cart, by server {node}: less than before. A message between the servers was lost or is late, so this one does not know of the last write. That is the data inconsistency of clustering."
+        ),
         Said::Cart { items, dropped: false } => match items {
             0 => "The cart is empty.".to_owned(),
             1 => "1 item in the cart.".to_owned(),
@@ -485,7 +491,7 @@ fn said(said: &Said) -> String {
             format!("{status}: accepted. Whoever has an unchanged copy is you.")
         }
         Said::Servers(what) => servers::said(what),
-        Said::Advanced(seconds) => format!("The lab's clock went {} forward.", span(*seconds)),
+        Said::Advanced(seconds) => format!("The lab's clock went {} forward. Your browser's clock did not: a cookie's Max-Age runs by that one.", span(*seconds)),
         Said::RoleSet { name, role } => {
             format!(
                 "{name} is {} now. A session feels it at once; a JWT keeps its old role until exp.",

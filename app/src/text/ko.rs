@@ -566,6 +566,9 @@ fn said(said: &Said) -> String {
         Said::LoggedIn { dropped: true, .. } => {
             "로그인했지만 쿠키가 4096바이트를 넘어서 브라우저가 버렸어요.".to_owned()
         }
+        Said::NotStored => {
+            "서버가 인증 정보를 내줬지만 localStorage에 저장되지 않았어요. 가득 찼거나 브라우저가 막고 있어요. 전에 있던 것만 남아 있거나 아무것도 없어요.".to_owned()
+        }
         Said::NotKept => {
             "서버는 로그인을 받아 줬지만 브라우저가 쿠키를 버렸어요. 이유는 쿠키 옵션에 있어요.".to_owned()
         }
@@ -573,6 +576,9 @@ fn said(said: &Said) -> String {
             let who = node.map_or_else(|| "서버가".to_owned(), |node| format!("서버 {node}{}", servers::subject(node)));
             format!("{name} 님이에요. 역할: {}. {who} 알아본 방법: {}.", (TEXT.role)(*role), scheme(*with))
         }
+        Said::CartBehind { items, node } => format!(
+            "서버 {node}의 장바구니에는 {items}개뿐이에요. 전보다 줄었어요. 서버 사이의 메시지가 손실됐거나 늦어서 이 서버가 마지막 쓰기를 몰라요. 클러스터링의 데이터 정합성 문제예요."
+        ),
         Said::Cart { items, dropped: false } => match items {
             0 => "장바구니가 비어 있어요.".to_owned(),
             n => format!("장바구니에 {n}개 담겨 있어요."),
@@ -605,7 +611,7 @@ fn said(said: &Said) -> String {
             format!("{status}: 받아들여졌어요. 고치지 않은 복사본을 가진 사람은 누구든 나로 행세할 수 있어요.")
         }
         Said::Servers(what) => servers::said(what),
-        Said::Advanced(seconds) => format!("실험실 시간이 {} 흘렀어요.", span(*seconds)),
+        Said::Advanced(seconds) => format!("실험실 시간이 {} 흘렀어요. 브라우저의 시계는 그대로라서 쿠키의 Max-Age에는 영향이 없어요.", span(*seconds)),
         Said::RoleSet { name, role } => {
             format!(
                 "{name} 님의 새 역할: {}. 세션에는 바로 반영되고, JWT에는 exp까지 옛 역할이 남아요.",

@@ -70,6 +70,16 @@ pub enum Said {
     },
     /// The browser did not keep the cookie of a login that the server accepted.
     NotKept,
+    /// localStorage did not take a credential that the server handed out.
+    NotStored,
+    /// The cart has fewer items than the last answer said, though nobody took any out: another server answered, which
+    /// does not know of the last write.
+    CartBehind {
+        /// So many items.
+        items: usize,
+        /// Which server answered.
+        node: NodeId,
+    },
     /// The server knows you; which node it was, where there are several.
     Me {
         /// The user.
@@ -280,6 +290,8 @@ impl Said {
     pub fn is_bad(&self) -> bool {
         match self {
             Self::NotKept
+            | Self::NotStored
+            | Self::CartBehind { .. }
             | Self::Failed(_)
             | Self::Took { .. }
             | Self::Refused { .. }

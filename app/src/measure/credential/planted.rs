@@ -45,7 +45,9 @@ async fn attackers_own(rig: &Rig, setting: &Setting) -> Result<String, Failure> 
 /// As a hostile script would, or a subdomain for a cookie.
 fn plant(rig: &Rig, setting: &Setting, planted: &str) {
     match setting.scheme.carrier {
-        Carrier::LocalStorage => rig.bench.keep(Some(planted)),
+        Carrier::LocalStorage => {
+            rig.bench.keep(Some(planted));
+        }
         Carrier::Cookie => {
             let name = setting.scheme.credential.cookie_name(setting.options.host_prefix);
             let path = setting.options.path_in(&rig.bench.lab());
