@@ -12,8 +12,9 @@ use crate::{
 use domain::{
     api::Problem,
     balance::NodeId,
-    lesson::{experiment::Experiment, press::Press, said::Said},
+    lesson::{claim::seen::Done, experiment::Experiment, press::Press, said::Said},
     scheme::{Carrier, Scheme},
+    topology::Strategy,
     view::ServerView,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -146,7 +147,21 @@ pub(crate) fn press(bench: Bench, press: Press) {
     if matches!(press, Press::OtherSite(_)) {
         measure::open_window(bench);
     }
-    in_turn(press::done(bench, press));
+    in_turn(async move {
+        press::done(bench, press.clone()).await;
+        note(bench, press);
+    });
+}
+
+/// Notes what was pressed by hand, for the guide.
+fn note(bench: Bench, press: Press) {
+    bench.guide.note(Done {
+        press,
+        scheme: bench.scheme.get_untracked(),
+        options: bench.options.get_untracked(),
+        strategy: bench.view.with_untracked(|view| Strategy::of(view.topology, false)),
+        defences: bench.view.with_untracked(|view| view.defences),
+    });
 }
 
 /// Shows the page in this theme, from now on.
@@ -156,7 +171,10 @@ pub(crate) fn set_theme(bench: Bench, theme: Option<Theme>) {
 
 /// Logs in with what was entered.
 pub(crate) fn log_in(bench: Bench, username: String, password: String) {
-    in_turn(async move { press::log_in(bench, &username, &password).await });
+    in_turn(async move {
+        press::log_in(bench, &username, &password).await;
+        note(bench, Press::LogIn(""));
+    });
 }
 
 /// Sends a credential the one way in which a script can send any: as Bearer, without cookies.

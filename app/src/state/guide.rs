@@ -1,9 +1,15 @@
 //! Where the visitor is in the guide.
 
 use crate::state::boot::Boot;
-use domain::lesson::claim::{Claim, claims};
+use domain::lesson::claim::{
+    Claim, claims,
+    seen::{Done, by_hand},
+};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
+
+/// How many presses are remembered: more than any play has.
+const HISTORY: usize = 48;
 
 /// The guide's state. Copying it copies handles.
 #[derive(Clone, Copy)]
@@ -18,6 +24,8 @@ pub(crate) struct Guide {
     pub(crate) tour: RwSignal<Option<Tour>>,
     /// Whether the visitor wants it to end.
     pub(crate) stopping: RwSignal<bool>,
+    /// What was pressed by hand, oldest first.
+    pub(crate) history: StoredValue<Vec<Done>>,
     /// Whether what was before can be had back.
     pub(crate) can_put_back: RwSignal<bool>,
 }
@@ -40,7 +48,28 @@ impl Guide {
             seen: RwSignal::new(BTreeSet::new()),
             tour: RwSignal::new(None),
             stopping: RwSignal::new(false),
+            history: StoredValue::new(Vec::new()),
             can_put_back: RwSignal::new(false),
+        }
+    }
+
+    /// Notes what was pressed by hand, and ticks the claims that came true by it.
+    pub(crate) fn note(self, done: Done) {
+        self.history.update_value(|history| {
+            let over = (history.len() + 1).saturating_sub(HISTORY);
+            history.drain(..over);
+            history.push(done);
+        });
+        let new: Vec<_> = self.history.with_value(|history| {
+            let is_new = |id: &&str| self.seen.with_untracked(|seen| !seen.contains(id));
+            claims()
+                .filter(|(_, claim)| by_hand(claim.play, history))
+                .map(|(_, claim)| claim.id)
+                .filter(is_new)
+                .collect()
+        });
+        if !new.is_empty() {
+            self.seen.update(|seen| seen.extend(new));
         }
     }
 }

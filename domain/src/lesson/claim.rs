@@ -14,6 +14,7 @@ use crate::{
 mod attacks;
 mod choice;
 mod cookie;
+pub mod seen;
 mod servers;
 mod session;
 mod sources;

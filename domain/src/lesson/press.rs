@@ -9,6 +9,7 @@ use crate::{
     scheme::Scheme,
     topology::{ChangeTopology, Strategy},
     user::Role,
+    view::Defences,
 };
 
 /// One button of the desk, or one choice.
@@ -144,4 +145,17 @@ pub enum Defence {
     HashIds,
     /// The guestbook lets no foreign script run.
     GuestbookCsp,
+}
+
+impl Defence {
+    /// Whether it is among those that are on.
+    #[must_use]
+    pub const fn of(self, on: Defences) -> bool {
+        match self {
+            Self::CheckOrigin => on.check_origin,
+            Self::Denylist => on.denylist,
+            Self::HashIds => on.hash_ids,
+            Self::GuestbookCsp => on.guestbook_csp,
+        }
+    }
 }
