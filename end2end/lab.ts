@@ -5,7 +5,8 @@ import { BrowserPlace } from './panels/browser-place.ts';
 import { CookieOptions } from './panels/cookie-options.ts';
 import { Crowd } from './panels/crowd.ts';
 import { Experiments } from './panels/experiments.ts';
-import { Notes } from './panels/notes.ts';
+import { Guide } from './panels/guide.ts';
+import type { Menu } from './panels/menu.ts';
 import { Questions } from './panels/questions.ts';
 import { ServerPlace } from './panels/server-place.ts';
 import { Servers } from './panels/servers.ts';
@@ -30,7 +31,7 @@ export class Lab {
   readonly experiments: Experiments;
   readonly verdict: Verdict;
   readonly questions: Questions;
-  readonly notes: Notes;
+  readonly guide: Guide;
   readonly #words: Words;
   readonly #request: APIRequestContext;
 
@@ -48,9 +49,15 @@ export class Lab {
     this.experiments = new Experiments(page, words);
     this.verdict = new Verdict(page, words);
     this.questions = new Questions(page, words);
-    this.notes = new Notes(page, words);
+    this.guide = new Guide(page, words);
     this.#words = words;
     this.#request = request;
+  }
+
+  /** What lies over the page when it is open. */
+  get menus(): Record<'cookie' | 'servers' | 'defences' | 'otherSite' | 'script' | 'more', Menu> {
+    const { defences, otherSite, script, more } = this.actions;
+    return { cookie: this.cookieOptions, servers: this.servers.menu, defences, otherSite, script, more };
   }
 
   /** Where the result of an action is announced. */
@@ -98,7 +105,8 @@ export class Lab {
   }
 
   async hydrated(): Promise<void> {
-    await expect(this.page.locator('html[data-hydrated]')).toBeAttached();
+    // A debug build of the page is large: on a busy machine it takes its time.
+    await expect(this.page.locator('html[data-hydrated]')).toBeAttached({ timeout: 20_000 });
   }
 
   /** What scripts on the page can read. */

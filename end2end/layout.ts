@@ -11,8 +11,15 @@ export function sticksOut(): string[] {
   };
   const out = [...document.body.querySelectorAll('*')].filter((element) => {
     const { left, right, width: wide } = element.getBoundingClientRect();
-    return wide > 0 && (right > width + 0.5 || left < -0.5) && !within(element);
+    // What a closed fold holds is laid out, but not seen.
+    return wide > 0 && element.checkVisibility() && (right > width + 0.5 || left < -0.5) && !within(element);
   });
   const page = document.documentElement.scrollWidth > width ? [`the page is ${document.documentElement.scrollWidth} px wide`] : [];
   return [...page, ...out.map((element) => `${element.tagName.toLowerCase()}.${element.className}`)];
+}
+
+/** How far the page as a whole could be scrolled down, in pixels; to be evaluated in the page. */
+export function scrollsDown(): number {
+  const { scrollHeight, clientHeight } = document.documentElement;
+  return scrollHeight - clientHeight;
 }

@@ -1,34 +1,63 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Words } from '../words.ts';
+import { Menu } from './menu.ts';
+
+type InTheRow = 'logIn' | 'whoAmI' | 'addToCart' | 'logOut' | 'restart' | 'tenMinutes';
+type InMore =
+  | 'logOutEverywhere'
+  | 'newTab'
+  | 'admin'
+  | 'emptyCart'
+  | 'catalog'
+  | 'eightHours'
+  | 'rotate'
+  | 'retire'
+  | 'takeRows'
+  | 'takeKey'
+  | 'reset';
+type OfOthers = { site: 'otherSitePosts' | 'otherSiteLinks' | 'otherSiteFetches' | 'otherSiteFrames'; script: 'scriptReads' | 'scriptActs' };
 
 /** What a visitor can do. */
 export class Actions {
   readonly region: Locator;
+  /** What is done less often. */
+  readonly more: Menu;
+  readonly otherSite: Menu;
+  readonly script: Menu;
+  readonly defences: Menu;
   readonly #words: Words['actions'];
 
   constructor(page: Page, words: Words) {
     this.region = page.getByRole('region', { name: words.actions.label });
     this.#words = words.actions;
+    const holding = (within: Locator, inside: Locator) => new Menu(within.locator('details').filter({ has: inside }));
+    this.more = holding(this.region, page.getByLabel(words.actions.more, { exact: true }));
+    this.otherSite = holding(this.region, page.locator('summary', { hasText: words.actions.otherSite }));
+    this.script = holding(this.region, page.locator('summary', { hasText: words.actions.script }));
+    const servers = page.getByRole('region', { name: words.servers.title, exact: true });
+    this.defences = holding(servers, page.getByLabel(words.actions.denylist, { exact: true }));
   }
 
   get user(): Locator {
     return this.region.getByRole('combobox', { name: this.#words.user, exact: true });
   }
 
+  /** Behind *More*. */
   get password(): Locator {
     return this.region.getByRole('textbox', { name: this.#words.password, exact: true });
   }
 
-  get more(): Locator {
-    return this.region.getByText(this.#words.more, { exact: true });
-  }
-
-  button(name: Exclude<keyof Words['actions'], 'label' | 'user' | 'password' | 'more' | 'denylist'>): Locator {
+  button(name: InTheRow | InMore | OfOthers['site'] | OfOthers['script']): Locator {
     return this.region.getByRole('button', { name: this.#words[name], exact: true });
   }
 
   async logIn(user = 'alice'): Promise<void> {
     await this.user.selectOption(user);
+    await this.button('logIn').click();
+  }
+
+  async logInWith(password: string): Promise<void> {
+    await this.more.within(() => this.password.fill(password));
     await this.button('logIn').click();
   }
 
@@ -45,7 +74,7 @@ export class Actions {
   }
 
   async logOutEverywhere(): Promise<void> {
-    await this.button('logOutEverywhere').click();
+    await this.fromMore('logOutEverywhere');
   }
 
   async restart(): Promise<void> {
@@ -57,14 +86,23 @@ export class Actions {
   }
 
   async visitAdmin(): Promise<void> {
-    await this.more.click();
-    await this.button('admin').click();
-    await this.more.click();
+    await this.fromMore('admin');
+  }
+
+  async fromMore(name: InMore): Promise<void> {
+    await this.more.within(() => this.button(name).click());
+  }
+
+  async letAnotherSite(does: OfOthers['site']): Promise<void> {
+    await this.otherSite.within(() => this.button(does).click());
+  }
+
+  async letAScript(does: OfOthers['script']): Promise<void> {
+    await this.script.within(() => this.button(does).click());
   }
 
   async setDenylist(on: boolean): Promise<void> {
-    await this.more.click();
-    await this.region.getByRole('checkbox', { name: this.#words.denylist, exact: true }).setChecked(on);
-    await this.more.click();
+    const box = this.defences.box.getByRole('checkbox', { name: this.#words.denylist, exact: true });
+    await this.defences.within(() => box.setChecked(on));
   }
 }

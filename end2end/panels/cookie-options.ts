@@ -1,13 +1,18 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Words } from '../words.ts';
+import { Menu } from './menu.ts';
 
-/** How the cookie will be set, and what the browser will do with such a cookie. */
-export class CookieOptions {
+/** How the cookie will be set, and what the browser will do with such a cookie: a menu that says how it is now. */
+export class CookieOptions extends Menu {
+  /** There while the menu is open. */
   readonly region: Locator;
   readonly #words: Words['options'];
 
   constructor(page: Page, words: Words) {
-    this.region = page.getByRole('region', { name: words.options.label });
+    const name = words.options.label;
+    const inside = page.getByRole('region', { name, exact: true, includeHidden: true });
+    super(page.locator('details').filter({ has: inside }));
+    this.region = page.getByRole('region', { name, exact: true });
     this.#words = words.options;
   }
 
@@ -21,6 +26,10 @@ export class CookieOptions {
 
   get lifetime(): Locator {
     return this.region.getByRole('combobox', { name: this.#words.lifetime });
+  }
+
+  async set(name: 'HttpOnly' | 'Secure' | '__Host-', on: boolean): Promise<void> {
+    await this.within(() => this.toggle(name).setChecked(on));
   }
 
   /** A line of what the browser will do, said beforehand. */

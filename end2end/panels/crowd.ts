@@ -1,13 +1,16 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Words } from '../words.ts';
 
-/** Many visitors at once. */
+/** Many visitors at once: a tab of the third place. */
 export class Crowd {
+  /** There while its tab is shown. */
   readonly region: Locator;
+  readonly tab: Locator;
   readonly #words: Words['crowd'];
 
   constructor(page: Page, words: Words) {
     this.region = page.getByRole('region', { name: words.crowd.title, exact: true });
+    this.tab = page.getByRole('tab', { name: words.crowd.title, exact: true });
     this.#words = words.crowd;
   }
 
@@ -34,8 +37,13 @@ export class Crowd {
     return this.region.getByRole('table', { name: this.#words.compared }).getByRole('row').filter({ has: row });
   }
 
+  async show(): Promise<void> {
+    await this.tab.click();
+  }
+
   /** Sends one; `pace` is in requests a second, 0 as fast as it goes. */
   async send(visitors: number, requests: number, pace: number): Promise<void> {
+    await this.show();
     await this.region.getByLabel(this.#words.visitors, { exact: true }).fill(`${visitors}`);
     await this.region.getByLabel(this.#words.requests, { exact: true }).fill(`${requests}`);
     await this.region.getByLabel(this.#words.pace, { exact: true }).selectOption(`${pace}`);

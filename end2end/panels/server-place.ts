@@ -13,6 +13,11 @@ export class ServerPlace extends Place {
     this.#fleet = words.fleet;
   }
 
+  /** Shows what is stored now, in place of the crowd. */
+  async show(): Promise<void> {
+    await this.region.getByRole('tab', { name: this.#words.now, exact: true }).click();
+  }
+
   get sessions(): Locator {
     return this.part(this.#words.sessions);
   }
@@ -22,13 +27,13 @@ export class ServerPlace extends Place {
     return this.sessions.locator('tbody').getByRole('row');
   }
 
-  /** One of several nodes, as a card. */
+  /** One of several servers, as a card. */
   node(number: number): Locator {
     const name = this.region.page().getByText(this.#fleet.node(number), { exact: true });
     return this.region.getByRole('listitem').filter({ has: name });
   }
 
-  /** The store that all nodes share. */
+  /** The store that all servers share. */
   get store(): Locator {
     const title = this.region.page().getByRole('heading', { name: this.#fleet.store, exact: true });
     return this.region.locator('.part').filter({ has: title });

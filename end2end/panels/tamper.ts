@@ -1,22 +1,23 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Words } from '../words.ts';
+import { Menu } from './menu.ts';
 
-/** The field in which a credential can be changed before it is sent. */
-export class Tamper {
-  readonly region: Locator;
+/** The field in which a credential can be changed before it is sent: folded, in the first place. */
+export class Tamper extends Menu {
   readonly #words: Words['tamper'];
 
   constructor(page: Page, words: Words) {
-    this.region = page.getByRole('region', { name: words.tamper.title });
+    const place = page.getByRole('region', { name: words.browser.title, exact: true });
+    super(place.locator('details').filter({ has: page.locator('summary', { hasText: words.tamper.title }) }));
     this.#words = words.tamper;
   }
 
   get field(): Locator {
-    return this.region.getByRole('textbox', { name: this.#words.field });
+    return this.box.getByRole('textbox', { name: this.#words.field });
   }
 
   button(name: string): Locator {
-    return this.region.getByRole('button', { name, exact: true });
+    return this.box.getByRole('button', { name, exact: true });
   }
 
   async take(): Promise<void> {
@@ -39,7 +40,12 @@ export class Tamper {
     await this.#press(this.#words.send);
   }
 
+  async sendCopy(): Promise<void> {
+    await this.#press(this.#words.sendCopy);
+  }
+
   async #press(name: string): Promise<void> {
+    await this.open();
     await this.button(name).click();
   }
 }

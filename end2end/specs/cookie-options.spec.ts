@@ -11,8 +11,11 @@ const cookies: { scheme: Scheme; name: string }[] = [
 for (const { scheme, name } of cookies) {
   test(`${scheme}: HttpOnly hides it from scripts`, async ({ lab, words }) => {
     await lab.switch.choose(scheme);
-    await expect(lab.cookieOptions.toggle('HttpOnly')).toBeChecked();
-    await expect(lab.cookieOptions.ruling(words.options.visible)).toContainText('HttpOnly');
+    await expect(lab.cookieOptions.summary).toContainText('HttpOnly');
+    await lab.cookieOptions.within(async () => {
+      await expect(lab.cookieOptions.toggle('HttpOnly')).toBeChecked();
+      await expect(lab.cookieOptions.ruling(words.options.visible)).toContainText('HttpOnly');
+    });
     await lab.actions.logIn();
     await expect(lab.browser.cookies).toContainText(words.browser.hidden);
     await expect(lab.browser.cookies).toContainText('HttpOnly');
@@ -21,8 +24,11 @@ for (const { scheme, name } of cookies) {
 
   test(`${scheme}: without HttpOnly any script reads it`, async ({ lab, words }) => {
     await lab.switch.choose(scheme);
-    await lab.cookieOptions.toggle('HttpOnly').uncheck();
-    await expect(lab.cookieOptions.ruling(words.options.visible)).not.toContainText('HttpOnly');
+    await lab.cookieOptions.within(async () => {
+      await lab.cookieOptions.toggle('HttpOnly').uncheck();
+      await expect(lab.cookieOptions.ruling(words.options.visible)).not.toContainText('HttpOnly');
+    });
+    await expect(lab.cookieOptions.summary).not.toContainText('HttpOnly');
     await lab.actions.logIn();
     await expect(lab.browser.cookies).toContainText(words.browser.shown);
     const credential = handedOut(await lab.truth.last('api/login'));
@@ -34,16 +40,21 @@ for (const { scheme, name } of cookies) {
 }
 
 test('SameSite=None without Secure: the page says that it will be dropped, and it is', async ({ lab, words }) => {
-  await lab.cookieOptions.sameSite.selectOption('none');
-  await expect(lab.cookieOptions.region).toContainText(words.options.dropped);
+  await lab.cookieOptions.within(async () => {
+    await lab.cookieOptions.sameSite.selectOption('none');
+    await expect(lab.cookieOptions.region.getByText(words.options.dropped)).toBeVisible();
+  });
   await lab.actions.logIn();
   await expect(lab.status).toContainText(words.said.notKept);
   await expect(lab.browser.cookies).toContainText(words.browser.noCookie);
 });
 
 test('Secure and __Host- are kept on this machine, and logging out removes them', async ({ lab, words }) => {
-  await lab.cookieOptions.toggle('__Host-').check();
-  await expect(lab.cookieOptions.region.getByText(words.options.dropped)).toBeHidden();
+  await lab.cookieOptions.within(async () => {
+    await lab.cookieOptions.toggle('__Host-').check();
+    await expect(lab.cookieOptions.toggle('Secure')).toBeChecked();
+    await expect(lab.cookieOptions.region.getByText(words.options.dropped)).toBeHidden();
+  });
   await lab.actions.logIn();
   await expect(lab.browser.cookies).toContainText('__Host-sid');
   const [set] = header((await lab.truth.last('api/login')).response.headers, 'set-cookie');
@@ -55,7 +66,7 @@ test('Secure and __Host- are kept on this machine, and logging out removes them'
 });
 
 test('a lifetime becomes Max-Age', async ({ lab, context }) => {
-  await lab.cookieOptions.lifetime.selectOption('60');
+  await lab.cookieOptions.within(() => lab.cookieOptions.lifetime.selectOption('60'));
   await lab.actions.logIn();
   await expect(lab.browser.cookies).toContainText('Max-Age=60');
   const [cookie] = await context.cookies();
@@ -63,8 +74,12 @@ test('a lifetime becomes Max-Age', async ({ lab, context }) => {
   expect(cookie?.expires).toBeLessThan(Date.now() / 1000 + 61);
 });
 
-test('localStorage has no options to offer', async ({ lab, words }) => {
-  await lab.switch.choose('session-storage');
-  await expect(lab.cookieOptions.region).toContainText(words.options.storage);
-  await expect(lab.cookieOptions.toggle('HttpOnly')).toBeHidden();
+test('where a script attaches there are no options to offer', async ({ lab }) => {
+  await expect(lab.cookieOptions.summary).toBeVisible();
+  for (const scheme of ['session-storage', 'token-storage'] as const) {
+    await lab.switch.choose(scheme);
+    await expect(lab.cookieOptions.summary).toBeHidden();
+  }
+  await lab.switch.choose('token-cookie');
+  await expect(lab.cookieOptions.summary).toBeVisible();
 });

@@ -3,7 +3,8 @@
 import { expect, test } from '../fixtures.ts';
 
 test('a crowd on the problem and on clustering is as predicted, and the two can be compared', async ({ lab, words }) => {
-  const { names } = words.servers;
+  const { presets: names } = words.servers;
+  await lab.crowd.show();
   await expect(lab.crowd.compared(names.problem)).toContainText(words.crowd.notRun);
 
   await lab.servers.adopt('problem');
@@ -25,13 +26,15 @@ test('a crowd on the problem and on clustering is as predicted, and the two can 
   expect((await lab.truth.view()).crowd.results.map(({ outcomes }) => outcomes.mistaken)).toEqual([0, 0]);
 });
 
-test('a node that stops in the middle of a crowd is seen, and the crowd can be stopped', async ({ lab, words }) => {
+test('a server that stops in the middle of a crowd is seen, and the crowd can be stopped', async ({ lab, words }) => {
   await lab.servers.adopt('sticky');
   await expect(lab.servers.preset('sticky')).toHaveAttribute('aria-pressed', 'true');
   await lab.crowd.send(30, 10_000, 50);
   await expect(lab.crowd.stop).toBeEnabled();
+  await lab.server.show();
   await lab.server.stop(2);
   await expect(lab.server.region.getByRole('button', { name: words.fleet.startNode(2) })).toBeVisible();
+  await lab.crowd.show();
   await lab.crowd.stop.click();
   await expect(lab.crowd.region).toContainText(words.crowd.stopped);
   await expect(lab.crowd.region).toContainText(words.crowd.disturbed);

@@ -97,8 +97,7 @@ for (const scheme of schemes) {
 
 test('a wrong password is refused without saying what was wrong', async ({ lab, words, complaints }) => {
   complaints.foreseeRefusal(401, 'api/login');
-  await lab.actions.password.fill('hunter2');
-  await lab.actions.button('logIn').click();
+  await lab.actions.logInWith('hunter2');
   await expect(lab.status).toContainText(words.said.wrongLogin);
   await expect(lab.browser.nextRequest).toContainText(words.browser.nextNothing);
   expect(await lab.truth.rows()).toEqual([]);

@@ -49,15 +49,14 @@ for (const locale of ['en-US', 'ko-KR']) {
     });
 
     test('a wrong password is refused', async ({ lab, words }) => {
-      await lab.actions.password.fill('hunter2');
-      await lab.actions.button('logIn').click();
+      await lab.actions.logInWith('hunter2');
       await expect(lab.status).toContainText(words.said.wrongLogin);
       expect(await lab.truth.rows()).toEqual([]);
     });
 
     test('cookie options go along with the form', async ({ lab, context }) => {
-      await lab.cookieOptions.toggle('HttpOnly').uncheck();
-      await lab.cookieOptions.sameSite.selectOption('strict');
+      await lab.cookieOptions.set('HttpOnly', false);
+      await lab.cookieOptions.within(() => lab.cookieOptions.sameSite.selectOption('strict'));
       await lab.actions.logIn();
       await expect(lab.browser.renderedFor).toContainText('alice');
       expect(await context.cookies()).toMatchObject([{ name: 'sid', httpOnly: false, sameSite: 'Strict' }]);

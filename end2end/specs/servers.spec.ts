@@ -4,10 +4,10 @@ import { expect, test } from '../fixtures.ts';
 import type { Lab } from '../lab.ts';
 import { startLab, startRedis } from '../serve.mjs';
 
-/** The node that answered last, as the server recorded it. */
+/** The server that answered last, as the server recorded it. */
 async function answeredBy(lab: Lab, route = 'api/me'): Promise<number> {
   const { node } = await lab.truth.last(route);
-  if (!node) throw new Error('no node answered');
+  if (!node) throw new Error('no server answered');
   return node;
 }
 
@@ -21,7 +21,7 @@ async function ask(lab: Lab, times: number): Promise<number[]> {
   return (await lab.truth.exchanges('api/me')).slice(before).map((exchange) => exchange.response.status);
 }
 
-test('the problem: of three nodes with their own memory one knows the login', async ({ lab, words, complaints }) => {
+test('the problem: of three servers with their own memory one knows the login', async ({ lab, words, complaints }) => {
   await lab.servers.adopt('problem');
   await expect(lab.servers.preset('problem')).toHaveAttribute('aria-pressed', 'true');
   await lab.logIn();
@@ -34,7 +34,7 @@ test('the problem: of three nodes with their own memory one knows the login', as
   expect(await ask(lab, 6)).toEqual(expect.arrayContaining([200, 401]));
 });
 
-test('sticky session: always the same node, until it stops', async ({ lab, words, complaints }) => {
+test('sticky session: always the same server, until it stops', async ({ lab, words, complaints }) => {
   await lab.servers.adopt('sticky');
   await lab.logIn();
   const home = await answeredBy(lab, 'api/login');
@@ -58,14 +58,14 @@ test('sticky session: always the same node, until it stops', async ({ lab, words
   expect(await answeredBy(lab), 'it stays where it was sent').toBe(next);
 });
 
-test('session clustering: survives a node that stops, and is lost with a lost message', async ({
+test('session clustering: survives a server that stops, and is lost with a lost message', async ({
   lab,
   words,
   complaints,
 }) => {
   await lab.servers.adopt('clustering');
   await lab.logIn();
-  await expect.poll(async () => (await lab.truth.rows()).length, 'every node has a copy').toBe(3);
+  await expect.poll(async () => (await lab.truth.rows()).length, 'every server has a copy').toBe(3);
   expect(await ask(lab, 3)).toEqual([200, 200, 200]);
   const gone = await answeredBy(lab);
   await lab.server.stop(gone);
@@ -74,7 +74,6 @@ test('session clustering: survives a node that stops, and is lost with a lost me
   await lab.server.start(gone);
   await expect(lab.server.node(gone)).toContainText('alice');
 
-  await lab.servers.openAdjust();
   await lab.servers.lose(100);
   await expect.poll(async () => (await lab.truth.view()).topology).toMatchObject({ replication: { loss: 1 } });
   await lab.logIn('session-cookie', 'bob');
@@ -88,8 +87,8 @@ test('session clustering: survives a node that stops, and is lost with a lost me
 });
 
 for (const store of ['redis', 'memcached', 'sqlite'] as const) {
-  test(`separate storage in ${store}: no node matters, and the store does`, async ({ lab, words, complaints }) => {
-    await lab.servers.sharedStore.selectOption(store);
+  test(`separate storage in ${store}: no server matters, and the store does`, async ({ lab, words, complaints }) => {
+    await lab.servers.keepIn(store);
     await lab.servers.adopt('separate');
     await expect(lab.server.store).toContainText(words.fleet.available);
     await lab.logIn();
@@ -101,24 +100,24 @@ for (const store of ['redis', 'memcached', 'sqlite'] as const) {
     expect(shared).toMatchObject({ kind: store, available: true });
 
     complaints.foreseeRefusal(503, 'api/me');
-    await lab.servers.openAdjust();
-    await lab.servers.stopStore.click();
+    await lab.servers.stopStore();
     await expect(lab.status).toContainText(words.said.outage);
     await expect(lab.server.store).toContainText(words.fleet.down);
     await expect(lab.standing).toContainText(words.standing.storeSilent);
     expect(await ask(lab, 2)).toEqual([503, 503]);
 
-    await lab.servers.startStore.click();
+    await lab.servers.startStore();
     await expect(lab.status).toContainText(words.said.storeBack);
     expect(await ask(lab, 2)).toEqual([200, 200]);
   });
 }
 
-test('JWT: any node knows it, and none holds anything', async ({ lab, words }) => {
-  await lab.servers.adopt('token');
-  await expect(lab.servers.preset('token')).toHaveAttribute('aria-pressed', 'true');
-  await lab.actions.logIn();
-  await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'token-cookie'));
+test('JWT: any server knows it, and none holds anything', async ({ lab, words }) => {
+  await lab.switch.choose('token-cookie');
+  await lab.servers.adopt('problem');
+  await expect(lab.servers.preset('problem')).toHaveAttribute('aria-pressed', 'true');
+  await expect(lab.switch.radio('token-cookie'), 'a preset leaves the switch alone').toBeChecked();
+  await lab.logIn('token-cookie');
   expect(await ask(lab, 3)).toEqual([200, 200, 200]);
   for (const node of [1, 2]) {
     await lab.server.stop(node);

@@ -6,7 +6,14 @@ import { Line } from '../line.ts';
 test('a cut event stream is announced, reconnects and catches up', async ({ lab, words, complaints, baseURL }) => {
   const line = await Line.to(baseURL ?? '');
   const { id, truth } = lab;
+  // What the page asks for by itself once it is open must have come before the line is cut.
+  const pending = new Set<string>();
+  lab.page.on('request', (request) => request.url().endsWith('/control/cookies') && pending.add(request.url()));
+  lab.page.on('requestfinished', (request) => pending.delete(request.url()));
+  const known = await lab.wire.all.count();
   await lab.open(`${line.origin}/lab/${id}`);
+  await expect(lab.wire.all).toHaveCount(known + 1);
+  await expect.poll(() => pending.size).toBe(0);
   await expect(lab.page.getByRole('alert')).toBeEmpty();
 
   complaints.foreseeCut('control/events');

@@ -31,7 +31,7 @@ for (const scheme of schemes) {
 test('the page opens another tab on the same lab', async ({ lab, context }) => {
   await lab.switch.choose('token-cookie');
   const opened = context.waitForEvent('page');
-  await lab.actions.button('newTab').click();
+  await lab.actions.fromMore('newTab');
   const tab = await opened;
   await expect(tab).toHaveURL(new RegExp(`/lab/${lab.id}\\?scheme=token-cookie$`));
   await expect(tab.locator('html[data-hydrated]')).toBeAttached();

@@ -45,6 +45,7 @@ for (const scheme of ['token-cookie', 'token-storage'] as const) {
 }
 
 test('there is nothing to take before a login, and nothing but ASCII to send', async ({ lab, words }) => {
+  await lab.tamper.open();
   await expect(lab.tamper.button(words.tamper.take)).toBeDisabled();
   await expect(lab.tamper.button(words.tamper.send)).toBeDisabled();
   await lab.tamper.field.fill('연필');

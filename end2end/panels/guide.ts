@@ -1,0 +1,80 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Words } from '../words.ts';
+
+export const CHAPTERS = ['cookie', 'session', 'token', 'stateless', 'servers', 'attacks', 'choice'] as const;
+export type Chapter = (typeof CHAPTERS)[number];
+
+/** The list of claims, each to be seen by one press. */
+export class Guide {
+  readonly region: Locator;
+  readonly search: Locator;
+  /** Those that are shown: of one chapter, or what was searched for. */
+  readonly claims: Locator;
+  readonly stop: Locator;
+  readonly putBack: Locator;
+  readonly #page: Page;
+  readonly #words: Words;
+
+  constructor(page: Page, words: Words) {
+    this.region = page.getByRole('region', { name: words.guide.title, exact: true });
+    this.search = this.region.getByRole('searchbox');
+    this.claims = this.region.locator('details[name="claim"]').filter({ visible: true });
+    this.stop = this.region.getByRole('button', { name: words.guide.stop, exact: true });
+    this.putBack = this.region.getByRole('button', { name: words.guide.putBack, exact: true });
+    this.#page = page;
+    this.#words = words;
+  }
+
+  tab(chapter: Chapter): Locator {
+    return this.region.getByRole('tab', { name: this.#words.guide.chapters[chapter], exact: true });
+  }
+
+  /** By its name in addresses. */
+  claim(id: string): Locator {
+    return this.#page.locator(`#claim-${id}`);
+  }
+
+  tick(id: string): Locator {
+    return this.claim(id).getByText('✓', { exact: true });
+  }
+
+  seen(claims: number): Locator {
+    return this.region.getByText(this.#words.guide.seen(claims), { exact: true });
+  }
+
+  tryButton(id: string): Locator {
+    return this.claim(id).getByRole('button', { name: new RegExp(`^${this.#words.guide.tryIt}: `) });
+  }
+
+  measureButton(id: string): Locator {
+    return this.claim(id).getByRole('button', { name: new RegExp(`^${this.#words.guide.measure}: `) });
+  }
+
+  /** The comparisons behind a claim: what is compared, what was measured, what was predicted. */
+  rows(id: string): Locator {
+    return this.claim(id).getByRole('row').filter({ has: this.#page.getByRole('cell') });
+  }
+
+  /** Goes to its chapter and opens it. */
+  async open(id: string): Promise<void> {
+    const chapter = await this.claim(id).evaluate((claim) => claim.closest('[data-chapter]')?.getAttribute('data-chapter'));
+    await this.tab(chapter as Chapter).click();
+    if (!(await this.claim(id).evaluate((claim) => claim.hasAttribute('open')))) await this.claim(id).locator('summary').first().click();
+  }
+
+  /** Presses *Try it* and waits until the last button was pressed. */
+  async tryIt(id: string, timeout = 60_000): Promise<void> {
+    await this.open(id);
+    await this.tryButton(id).click();
+    await expect(this.stop).toBeVisible();
+    await expect(this.stop).toBeHidden({ timeout });
+  }
+
+  /** Measures what is behind a claim, by this button of it. */
+  async measure(button: Locator, timeout = 60_000): Promise<void> {
+    const strip = this.#page.getByRole('complementary', { name: this.#words.experiments.running, exact: true });
+    await button.click();
+    await expect(strip).toBeVisible();
+    await expect(strip).toBeHidden({ timeout });
+  }
+}

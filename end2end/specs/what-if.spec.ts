@@ -1,0 +1,72 @@
+// What if…: what others do to a login, and what is done less often, by the visitor's own clicks.
+
+import { handedOut } from '../api.ts';
+import { expect, test } from '../fixtures.ts';
+
+test('a script reads localStorage, and not an HttpOnly cookie', async ({ lab, words, complaints }) => {
+  complaints.tolerateExperiments();
+  await lab.logIn('session-cookie');
+  await lab.actions.letAScript('scriptReads');
+  await expect(lab.status).toHaveText(words.said.scriptGotNone);
+  expect((await lab.truth.view()).attacker.loot).toEqual([]);
+
+  await lab.logIn('token-storage');
+  await lab.actions.letAScript('scriptReads');
+  await expect(lab.status).toHaveText(words.said.scriptRead);
+  expect((await lab.truth.view()).attacker.loot).toMatchObject([{ credential: handedOut(await lab.truth.last('api/login')) }]);
+});
+
+test('a script acts as the visitor, whatever it can read', async ({ lab, words, complaints }) => {
+  complaints.tolerateExperiments();
+  await lab.actions.letAScript('scriptActs');
+  await expect(lab.status).toHaveText(words.said.scriptStopped);
+  await lab.logIn('session-cookie');
+  await lab.actions.letAScript('scriptActs');
+  await expect.poll(async () => (await lab.truth.rows()).map(({ cart }) => cart.length)).toEqual([1]);
+});
+
+test('another site posts a form, and says truly what came of it', async ({ lab, words, complaints }) => {
+  complaints.tolerateExperiments();
+  await lab.cookieOptions.within(() => lab.cookieOptions.sameSite.selectOption('unset'));
+  await lab.logIn('session-cookie');
+  await lab.actions.letAnotherSite('otherSitePosts');
+  await expect(lab.status).toHaveText(words.said.siteWasYou, { timeout: 15_000 });
+  expect((await lab.truth.rows()).map(({ cart }) => cart.length)).toEqual([1]);
+});
+
+test('each button behind More does what it says', async ({ lab, words, complaints }) => {
+  test.slow();
+  complaints.tolerateExperiments();
+  await lab.logIn('session-cookie');
+  await lab.actions.addToCart();
+  await expect(lab.status).toHaveText(words.said.cart(1));
+  await lab.actions.fromMore('emptyCart');
+  await expect.poll(async () => (await lab.truth.rows()).map(({ cart }) => cart)).toEqual([[]]);
+  await lab.actions.fromMore('catalog');
+  await expect(lab.status).toHaveText(words.said.catalog);
+  expect(await lab.truth.exchanges('api/catalog')).toHaveLength(1);
+
+  const [first] = (await lab.truth.view()).keys;
+  await lab.actions.fromMore('rotate');
+  await expect.poll(async () => (await lab.truth.view()).keys.map(({ signs }) => signs).sort()).toEqual([false, true]);
+  await lab.actions.fromMore('retire');
+  await expect.poll(async () => (await lab.truth.view()).keys.length).toBe(1);
+  expect((await lab.truth.view()).keys[0]?.kid).not.toBe(first?.kid);
+
+  await lab.actions.fromMore('takeRows');
+  await expect.poll(async () => (await lab.truth.view()).attacker.loot.map(({ scheme }) => scheme.split('-')[0])).toContain('session');
+  await lab.actions.fromMore('takeKey');
+  await expect.poll(async () => (await lab.truth.view()).attacker.loot.map(({ scheme }) => scheme.split('-')[0])).toContain('token');
+
+  const before = (await lab.truth.view()).now;
+  await lab.actions.fromMore('eightHours');
+  await expect.poll(async () => (await lab.truth.view()).now - before).toBeGreaterThanOrEqual(8 * 3600);
+
+  await lab.actions.fromMore('reset');
+  await expect(lab.standing).toContainText(words.standing.nobody);
+  const after = await lab.truth.view();
+  expect(after.attacker.loot).toEqual([]);
+  expect(after.now).toBeLessThan(before + 3600);
+  expect(await lab.truth.rows()).toEqual([]);
+  await expect(lab.browser.cookies).toContainText(words.browser.noCookie);
+});
