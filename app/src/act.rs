@@ -142,8 +142,7 @@ pub(crate) fn enter(bench: Bench, room: Room) {
 
 /// Presses a button of the desk: it is done when its turn has come.
 pub(crate) fn press(bench: Bench, press: Press) {
-    // What the visitor does by hand is not to be taken back.
-    bench.guide.can_put_back.set(false);
+    by_hand(bench);
     if matches!(press, Press::OtherSite(_)) {
         measure::open_window(bench);
     }
@@ -169,8 +168,14 @@ pub(crate) fn set_theme(bench: Bench, theme: Option<Theme>) {
     in_turn(press::set_theme(bench, theme));
 }
 
+/// What the visitor does by hand is not to be taken back.
+fn by_hand(bench: Bench) {
+    bench.guide.can_put_back.set(false);
+}
+
 /// Logs in with what was entered.
 pub(crate) fn log_in(bench: Bench, username: String, password: String) {
+    by_hand(bench);
     in_turn(async move {
         press::log_in(bench, &username, &password).await;
         note(bench, Press::LogIn(""));
@@ -179,6 +184,7 @@ pub(crate) fn log_in(bench: Bench, username: String, password: String) {
 
 /// Sends a credential the one way in which a script can send any: as Bearer, without cookies.
 pub(crate) fn send_tampered(bench: Bench, credential: String) {
+    by_hand(bench);
     in_turn(press::send_as_bearer(bench, credential));
 }
 

@@ -80,7 +80,10 @@ pub(super) async fn done(bench: Bench, press: Press) {
                 send_as_bearer(bench, copy).await;
             }
         }
-        Press::Crowd => crowd::send_usual(bench).await,
+        Press::Crowd => {
+            bench.shows_crowd.set(true);
+            crowd::send_usual(bench).await;
+        }
         Press::Theme => {
             let dark = bench.theme.get_untracked() == Some(Theme::Dark);
             set_theme(bench, Some(if dark { Theme::Light } else { Theme::Dark })).await;

@@ -40,10 +40,14 @@ pub(crate) fn try_it(bench: Bench, claim: &'static Claim) {
         let whole = toured(bench, claim).await;
         bench.guide.tour.set(None);
         if whole {
-            bench.guide.seen.update(|seen| {
-                seen.insert(claim.id);
-            });
+            saw(bench, claim);
         }
+    });
+}
+
+fn saw(bench: Bench, claim: &'static Claim) {
+    bench.guide.seen.update(|seen| {
+        seen.insert(claim.id);
     });
 }
 
@@ -63,7 +67,14 @@ async fn toured(bench: Bench, claim: &'static Claim) -> bool {
         if bench.guide.stopping.get_untracked() {
             return false;
         }
+        // After it there is nobody left to note it.
+        if *one == Press::Reload {
+            saw(bench, claim);
+        }
         press::done(bench, one.clone()).await;
+        if bench.said.with_untracked(|said| matches!(said, Some(Said::Failed(_) | Said::Unreachable))) {
+            return false;
+        }
         browser::pause(AFTER_MS).await;
     }
     browser::close_menus();

@@ -177,7 +177,10 @@ fn noted(bench: Bench) -> Result<Later<Result<(), Failure>>, NotLoaded> {
 fn had_back(bench: Bench) -> Result<Later<Result<(), Failure>>, NotLoaded> {
     Ok(Box::pin(async move {
         match KEPT.take() {
-            Some(before) => before.put_back(bench, false, true).await,
+            Some(before) => {
+                let has_window = bench.view.with_untracked(|view| view.attacker.window);
+                before.put_back(bench, has_window, true).await
+            }
             None => Ok(()),
         }
     }))

@@ -77,10 +77,8 @@ async fn script(rig: &Rig, comment: Comment) -> Result<Said, Failure> {
 }
 
 async fn other_site(rig: &Rig, attack: Attack) -> Result<Said, Failure> {
-    let attacked = carrier::attacked(rig, attack).await;
-    let closed = rig.command("DELETE", "attacks").await;
-    let measured = attacked?;
-    closed?;
+    // The window stays: the next press may need it, and a claim's presses are not clicks that may open one.
+    let measured = carrier::attacked(rig, attack).await?;
     let came_along = measured.figures.contains(&(Figure::CameAlong, 1));
     Ok(Said::OtherSite { attack, came_along, as_you: measured.finding == Finding::Yes })
 }

@@ -270,7 +270,10 @@ impl Rig {
             awaited => awaited?,
         };
         // Under another of the server's names no cookie of this page would go along from anywhere.
-        let own = self.recorded().await?.iter().find(|own| own.from == Sender::Page).and_then(host_of);
+        let own = self
+            .bench
+            .exchanges
+            .with_untracked(|all| all.iter().rev().find(|own| own.from == Sender::Page).and_then(|own| host_of(own)));
         if own == host_of(&exchange) { Ok(exchange) } else { Err(Failure::NotHere) }
     }
 

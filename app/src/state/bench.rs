@@ -97,6 +97,8 @@ pub(crate) struct Bench {
     pub(crate) switched_after: RwSignal<ExchangeId>,
     /// The credentials in the order in which the page showed them first, for their colours.
     credentials: StoredValue<Vec<String>>,
+    /// Whether *Server stores* shows the crowd.
+    pub(crate) shows_crowd: RwSignal<bool>,
     /// How many items the cart had by the last answer about it.
     pub(crate) cart: StoredValue<usize>,
     /// The credential that was held last, whether or not one has logged out since.
@@ -132,6 +134,7 @@ impl Bench {
             arrivals: RwSignal::new(0),
             switched_after: RwSignal::new(0),
             credentials: StoredValue::new(Vec::new()),
+            shows_crowd: RwSignal::new(false),
             cart: StoredValue::new(0),
             copy: RwSignal::new(None),
             shared: RwSignal::new(None),

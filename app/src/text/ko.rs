@@ -161,7 +161,7 @@ pub(super) const TEXT: Text = Text {
         how: "서버가 본 그대로",
         empty: "아직 아무것도 없어요. 로그인하면 요청과 응답이 하나씩 여기에 나타나요. 최신이 맨 위예요.",
         attacker: "다른 사이트에서",
-        crowd: "가상 방문자 속 방문자",
+        crowd: "가상 방문자 한 명",
         other: "브라우저 페이지가 아닌 곳에서",
         page: "페이지 자체",
         open: "전체 헤더와 본문",
@@ -410,7 +410,7 @@ fn detail(detail: &str) -> String {
         "embedded in this process; --sqlite FILE keeps it over a restart of the process" => {
             "이 프로세스에 내장, --sqlite FILE 옵션을 주면 프로세스를 재시작해도 남음"
         }
-        "not checked: it is one of a crowd" => "확인하지 않음: 가상 방문자 속 방문자",
+        "not checked: it is one of a crowd" => "확인하지 않음: 가상 방문자 한 명",
         "no node is up: start one" => "켜진 서버가 없으니 하나를 시작하세요",
         "the node stopped before it answered: try again" => "서버가 응답하기 전에 멈췄으니 다시 시도하세요",
         "the session store does not answer: try again in a second" => "세션 저장소가 제때 응답하지 않음",

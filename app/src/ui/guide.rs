@@ -44,7 +44,12 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
             </button>
         }
     });
-    let seen = move || (text.seen)(bench.guide.seen.with(std::collections::BTreeSet::len), claims().count());
+    let seen = move || {
+        (text.seen)(
+            bench.guide.seen.with(std::collections::BTreeSet::len),
+            claims().filter(|(_, claim)| !claim.play.is_empty() || !claim.behind.is_empty()).count(),
+        )
+    };
     Effect::new(move || show_measured(bench));
     Effect::new(move || {
         for id in bench.guide.seen.get() {
@@ -120,6 +125,7 @@ fn show_measured(bench: Bench) {
     let Some(claim) = bench.guide.claim.get().and_then(named) else { return };
     let chosen = crate::state::chosen::chosen(bench);
     let t = bench.text();
+    let mut whole = !claim.behind.is_empty();
     for (at, part) in claim.behind.iter().enumerate() {
         let trials = part.of(chosen.trials(part.experiment, part.scheme));
         let alone = trials.len() == 1;
@@ -130,7 +136,11 @@ fn show_measured(bench: Bench) {
             if let Some(prediction) = predict(trial.what, &trial.setting) {
                 predicted.push(named((t.experiments.finding)(trial.what, &prediction.finding)));
             }
-            let Some(entry) = bench.experiments.entry(trial) else { continue };
+            let Some(entry) = bench.experiments.entry(trial) else {
+                whole = false;
+                continue;
+            };
+            whole &= entry.outcome.is_ok();
             measured.push(named(match &entry.outcome {
                 Ok(measured) => (t.experiments.finding)(trial.what, &measured.finding),
                 Err(failure) => (t.experiments.failure)(failure),
@@ -142,6 +152,11 @@ fn show_measured(bench: Bench) {
         let measured = if measured.is_empty() { t.guide.not_measured.to_owned() } else { measured.join("\n") };
         browser::fill(&format!("measured-{}-{at}", claim.id), class, &measured);
         browser::fill(&format!("predicted-{}-{at}", claim.id), "", &predicted.join("\n"));
+    }
+    if whole {
+        bench.guide.seen.update(|seen| {
+            seen.insert(claim.id);
+        });
     }
 }
 

@@ -219,13 +219,13 @@ pub(super) fn said(said: &OfServers) -> String {
         OfServers::StoreDelayed(delay) => format!("저장소의 연산이 {delay}ms씩 느려졌어요."),
         OfServers::CrowdEnded { stopped, known, judged, within } => {
             let end =
-                if *stopped { "가상 방문자을 멈췄어요" } else { "가상 방문자이 다 지나갔어요" };
+                if *stopped { "가상 방문자를 멈췄어요" } else { "가상 방문자가 다 지나갔어요" };
             let verdict = match judged - within {
                 0 => format!("수치 {judged}개가 모두 예측대로예요"),
                 n => format!("수치 {judged}개 중 {n}개가 예측과 달라요"),
             };
             format!("{end}. 요청의 {known}를 아는 서버가 받았고, {verdict}.")
         }
-        OfServers::CrowdStopping => "가상 방문자을 멈추는 중이에요.".to_owned(),
+        OfServers::CrowdStopping => "가상 방문자를 멈추는 중이에요.".to_owned(),
     }
 }

@@ -33,7 +33,7 @@ mod users;
 /// The third place: nodes, session rows, keys, users, and the denylist when it is on.
 #[component]
 pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
-    let crowd = RwSignal::new(false);
+    let crowd = bench.shows_crowd;
     let tab = move |of_crowd: bool, name: &'static str| {
         let id = if of_crowd { "crowd" } else { "stored" };
         view! {
