@@ -9,6 +9,7 @@ pub mod measured;
 pub mod part;
 pub mod press;
 pub mod report;
+pub mod results;
 pub mod said;
 pub mod standing;
 pub mod tally;
