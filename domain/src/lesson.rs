@@ -11,5 +11,6 @@ pub mod press;
 pub mod report;
 pub mod results;
 pub mod said;
+pub mod saved;
 pub mod standing;
 pub mod tally;
