@@ -32,6 +32,19 @@ pub enum Column {
     Http,
 }
 
+impl Column {
+    /// Whether a run with this scheme is about it, too.
+    #[must_use]
+    pub fn has(self, scheme: Scheme) -> bool {
+        match self {
+            Self::Carrier(carrier) => scheme.carrier == carrier,
+            Self::Credential(credential) => scheme.credential == credential,
+            Self::Strategy(strategy) => (strategy == Strategy::Token) == (scheme.credential == Credential::Jwt),
+            Self::Http => true,
+        }
+    }
+}
+
 /// What a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
@@ -54,9 +67,7 @@ pub struct Cell {
     pub outcome: Option<Result<Finding, Failure>>,
     /// Whether it is as predicted.
     pub verdict: Option<Verdict>,
-    /// Of all comparisons behind it, those that have an answer, and those of them that are unlike their prediction.
-    pub measured: usize,
-    /// Those that are unlike their prediction.
+    /// Of all comparisons behind it, those that are unlike their prediction.
     pub unlike: usize,
     /// Other settings in which the same question was answered otherwise.
     pub otherwise: Vec<(Vec<Difference>, Finding)>,
@@ -248,19 +259,13 @@ fn cell(column: Column, subject: Subject, entries: &[Entry], chosen: &Chosen) ->
         trial: trial.clone(),
         outcome: decided.map(|entry| entry.outcome.as_ref().map(|one| one.finding.clone()).map_err(Clone::clone)),
         verdict: decided.and_then(Entry::verdict),
-        measured: 0,
         unlike: 0,
         otherwise: Vec::new(),
         other_matters,
     };
     for other in found.iter().flat_map(|(.., trials)| trials).filter(|trial| behind(trial)) {
-        match entry(entries, other).and_then(Entry::verdict) {
-            None => {}
-            Some(verdict) => {
-                cell.measured += 1;
-                cell.unlike += usize::from(matches!(verdict, Verdict::NotAsPredicted { .. }));
-            }
-        }
+        let verdict = entry(entries, other).and_then(Entry::verdict);
+        cell.unlike += usize::from(matches!(verdict, Some(Verdict::NotAsPredicted { .. })));
     }
     if let Some(Ok(headline)) = &cell.outcome
         && matches!(subject, Subject::Experiment(_))

@@ -77,7 +77,7 @@ fn until_something_is_measured_every_row_stands_open_in_its_order_and_advises_no
         assert!(table.rows.iter().all(|row| !row.is_the_same() && row.other_matters().is_none()), "{:?}", table.axis);
         assert!(table.rows.iter().all(|row| row.cells.len() == table.columns.len()));
         let cells = table.rows.iter().flat_map(|row| row.cells.iter().flatten());
-        assert!(cells.into_iter().all(|cell| cell.outcome.is_none() && cell.measured == 0));
+        assert!(cells.into_iter().all(|cell| cell.outcome.is_none() && cell.unlike == 0));
     }
 }
 
