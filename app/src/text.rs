@@ -18,11 +18,13 @@ mod experiments;
 pub(crate) mod figures;
 mod ko;
 mod pages;
+mod results;
 mod servers;
 
 pub(crate) use crowd::Crowd;
 pub(crate) use experiments::{Abouts, Attacker, Experiments, Lecture, Verdict, source};
 pub use pages::{AttackerWindow, Guestbook, NotFound, Pages};
+pub(crate) use results::Results;
 pub(crate) use servers::{Fleet, Servers};
 
 /// A language of the page.
@@ -110,6 +112,7 @@ pub(crate) struct Text {
     pub(crate) crowd: Crowd,
     pub(crate) experiments: Experiments,
     pub(crate) verdict: Verdict,
+    pub(crate) results: Results,
     pub(crate) lecture: Lecture,
     pub(crate) attacker: Attacker,
     pub(crate) token: Token,

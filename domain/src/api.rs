@@ -397,6 +397,37 @@ pub struct RotateKeys {
     pub retire: bool,
 }
 
+/// `PUT control/results`: what was measured in this lab, as the page keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeepResults {
+    /// The version that was read before.
+    pub version: u64,
+    /// Whatever the page keeps, at most 512 KiB; the server does not look into it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub results: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The answer to `GET control/results`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeptResults {
+    /// Goes on with each change.
+    pub version: u64,
+    /// What was kept; `null` where nothing was.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub results: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// The answer to `PUT control/results`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResultsVersion {
+    /// The new one.
+    pub version: u64,
+}
+
 /// The answer to `GET /readyz`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

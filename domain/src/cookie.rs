@@ -210,7 +210,7 @@ impl From<Engine> for Browser {
 }
 
 /// Where a page or a server is, as far as cookies care. Ports do not matter to them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// Whether the connection is https.
     pub https: bool,

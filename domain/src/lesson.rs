@@ -9,6 +9,8 @@ pub mod measured;
 pub mod part;
 pub mod press;
 pub mod report;
+pub mod results;
 pub mod said;
+pub mod saved;
 pub mod standing;
 pub mod tally;

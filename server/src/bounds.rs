@@ -145,6 +145,11 @@ pub(crate) const LAB_WINDOWS: usize = 4;
 /// A delivery to the attacker: cookies that are looked at.
 pub(crate) const LOOT_COOKIES: usize = 16;
 
+/// A lab: bytes of the results that the page keeps in it, and of a request that brings them.
+pub(crate) const LAB_RESULTS: usize = 512 * 1024;
+/// The process: bytes of the results of all labs.
+pub(crate) const RESULTS: usize = 128 * 1024 * 1024;
+
 // Stores.
 
 /// A lab: questions to a store that others ask, too; more wait within the patience.

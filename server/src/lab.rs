@@ -8,6 +8,7 @@ use crate::{
         guesses::Guesses,
         node::{Node, Running},
         record::{Budget, Record},
+        results::{Results, ResultsBudget},
     },
     origins::Origins,
     store::{Population, Sessions, StoreError, StoreFaults, Stores},
@@ -51,6 +52,7 @@ pub(crate) mod loot;
 pub(crate) mod node;
 pub(crate) mod orders;
 pub(crate) mod record;
+pub(crate) mod results;
 mod storage;
 mod unreconciled;
 mod view;
@@ -103,6 +105,7 @@ pub(crate) struct Lab {
     answered: AtomicBool,
     pub(crate) record: Arc<Record>,
     pub(crate) attacker: Attacker,
+    pub(crate) results: Results,
     changed: watch::Sender<()>,
     /// Ends with the lab.
     pub(crate) closed: CancellationToken,
@@ -131,6 +134,7 @@ impl Lab {
         stores: Arc<Stores>,
         origins: Arc<Origins>,
         budget: &Arc<Budget>,
+        results: &Arc<ResultsBudget>,
     ) -> Self {
         let faults = Arc::new(StoreFaults::default());
         let lab = Self {
@@ -148,6 +152,7 @@ impl Lab {
             answered: AtomicBool::new(true),
             record: Record::new(budget),
             attacker: Attacker::new(origins),
+            results: Results::new(results),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
             streams: Arc::new(Semaphore::new(bounds::LAB_STREAMS)),
@@ -204,6 +209,7 @@ impl Lab {
     pub(crate) fn close(&self) {
         self.closed.cancel();
         self.record.clear();
+        self.results.reset();
         self.crowds.forget();
         for node in self.nodes() {
             self.stop(&node);
@@ -302,7 +308,14 @@ mod tests {
     fn lab(stores: &Arc<Stores>) -> Arc<Lab> {
         let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);
         let budget = Arc::default();
-        Arc::new(Lab::new("lab", Arc::new(Secret(vec![1; 32])), Arc::clone(stores), Arc::new(origins), &budget))
+        Arc::new(Lab::new(
+            "lab",
+            Arc::new(Secret(vec![1; 32])),
+            Arc::clone(stores),
+            Arc::new(origins),
+            &budget,
+            &Arc::default(),
+        ))
     }
 
     fn alices(now: Seconds) -> Session {

@@ -7,6 +7,7 @@ use crate::{
     state::{
         bench::{Bench, held},
         boot::Theme,
+        saved,
     },
 };
 use domain::{
@@ -196,6 +197,7 @@ async fn reset(bench: Bench) {
     }
     bench.keep(None);
     steer(bench, "POST", "reset", None, Said::Reset).await;
+    saved::refresh(bench);
 }
 
 /// Keeps the theme, and shows it.

@@ -5,6 +5,7 @@ use domain::{
     cookie::Origin,
     lesson::{
         experiment::{Experiment, Setting, Trial, trials},
+        results::Table,
         tally::{Chosen, Tally},
     },
     scheme::{Credential, Scheme},
@@ -54,6 +55,11 @@ pub(crate) fn trials_of(bench: Bench, experiment: Experiment, scheme: Scheme) ->
 pub(crate) fn chosen(bench: Bench) -> Chosen {
     let scheme = bench.experiments.kept.get().map_or_else(|| bench.scheme.get(), |kept| kept.scheme);
     Chosen { set: setting(bench, scheme), stores: stores(bench) }
+}
+
+/// What it all comes to.
+pub(crate) fn tables(bench: Bench, chosen: &Chosen) -> Vec<Table> {
+    bench.experiments.entries.with(|entries| Table::all(entries, chosen))
 }
 
 /// What there is to say about an experiment with one scheme.

@@ -2,7 +2,10 @@
 
 use crate::{
     browser::{self, News, Outgoing},
-    state::bench::{Bench, Link},
+    state::{
+        bench::{Bench, Link},
+        saved,
+    },
 };
 use domain::{crowd::CrowdProgress, exchange::Exchange, view::ServerView};
 use leptos::{prelude::*, task::spawn_local};
@@ -17,6 +20,7 @@ type Slot = Rc<RefCell<Option<browser::Stream>>>;
 pub(crate) fn start(bench: Bench) {
     bench.take_view(bench.view.get_untracked());
     bench.look_at_browser();
+    saved::start(bench);
     browser::on_leaving_menus();
     browser::every(1000, move || bench.tick());
     browser::on_storage(move || bench.look_at_browser());
@@ -30,6 +34,7 @@ pub(crate) fn start(bench: Bench) {
     browser::on_visibility(move |visible| {
         if visible {
             open(bench, &slot);
+            saved::refresh(bench);
         } else {
             slot.borrow_mut().take();
             bench.link.set(Link::Waiting);

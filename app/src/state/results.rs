@@ -6,6 +6,7 @@ use domain::{
     lesson::{
         experiment::{Experiment, Trial},
         measured::{Entry, entry, same},
+        saved::Saved,
     },
     scheme::Scheme,
     view::Defences,
@@ -33,6 +34,16 @@ pub(crate) struct Running {
     pub(crate) waiting: Option<u32>,
 }
 
+/// What this page and the server agreed on last, and what is to be done about it.
+#[derive(Debug, Default)]
+pub(crate) struct Agreed {
+    pub(crate) version: u64,
+    pub(crate) saved: Saved,
+    pub(crate) is_busy: bool,
+    /// Read first, write then. `None` where nothing is to be done.
+    pub(crate) wanted: Option<bool>,
+}
+
 /// The state of the experiments. Copying it copies handles.
 #[derive(Clone, Copy)]
 pub(crate) struct Experiments {
@@ -47,6 +58,8 @@ pub(crate) struct Experiments {
     pub(crate) linked: RwSignal<Option<Experiment>>,
     /// Where the lecture is; `None` when there is none.
     pub(crate) lecture: RwSignal<Option<Slide>>,
+    /// What of this the lab keeps.
+    pub(crate) agreed: StoredValue<Agreed>,
 }
 
 /// Where a lecture is: the experiment, and how much of it is told.
@@ -74,6 +87,7 @@ impl Default for Experiments {
             kept: RwSignal::new(None),
             linked: RwSignal::new(None),
             lecture: RwSignal::new(None),
+            agreed: StoredValue::new(Agreed::default()),
         }
     }
 }

@@ -19,6 +19,7 @@ mod claims;
 mod crowd;
 mod experiments;
 mod pages;
+mod results;
 mod servers;
 
 #[cfg(any(feature = "ssr", test))]
@@ -180,6 +181,7 @@ pub(super) const TEXT: Text = Text {
     crowd: crowd::CROWD,
     experiments: experiments::EXPERIMENTS,
     verdict: experiments::VERDICT,
+    results: results::RESULTS,
     lecture: experiments::LECTURE,
     attacker: experiments::ATTACKER,
     server: Server {

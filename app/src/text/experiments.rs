@@ -101,18 +101,10 @@ pub(crate) struct Abouts {
 pub(crate) struct Verdict {
     pub(crate) title: T,
     pub(crate) lede: T,
-    pub(crate) experiment: T,
     pub(crate) run_all: T,
     pub(crate) run_all_how: T,
     pub(crate) does_not_apply: T,
-    /// How many cells are measured, and how many of them are not as predicted.
-    pub(crate) summary: fn(usize, usize) -> String,
     pub(crate) legend: T,
-    pub(crate) not_run: T,
-    /// Something was run, but not what stands for the experiment.
-    pub(crate) partly_run: T,
-    /// Under how many other settings the same question was answered otherwise.
-    pub(crate) otherwise: fn(usize) -> String,
     pub(crate) close: T,
     pub(crate) exchanges: fn(usize) -> String,
     pub(crate) export: T,

@@ -196,19 +196,23 @@ impl Experiment {
 }
 
 /// Everything that a prediction may depend on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
     /// Which credential, in which carrier.
     pub scheme: Scheme,
     /// How the login asks for its cookie.
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub options: CookieOptions,
     /// The defences that are on.
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub defences: Defences,
     /// How many servers, and where sessions are kept.
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub topology: Topology,
     /// The visitor's browser.
     pub engine: Engine,
     /// Whether it lets embedded requests of other sites bring cookies along; `None` until it was asked.
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub third_party: Option<bool>,
     /// Where the page is.
     pub origin: Origin,
@@ -293,8 +297,13 @@ impl Setting {
     }
 }
 
+/// Whether it need not be written down.
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// One question under one setting.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
     /// The question.
     pub what: What,

@@ -6,22 +6,28 @@ use crate::{
     exchange::Exchange,
     scheme::{Credential, Scheme},
 };
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What a run found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
     /// The answer.
     pub finding: Finding,
     /// Figures that belong to it, each with what it counts; the words are the page's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub figures: Vec<(Figure, u64)>,
     /// Which host and port was asked, as the browser said there; its record is not the wire's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<String>,
     /// What was read, literally.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<String>,
     /// The cart's items, the bytes of a request's credential, the bytes of the server's row: a line of the chart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub growth: Vec<Growth>,
-    /// What went over the wire for it.
+    /// What went over the wire for it. It is not written down.
+    #[serde(skip)]
     pub exchanges: Vec<Arc<Exchange>>,
 }
 
@@ -47,7 +53,8 @@ impl Measured {
 }
 
 /// What a figure beside a finding counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Figure {
     /// The status of the answer that decided.
     Status,
@@ -120,7 +127,7 @@ impl Figure {
 }
 
 /// How much travels and how much is stored at one size of the cart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Growth {
     /// So many items.
     pub items: u64,
@@ -131,7 +138,8 @@ pub struct Growth {
 }
 
 /// Why a run has no finding. Each is said with what to do.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Failure {
     /// The server gave no answer.
     Unreachable,
@@ -167,7 +175,7 @@ pub enum Failure {
 }
 
 /// A trial and what came of it last.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// The experiment.
     pub experiment: Experiment,

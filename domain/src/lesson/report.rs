@@ -1,12 +1,11 @@
-//! The verdict as a text that outlives the page: Markdown, CSV or JSON.
+//! The results as a text that outlives the page: Markdown, CSV or JSON.
 
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// A table for people.
+    /// For people: to be pasted into a decision record.
     Markdown,
     /// A table for spreadsheets.
     Csv,
@@ -34,6 +33,13 @@ impl Format {
             Self::Json => "application/json",
         }
     }
+
+    /// The file's name, with the day of an ISO 8601 time.
+    #[must_use]
+    pub fn file_name(self, time: &str) -> String {
+        let day = time.split('T').next().unwrap_or_default();
+        format!("login-lab-results-{day}.{}", self.extension())
+    }
 }
 
 /// What was measured, and where.
@@ -49,21 +55,43 @@ pub struct Report {
     pub origin: String,
     /// What the visitor has chosen: cookie options, defences, servers.
     pub settings: serde_json::Value,
-    /// The table: a row an experiment.
-    pub verdict: Vec<Row>,
-    /// What stands behind it.
+    /// The same in words, and how much is measured: each with its name, in the page's language.
+    pub summary: Vec<(&'static str, String)>,
+    /// Each line of advice, with the rows that it rests on.
+    pub advice: Vec<String>,
+    /// The tables.
+    pub tables: Vec<Sheet>,
+    /// What stands behind them.
     pub trials: Vec<Line>,
+    /// The headings, in the page's language.
+    #[serde(skip)]
+    pub headings: Headings,
 }
 
-/// An experiment's row of the table.
+/// The headings of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Headings {
+    /// Of the whole.
+    pub title: &'static str,
+    /// Of the advice.
+    pub advice: &'static str,
+    /// What is said where there is none.
+    pub no_advice: &'static str,
+    /// Of the list of comparisons.
+    pub comparisons: &'static str,
+    /// Question, with, setting, predicted, measured, whether it is as predicted, why, figures.
+    pub columns: [&'static str; 8],
+}
+
+/// A table in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Row {
-    /// The experiment's name.
-    pub experiment: &'static str,
-    /// Its question in words.
-    pub words: &'static str,
-    /// By scheme: what was measured of its first comparison, and how many of all are as predicted.
-    pub cells: BTreeMap<&'static str, String>,
+pub struct Sheet {
+    /// Its question.
+    pub title: String,
+    /// Of its columns; the first one is over the rows' questions.
+    pub columns: Vec<String>,
+    /// Each begins with its question.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// One trial.
@@ -73,6 +101,9 @@ pub struct Line {
     pub experiment: &'static str,
     /// The scheme's name.
     pub scheme: &'static str,
+    /// The scheme in words.
+    #[serde(skip)]
+    pub with: &'static str,
     /// The question's name.
     pub question: String,
     /// The question in words.
@@ -111,6 +142,20 @@ impl Line {
             &self.figures,
         ]
     }
+
+    /// For people, who know no names of programs.
+    fn in_words(&self) -> [&str; 8] {
+        [
+            self.words,
+            self.with,
+            &self.setting,
+            &self.predicted,
+            &self.measured,
+            &self.verdict,
+            &self.because,
+            &self.figures,
+        ]
+    }
 }
 
 const COLUMNS: [&str; 11] = [
@@ -126,6 +171,9 @@ const COLUMNS: [&str; 11] = [
     "measured with",
     "figures",
 ];
+
+/// By this a spreadsheet knows that the file is UTF-8.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 impl Report {
     /// Writes it.
@@ -149,31 +197,44 @@ impl Report {
     }
 
     fn markdown(&self) -> String {
-        let mut text = "# Login Lab: verdict\n\n".to_owned();
-        for (name, value) in self.about() {
-            text.extend(["- ", name, ": ", &markdown_cell(&value), "\n"]);
+        let Headings { title, advice, no_advice, comparisons, columns } = self.headings;
+        let mut text = format!("# Login Lab: {title}\n\n");
+        for (name, value) in &self.summary {
+            text.extend(["- ", *name, ": ", &markdown_cell(value), "\n"]);
         }
-        text.push_str("\n## Every experiment\n\n");
-        let schemes = || self.verdict.first().into_iter().flat_map(|first| first.cells.keys().copied());
-        table(&mut text, ["experiment"].into_iter().chain(schemes()));
-        for Row { words, cells, .. } in &self.verdict {
-            text.push_str(&row([*words].into_iter().chain(cells.values().map(String::as_str))));
+        text.extend(["\n## ", advice, "\n\n"]);
+        if self.advice.is_empty() {
+            text.extend([&markdown_cell(no_advice), "\n"]);
         }
-        text.push_str("\n## Every comparison\n\n");
-        table(&mut text, COLUMNS.into_iter());
-        for line in self.trials.iter().filter(|line| !line.measured.is_empty()) {
-            text.push_str(&row(line.cells().into_iter()));
+        for line in &self.advice {
+            text.extend(["- ", &markdown_cell(line), "\n"]);
+        }
+        for Sheet { title, columns, rows } in &self.tables {
+            text.extend(["\n## ", title, "\n\n"]);
+            table(&mut text, columns.iter().map(String::as_str));
+            for cells in rows {
+                text.push_str(&row(cells.iter().map(String::as_str)));
+            }
+        }
+        let mut measured = self.trials.iter().filter(|line| !line.measured.is_empty()).peekable();
+        if measured.peek().is_some() {
+            text.extend(["\n## ", comparisons, "\n\n"]);
+            table(&mut text, columns.into_iter());
+        }
+        for line in measured {
+            text.push_str(&row(line.in_words().into_iter()));
         }
         text
     }
 
-    /// RFC 4180. What the report is about stands in every line, so that lines of several reports can lie together.
+    /// RFC 4180. What the report is about stands at the end of every line, so that lines of several reports can lie
+    /// together.
     fn csv(&self) -> String {
         let about = self.about();
-        let names = about.iter().map(|(name, _)| *name).chain(COLUMNS);
-        let mut text = csv_row(names);
+        let mut text = BYTE_ORDER_MARK.to_string();
+        text.push_str(&csv_row(COLUMNS.into_iter().chain(about.iter().map(|(name, _)| *name))));
         for line in &self.trials {
-            text.push_str(&csv_row(about.iter().map(|(_, value)| value.as_str()).chain(line.cells())));
+            text.push_str(&csv_row(line.cells().into_iter().chain(about.iter().map(|(_, value)| value.as_str()))));
         }
         text
     }
@@ -244,6 +305,7 @@ mod tests {
         let line = Line {
             experiment: "script-reads",
             scheme: "session-cookie",
+            with: "Session cookie",
             question: "script-reads".to_owned(),
             words: "A script, or two",
             setting: String::new(),
@@ -255,22 +317,28 @@ mod tests {
             measured_with: "session-cookie",
             figures: String::new(),
         };
+        let words = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
         Report {
             time: "2025-01-02T03:04:05.000Z".to_owned(),
             user_agent: "Mozilla/5.0 (X11; Linux) \"quoted\"".to_owned(),
             version: "1.2.3",
             origin: "http://localhost:3000".to_owned(),
             settings: serde_json::json!({ "options": { "http_only": true } }),
-            verdict: vec![Row {
-                experiment: "script-reads",
-                words: "Can a script read it?",
-                cells: [
-                    ("session-cookie", "no (1 of 1 as predicted)".to_owned()),
-                    ("token-cookie", "not run".to_owned()),
-                ]
-                .into(),
+            summary: vec![("Settings", "HttpOnly, one server".to_owned())],
+            advice: vec!["Keep it in a cookie (Can a script read it?)".to_owned()],
+            tables: vec![Sheet {
+                title: "Who attaches it?".to_owned(),
+                columns: words(&["question", "cookie", "localStorage"]),
+                rows: vec![words(&["Can a script read it?", "no", "not measured"])],
             }],
             trials: vec![line],
+            headings: Headings {
+                title: "results",
+                advice: "Advice",
+                no_advice: "None yet.",
+                comparisons: "Every comparison",
+                columns: ["question", "with", "setting", "predicted", "measured", "verdict", "why", "figures"],
+            },
         }
     }
 
@@ -279,20 +347,41 @@ mod tests {
         assert_eq!(markdown_cell("a|b\nc <b> `d` \\"), r"a\|b c \<b\> \`d\` \\");
         let text = report("a|b\nc").write(Format::Markdown);
         let last = text.lines().last().unwrap();
-        assert_eq!(last.matches('|').count() - last.matches("\\|").count(), COLUMNS.len() + 1, "{last}");
+        assert_eq!(last.matches('|').count() - last.matches("\\|").count(), 8 + 1, "{last}");
     }
 
     #[test]
-    fn markdown_shows_the_table_first_and_every_comparison_after_it() {
+    fn markdown_begins_with_a_summary_and_has_no_names_of_programs_in_it() {
         let text = report("no").write(Format::Markdown);
-        let table: Vec<_> = text.lines().skip_while(|line| *line != "## Every experiment").skip(2).take(3).collect();
-        let expected = [
-            "| experiment | session-cookie | token-cookie |",
-            "|---|---|---|",
-            "| Can a script read it? | no (1 of 1 as predicted) | not run |",
-        ];
-        assert_eq!(table, expected);
-        assert!(text.split_once("## Every comparison").unwrap().1.contains("| script-reads | session-cookie |"));
+        let expected = "# Login Lab: results\n\n- Settings: HttpOnly, one server\n\n## Advice\n\n\
+            - Keep it in a cookie (Can a script read it?)\n\n## Who attaches it?\n\n\
+            | question | cookie | localStorage |\n|---|---|---|\n\
+            | Can a script read it? | no | not measured |\n\n## Every comparison\n\n";
+        assert!(text.starts_with(expected), "{text}");
+        assert!(
+            text.contains("| A script, or two | Session cookie |  | no | no | as predicted | HttpOnly |"),
+            "{text}"
+        );
+        assert!(!text.contains("script-reads") && !text.contains("session-cookie") && !text.contains('{'));
+    }
+
+    #[test]
+    fn where_nothing_is_measured_markdown_says_so_and_lists_nothing() {
+        let text = Report { advice: vec![], ..report("") }.write(Format::Markdown);
+        assert!(text.contains("## Advice\n\nNone yet.\n") && !text.contains("Every comparison"), "{text}");
+    }
+
+    #[test]
+    fn a_file_is_named_after_its_day() {
+        assert_eq!(Format::Markdown.file_name("2026-11-27T23:59:59.000Z"), "login-lab-results-2026-11-27.md");
+    }
+
+    #[test]
+    fn csv_is_known_as_utf8_and_ends_each_line_with_what_is_the_same_in_all() {
+        let text = report("x").write(Format::Csv);
+        assert!(text.starts_with("\u{feff}\"experiment\",\"scheme\","));
+        assert!(text.lines().all(|line| line.matches("\",\"").count() == COLUMNS.len() + 4), "{text}");
+        assert!(text.lines().next().unwrap().ends_with("\"origin\",\"settings\""));
     }
 
     #[test]

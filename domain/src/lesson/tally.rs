@@ -46,8 +46,6 @@ pub struct Tally {
     pub unlike: usize,
     /// How many of those that were run could be held against a prediction.
     pub judged: usize,
-    /// How many other settings gave another answer to the question that stands for the experiment.
-    pub otherwise: usize,
 }
 
 impl Tally {
@@ -67,18 +65,17 @@ impl Tally {
             as_predicted: 0,
             unlike: 0,
             judged: 0,
-            otherwise: 0,
         };
         for (at, trial) in trials.iter().enumerate() {
             let found = entries.iter().find(|entry| entry.experiment == experiment && same(&entry.trial, trial));
             if let Some(entry) = found {
-                tally.take(at == 0, trial.what, entry);
+                tally.take(at == 0, entry);
             }
         }
         Some(tally)
     }
 
-    fn take(&mut self, is_first: bool, what: What, entry: &Entry) {
+    fn take(&mut self, is_first: bool, entry: &Entry) {
         let verdict = entry.verdict();
         self.run += 1;
         match verdict {
@@ -91,10 +88,6 @@ impl Tally {
         if is_first {
             self.verdict = verdict;
             self.outcome = Some(finding(&entry.outcome));
-        } else if what == self.what
-            && let (Some(Ok(first)), Ok(other)) = (&self.outcome, &entry.outcome)
-        {
-            self.otherwise += usize::from(*first != other.finding);
         }
     }
 

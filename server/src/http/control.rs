@@ -40,6 +40,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod attacker;
 mod events;
+mod results;
 
 /// The bench's routes, behind their guard.
 pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
@@ -62,6 +63,7 @@ pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
         .routes(routes!(attacker::sign))
         .routes(routes!(attacker::take, attacker::forget))
         .routes(routes!(attacker::replay))
+        .routes(routes!(results::read, results::keep))
         .routes(routes!(send_crowd))
         .routes(routes!(stop_crowd))
         .layer(middleware::from_fn_with_state(Arc::clone(process), guard));

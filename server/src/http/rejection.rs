@@ -8,7 +8,7 @@ use crate::{
         problem::problem,
     },
     http::extract::error::BodyError,
-    lab::{LabError, denylist::DenylistFull, guesses::TooManyGuesses, orders::OrderError},
+    lab::{LabError, denylist::DenylistFull, guesses::TooManyGuesses, orders::OrderError, results::NotKept},
     process::replay::NoReplay,
     store::StoreError,
 };
@@ -156,7 +156,7 @@ answered_with! {
     BodyError {
         BodyError::Broken | BodyError::Unreadable(_) => BAD_REQUEST,
         BodyError::TooSlow => REQUEST_TIMEOUT,
-        BodyError::TooLarge => PAYLOAD_TOO_LARGE,
+        BodyError::TooLarge(_) => PAYLOAD_TOO_LARGE,
         BodyError::Type(_) => UNSUPPORTED_MEDIA_TYPE,
     }
     // What could be read and cannot be done (RFC 9110 §15.5.21).
@@ -179,6 +179,11 @@ answered_with! {
     NoReplay {
         NoReplay::Header => UNPROCESSABLE_ENTITY,
         NoReplay::NoFront | NoReplay::NoAnswer => SERVICE_UNAVAILABLE,
+    }
+    NotKept {
+        NotKept::Stale(_) => CONFLICT,
+        NotKept::TooLarge => PAYLOAD_TOO_LARGE,
+        NotKept::Full => SERVICE_UNAVAILABLE,
     }
     NoCrowd {
         NoCrowd::OneRuns => CONFLICT,

@@ -184,6 +184,7 @@ impl Lab {
         self.has_logins.store(false, Ordering::Release);
         self.attacker.reset();
         self.record.reset();
+        self.results.reset();
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! All labs: made by a visit, dropped when idle, bounded in number.
 
 use crate::{
-    lab::{Lab, Secret, record::Budget},
+    lab::{Lab, Secret, record::Budget, results::ResultsBudget},
     origins::Origins,
     store::Stores,
 };
@@ -25,6 +25,7 @@ pub(crate) struct Labs {
     stores: Arc<Stores>,
     origins: Arc<Origins>,
     budget: Arc<Budget>,
+    results: Arc<ResultsBudget>,
     most: usize,
     idle: Duration,
 }
@@ -65,7 +66,16 @@ impl Labs {
         idle: Duration,
     ) -> Self {
         let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
-        Self { held: Mutex::new(LruCache::unbounded()), secret, stores, origins, budget: Arc::default(), most, idle }
+        Self {
+            held: Mutex::new(LruCache::unbounded()),
+            secret,
+            stores,
+            origins,
+            budget: Arc::default(),
+            results: Arc::default(),
+            most,
+            idle,
+        }
     }
 
     fn held(&self) -> MutexGuard<'_, ByUse> {
@@ -81,7 +91,8 @@ impl Labs {
         }
         let gone = if held.len() >= self.most { pop(&mut held) } else { None };
         let (secret, stores, origins) = (&self.secret, &self.stores, &self.origins);
-        let lab = Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget);
+        let lab =
+            Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget, &self.results);
         let lab = Arc::new(lab);
         held.put(id.to_owned(), Entry { lab: Arc::clone(&lab), used: Instant::now() });
         drop(held);

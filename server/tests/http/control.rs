@@ -42,6 +42,8 @@ async fn every_control_route_refuses_another_site_and_takes_this_one_and_curl() 
             let expected = match below.as_str() {
                 "control/attacks" if method == Method::POST => 409,
                 "control/loot/1/replay" => 404,
+                // The version that was read is the first one's.
+                "control/results" if method == Method::PUT && !headers.is_empty() => 409,
                 _ => 200,
             };
             assert_eq!(answer.status(), expected, "{method} {below} {headers:?}");

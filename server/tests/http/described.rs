@@ -71,7 +71,7 @@ pub(crate) fn smallest(document: &Value, schema: &Value) -> Value {
         "object" => {
             let required = schema["required"].as_array().cloned().unwrap_or_default();
             let mut value = json!({});
-            for (name, field) in schema["properties"].as_object().unwrap() {
+            for (name, field) in schema["properties"].as_object().into_iter().flatten() {
                 if required.contains(&json!(name)) || field["minimum"].as_u64().is_some_and(|least| least > 0) {
                     value[name] = smallest(document, field);
                 }

@@ -33,6 +33,7 @@ mod refresh;
 mod refusals;
 mod replay;
 mod replication;
+mod results;
 mod time;
 mod whole;
 mod wire;

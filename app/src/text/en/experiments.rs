@@ -217,25 +217,11 @@ fn ended(ending: &Ending) -> String {
 
 pub(super) const VERDICT: Verdict = Verdict {
     title: "Results",
-    lede: "Measured in this browser, against this server. Press a cell to see each comparison and what went over the wire for it.",
-    experiment: "experiment",
+    lede: "Measured in this browser, against this server. A cell says what the comparison that decides came to, and beside it the settings in which it is not so. Press it to see every comparison and what went over the wire for it.",
     run_all: "Run all",
     run_all_how: "All experiments with all four schemes, in about six minutes. Four of them are waiting: two of the comparisons wait for two minutes each, for Chromium treats a cookie without SameSite another way after that time. Then your settings are as they were, and your login is made anew.",
     does_not_apply: "does not apply",
-    summary: |measured, unlike| {
-        let cells = if measured == 1 { "cell" } else { "cells" };
-        if unlike == 0 {
-            format!("{measured} {cells} measured, none differs from its prediction.")
-        } else {
-            format!("{measured} {cells} measured, {unlike} not as predicted.")
-        }
-    },
     legend: "▲ good for you, ▼ bad for you, no mark: neither.",
-    not_run: "not run",
-    partly_run: "partly run",
-    otherwise: |n| {
-        if n == 1 { "not so under 1 other setting".to_owned() } else { format!("not so under {n} other settings") }
-    },
     close: "Close",
     exchanges: |n| format!("What went over the wire ({n})"),
     export: "Export",

@@ -207,22 +207,11 @@ fn ended(ending: &Ending) -> String {
 
 pub(super) const VERDICT: Verdict = Verdict {
     title: "결과표",
-    lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 측정한 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
-    experiment: "실험",
+    lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 칸에는 결과를 가르는 비교의 답이 있고, 설정을 바꾸면 답이 달라지는 경우도 함께 적혀 있어요. 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
     run_all: "모두 실행",
     run_all_how: "네 방식으로 모든 실험을 하고, 6분쯤 걸려요. 그중 4분은 기다리는 시간이에요. 비교 두 개가 2분씩 기다리는데, Chromium은 SameSite가 없는 쿠키를 2분 뒤부터 다르게 다루거든요. 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
     does_not_apply: "해당 없음",
-    summary: |measured, unlike| {
-        if unlike == 0 {
-            format!("{measured}칸을 측정했고, 예측과 다른 칸이 없어요.")
-        } else {
-            format!("{measured}칸을 측정했고, {unlike}칸이 예측과 달라요.")
-        }
-    },
     legend: "▲ 나에게 좋음, ▼ 나에게 나쁨, 표시 없음: 어느 쪽도 아님.",
-    not_run: "실행 안 함",
-    partly_run: "일부만 실행",
-    otherwise: |n| format!("다른 설정 {n}가지에서는 달라요"),
     close: "닫기",
     exchanges: |n| format!("오간 통신({n})"),
     export: "내보내기",

@@ -1,21 +1,24 @@
 use crate::{
     browser,
-    state::{bench::Bench, chosen::tally},
+    state::bench::Bench,
+    text::Text,
+    ui::results::{counted, table::setting},
 };
 use domain::{
     lesson::{
         experiment::{Experiment, Trial, Verdict, predict},
         measured::Entry,
-        report::{Format, Line, Report, Row, question},
+        report::{Format, Headings, Line, Report, Sheet, question},
+        results::{Cell, Given, Row, Table, advice},
         tally::Chosen,
     },
     scheme::Scheme,
 };
 use leptos::prelude::*;
 
-/// The verdict as a file, or on paper.
+/// The results as a file, or on paper.
 #[component]
-pub(super) fn Export(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
+pub(super) fn Export(bench: Bench, chosen: Memo<Chosen>, all: Memo<Vec<Table>>) -> impl IntoView {
     let locked = move || !bench.hydrated.get();
     let button = |format: Format| {
         let words = move || {
@@ -27,7 +30,9 @@ pub(super) fn Export(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
             }
         };
         view! {
-            <button type="button" disabled=locked on:click=move |_| export(bench, &chosen.get_untracked(), format)>
+            <button type="button" disabled=locked on:click=move |_| {
+                all.with_untracked(|tables| export(bench, &chosen.get_untracked(), tables, format));
+            }>
                 {words}
             </button>
         }
@@ -44,14 +49,13 @@ pub(super) fn Export(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
     .into_any()
 }
 
-/// Lets the visitor keep the verdict as a file.
-fn export(bench: Bench, chosen: &Chosen, format: Format) {
-    let report = untrack(|| report(bench, chosen));
-    let name = format!("login-lab-verdict.{}", format.extension());
-    browser::download(&name, format.media_type(), &report.write(format));
+/// Lets the visitor keep the results as a file.
+fn export(bench: Bench, chosen: &Chosen, tables: &[Table], format: Format) {
+    let report = untrack(|| report(bench, chosen, tables));
+    browser::download(&format.file_name(&report.time), format.media_type(), &report.write(format));
 }
 
-fn report(bench: Bench, chosen: &Chosen) -> Report {
+fn report(bench: Bench, chosen: &Chosen, tables: &[Table]) -> Report {
     let cells = Experiment::ALL.into_iter().flat_map(|one| Scheme::ALL.map(|scheme| (one, scheme)));
     let mut trials: Vec<(Experiment, Trial, Option<Entry>)> = Vec::new();
     for (experiment, scheme) in cells {
@@ -65,50 +69,79 @@ fn report(bench: Bench, chosen: &Chosen) -> Report {
     });
     let others: Vec<_> = others.map(|entry| (entry.experiment, entry.trial.clone(), Some(entry))).collect();
     trials.extend(others);
-    let set = &chosen.set;
+    let (set, t) = (&chosen.set, bench.text());
+    let topology = bench.view.with_untracked(|view| view.topology);
+    let (time, user_agent) = (browser::now(), browser::user_agent());
+    let (measured, unlike) = bench.experiments.entries.with_untracked(|entries| counted(entries));
+    let settings =
+        (t.results.settings)((t.scheme)(set.scheme), &setting(t, set.differences()), &(t.servers.topology)(&topology));
+    let values = [time.clone(), user_agent.clone(), settings, (t.results.measured)(measured, unlike)];
     Report {
-        time: browser::now(),
-        user_agent: browser::user_agent(),
+        time,
+        user_agent,
         version: env!("CARGO_PKG_VERSION"),
         origin: bench.boot().origin.clone(),
         settings: serde_json::json!({
             "scheme": set.scheme,
             "cookie": set.options,
             "defences": set.defences,
-            "servers": bench.view.with_untracked(|view| view.topology),
+            "servers": topology,
             "engine": set.engine,
             "third_party_cookies": set.third_party,
         }),
-        verdict: Experiment::ALL.into_iter().map(|one| row(bench, chosen, one)).collect(),
+        summary: t.results.summary.into_iter().zip(values).collect(),
+        advice: advice(tables).iter().map(|given| advised(t, given)).collect(),
+        tables: tables.iter().map(|table| sheet(t, table)).collect(),
         trials: trials.iter().map(|(one, trial, entry)| line(bench, *one, trial, entry.as_ref())).collect(),
+        headings: Headings {
+            title: t.results.report_title,
+            advice: t.results.advice_title,
+            no_advice: t.results.no_advice,
+            comparisons: t.experiments.trials,
+            columns: t.results.columns,
+        },
     }
 }
 
-/// An experiment's row of the verdict, as the page shows it.
-fn row(bench: Bench, chosen: &Chosen, experiment: Experiment) -> Row {
-    let t = bench.text();
-    let cell = |scheme: Scheme| {
-        let Some(tally) = tally(bench, chosen, experiment, scheme) else {
-            return t.verdict.does_not_apply.to_owned();
-        };
-        if tally.run == 0 {
-            return t.verdict.not_run.to_owned();
-        }
-        let headline = match &tally.outcome {
-            None => t.verdict.partly_run.to_owned(),
-            Some(Ok(finding)) => (t.experiments.finding)(tally.what, finding),
-            Some(Err(_)) => t.experiments.failed.to_owned(),
-        };
-        let mut notes = vec![(t.experiments.count)(tally.as_predicted, tally.judged)];
-        notes.extend((tally.otherwise > 0).then(|| (t.verdict.otherwise)(tally.otherwise)));
-        notes.extend((tally.run < tally.of).then(|| (t.experiments.so_far)(tally.run, tally.of)));
-        format!("{headline} ({})", notes.join(", "))
+fn advised(t: &Text, given: &Given) -> String {
+    let rows: Vec<_> = given.rests_on.iter().map(|subject| t.subject(*subject)).collect();
+    format!("{} ({}: {})", (t.results.advice)(given.advice), t.results.rests_on, rows.join(" "))
+}
+
+/// A table as the page shows it, in words.
+fn sheet(t: &Text, table: &Table) -> Sheet {
+    let heads = table.columns.iter().map(|column| t.column(*column).to_owned());
+    let row = |row: &Row| {
+        let cells = row
+            .cells
+            .iter()
+            .map(|cell| cell.as_ref().map_or_else(|| t.verdict.does_not_apply.to_owned(), |cell| said(t, cell)));
+        std::iter::once(t.subject(row.subject).to_owned()).chain(cells).collect()
     };
-    Row {
-        experiment: experiment.name(),
-        words: (t.experiments.about.title)(experiment),
-        cells: Scheme::ALL.map(|scheme| (scheme.name(), cell(scheme))).into(),
+    Sheet {
+        title: (t.results.table)(table.axis).to_owned(),
+        columns: std::iter::once(t.results.question.to_owned()).chain(heads).collect(),
+        rows: table.rows.iter().map(row).collect(),
     }
+}
+
+fn said(t: &Text, cell: &Cell) -> String {
+    let what = cell.trial.what;
+    let mut notes = Vec::new();
+    let headline = match &cell.outcome {
+        None => return t.results.not_measured.to_owned(),
+        Some(Ok(finding)) => (t.experiments.finding)(what, finding),
+        Some(Err(_)) => t.experiments.failed.to_owned(),
+    };
+    let set = cell.trial.setting.differences();
+    notes.extend((!set.is_empty()).then(|| setting(t, set)));
+    let otherwise = cell.otherwise.iter();
+    notes.extend(
+        otherwise
+            .map(|(set, finding)| format!("{}: {}", setting(t, set.clone()), (t.experiments.finding)(what, finding))),
+    );
+    notes.extend((cell.unlike > 0).then(|| t.experiments.not_as_predicted.to_owned()));
+    if notes.is_empty() { headline } else { format!("{headline} ({})", notes.join("; ")) }
 }
 
 fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entry>) -> Line {
@@ -125,6 +158,7 @@ fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entr
     Line {
         experiment: experiment.name(),
         scheme: trial.setting.scheme.name(),
+        with: (text.scheme)(trial.setting.scheme),
         question: question(trial.what),
         words: (t.what)(trial.what),
         setting: setting.join("; "),

@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// Fields that are always there, be it as `null`. Every other one that has nothing to say is left away.
-const ALWAYS: [(&str, &str); 3] = [("Exchange", "node"), ("CrowdView", "running"), ("CrowdRequest", "rate")];
+const ALWAYS: [(&str, &str); 4] =
+    [("Exchange", "node"), ("CrowdView", "running"), ("CrowdRequest", "rate"), ("KeptResults", "results")];
 
 /// Completes the schemas, and those of bodies and parameters.
 pub(super) fn complete(document: &mut Value) {

@@ -16,7 +16,9 @@ use axum::{
     http::{HeaderMap, header},
 };
 use domain::{
-    api::{AddItem, Advance, ChangeDefences, ChangeUser, Login, PlaceOrder, Refresh, RotateKeys, SetFaults},
+    api::{
+        AddItem, Advance, ChangeDefences, ChangeUser, KeepResults, Login, PlaceOrder, Refresh, RotateKeys, SetFaults,
+    },
     attack::{Asking, Attacking, Sign, Take},
     crowd::CrowdRequest,
     topology::ChangeTopology,
@@ -33,13 +35,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Reads a whole body within the bounds. One that is announced as too large is not waited for, nor asked for with
 /// `100 Continue` (RFC 9110 §10.1.1).
 pub(crate) async fn read(body: Body) -> Result<Bytes, BodyError> {
-    if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > bounds::BODY_BYTES {
-        return Err(BodyError::TooLarge);
+    read_at_most(bounds::BODY_BYTES, body).await
+}
+
+async fn read_at_most(most: usize, body: Body) -> Result<Bytes, BodyError> {
+    if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > most {
+        return Err(BodyError::TooLarge(most / 1024));
     }
-    match tokio::time::timeout(PATIENCE, Limited::new(body, bounds::BODY_BYTES).collect()).await {
+    match tokio::time::timeout(PATIENCE, Limited::new(body, most).collect()).await {
         Err(_) => Err(BodyError::TooSlow),
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge(most / 1024)),
         Ok(Err(_)) => Err(BodyError::Broken),
     }
 }
@@ -62,6 +68,10 @@ pub(crate) trait FromBody: DeserializeOwned {
     const MAY_BE_ABSENT: bool;
     /// Whether a form may send it.
     const MAY_BE_FORM: bool;
+    /// Bytes of it.
+    const BYTES: usize = bounds::BODY_BYTES;
+    /// Whether lists may be in it.
+    const MAY_HOLD_LISTS: bool = false;
 }
 
 /// The body of a route that takes none: nothing, or an object without fields.
@@ -90,6 +100,15 @@ from_body! {
     absent: true, form: true: NoForm;
 }
 
+/// What the page keeps, which is nobody's business here.
+impl FromBody for KeepResults {
+    const MAY_BE_ABSENT: bool = false;
+    const MAY_BE_FORM: bool = false;
+    /// With room for what stands around them.
+    const BYTES: usize = bounds::LAB_RESULTS + 1024;
+    const MAY_HOLD_LISTS: bool = true;
+}
+
 /// What a request brought in its body.
 pub(crate) struct Input<T>(pub(crate) T);
 
@@ -98,11 +117,11 @@ impl<T: FromBody, S: Send + Sync> FromRequest<S> for Input<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
         let (parts, body) = request.into_parts();
-        let bytes = read(body).await?;
+        let bytes = read_at_most(T::BYTES, body).await?;
         let value = if bytes.is_empty() && T::MAY_BE_ABSENT {
             object(b"{}")?
         } else if is("application/json", &parts.headers) {
-            object(&bytes)?
+            if T::MAY_HOLD_LISTS { object_with_lists(&bytes)? } else { object(&bytes)? }
         } else if T::MAY_BE_FORM && is_form(&parts.headers) {
             form::object(&bytes)?
         } else {
@@ -118,6 +137,14 @@ pub(crate) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> 
     let value = read.map_err(|error| BodyError::Unreadable(without_value(&error.to_string())))?;
     let is_plain = serde_json::from_slice(bytes).is_ok_and(|whole: Value| whole.is_object() && !has_list(&whole));
     is_plain.then_some(value).ok_or_else(|| BodyError::Unreadable("send an object, and no list in it".to_owned()))
+}
+
+/// Reads an object that may hold lists. What is derived for a struct would take a list of its fields as well.
+fn object_with_lists<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(BodyError::Unreadable("send an object".to_owned()));
+    }
+    serde_json::from_slice(bytes).map_err(|error| BodyError::Unreadable(without_value(&error.to_string())))
 }
 
 fn has_list(value: &Value) -> bool {

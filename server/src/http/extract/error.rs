@@ -3,8 +3,9 @@
 /// What is wrong with a body.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BodyError {
-    #[error("the body is over 16 KiB, and that is the most")]
-    TooLarge,
+    /// The most, in KiB.
+    #[error("the body is over {0} KiB, and that is the most")]
+    TooLarge(usize),
     #[error("the body did not come within 10 seconds")]
     TooSlow,
     #[error("the body broke off")]
