@@ -6,3 +6,4 @@ pub(crate) mod chosen;
 pub(crate) mod guide;
 pub(crate) mod live;
 pub(crate) mod results;
+pub(crate) mod stage;

@@ -1,0 +1,48 @@
+//! The page's address: what is chosen and looked at, so that it can be passed on and gone back to.
+
+use crate::{
+    browser,
+    state::bench::{Bench, Room},
+    state::stage::Stage,
+};
+use domain::lesson::claim;
+use leptos::prelude::*;
+
+fn query(bench: Bench) -> String {
+    let mut query = format!("?scheme={}", bench.scheme.get_untracked());
+    if let Some(claim) = bench.guide.claim.get_untracked() {
+        query.push_str("&claim=");
+        query.push_str(claim);
+    }
+    if bench.room.get_untracked() == Room::Slides {
+        query.push_str("&slides=1");
+    }
+    query
+}
+
+/// Says in the address how things are now.
+pub(super) fn write(bench: Bench) {
+    browser::replace_query(&query(bench));
+}
+
+/// The same as a step from which *Back* leads to the one before.
+pub(super) fn push(bench: Bench) {
+    browser::push_query(&query(bench));
+}
+
+/// Follows the address after *Back* or *Forward*.
+pub(super) fn follow(bench: Bench) {
+    let claim = browser::asked("claim").as_deref().and_then(claim::named).map(|claim| claim.id);
+    let has_slides = browser::asked("slides").is_some();
+    if bench.guide.claim.get_untracked() != claim {
+        bench.guide.stage.set(Stage::Claim);
+        bench.guide.claim.set(claim);
+    }
+    match (has_slides, bench.room.get_untracked()) {
+        (true, _) => super::slides::enter(bench),
+        (false, Room::Slides) => bench.room.set(Room::Desk),
+        (false, _) => {}
+    }
+    // The switch may stand elsewhere by now.
+    write(bench);
+}
