@@ -184,7 +184,7 @@ pub(crate) fn has_options(scheme: Scheme) -> bool {
 
 /// Goes where the page's address leads, now and whenever the visitor goes back or forward.
 pub(crate) fn arrive(bench: Bench) {
-    browser::on_history(move || address::follow(bench));
+    browser::on_history(move || slides::follow(bench));
     if bench.room.get_untracked() == Room::Slides {
         browser::go_to(SLIDE);
     } else if let Some(claim) = bench.guide.claim.get_untracked() {

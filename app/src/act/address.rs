@@ -3,9 +3,7 @@
 use crate::{
     browser,
     state::bench::{Bench, Room},
-    state::stage::Stage,
 };
-use domain::lesson::claim;
 use leptos::prelude::*;
 
 fn query(bench: Bench) -> String {
@@ -28,21 +26,4 @@ pub(super) fn write(bench: Bench) {
 /// The same as a step from which *Back* leads to the one before.
 pub(super) fn push(bench: Bench) {
     browser::push_query(&query(bench));
-}
-
-/// Follows the address after *Back* or *Forward*.
-pub(super) fn follow(bench: Bench) {
-    let claim = browser::asked("claim").as_deref().and_then(claim::named).map(|claim| claim.id);
-    let has_slides = browser::asked("slides").is_some();
-    if bench.guide.claim.get_untracked() != claim {
-        bench.guide.stage.set(Stage::Claim);
-        bench.guide.claim.set(claim);
-    }
-    match (has_slides, bench.room.get_untracked()) {
-        (true, _) => super::slides::enter(bench),
-        (false, Room::Slides) => bench.room.set(Room::Desk),
-        (false, _) => {}
-    }
-    // The switch may stand elsewhere by now.
-    write(bench);
 }

@@ -8,7 +8,7 @@ use crate::{
         stage::Stage,
     },
 };
-use domain::lesson::claim::Claim;
+use domain::lesson::claim::{self, Claim};
 use leptos::prelude::*;
 
 /// The heading of a slide.
@@ -23,7 +23,7 @@ pub(crate) fn show_slide(bench: Bench, claim: &'static Claim) {
 }
 
 /// The focus goes to the heading, so that a screen reader says which claim it is, and Space is the next step.
-pub(super) fn enter(bench: Bench) {
+fn enter(bench: Bench) {
     bench.room.set(Room::Slides);
     browser::after(0, || browser::go_to(SLIDE));
 }
@@ -62,4 +62,21 @@ pub(crate) fn step_back(bench: Bench) {
         Some(stage) => bench.guide.stage.set(stage),
         None => turn(bench, -1),
     }
+}
+
+/// Follows the address after *Back* or *Forward*.
+pub(super) fn follow(bench: Bench) {
+    let claim = browser::asked("claim").as_deref().and_then(claim::named).map(|claim| claim.id);
+    let has_slides = browser::asked("slides").is_some();
+    if bench.guide.claim.get_untracked() != claim {
+        bench.guide.stage.set(Stage::Claim);
+        bench.guide.claim.set(claim);
+    }
+    match (has_slides, bench.room.get_untracked()) {
+        (true, _) => enter(bench),
+        (false, Room::Slides) => bench.room.set(Room::Desk),
+        (false, _) => {}
+    }
+    // The switch may stand elsewhere by now.
+    address::write(bench);
 }

@@ -2,7 +2,7 @@ use crate::{
     state::{bench::Bench, stage::Stage},
     ui::parts::behind::Row,
 };
-use domain::lesson::claim::Claim;
+use domain::lesson::{claim::Claim, experiment::Experiment};
 use leptos::prelude::*;
 
 /// The comparisons that make the contrast. Nobody is to see what was measured before what is predicted.
@@ -19,7 +19,7 @@ pub(crate) fn Table(bench: Bench, claim: &'static Claim, names: Vec<String>, row
         view! {
             <tr>
                 <th scope="row">{name} {(!says_so).then(|| view! { " " <small>{scheme}</small> })}</th>
-                <Cells bench at rows />
+                <Cells bench at experiment=part.experiment rows />
             </tr>
         }
     });
@@ -36,7 +36,7 @@ pub(crate) fn Table(bench: Bench, claim: &'static Claim, names: Vec<String>, row
 }
 
 #[component]
-fn Cells(bench: Bench, at: usize, rows: Memo<Vec<Row>>) -> impl IntoView {
+fn Cells(bench: Bench, at: usize, experiment: Experiment, rows: Memo<Vec<Row>>) -> impl IntoView {
     let text = bench.text();
     let stage = bench.guide.stage;
     let row = Memo::new(move |_| rows.with(|rows| rows.get(at).cloned().unwrap_or_default()));
@@ -53,9 +53,9 @@ fn Cells(bench: Bench, at: usize, rows: Memo<Vec<Row>>) -> impl IntoView {
         if !is_seen() {
             return String::new();
         }
-        let is_running = bench.experiments.is_running();
+        let running = bench.experiments.running.with(|running| running.as_ref().map(|running| running.experiment));
         row.with(|row| match row.measured.join("\n") {
-            none if none.is_empty() && is_running => "…".to_owned(),
+            none if none.is_empty() && running == Some(experiment) => "…".to_owned(),
             none if none.is_empty() => text.guide.not_measured.to_owned(),
             all => all,
         })
