@@ -28,7 +28,7 @@ pub(crate) fn Slides(bench: Bench) -> impl IntoView {
     let is_shown = Memo::new(move |_| bench.room.get() == Room::Slides);
     // What is measured with the claim on the slide.
     let rows = Memo::new(move |_| {
-        let shown = is_shown.get().then(|| bench.guide.on_slide().behind).unwrap_or_default();
+        let shown = if is_shown.get() { bench.guide.on_slide().behind } else { &[] };
         let chosen = chosen(bench);
         shown.iter().map(|part| row(bench, &chosen, part)).collect::<Vec<_>>()
     });
