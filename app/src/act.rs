@@ -6,13 +6,12 @@ use crate::{
     state::{
         bench::{Bench, Room},
         boot::Theme,
-        results::Slide,
     },
 };
 use domain::{
     api::Problem,
     balance::NodeId,
-    lesson::{claim::seen::Done, experiment::Experiment, press::Press, said::Said},
+    lesson::{claim::seen::Done, press::Press, said::Said},
     scheme::{Carrier, Scheme},
     topology::Strategy,
     view::ServerView,
@@ -25,14 +24,17 @@ use std::{
     pin::Pin,
 };
 
+mod address;
+mod attacker;
 mod crowd;
-mod experiments;
 mod press;
 mod servers;
+mod slides;
 mod tour;
 
+pub(crate) use attacker::{empty_loot, replay};
 pub(crate) use crowd::{send_crowd, stop_crowd};
-pub(crate) use experiments::{LECTURE, empty_loot, leave_lecture, replay, show_slide};
+pub(crate) use slides::{SLIDE, leave_slides, show_slide, step, step_back, turn};
 pub(crate) use tour::{measure_claim, open_claim, put_back, stop_tour, try_it};
 
 /// The most actions that wait for their turn; nobody clicks that far ahead.
@@ -131,13 +133,11 @@ fn detail(answer: &Answer) -> String {
 
 /// Shows another room of the page.
 pub(crate) fn enter(bench: Bench, room: Room) {
-    bench.room.set(room);
     if room == Room::Slides {
-        let first = bench.experiments.linked.get_untracked().unwrap_or(Experiment::ALL[0]);
-        show_slide(bench, Slide::of(first));
-        browser::after(0, || browser::go_to(LECTURE));
+        return show_slide(bench, untrack(|| bench.guide.on_slide()));
     }
-    experiments::write_address(bench);
+    bench.room.set(room);
+    address::write(bench);
 }
 
 /// Presses a button of the desk: it is done when its turn has come.
@@ -198,7 +198,7 @@ pub(crate) fn copy(bench: Bench, text: String) {
 fn set_scheme(bench: Bench, scheme: Scheme) {
     bench.scheme.set(scheme);
     bench.switched_after.set(bench.last_exchange().unwrap_or(0));
-    experiments::write_address(bench);
+    address::write(bench);
 }
 
 /// Whether the cookie options matter for a login with this scheme.
@@ -206,14 +206,15 @@ pub(crate) fn has_options(scheme: Scheme) -> bool {
     scheme.carrier == Carrier::Cookie
 }
 
-/// Goes where the page's address leads.
+/// Goes where the page's address leads, now and whenever the visitor goes back or forward.
 pub(crate) fn arrive(bench: Bench) {
+    browser::on_history(move || slides::follow(bench));
     // What a form did is said once, and not again with each reload.
     if bench.boot().outcome.is_some() {
-        experiments::write_address(bench);
+        address::write(bench);
     }
-    if bench.experiments.lecture.with_untracked(Option::is_some) {
-        browser::go_to(LECTURE);
+    if bench.room.get_untracked() == Room::Slides {
+        browser::go_to(SLIDE);
     } else if let Some(claim) = bench.guide.claim.get_untracked() {
         browser::point_at(&format!("claim-{claim}"));
     }

@@ -81,7 +81,7 @@ impl Answer {
     }
 }
 
-/// A key that means the lecture.
+/// A key that means the slides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     Left,

@@ -3,7 +3,7 @@
 pub(crate) use before::{put_back, remember};
 pub(crate) use hand::{hand, open_window};
 pub(crate) use rig::FRAMES;
-pub(crate) use run::{claim, run, run_all, stop};
+pub(crate) use run::{claim, run_all, stop};
 
 mod asking;
 mod before;

@@ -7,3 +7,4 @@ pub(crate) mod guide;
 pub(crate) mod live;
 pub(crate) mod results;
 pub(crate) mod saved;
+pub(crate) mod stage;

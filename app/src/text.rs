@@ -22,7 +22,7 @@ mod results;
 mod servers;
 
 pub(crate) use crowd::Crowd;
-pub(crate) use experiments::{Abouts, Attacker, Experiments, Lecture, Verdict, source};
+pub(crate) use experiments::{Abouts, Attacker, Experiments, Verdict};
 pub use pages::{AttackerWindow, Guestbook, NotFound, Pages};
 pub(crate) use results::Results;
 pub(crate) use servers::{Fleet, Servers};
@@ -113,12 +113,12 @@ pub(crate) struct Text {
     pub(crate) experiments: Experiments,
     pub(crate) verdict: Verdict,
     pub(crate) results: Results,
-    pub(crate) lecture: Lecture,
     pub(crate) attacker: Attacker,
     pub(crate) token: Token,
     pub(crate) tamper: Tamper,
     pub(crate) flow: Flow,
     pub(crate) guide: Guide,
+    pub(crate) slides: Slides,
     pub(crate) standing: Standing,
     /// What the server did.
     pub(crate) did: fn(Did) -> T,
@@ -381,6 +381,25 @@ pub(crate) struct Guide {
     pub(crate) predicted: T,
     pub(crate) not_measured: T,
     pub(crate) why: T,
+}
+
+/// Slides, but for what the guide calls the same.
+pub(crate) struct Slides {
+    pub(crate) title: T,
+    /// The number of a claim in its chapter, and how many that has.
+    pub(crate) of: fn(usize, usize) -> String,
+    pub(crate) show_prediction: T,
+    /// Shows what was measured before.
+    pub(crate) show: T,
+    pub(crate) measure_again: T,
+    pub(crate) back: T,
+    pub(crate) next: T,
+    /// To the next slide, where it begins another chapter.
+    pub(crate) next_chapter: fn(&str) -> String,
+    /// To the next slide, before this one is told.
+    pub(crate) skip: T,
+    pub(crate) leave: T,
+    pub(crate) keys: T,
 }
 
 #[cfg(test)]

@@ -28,11 +28,18 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
     let opened = results::Opened::new(None);
     // A click would disturb what runs.
     let is_busy = move || bench.experiments.is_running() || bench.guide.tour.with(Option::is_some);
-    let is_at_desk = move || bench.room.get() == Room::Desk;
+    let is_on_slides = move || bench.room.get() == Room::Slides;
     view! {
         <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
         <head::Head bench />
-        <main class="desk" class:alone=move || !bench.guide.is_open.get() hidden=move || !is_at_desk()>
+        <slides::Slides bench />
+        // Beside a slide stand its places, and what was said last.
+        <main
+            class="desk"
+            class:alone=move || !bench.guide.is_open.get()
+            class:beside=is_on_slides
+            hidden=move || bench.room.get() == Room::Results
+        >
             // Raw, for a browser with scripts takes what is inside for text.
             <noscript inner_html=no_script></noscript>
             <div class="settings" inert=is_busy>
@@ -52,7 +59,6 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
         </main>
         <guide::Guide bench />
         <results::Results bench chosen opened />
-        <slides::Slides bench chosen />
         // Where the guestbook appears while a script runs in it.
         <div id=FRAMES></div>
         <results::running::Strip bench />

@@ -1,6 +1,6 @@
 //! What each button of the desk does: one request that curl could make as well, and then a word on what came of it.
 
-use super::{crowd, detail, experiments, json, lesson, report, send, servers, set_scheme, steer, told};
+use super::{attacker, crowd, detail, json, lesson, report, send, servers, set_scheme, steer, told};
 use crate::{
     browser::{self, Outgoing},
     measure,
@@ -75,7 +75,7 @@ pub(super) async fn done(bench: Bench, press: Press) {
             steer(bench, "POST", "keys/rotate", body, Said::Rotated { retired: retire }).await;
         }
         Press::Reset => reset(bench).await,
-        Press::Replay => experiments::replay_newest(bench).await,
+        Press::Replay => attacker::replay_newest(bench).await,
         Press::SendCopy => {
             if let Some(copy) = bench.copy.get_untracked() {
                 send_as_bearer(bench, copy).await;

@@ -1,6 +1,6 @@
 //! *Try it*: presses the desk's own buttons one after the other, slowly enough to follow.
 
-use super::{experiments::write_address, in_turn, press};
+use super::{address, in_turn, press};
 use crate::{
     browser, measure,
     state::{bench::Bench, guide::Tour},
@@ -15,7 +15,7 @@ const AFTER_MS: i32 = 700;
 /// A claim was opened, or the one that was open is closed.
 pub(crate) fn open_claim(bench: Bench, id: Option<&'static str>) {
     bench.guide.claim.set(id);
-    write_address(bench);
+    address::write(bench);
 }
 
 /// Measures what is behind a claim.

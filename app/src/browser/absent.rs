@@ -108,6 +108,14 @@ pub(crate) fn root_attribute(_: &str, _: Option<&str>) {}
 
 pub(crate) fn replace_query(_: &str) {}
 
+pub(crate) fn push_query(_: &str) {}
+
+pub(crate) fn asked(_: &str) -> Option<String> {
+    None
+}
+
+pub(crate) fn on_history(_: impl Fn() + 'static) {}
+
 pub(crate) fn user_agent() -> String {
     String::new()
 }
@@ -125,6 +133,14 @@ pub(crate) fn open_dialog(_: &str) {}
 pub(crate) fn on_key(_: impl Fn(Key) -> bool + 'static) {}
 
 pub(crate) fn clicked<E>(_: &E) -> Option<Clicked> {
+    None
+}
+
+pub(crate) fn texts(_: &str, _: &str) -> Vec<String> {
+    Vec::new()
+}
+
+pub(crate) fn name_of(_: &str) -> Option<String> {
     None
 }
 

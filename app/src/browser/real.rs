@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortSignal, BroadcastChannel, CryptoKey, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument,
     HtmlElement, HtmlFormElement, HtmlIFrameElement, KeyboardEvent, MessageEvent, RequestCache, RequestCredentials,
-    RequestInit, RequestMode, Response, Window,
+    RequestInit, RequestMode, Response, UrlSearchParams, Window,
 };
 
 fn window() -> Option<Window> {
@@ -343,6 +343,27 @@ pub(crate) fn replace_query(query: &str) {
     }
 }
 
+/// The same with a new entry: *Back* leads to what was before.
+pub(crate) fn push_query(query: &str) {
+    if let Some(window) = window()
+        && let (Ok(path), Ok(history)) = (window.location().pathname(), window.history())
+    {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&format!("{path}{query}")));
+    }
+}
+
+/// What the address says under this name.
+pub(crate) fn asked(name: &str) -> Option<String> {
+    UrlSearchParams::new_with_str(&window()?.location().search().ok()?).ok()?.get(name)
+}
+
+/// Calls when the visitor goes back or forward between entries of this page.
+pub(crate) fn on_history(f: impl Fn() + 'static) {
+    if let Some(window) = window() {
+        listen(&window, "popstate", move |_| f());
+    }
+}
+
 /// The browser's own name for itself.
 pub(crate) fn user_agent() -> String {
     window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
@@ -407,7 +428,7 @@ pub(crate) fn open_dialog(id: &str) {
     }
 }
 
-/// Calls for each of the lecture's keys that no field or button needs itself; `true` says that it was meant.
+/// Calls for each of the slides' keys that no field or button needs itself; `true` says that it was meant.
 pub(crate) fn on_key(f: impl Fn(Key) -> bool + 'static) {
     let Some(window) = window() else { return };
     listen(&window, "keydown", move |event| {
@@ -416,8 +437,9 @@ pub(crate) fn on_key(f: impl Fn(Key) -> bool + 'static) {
             return;
         }
         let (key, not_within) = match event.key().as_str() {
-            "ArrowLeft" => (Key::Left, "input,select,textarea,dialog,[tabindex='0']"),
-            "ArrowRight" => (Key::Right, "input,select,textarea,dialog,[tabindex='0']"),
+            // A presenter's remote control sends the page keys.
+            "ArrowLeft" | "PageUp" => (Key::Left, "input,select,textarea,dialog,[tabindex='0']"),
+            "ArrowRight" | "PageDown" => (Key::Right, "input,select,textarea,dialog,[tabindex='0']"),
             " " => (Key::Space, "input,select,textarea,button,a,summary,dialog"),
             "Escape" => (Key::Escape, "input,select,textarea,dialog"),
             _ => return,
@@ -439,6 +461,25 @@ pub(crate) fn clicked(event: &Event) -> Option<Clicked> {
     }
     let details = target.closest("summary").ok()??.parent_element()?;
     Some(Clicked::Summary { of: details.id(), will_open: !details.has_attribute("open") })
+}
+
+/// The texts of all elements that this selector names within an element.
+pub(crate) fn texts(within: &str, selector: &str) -> Vec<String> {
+    let found = element(within).and_then(|within| within.query_selector_all(selector).ok());
+    let Some(found) = found else { return Vec::new() };
+    let text = |at| found.item(at)?.text_content();
+    (0..found.length()).filter_map(text).map(|text| text.trim().to_owned()).collect()
+}
+
+/// What a button, or what opens a menu, is called.
+pub(crate) fn name_of(id: &str) -> Option<String> {
+    let element = element(id)?;
+    let said = element.get_attribute("aria-label").or_else(|| {
+        let summary = element.query_selector("summary,h3").ok().flatten();
+        let label = element.closest("label").ok().flatten();
+        summary.or(label)?.text_content()
+    });
+    said.or_else(|| element.text_content()).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// Gives an element this class and this text.

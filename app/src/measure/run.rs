@@ -37,8 +37,6 @@ type Trials = Vec<(Experiment, Trial)>;
 /// What is to be run. The trials follow from it and from how things are set, and those are looked at twice.
 #[derive(Clone, Copy, Debug)]
 enum Plan {
-    /// One experiment with one scheme.
-    One(Experiment, Scheme),
     /// What is behind a claim.
     Claim(&'static Claim),
     /// Every experiment with every scheme.
@@ -48,9 +46,6 @@ enum Plan {
 impl Plan {
     fn trials(self, bench: Bench) -> Trials {
         match self {
-            Self::One(experiment, scheme) => {
-                trials_of(bench, experiment, scheme).into_iter().map(|trial| (experiment, trial)).collect()
-            }
             Self::Claim(claim) => {
                 let of = |part: &'static Part| {
                     let trials = part.of(trials_of(bench, part.experiment, part.scheme));
@@ -63,12 +58,7 @@ impl Plan {
     }
 }
 
-/// Runs one experiment with one scheme. Called by a click: only then may a window be opened.
-pub(crate) fn run(bench: Bench, experiment: Experiment, scheme: Scheme) {
-    start(bench, Plan::One(experiment, scheme));
-}
-
-/// Runs what is behind a claim. Called by a click, too.
+/// Runs what is behind a claim. Called by a click: only then may a window be opened.
 pub(crate) fn claim(bench: Bench, claim: &'static Claim) {
     start(bench, Plan::Claim(claim));
 }

@@ -4,7 +4,7 @@ use crate::text::Lang;
 use domain::{
     cookie::{CookieOptions, Engine},
     exchange::Exchange,
-    lesson::{experiment::Experiment, said::Outcome},
+    lesson::said::Outcome,
     scheme::Scheme,
     view::{Arrived, RenderedFor, ServerView},
 };
@@ -38,15 +38,15 @@ pub struct Boot {
     /// The cookie options that the switch begins with.
     #[serde(default)]
     pub options: CookieOptions,
-    /// The experiment that the address names.
-    #[serde(default)]
-    pub experiment: Option<Experiment>,
-    /// Whether the address asks for the lecture.
-    #[serde(default)]
-    pub lecture: bool,
     /// The claim that the address names.
     #[serde(default)]
     pub claim: Option<String>,
+    /// Whether the address names one that there is not, so that it is the first.
+    #[serde(default)]
+    pub no_such_claim: bool,
+    /// Whether the address asks for slides.
+    #[serde(default)]
+    pub slides: bool,
 }
 
 /// Light or dark.

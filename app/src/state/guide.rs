@@ -1,8 +1,8 @@
 //! Where the visitor is in the guide.
 
-use crate::state::boot::Boot;
+use crate::state::{boot::Boot, stage::Stage};
 use domain::lesson::claim::{
-    Claim, claims,
+    self, Claim, claims,
     seen::{Done, by_hand},
 };
 use leptos::prelude::*;
@@ -18,6 +18,8 @@ pub(crate) struct Guide {
     pub(crate) is_open: RwSignal<bool>,
     /// The claim that is open.
     pub(crate) claim: RwSignal<Option<&'static str>>,
+    /// How much of it is told, where it stands on a slide.
+    pub(crate) stage: RwSignal<Stage>,
     /// The claims that came true before the visitor's eyes.
     pub(crate) seen: RwSignal<BTreeSet<&'static str>>,
     /// What *Try it* presses at this moment.
@@ -41,10 +43,10 @@ pub(crate) struct Tour {
 impl Guide {
     /// As the page's address asks for it.
     pub(crate) fn of(boot: &Boot) -> Self {
-        let named = |id: &String| claims().map(|(_, claim)| claim.id).find(|known| known == id);
         Self {
             is_open: RwSignal::new(true),
-            claim: RwSignal::new(boot.claim.as_ref().and_then(named)),
+            claim: RwSignal::new(boot.claim.as_deref().and_then(claim::named).map(|claim| claim.id)),
+            stage: RwSignal::new(Stage::Claim),
             seen: RwSignal::new(BTreeSet::new()),
             tour: RwSignal::new(None),
             stopping: RwSignal::new(false),
@@ -71,5 +73,10 @@ impl Guide {
         if !new.is_empty() {
             self.seen.update(|seen| seen.extend(new));
         }
+    }
+
+    /// The claim that stands on the slide: the one that is open, else the first.
+    pub(crate) fn on_slide(self) -> &'static Claim {
+        self.claim.get().and_then(claim::named).unwrap_or(claim::first())
     }
 }

@@ -1,6 +1,5 @@
 //! What was measured in this lab, and the run that is under way.
 
-use crate::state::boot::Boot;
 use domain::{
     cookie::CookieOptions,
     lesson::{
@@ -54,28 +53,8 @@ pub(crate) struct Experiments {
     pub(crate) stopping: RwSignal<bool>,
     /// What the visitor had chosen when the run began.
     pub(crate) kept: RwSignal<Option<Kept>>,
-    /// The experiment that the page's address names.
-    pub(crate) linked: RwSignal<Option<Experiment>>,
-    /// Where the lecture is; `None` when there is none.
-    pub(crate) lecture: RwSignal<Option<Slide>>,
     /// What of this the lab keeps.
     pub(crate) agreed: StoredValue<Agreed>,
-}
-
-/// Where a lecture is: the experiment, and how much of it is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Slide {
-    pub(crate) experiment: Experiment,
-    /// The prediction is shown.
-    pub(crate) predicted: bool,
-    /// The reason is shown.
-    pub(crate) explained: bool,
-}
-
-impl Slide {
-    pub(crate) fn of(experiment: Experiment) -> Self {
-        Self { experiment, predicted: false, explained: false }
-    }
 }
 
 impl Default for Experiments {
@@ -85,23 +64,12 @@ impl Default for Experiments {
             running: RwSignal::new(None),
             stopping: RwSignal::new(false),
             kept: RwSignal::new(None),
-            linked: RwSignal::new(None),
-            lecture: RwSignal::new(None),
             agreed: StoredValue::new(Agreed::default()),
         }
     }
 }
 
 impl Experiments {
-    /// As the page's address asks for them.
-    pub(crate) fn of(boot: &Boot) -> Self {
-        let state = Self::default();
-        state.linked.set(boot.experiment);
-        let slide = boot.lecture.then(|| Slide::of(boot.experiment.unwrap_or(Experiment::ALL[0])));
-        state.lecture.set(slide);
-        state
-    }
-
     /// The outcome of just this trial, if it was run.
     pub(crate) fn entry(self, trial: &Trial) -> Option<Entry> {
         self.entries.with(|all| entry(all, trial).cloned())

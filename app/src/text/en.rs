@@ -1,6 +1,8 @@
 //! English.
 
-use super::{Actions, Browser, Flow, Guide, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
+use super::{
+    Actions, Browser, Flow, Guide, Options, Page, Server, Slides, Standing, Switch, T, Tamper, Text, Token, Wire,
+};
 use domain::{
     attack::{Comment, Copied},
     balance::NodeId,
@@ -182,7 +184,6 @@ pub(super) const TEXT: Text = Text {
     experiments: experiments::EXPERIMENTS,
     verdict: experiments::VERDICT,
     results: results::RESULTS,
-    lecture: experiments::LECTURE,
     attacker: experiments::ATTACKER,
     server: Server {
         title: "Server stores",
@@ -310,6 +311,19 @@ pub(super) const TEXT: Text = Text {
         predicted: "Predicted",
         not_measured: "not measured",
         why: "Why?",
+    },
+    slides: Slides {
+        title: "Slides",
+        of: |at, all| format!("{at} of {all}"),
+        show_prediction: "Show prediction",
+        show: "Show",
+        measure_again: "Measure again",
+        back: "Back",
+        next: "Next slide",
+        next_chapter: |chapter| format!("Next: {chapter}"),
+        skip: "Skip",
+        leave: "To the desk",
+        keys: "Space →  next step · ←  back · Esc  desk",
     },
     standing: Standing {
         label: "At this moment:",
@@ -515,6 +529,7 @@ fn said(said: &Said) -> String {
         }
         Said::Copied(true) => "Copied.".to_owned(),
         Said::Copied(false) => "The browser allows no copying here: it needs https or localhost.".to_owned(),
+        Said::NoSuchClaim => "There is no such claim. This is the first one.".to_owned(),
         Said::Unreachable => "The server gave no answer. See that it runs.".to_owned(),
         Said::Ran(ending) => (TEXT.experiments.ended)(ending),
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),

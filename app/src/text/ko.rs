@@ -1,6 +1,8 @@
 //! Korean.
 
-use super::{Actions, Browser, Flow, Guide, Options, Page, Server, Standing, Switch, T, Tamper, Text, Token, Wire};
+use super::{
+    Actions, Browser, Flow, Guide, Options, Page, Server, Slides, Standing, Switch, T, Tamper, Text, Token, Wire,
+};
 use domain::{
     attack::{Comment, Copied},
     balance::NodeId,
@@ -182,7 +184,6 @@ pub(super) const TEXT: Text = Text {
     experiments: experiments::EXPERIMENTS,
     verdict: experiments::VERDICT,
     results: results::RESULTS,
-    lecture: experiments::LECTURE,
     attacker: experiments::ATTACKER,
     server: Server {
         title: "서버가 저장한 것",
@@ -308,6 +309,19 @@ pub(super) const TEXT: Text = Text {
         predicted: "예측",
         not_measured: "아직 측정 안 함",
         why: "왜 그럴까요?",
+    },
+    slides: Slides {
+        title: "슬라이드",
+        of: |at, all| format!("{all}개 중 {at}번째"),
+        show_prediction: "예측 보기",
+        show: "결과 보기",
+        measure_again: "다시 측정하기",
+        back: "이전",
+        next: "다음 슬라이드",
+        next_chapter: |chapter| format!("다음 장: {chapter}"),
+        skip: "건너뛰기",
+        leave: "실습 화면으로",
+        keys: "스페이스 →  다음 단계 · ←  이전 · Esc  나가기",
     },
     standing: Standing {
         label: "지금 상태:",
@@ -635,6 +649,7 @@ fn said(said: &Said) -> String {
         }
         Said::Copied(true) => "복사했어요.".to_owned(),
         Said::Copied(false) => "여기서는 브라우저가 복사를 허용하지 않아요. https나 localhost여야 해요.".to_owned(),
+        Said::NoSuchClaim => "그런 문장은 없어서 첫 문장을 보여 드려요.".to_owned(),
         Said::Unreachable => "서버에서 답이 오지 않았어요. 서버가 켜져 있는지 확인하세요.".to_owned(),
         Said::Ran(ending) => (TEXT.experiments.ended)(ending),
         Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),

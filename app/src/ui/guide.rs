@@ -4,12 +4,9 @@ use crate::{
     act,
     browser::{self, Clicked},
     state::bench::{Bench, Room},
-    text::Text,
+    ui::parts::{behind::row, tour::Tour},
 };
-use domain::lesson::{
-    claim::{Chapter, Claim, claims},
-    experiment::{Verdict, predict},
-};
+use domain::lesson::claim::{Chapter, claims, named};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -22,7 +19,7 @@ const CLAIMS: &str = "claims";
 #[component]
 pub(crate) fn Guide(bench: Bench) -> impl IntoView {
     let text = &bench.text().guide;
-    let first = bench.guide.claim.get_untracked().and_then(chapter_of).unwrap_or(Chapter::Cookie);
+    let first = bench.guide.claim.get_untracked().and_then(named).map_or(Chapter::Cookie, |claim| claim.place().0);
     let chapter = RwSignal::new(first);
     let wanted = RwSignal::new(String::new());
     let is_searching = move || wanted.with(|wanted| !wanted.trim().is_empty());
@@ -51,6 +48,20 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
         )
     };
     Effect::new(move || show_measured(bench));
+    // Back from the slides, the claim that stood on the last one is open.
+    Effect::new(move |was: Option<Room>| {
+        let room = bench.room.get();
+        if was == Some(Room::Slides)
+            && room == Room::Desk
+            && let Some(claim) = bench.guide.claim.get_untracked().and_then(named)
+        {
+            wanted.set(String::new());
+            browser::only_with(CLAIMS, "");
+            chapter.set(claim.place().0);
+            browser::after(0, move || browser::point_at(&format!("tick-{}", claim.id)));
+        }
+        room
+    });
     Effect::new(move || {
         for id in bench.guide.seen.get() {
             browser::fill(&format!("tick-{id}"), "tick seen", text.was_seen);
@@ -97,19 +108,15 @@ fn claims_html(bench: Bench) -> String {
     html
 }
 
-fn chapter_of(id: &'static str) -> Option<Chapter> {
-    claims().find(|(_, claim)| claim.id == id).map(|(chapter, _)| chapter)
-}
-
-fn named(id: &str) -> Option<&'static Claim> {
-    claims().map(|(_, claim)| claim).find(|claim| claim.id == id)
-}
-
 fn clicked(bench: Bench, clicked: Option<Clicked>) {
     match clicked {
         Some(Clicked::Button { name, value }) => {
             let Some(claim) = named(&value) else { return };
-            if name == "measure" { act::measure_claim(bench, claim) } else { act::try_it(bench, claim) }
+            match name.as_str() {
+                "measure" => act::measure_claim(bench, claim),
+                "slides" => act::show_slide(bench, claim),
+                _ => act::try_it(bench, claim),
+            }
         }
         Some(Clicked::Summary { of, will_open }) => {
             if let Some(claim) = of.strip_prefix("claim-").and_then(named) {
@@ -127,58 +134,16 @@ fn show_measured(bench: Bench) {
     let t = bench.text();
     let mut whole = !claim.behind.is_empty();
     for (at, part) in claim.behind.iter().enumerate() {
-        let trials = part.of(chosen.trials(part.experiment, part.scheme));
-        let alone = trials.len() == 1;
-        let (mut measured, mut predicted, mut class) = (Vec::new(), Vec::new(), "");
-        for trial in &trials {
-            let what = (t.experiments.what)(trial.what);
-            let named = |words: String| if alone { words } else { format!("{what}: {words}") };
-            if let Some(prediction) = predict(trial.what, &trial.setting) {
-                predicted.push(named((t.experiments.finding)(trial.what, &prediction.finding)));
-            }
-            let Some(entry) = bench.experiments.entry(trial) else {
-                whole = false;
-                continue;
-            };
-            whole &= entry.outcome.is_ok();
-            measured.push(named(match &entry.outcome {
-                Ok(measured) => (t.experiments.finding)(trial.what, &measured.finding),
-                Err(failure) => (t.experiments.failure)(failure),
-            }));
-            if matches!(entry.verdict(), None | Some(Verdict::NotAsPredicted { .. })) {
-                class = "unlike";
-            }
-        }
-        let measured = if measured.is_empty() { t.guide.not_measured.to_owned() } else { measured.join("\n") };
+        let row = row(bench, &chosen, part);
+        whole &= row.is_whole && !row.is_unlike;
+        let measured = if row.measured.is_empty() { t.guide.not_measured.to_owned() } else { row.measured.join("\n") };
+        let class = if row.is_unlike { "unlike" } else { "" };
         browser::fill(&format!("measured-{}-{at}", claim.id), class, &measured);
-        browser::fill(&format!("predicted-{}-{at}", claim.id), "", &predicted.join("\n"));
+        browser::fill(&format!("predicted-{}-{at}", claim.id), "", &row.predicted.join("\n"));
     }
     if whole {
         bench.guide.seen.update(|seen| {
             seen.insert(claim.id);
         });
     }
-}
-
-/// What the guide presses at this moment, and how to stop it; afterwards, how to have back what was before.
-#[component]
-fn Tour(bench: Bench) -> impl IntoView {
-    let t: &'static Text = bench.text();
-    let guide = bench.guide;
-    let is_on = move || guide.tour.with(Option::is_some);
-    let how_far = move || guide.tour.get().map(|tour| (t.experiments.progress)(tour.at + 1, tour.claim.play.len()));
-    view! {
-        <p class="tour" hidden=move || !is_on() && !guide.can_put_back.get()>
-            <span>{how_far}</span>
-            <button type="button" hidden=move || !is_on() on:click=move |_| act::stop_tour(bench)>{t.guide.stop}</button>
-            <button
-                type="button"
-                hidden=move || is_on() || !guide.can_put_back.get()
-                on:click=move |_| act::put_back(bench)
-            >
-                {t.guide.put_back}
-            </button>
-        </p>
-    }
-    .into_any()
 }

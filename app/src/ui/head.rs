@@ -27,7 +27,7 @@ pub(crate) fn Head(bench: Bench) -> impl IntoView {
         }
     };
     view! {
-        <header class="top">
+        <header class="top" hidden=move || bench.room.get() == Room::Slides>
             <h1>{text.page.title}</h1>
             <p>{text.page.question}</p>
             <nav aria-label=text.page.contents>
@@ -41,7 +41,7 @@ pub(crate) fn Head(bench: Bench) -> impl IntoView {
                     {text.guide.title}
                 </button>
                 {room(Room::Results, text.verdict.title)}
-                {room(Room::Slides, text.lecture.title)}
+                {room(Room::Slides, text.slides.title)}
                 {Lang::ALL.into_iter().filter(|lang| *lang != bench.lang).map(|lang| view! { <LangLink bench lang /> }).collect_view()}
                 <label class="theme">
                     <span class="off-screen">{text.page.theme}</span>

@@ -1,6 +1,8 @@
 //! What more than one room of the page is made of.
 
 pub(crate) mod bar;
+pub(crate) mod behind;
 pub(crate) mod chip;
 pub(crate) mod menu;
 pub(crate) mod place;
+pub(crate) mod tour;

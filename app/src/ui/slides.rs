@@ -1,217 +1,167 @@
+//! One claim at a time, for a room full of people: the claim, what is predicted, what is seen, and why.
+
 use crate::{
     act,
     browser::{self, Key},
-    measure,
-    state::{bench::Bench, chosen, results::Slide},
-    text::{Text, source},
-    ui::results::{
-        chips::{self, FirstSetting},
-        value::{judged, measured, predicted},
+    state::{
+        bench::{Bench, Room},
+        chosen::chosen,
+        stage::Stage,
+    },
+    ui::{
+        parts::{
+            behind::{Row, row},
+            tour::Tour,
+        },
+        slides::{table::Table, words::Words},
     },
 };
-use domain::{
-    lesson::{
-        experiment::{Experiment, does_not_apply},
-        tally::{Chosen, Tally},
-    },
-    scheme::Scheme,
-};
+use domain::lesson::claim::{self, Claim};
 use leptos::prelude::*;
 
-/// One experiment at a time, for a room: question, prediction, run, measurement, reason.
+mod table;
+mod words;
+
+/// The slide, where one is shown.
 #[component]
-pub(crate) fn Slides(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
-    let is_shown = Memo::new(move |_| bench.experiments.lecture.with(Option::is_some));
+pub(crate) fn Slides(bench: Bench) -> impl IntoView {
+    let is_shown = Memo::new(move |_| bench.room.get() == Room::Slides);
+    // What is measured with the claim on the slide.
+    let rows = Memo::new(move |_| {
+        let shown = if is_shown.get() { bench.guide.on_slide().behind } else { &[] };
+        let chosen = chosen(bench);
+        shown.iter().map(|part| row(bench, &chosen, part)).collect::<Vec<_>>()
+    });
     Effect::new(move |was: Option<()>| {
         if was.is_none() {
-            browser::on_key(move |key| pressed(bench, chosen, key));
+            browser::on_key(move |key| pressed(bench, rows, key));
         }
     });
-    move || is_shown.get().then(|| view! { <Shown bench chosen /> })
+    // Named by its id, which can be compared.
+    let claim = Memo::new(move |_| is_shown.get().then(|| bench.guide.on_slide().id));
+    move || claim.get().and_then(claim::named).map(|claim| view! { <Slide bench claim rows /> })
 }
 
-/// What there is to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    Predict,
-    Run,
-    Explain,
-    Next,
+fn is_whole(rows: &[Row]) -> bool {
+    !rows.is_empty() && rows.iter().all(|row| row.is_whole)
 }
 
-fn tally(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment) -> Option<Tally> {
-    chosen.with(|chosen| chosen::tally(bench, chosen, experiment, chosen.set.scheme))
-}
-
-fn step(slide: Slide, tally: Option<&Tally>) -> Step {
-    match tally {
-        Some(_) if !slide.predicted => Step::Predict,
-        // Another comparison may have been measured before: what counts is the one that is told here.
-        Some(tally) if !tally.is_measured() => Step::Run,
-        Some(_) if !slide.explained => Step::Explain,
-        _ => Step::Next,
-    }
-}
-
-/// The experiment so many places on, as far as there is one.
-fn beside(slide: Slide, by: isize) -> Option<Slide> {
-    let at = Experiment::ALL.iter().position(|one| *one == slide.experiment)?;
-    Experiment::ALL.get(at.checked_add_signed(by)?).copied().map(Slide::of)
-}
-
-/// The focus goes to the heading, so that a screen reader says which experiment it is, and Space is the next step.
-fn go(bench: Bench, by: isize) {
-    if let Some(next) = bench.experiments.lecture.get_untracked().and_then(|slide| beside(slide, by)) {
-        act::show_slide(bench, next);
-        browser::after(0, || browser::go_to(act::LECTURE));
-    }
-}
-
-fn take(bench: Bench, chosen: Memo<Chosen>) {
-    let Some(slide) = bench.experiments.lecture.get_untracked() else { return };
-    let tally = untrack(|| tally(bench, chosen, slide.experiment));
-    match step(slide, tally.as_ref()) {
-        Step::Predict => act::show_slide(bench, Slide { predicted: true, ..slide }),
-        Step::Run if bench.experiments.running.with_untracked(Option::is_some) => {}
-        Step::Run => measure::run(bench, slide.experiment, chosen.with_untracked(|chosen| chosen.set.scheme)),
-        Step::Explain => act::show_slide(bench, Slide { explained: true, ..slide }),
-        Step::Next => go(bench, 1),
-    }
-}
-
-/// Whether the key meant the lecture.
-fn pressed(bench: Bench, chosen: Memo<Chosen>, key: Key) -> bool {
-    if bench.experiments.lecture.with_untracked(Option::is_none) {
+/// Whether the key meant the slides.
+fn pressed(bench: Bench, rows: Memo<Vec<Row>>, key: Key) -> bool {
+    if bench.room.get_untracked() != Room::Slides {
         return false;
     }
     match key {
-        Key::Left => go(bench, -1),
-        Key::Right => go(bench, 1),
-        Key::Space => take(bench, chosen),
-        Key::Escape => act::leave_lecture(bench),
+        Key::Left => act::step_back(bench),
+        Key::Right | Key::Space => act::step(bench, rows.with_untracked(|rows| is_whole(rows))),
+        Key::Escape => act::leave_slides(bench),
     }
     true
 }
 
 #[component]
-fn Shown(bench: Bench, chosen: Memo<Chosen>) -> impl IntoView {
+fn Slide(bench: Bench, claim: &'static Claim, rows: Memo<Vec<Row>>) -> impl IntoView {
     let text = bench.text();
-    let state = bench.experiments;
-    let slide = move || state.lecture.get().unwrap_or(Slide::of(Experiment::ALL[0]));
-    let experiment = Memo::new(move |_| slide().experiment);
-    let tally = Memo::new(move |_| tally(bench, chosen, experiment.get()));
-    let servers = chips::servers(bench);
-    let count = move || {
-        let at = Experiment::ALL.iter().position(|one| *one == experiment.get()).unwrap_or_default();
-        (text.lecture.of)(at + 1, Experiment::ALL.len())
-    };
-    let body = move || {
-        let scheme = chosen.with(|chosen| chosen.set.scheme);
-        let setting = chosen.with(|chosen| chips::of_first(chosen, servers.get(), experiment.get(), scheme));
-        tally.with(|tally| told(text, slide(), tally.as_ref(), setting, scheme))
-    };
-    let step_now = move || tally.with(|tally| step(slide(), tally.as_ref()));
-    let words = move || {
-        let t = text;
-        match step_now() {
-            Step::Predict => t.lecture.show_prediction,
-            Step::Run if state.is_running() => t.experiments.running,
-            Step::Run if tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.outcome.is_some())) => {
-                t.experiments.run_again
-            }
-            Step::Run => t.experiments.run,
-            Step::Explain => t.lecture.show_why,
-            Step::Next => t.lecture.next,
-        }
-    };
-    let is_last_step = move || step_now() == Step::Next;
-    // A button that is disabled would drop the focus.
-    let is_end = move |by| beside(slide(), by).is_none().then_some("true");
-    let is_no_step = move || match step_now() {
-        Step::Run => state.is_running().then_some("true"),
-        Step::Next => is_end(1),
-        Step::Predict | Step::Explain => None,
-    };
+    let t = &text.slides;
+    let stage = bench.guide.stage;
+    let words = Words::of(bench, claim);
+    let (chapter, at, of) = claim.place();
+    let glosses = words.glosses.into_iter().map(|(term, meant)| view! { <p><dfn>{term}</dfn> ": " {meant}</p> });
+    let sources = claim.sources.iter().map(|(name, url)| view! { <a href=*url rel="external">{*name}</a> " " });
+    let is_asked = move || stage.get() < Stage::Reason;
+    let has_rows = !claim.behind.is_empty();
     view! {
-        <section class="lecture" id="lecture" aria-label=bench.word(|t| t.lecture.title)>
-            <p class="where">
-                {move || (text.experiments.axis)(experiment.get().axis())} " · " {count} " · "
-                <b>{move || (text.scheme)(chosen.with(|chosen| chosen.set.scheme))}</b>
-            </p>
-            <h2 id=act::LECTURE tabindex="-1">{move || (text.experiments.about.title)(experiment.get())}</h2>
-            <p class="does">{move || (text.experiments.about.does)(experiment.get())}</p>
-            <div aria-live="polite">{body}</div>
-            <p class="buttons">
-                <button type="button" aria-disabled=move || is_end(-1) on:click=move |_| go(bench, -1)>
-                    {bench.word(|t| t.lecture.back)}
-                </button>
-                <button
-                    type="button"
-                    class="primary"
-                    aria-disabled=is_no_step
-                    on:click=move |_| take(bench, chosen)
-                >
-                    {words}
-                </button>
-                <button
-                    type="button"
-                    class="quiet"
-                    hidden=is_last_step
-                    aria-disabled=move || is_end(1)
-                    on:click=move |_| go(bench, 1)
-                >
-                    {bench.word(|t| t.lecture.skip)}
-                </button>
-                <small>{bench.word(|t| t.lecture.keys)}</small>
-                <button type="button" class="quiet" on:click=move |_| act::leave_lecture(bench)>
-                    {bench.word(|t| t.lecture.leave)}
-                </button>
-            </p>
+        <section class="slide" id="slides" aria-label=t.title>
+            <header>
+                <p class="where"><b>{(text.guide.chapter)(chapter)}</b> " · " {(t.of)(at, of)}</p>
+                <button type="button" class="quiet" on:click=move |_| act::leave_slides(bench)>{t.leave}</button>
+            </header>
+            <div class="said" id=SAID tabindex="-1">
+                <h2 id=act::SLIDE tabindex="-1">{words.claim}</h2>
+                <div class="glosses" hidden=move || !is_asked()>{glosses.collect_view()}</div>
+                <div aria-live="polite">
+                    {has_rows.then(|| view! { <Table bench claim names=words.rows rows /> })}
+                    <div class="reason" hidden=is_asked>
+                        <p class="look">{words.look}</p>
+                        <p>{words.why}</p>
+                        <p class="sources">{sources.collect_view()}</p>
+                    </div>
+                </div>
+            </div>
+            <Tour bench />
+            <Buttons bench claim rows />
         </section>
     }
     .into_any()
 }
 
-/// As much as is told so far.
-fn told(t: &Text, slide: Slide, tally: Option<&Tally>, setting: FirstSetting, scheme: Scheme) -> AnyView {
-    let Some(tally) = tally else {
-        let why = does_not_apply(slide.experiment, scheme).map(t.experiments.because);
-        return view! { <p class="not-for"><b>{t.experiments.not_for}</b> " " {why} "."</p> }.into_any();
+/// What scrolls where a slide does not fit, as on a phone.
+const SAID: &str = "slide-said";
+
+#[component]
+fn Buttons(bench: Bench, claim: &'static Claim, rows: Memo<Vec<Row>>) -> impl IntoView {
+    let text = bench.text();
+    let t = &text.slides;
+    let stage = bench.guide.stage;
+    let next = claim.beside(1);
+    let to_next = move || {
+        let chapter = next.map(|next| next.place().0).filter(|chapter| *chapter != claim.place().0);
+        chapter.map_or_else(|| t.next.to_owned(), |chapter| (t.next_chapter)((text.guide.chapter)(chapter)))
     };
-    let prediction = slide.predicted.then(|| predicted(t, tally.what, tally.predicted.as_ref(), slide.explained));
-    // Nobody is to see the result before the prediction.
-    let outcome = slide.predicted.then(|| {
-        let outcome = tally.outcome.as_ref().map(Result::as_ref);
-        view! { {measured(t, tally.what, outcome)} " " {judged(t, tally.verdict)} }
-    });
-    let count = (slide.predicted && tally.run > 0).then(|| {
-        let words = if tally.run < tally.of {
-            (t.experiments.so_far)(tally.run, tally.of)
-        } else {
-            (t.experiments.count)(tally.as_predicted, tally.judged)
-        };
-        view! { <p class="note">{words}</p> }
-    });
-    let why = (slide.explained && tally.is_measured()).then(|| {
-        view! {
-            <p class="because">{(t.experiments.about.rule)(slide.experiment)}</p>
-            <p class="note">{t.experiments.proves} ": " <q>{(t.experiments.about.proves)(slide.experiment)}</q> " · " {t.experiments.source} ": " {source(slide.experiment)}</p>
-        }
-    });
+    let is_measured = move || rows.with(|rows| is_whole(rows));
+    let words = move || match stage.get().after(claim) {
+        Some(Stage::Prediction) => t.show_prediction.to_owned(),
+        Some(Stage::Seen) if claim.behind.is_empty() => text.guide.try_it.to_owned(),
+        Some(Stage::Seen) if is_measured() => t.show.to_owned(),
+        Some(Stage::Seen) => text.guide.measure.to_owned(),
+        Some(_) => text.guide.why.to_owned(),
+        None => to_next(),
+    };
+    let is_told = move || stage.get().after(claim).is_none();
+    // A button that is disabled would drop the focus.
+    let is_end = move || (is_told() && next.is_none()).then_some("true");
+    let is_start = move || (stage.get().before(claim).is_none() && claim.beside(-1).is_none()).then_some("true");
+    let is_busy = move || (bench.experiments.is_running() || bench.guide.tour.with(Option::is_some)).then_some("true");
+    let can_be_tried = !claim.play.is_empty();
+    // Until it was tried once, the step itself does so.
+    let hides_try = move || !can_be_tried || claim.behind.is_empty() && stage.get() < Stage::Seen;
+    let hides_measure = move || claim.behind.is_empty() || stage.get() < Stage::Seen;
     view! {
-        {setting.shown(t)}
-        <dl class="beside">
-            <div>
-                <dt>{t.experiments.predicted}</dt>
-                <dd>{prediction.unwrap_or_else(|| "?".into_any())}</dd>
-            </div>
-            <div>
-                <dt>{t.experiments.measured}</dt>
-                <dd>{outcome}</dd>
-            </div>
-        </dl>
-        {count}
-        {why}
+        <footer>
+            <button type="button" aria-disabled=is_start on:click=move |_| act::step_back(bench)>{t.back}</button>
+            <button
+                type="button"
+                class="primary"
+                aria-disabled=is_end
+                on:click=move |_| act::step(bench, untrack(is_measured))
+            >
+                {words}
+            </button>
+            <button type="button" hidden=hides_try aria-disabled=is_busy on:click=move |_| act::try_it(bench, claim)>
+                {text.guide.try_it}
+            </button>
+            <button
+                type="button"
+                hidden=hides_measure
+                aria-disabled=is_busy
+                on:click=move |_| {
+                    if untrack(is_busy).is_none() {
+                        act::measure_claim(bench, claim);
+                    }
+                }
+            >
+                {move || if is_measured() { t.measure_again } else { text.guide.measure }}
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                hidden=move || is_told() || next.is_none()
+                on:click=move |_| act::turn(bench, 1)
+            >
+                {t.skip}
+            </button>
+            <small>{t.keys}</small>
+        </footer>
     }
     .into_any()
 }

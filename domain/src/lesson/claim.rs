@@ -94,6 +94,37 @@ pub fn claims() -> impl Iterator<Item = (Chapter, &'static Claim)> {
     Chapter::ALL.into_iter().flat_map(|chapter| chapter.claims().iter().map(move |claim| (chapter, claim)))
 }
 
+/// The claim with this id.
+#[must_use]
+pub fn named(id: &str) -> Option<&'static Claim> {
+    claims().map(|(_, claim)| claim).find(|claim| claim.id == id)
+}
+
+/// The guide's first claim.
+#[must_use]
+pub const fn first() -> &'static Claim {
+    &cookie::CLAIMS[0]
+}
+
+impl Claim {
+    /// Its chapter, its number in there, counted from 1, and how many the chapter has.
+    #[must_use]
+    pub fn place(&self) -> (Chapter, usize, usize) {
+        let of = |chapter: Chapter| {
+            let at = chapter.claims().iter().position(|claim| claim.id == self.id)?;
+            Some((chapter, at + 1, chapter.claims().len()))
+        };
+        Chapter::ALL.into_iter().find_map(of).unwrap_or((Chapter::Cookie, 1, cookie::CLAIMS.len()))
+    }
+
+    /// The claim so many places on in the guide, whatever its chapter.
+    #[must_use]
+    pub fn beside(&self, by: isize) -> Option<&'static Self> {
+        let at = claims().position(|(_, claim)| claim.id == self.id)?;
+        claims().nth(at.checked_add_signed(by)?).map(|(_, claim)| claim)
+    }
+}
+
 const OPEN: CookieOptions = CookieOptions { http_only: false, ..CookieOptions::USUAL };
 const UNSET: CookieOptions = CookieOptions { same_site: SameSite::Unset, ..CookieOptions::USUAL };
 const STRICT: CookieOptions = CookieOptions { same_site: SameSite::Strict, ..CookieOptions::USUAL };

@@ -208,6 +208,8 @@ pub enum Said {
         /// From which server.
         node: Option<NodeId>,
     },
+    /// The address names a claim that there is not; the first one is shown.
+    NoSuchClaim,
     /// It could not be done.
     Failed(Failure),
     /// What was before a claim was tried is there again.
@@ -295,6 +297,7 @@ impl Said {
             | Self::Failed(_)
             | Self::Took { .. }
             | Self::Refused { .. }
+            | Self::NoSuchClaim
             | Self::Unreachable
             | Self::Copied(false) => true,
             Self::LoggedIn { dropped, .. } | Self::Cart { dropped, .. } => *dropped,

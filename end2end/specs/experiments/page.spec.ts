@@ -1,4 +1,4 @@
-// Around the experiments: links, stopping, exports, the attacker's place, the lecture.
+// Around the experiments: links, stopping, exports, the attacker's place.
 
 import { expect, test } from '../../fixtures.ts';
 
@@ -120,83 +120,6 @@ test('the attacker has a place as soon as there is loot, and a replay says what 
   await expect(lab.status).toHaveText(/^200/);
   await attacker.getByRole('button', { name: words.attacker.empty }).click();
   await expect(attacker).toBeHidden();
-});
-
-test('a lecture is given with the keyboard alone', async ({ lab, words, page, complaints }) => {
-  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
-  await lab.open(`/lab/${lab.id}?scheme=session-storage&experiment=stateless`);
-  await page.getByRole('button', { name: words.lecture.start, exact: true }).click();
-  const lecture = page.getByRole('region', { name: words.lecture.title, exact: true });
-  const heading = lecture.getByRole('heading', { level: 2 });
-  await expect(heading).toBeFocused();
-  const first = await heading.innerText();
-  await page.keyboard.press('Space');
-  await page.keyboard.press('Space');
-  await expect(lecture.getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible({ timeout: 30_000 });
-  await page.keyboard.press('ArrowRight');
-  await expect(heading).not.toHaveText(first);
-  await page.keyboard.press('ArrowLeft');
-  await expect(heading).toHaveText(first);
-  await page.keyboard.press('Escape');
-  await expect(lecture).toBeHidden();
-});
-
-test('a lecture runs the comparison that it tells, though another one was run before', async ({ lab, words, page }) => {
-  await lab.open(`/lab/${lab.id}?experiment=reload`);
-  await lab.experiments.run('reload');
-  // Now the experiment's first comparison is another one.
-  await lab.cookieOptions.toggle('HttpOnly').uncheck();
-  await page.getByRole('button', { name: words.lecture.start, exact: true }).click();
-  const lecture = page.getByRole('region', { name: words.lecture.title, exact: true });
-  await page.keyboard.press('Space');
-  await expect(lecture).toContainText(words.experiments.notRun);
-  await lecture.getByRole('button', { name: words.experiments.run, exact: true }).click();
-  await expect(lecture.getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible({ timeout: 30_000 });
-  await expect(lecture.getByRole('button', { name: words.lecture.why, exact: true })).toBeVisible();
-});
-
-test('in a lecture, what could not be measured can be run again', async ({ lab, words, page, complaints }) => {
-  complaints.tolerate(/^Failed to load resource: /);
-  await lab.open(`/lab/${lab.id}?experiment=stateless&lecture=1`);
-  const lecture = page.getByRole('region', { name: words.lecture.title, exact: true });
-  await lecture.getByRole('button', { name: words.lecture.prediction, exact: true }).click();
-  await page.route(/\/api\/me/, (route) => route.abort());
-  await lecture.getByRole('button', { name: words.experiments.run, exact: true }).click();
-  await expect(lecture).toContainText(words.experiments.failed, { timeout: 30_000 });
-  await expect(lab.experiments.strip).toBeHidden({ timeout: 30_000 });
-  await page.unroute(/\/api\/me/);
-  await lecture.getByRole('button', { name: words.experiments.runAgain, exact: true }).click();
-  await expect(lecture.getByText(words.experiments.asPredicted, { exact: true }).first()).toBeVisible({ timeout: 30_000 });
-});
-
-test('a lecture keeps the focus, and says which experiment comes next', async ({ lab, words, page, complaints }) => {
-  complaints.tolerate(/^Failed to load resource: the server responded with a status of 401 /);
-  await lab.open(`/lab/${lab.id}?scheme=session-storage&experiment=stateless&lecture=1`);
-  const lecture = page.getByRole('region', { name: words.lecture.title, exact: true });
-  const heading = lecture.getByRole('heading', { level: 2 });
-  const button = (name: string) => lecture.getByRole('button', { name, exact: true });
-  await button(words.lecture.prediction).focus();
-  for (const next of [words.experiments.run, words.lecture.why, words.lecture.next]) {
-    await page.keyboard.press('Enter');
-    await expect(button(next)).toBeFocused({ timeout: 30_000 });
-  }
-  await expect(button(words.lecture.next)).toHaveCount(1);
-  const first = await heading.innerText();
-  await page.keyboard.press('Enter');
-  await expect(heading).not.toHaveText(first);
-  await expect(heading).toBeFocused();
-  await page.keyboard.press('ArrowLeft');
-  await expect(heading).toHaveText(first);
-  await expect(heading).toBeFocused();
-});
-
-test('at the first experiment of a lecture, Back says that it leads nowhere and keeps the focus', async ({ lab, words, page }) => {
-  await lab.open(`/lab/${lab.id}?lecture=1`);
-  const back = page.getByRole('button', { name: words.lecture.back, exact: true });
-  await back.focus();
-  await expect(back).toHaveAttribute('aria-disabled', 'true');
-  await page.keyboard.press('Enter');
-  await expect(back).toBeFocused();
 });
 
 test('a result that two schemes share says with which it was measured', async ({ lab, words }) => {

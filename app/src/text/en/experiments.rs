@@ -1,6 +1,6 @@
 //! The experiments and what stands around them, in English.
 
-use crate::text::{Abouts, Attacker, Experiments, Lecture, T, Verdict};
+use crate::text::{Abouts, Attacker, Experiments, T, Verdict};
 use domain::{
     attack::FoundIn,
     lesson::{
@@ -21,7 +21,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     filter: "Which experiments",
     all: "All",
     axis,
-    about: Abouts { title: abouts::title, does: abouts::does, rule: abouts::rule, proves: abouts::proves },
+    about: Abouts { title: abouts::title, rule: abouts::rule },
     what: whats::what,
     finding,
     because: reasons::because,
@@ -40,22 +40,14 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     bad: "bad for you",
     count: |good, of| format!("{good} of {of} as predicted"),
     so_far: |run, of| format!("{run} of {of} run"),
-    run: "Run",
-    run_again: "Run again",
     asked: "asked",
     read: "read without a key",
     minutes: "(nearly all at once; the last comparison waits two minutes)",
-    why: "Why?",
-    rule: "The rule",
-    source: "Where it is written",
-    proves: "People say",
     trials: "Every comparison",
     columns: ["question", "predicted", "measured", "why", "figures"],
     link: "Link to this experiment, in a lab of its own",
     usual: "usual setting",
-    usual_not_yours: "usual setting, not yours",
     measured_with: |scheme| format!("measured with: {}", (super::TEXT.scheme)(scheme)),
-    not_for: "Not with this scheme:",
     same_site: "The attacker's page and this one are the same site here, so nothing is cross-site: what Can another site act as you? measures means nothing. Open this page at http://localhost and the attacker at http://127.0.0.1.",
     not_kept: |why| {
         format!(
@@ -241,19 +233,6 @@ pub(super) const VERDICT: Verdict = Verdict {
     as_table: "The same as a table",
     yes: "yes",
     no: "no",
-};
-
-pub(super) const LECTURE: Lecture = Lecture {
-    title: "Slides",
-    start: "Lecture mode",
-    leave: "Leave lecture mode",
-    next: "Next",
-    skip: "Skip",
-    back: "Back",
-    show_prediction: "Show prediction",
-    show_why: "Show why",
-    keys: "Space: next step · ← →: experiments · Esc: leave",
-    of: |at, all| format!("{at} of {all}"),
 };
 
 pub(super) const ATTACKER: Attacker = Attacker {

@@ -1,6 +1,6 @@
 //! The experiments and what stands around them, in Korean.
 
-use crate::text::{Abouts, Attacker, Experiments, Lecture, T, Verdict};
+use crate::text::{Abouts, Attacker, Experiments, T, Verdict};
 use domain::{
     attack::FoundIn,
     lesson::{
@@ -21,7 +21,7 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     filter: "어떤 실험",
     all: "전체",
     axis,
-    about: Abouts { title: abouts::title, does: abouts::does, rule: abouts::rule, proves: abouts::proves },
+    about: Abouts { title: abouts::title, rule: abouts::rule },
     what: whats::what,
     finding,
     because: reasons::because,
@@ -40,22 +40,14 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     bad: "나에게 나쁨",
     count: |good, of| format!("{of}개 중 {good}개 예측대로"),
     so_far: |run, of| format!("{of}개 중 {run}개 실행"),
-    run: "실행",
-    run_again: "다시 실행",
     asked: "물은 곳",
     read: "키 없이 읽은 것",
     minutes: "(거의 바로 끝나고, 마지막 비교만 2분 기다려요)",
-    why: "왜?",
-    rule: "규칙",
-    source: "근거",
-    proves: "흔히 하는 말",
     trials: "모든 비교",
     columns: ["질문", "예측", "측정", "이유", "수치"],
     link: "이 실험의 링크 (새 실험실에서 열려요)",
     usual: "기본 설정",
-    usual_not_yours: "기본 설정(내 설정 아님)",
     measured_with: |scheme| format!("측정한 방식: {}", (super::TEXT.scheme)(scheme)),
-    not_for: "이 방식에는 해당하지 않아요:",
     same_site: "여기서는 공격자의 페이지와 이 페이지가 같은 사이트라서 크로스 사이트 요청이 없어요. ‘다른 사이트가 나인 척 행동할 수 있을까?’의 측정 결과에는 의미가 없어요. 이 페이지는 http://localhost로, 공격자는 http://127.0.0.1로 여세요.",
     not_kept: |why| {
         format!(
@@ -231,19 +223,6 @@ pub(super) const VERDICT: Verdict = Verdict {
     as_table: "표로 보기",
     yes: "예",
     no: "아니요",
-};
-
-pub(super) const LECTURE: Lecture = Lecture {
-    title: "슬라이드",
-    start: "강의 모드",
-    leave: "강의 모드 끝내기",
-    next: "다음",
-    skip: "건너뛰기",
-    back: "이전",
-    show_prediction: "예측 보기",
-    show_why: "이유 보기",
-    keys: "스페이스: 다음 단계 · ← →: 실험 이동 · Esc: 끝내기",
-    of: |at, all| format!("{all}개 중 {at}번째"),
 };
 
 pub(super) const ATTACKER: Attacker = Attacker {

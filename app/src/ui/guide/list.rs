@@ -13,9 +13,19 @@ pub(super) fn html(lang: Lang, open: Option<&str>) -> String {
     let mut told = lang.told();
     let chapters = Chapter::ALL.map(|chapter| {
         let claims = chapter.claims().iter().zip(told.by_ref()).map(|(claim, told)| one(lang, claim, told, open == Some(claim.id)));
-        let title = (lang.text().guide.chapter)(chapter);
+        let text = lang.text();
+        let title = (text.guide.chapter)(chapter);
+        let slides = chapter.claims().first().map(|first| {
+            let label = format!("{}: {title}", text.slides.title);
+            view! {
+                <p class="of-chapter">
+                    <button type="button" class="quiet" name="slides" value=first.id aria-label=label>{text.slides.title}</button>
+                </p>
+            }
+        });
         view! {
             <section class="chapter" role="tabpanel" id=format!("chapter-{}", chapter.name()) data-chapter=chapter.name() aria-label=title>
+                {slides}
                 {claims.collect_view()}
             </section>
         }
@@ -25,46 +35,34 @@ pub(super) fn html(lang: Lang, open: Option<&str>) -> String {
 
 fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> impl IntoView {
     let t = &lang.text().guide;
-    let glosses =
-        told.glosses.iter().map(|(term, meant)| view! { <p class="gloss"><dfn>{*term}</dfn> " " {*meant}</p> });
+    let glosses = told
+        .glosses
+        .iter()
+        .map(|(term, meant)| view! { <p class="gloss"><dfn>{*term}</dfn> " " <span>{*meant}</span></p> });
     let sources = claim.sources.iter().map(|(name, url)| view! { <a href=*url rel="external">{*name}</a> " " });
     let rows = claim.behind.iter().zip(told.rows).enumerate().map(|(at, (part, row))| {
         view! {
             <tr>
-                <th scope="row">{*row} <small>{scheme(lang, part.scheme)}</small></th>
+                <th scope="row"><span>{*row}</span> " " <small>{scheme(lang, part.scheme)}</small></th>
                 <td id=format!("measured-{}-{at}", claim.id)>{t.not_measured}</td>
                 <td id=format!("predicted-{}-{at}", claim.id)></td>
             </tr>
         }
     });
     let can_be_tried = !claim.play.is_empty() || !claim.behind.is_empty();
-    let label = format!("{}: {}", t.try_it, told.claim);
+    let button = |class: &'static str, name: &'static str, words: &'static str| {
+        let label = format!("{words}: {}", told.claim);
+        view! { <button type="button" class=class name=name value=claim.id aria-label=label>{words}</button> }
+    };
     view! {
         <details class="claim" name="claim" id=format!("claim-{}", claim.id) open=open>
-            <summary><span class="tick" id=format!("tick-{}", claim.id)></span> {told.claim}</summary>
+            <summary><span class="tick" id=format!("tick-{}", claim.id)></span> <span class="sentence">{told.claim}</span></summary>
             <div class="told">
-                {can_be_tried
-                    .then(|| {
-                        view! {
-                            <p class="do">
-                                <button type="button" class="primary" value=claim.id aria-label=label>{t.try_it}</button>
-                                {(!claim.play.is_empty() && !claim.behind.is_empty())
-                                    .then(|| {
-                                        view! {
-                                            <button
-                                                type="button"
-                                                class="quiet"
-                                                name="measure"
-                                                value=claim.id
-                                                aria-label=format!("{}: {}", t.measure, told.claim)
-                                            >
-                                                {t.measure}
-                                            </button>
-                                        }
-                                    })}
-                            </p>
-                        }
-                    })}
+                <p class="do">
+                    {can_be_tried.then(|| button("primary", "", t.try_it))}
+                    {(!claim.play.is_empty() && !claim.behind.is_empty()).then(|| button("quiet", "measure", t.measure))}
+                    {button("quiet", "slides", lang.text().slides.title)}
+                </p>
                 <p class="look">{told.look}</p>
                 {glosses.collect_view()}
                 {(!claim.behind.is_empty())
@@ -78,7 +76,7 @@ fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> im
                             </table>
                         }
                     })}
-                <details class="because"><summary>{t.why}</summary><p>{told.why}</p><p class="sources">{sources.collect_view()}</p></details>
+                <details class="because"><summary>{t.why}</summary><p class="rule">{told.why}</p><p class="sources">{sources.collect_view()}</p></details>
             </div>
         </details>
     }

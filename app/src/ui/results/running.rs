@@ -1,4 +1,8 @@
-use crate::{browser, measure, state::bench::Bench, ui::results::live::Live};
+use crate::{
+    browser, measure,
+    state::bench::{Bench, Room},
+    ui::results::live::Live,
+};
 use leptos::prelude::*;
 
 /// What runs at this moment, how far it is, and how to stop it. Stands at the bottom of the window.
@@ -14,8 +18,8 @@ const STOP: &str = "stop-run";
 #[component]
 fn Shown(bench: Bench) -> impl IntoView {
     let focus = StoredValue::new_local(None);
-    // In a lecture the keys are the lecture's.
-    if bench.experiments.lecture.with_untracked(Option::is_none) {
+    // On slides the keys are the slides'.
+    if bench.room.get_untracked() != Room::Slides {
         Effect::new(move || focus.set_value(browser::move_focus(STOP)));
     }
     on_cleanup(move || {

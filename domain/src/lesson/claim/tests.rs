@@ -28,6 +28,29 @@ fn parts() -> impl Iterator<Item = (&'static str, &'static Part)> {
 }
 
 #[test]
+fn one_goes_from_the_first_claim_to_the_last_and_back() {
+    let mut claim = first();
+    let mut seen = vec![claim.id];
+    while let Some(next) = claim.beside(1) {
+        assert_eq!(next.beside(-1).map(|before| before.id), Some(claim.id));
+        claim = next;
+        seen.push(claim.id);
+    }
+    assert!(claims().map(|(_, claim)| claim.id).eq(seen));
+    assert!(first().beside(-1).is_none());
+}
+
+#[test]
+fn a_claim_knows_its_place_in_its_chapter() {
+    for chapter in Chapter::ALL {
+        for (at, claim) in chapter.claims().iter().enumerate() {
+            assert_eq!(claim.place(), (chapter, at + 1, chapter.claims().len()), "{}", claim.id);
+            assert_eq!(named(claim.id).map(|found| found.id), Some(claim.id));
+        }
+    }
+}
+
+#[test]
 fn every_claim_has_an_id_of_its_own_that_reads_well_in_an_address() {
     let mut seen = HashSet::new();
     for (_, claim) in claims() {

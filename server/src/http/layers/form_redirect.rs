@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     cookie::{CookieOptions, SameSite},
-    lesson::{claim::claims, experiment::Experiment, said::Outcome},
+    lesson::{claim, said::Outcome},
     scheme::Scheme,
 };
 
@@ -51,10 +51,12 @@ pub(crate) struct AddressSettings {
     pub(crate) lang: Option<Lang>,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) options: CookieOptions,
-    pub(crate) experiment: Option<Experiment>,
-    pub(crate) lecture: bool,
     /// The claim of the guide that is open.
     pub(crate) claim: Option<&'static str>,
+    /// Whether it stands for one that there is not.
+    pub(crate) no_such_claim: bool,
+    /// One claim at a time.
+    pub(crate) slides: bool,
 }
 
 impl AddressSettings {
@@ -73,9 +75,13 @@ impl AddressSettings {
             match name.as_str() {
                 "scheme" => settings.scheme = value.parse().ok(),
                 "lang" => settings.lang = Lang::parse(&value),
-                "experiment" => settings.experiment = Experiment::parse(&value),
-                "lecture" => settings.lecture = value == "1",
-                "claim" => settings.claim = claims().map(|(_, claim)| claim.id).find(|id| *id == value),
+                "claim" => {
+                    let named = claim::named(&value);
+                    settings.no_such_claim = named.is_none();
+                    settings.claim = Some(named.unwrap_or(claim::first()).id);
+                }
+                // Addresses from before call them a lecture.
+                "slides" | "lecture" => settings.slides = value == "1",
                 "http-only" => settings.options.http_only = value != "off",
                 "secure" => settings.options.secure = value == "on",
                 "host-prefix" => settings.options.host_prefix = value == "on",
@@ -107,11 +113,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_opens_an_experiment_with_its_cookie_options() {
-        let query = "scheme=token-cookie&experiment=script-reads&lecture=1&http-only=off&secure=on&same-site=none";
+    fn an_address_opens_a_claim_with_its_cookie_options() {
+        let query = "scheme=token-cookie&claim=http-only&slides=1&http-only=off&secure=on&same-site=none";
         let settings = AddressSettings::of(query);
         assert_eq!(settings.scheme.map(Scheme::name), Some("token-cookie"));
-        assert_eq!((settings.experiment, settings.lecture), (Some(Experiment::ScriptReads), true));
+        assert_eq!((settings.claim, settings.no_such_claim, settings.slides), (Some("http-only"), false, true));
         let expected =
             CookieOptions { http_only: false, secure: true, same_site: SameSite::None, ..CookieOptions::default() };
         assert_eq!(settings.options, expected);
@@ -119,9 +125,20 @@ mod tests {
 
     #[test]
     fn what_is_no_setting_is_passed_over_and_never_comes_back() {
-        let settings = AddressSettings::of("experiment=steal&lecture=yes&same-site=x&http-only=%00&sid=secret&lang=ko");
-        assert_eq!((settings.experiment, settings.lecture), (None, false));
+        let settings = AddressSettings::of("experiment=steal&slides=yes&same-site=x&http-only=%00&sid=secret&lang=ko");
+        assert_eq!((settings.claim, settings.no_such_claim, settings.slides), (None, false, false));
         assert_eq!(settings.options, CookieOptions::default());
         assert_eq!(settings.kept(), "lang=ko&");
+    }
+
+    #[test]
+    fn a_claim_that_there_is_not_is_the_first_one_and_that_is_known() {
+        let settings = AddressSettings::of("claim=%3Cnonsense%3E&slides=1");
+        assert_eq!((settings.claim, settings.no_such_claim), (Some(claim::first().id), true));
+    }
+
+    #[test]
+    fn a_lecture_of_before_is_slides() {
+        assert!(AddressSettings::of("experiment=stateless&lecture=1").slides);
     }
 }

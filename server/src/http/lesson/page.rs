@@ -41,9 +41,8 @@ use std::time::Instant;
     params(
         ("scheme" = Option<String>, Query, description = "the scheme that the switch stands on"),
         ("lang" = Option<String>, Query, description = "en or ko"),
-        ("experiment" = Option<String>, Query, description = "the experiment that is shown"),
-        ("lecture" = Option<String>, Query, description = "1 for one experiment at a time"),
         ("claim" = Option<String>, Query, description = "the claim of the guide that is open"),
+        ("slides" = Option<String>, Query, description = "1 for one claim at a time, for a room full of people"),
         ("http-only" = Option<String>, Query, description = "on or off; so are secure and host-prefix"),
         ("same-site" = Option<String>, Query, description = "lax, strict, none or unset"),
         ("outcome" = Option<String>, Query, description = "what a form did"),
@@ -98,9 +97,9 @@ async fn boot(
         outcome: settings.outcome,
         origin: origin(&visit.process, headers),
         options: settings.options,
-        experiment: settings.experiment,
-        lecture: settings.lecture,
         claim: settings.claim.map(str::to_owned),
+        no_such_claim: settings.no_such_claim,
+        slides: settings.slides,
         engine: Engine::of_user_agent(text(headers, header::USER_AGENT).unwrap_or_default()),
         arrived,
     })

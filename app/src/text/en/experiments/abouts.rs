@@ -34,69 +34,6 @@ pub(super) fn title(experiment: Experiment) -> T {
     }
 }
 
-pub(super) fn does(experiment: Experiment) -> T {
-    match experiment {
-        Experiment::ScriptReads => {
-            "A comment in the guestbook carries a script. It reads everything that a script can reach and sends it to the attacker's origin."
-        }
-        Experiment::ScriptActs => {
-            "The same comment steals nothing: it puts something into your cart, as the page's own script would."
-        }
-        Experiment::OtherSite => {
-            "A window of another site posts a form, links, fetches and frames, all aimed at your login."
-        }
-        Experiment::Reload => "Loads a page of this lab in a frame and looks for whom the server rendered it.",
-        Experiment::CookieRules => {
-            "Sets 192 cookies, one for every combination of attributes, and sees which ones the browser keeps, shows to scripts and sends in which situation."
-        }
-        Experiment::CookieWall => {
-            "Logs in and fills the cart, item by item, until the browser stops keeping the cookie."
-        }
-        Experiment::Ports => {
-            "A script asks another port of this host, and a window of another host asks that host: does the credential come along? A page from the other port, in a frame, looks for it in localStorage."
-        }
-        Experiment::CopyAfterLogout => {
-            "Copies the credential, logs out, and sends the copy from the attacker's machine."
-        }
-        Experiment::RoleChange => {
-            "Takes the admin role away, or disables the user, and sees whether the login that is under way still has it."
-        }
-        Experiment::Restart => "Logs in, restarts all servers, and asks who you are.",
-        Experiment::Expiry => "Turns the lab's clock to the limit, and to just before it.",
-        Experiment::Payload => "Looks at the credential as somebody who has no key, and takes it apart.",
-        Experiment::Tampered => "Changes the credential in every way that a forger would try, and sends it.",
-        Experiment::StoreCopied => {
-            "Copies all rows of the session store, or the signing key, and tries to get in with what is there."
-        }
-        Experiment::Fixation => {
-            "Plants a credential of the attacker's, lets you log in over it, and tries the old one."
-        }
-        Experiment::Growth => "Weighs the request and the server's row with 0, 5, 10, 20 and 30 items in the cart.",
-        Experiment::Cost => "Sends ten requests and counts how often the server had to look something up.",
-        Experiment::Refresh => {
-            "Lets the token run out, refreshes it, steals the refresh token, and refreshes in two tabs at once."
-        }
-        Experiment::Stateless => {
-            "Asks who you are with the credential, the moment after without it, and then with it again."
-        }
-        Experiment::Retry => "Loses the answer on the way and sends the same request again.",
-        Experiment::Cache => {
-            "Fetches the catalog and your own data twice, counts what arrived at the server, then logs out and looks into the browser's cache."
-        }
-        Experiment::AnyServer => {
-            "Asks three servers that know nothing of each other for the public catalog, with the same request."
-        }
-        Experiment::Problem => "Three servers, each with its own memory, each request to the next one. Sends twelve.",
-        Experiment::Sticky => {
-            "The load balancer's cookie leads each request to the same server. Sends twelve, then stops that server."
-        }
-        Experiment::Clustering => {
-            "Each server sends each change to the others. Sends twelve requests, then stops a server."
-        }
-        Experiment::Separate => "All servers ask one store. Sends twelve requests, then stops a server.",
-    }
-}
-
 pub(super) fn rule(experiment: Experiment) -> T {
     match experiment {
         Experiment::ScriptReads => {
@@ -165,52 +102,5 @@ pub(super) fn rule(experiment: Experiment) -> T {
         Experiment::Sticky => "Every request goes to the server that knows you. When it stops, what it knew is gone.",
         Experiment::Clustering => "All servers know you, at the price of N−1 messages for each change.",
         Experiment::Separate => "No server knows anything, all ask the same store: any of them may stop.",
-    }
-}
-
-/// What people say: the claim that is put to the test.
-pub(super) fn proves(experiment: Experiment) -> T {
-    match experiment {
-        Experiment::ScriptReads | Experiment::ScriptActs => "HttpOnly: no access for JavaScript.",
-        Experiment::OtherSite => "SameSite: softens CSRF.",
-        Experiment::Reload => "With every request the browser sends this cookie (the session ID) along.",
-        Experiment::CookieRules => "Options: HttpOnly, Secure, SameSite.",
-        Experiment::CookieWall => "A cookie uses no resources and is fast. But there is a limit to what it can hold.",
-        Experiment::Ports => "A cookie is mostly used to carry credentials such as a session ID or a token.",
-        Experiment::CopyAfterLogout => {
-            "The state and information are inside the token itself, and the server trusts the token."
-        }
-        Experiment::RoleChange => {
-            "It is not whether the server has the user's data. It records the user's present state: the session way. It does not record it but sends it along in the token: the token way."
-        }
-        Experiment::Restart => "A session is the user's state, kept in the server's memory, a database or Redis.",
-        Experiment::Expiry => "The server looks the ID up in the session store and checks the user's state.",
-        Experiment::Payload => "The JWT's payload holds the user's data.",
-        Experiment::Tampered => "The server checks the JWT's signature and takes the user's data out of the payload.",
-        Experiment::StoreCopied => {
-            "A session can keep sensitive data safely on the server, so its security is very high."
-        }
-        Experiment::Fixation => "The server creates a session ID that identifies the session.",
-        Experiment::Growth => "The client has only the session ID; the real state is managed by the server.",
-        Experiment::Cost => {
-            "The client keeps only the session identifier, and the server finds the session with every request."
-        }
-        Experiment::Refresh => "Short-lived tokens make revocation unnecessary: the server keeps nothing.",
-        Experiment::Stateless => "Each request is independent of the one before. Past state is not remembered.",
-        Experiment::Retry => "Retrying is easy: after a network error, sending the same request again is no problem.",
-        Experiment::Cache => "Caching is easy: if a request has the same answer, a proxy or browser can cache it.",
-        Experiment::AnyServer => "Scale: with several servers there is no need to share former state.",
-        Experiment::Problem => {
-            "Server B does not know the session that server A keeps, so the login comes undone. This is called the session consistency problem."
-        }
-        Experiment::Sticky => {
-            "The load balancer is set to pass all requests of a user to the same server. If that server fails, all session data is lost."
-        }
-        Experiment::Clustering => {
-            "All servers of the cluster copy session data to each other, so if one goes down, another has it. The copying causes traffic."
-        }
-        Experiment::Separate => {
-            "All session data is kept in a central store outside the web servers. The web servers hold no state and look it up when needed."
-        }
     }
 }

@@ -34,55 +34,6 @@ pub(super) fn title(experiment: Experiment) -> T {
     }
 }
 
-pub(super) fn does(experiment: Experiment) -> T {
-    match experiment {
-        Experiment::ScriptReads => {
-            "방명록 댓글에 스크립트가 들어 있어요. 스크립트가 닿을 수 있는 것을 모두 읽어서 공격자의 오리진(origin)으로 보내요."
-        }
-        Experiment::ScriptActs => {
-            "같은 댓글이 아무것도 훔치지 않고, 페이지의 스크립트가 하듯이 내 장바구니에 물건을 담아요."
-        }
-        Experiment::OtherSite => {
-            "다른 사이트의 창이 내 로그인을 노리고 폼을 보내고, 링크를 걸고, fetch하고, 프레임에 넣어요."
-        }
-        Experiment::Reload => "이 실험실의 페이지를 프레임에 불러와서 서버가 누구를 위해 렌더링했는지 봐요.",
-        Experiment::CookieRules => {
-            "속성의 모든 조합으로 쿠키 192개를 설정하고, 브라우저가 무엇을 보관하고, 스크립트에 보여 주고, 어떤 상황에 보내는지 봐요."
-        }
-        Experiment::CookieWall => "로그인하고, 브라우저가 쿠키를 더는 보관하지 않을 때까지 장바구니에 하나씩 담아요.",
-        Experiment::Ports => {
-            "스크립트가 이 호스트의 다른 포트에 요청하고, 다른 호스트의 창이 자기 호스트에 요청해요. 그때 인증 정보가 실려 오는지 봐요. 다른 포트의 페이지는 프레임 안에서 localStorage를 찾아봐요."
-        }
-        Experiment::CopyAfterLogout => "인증 정보를 복사하고, 로그아웃하고, 공격자의 컴퓨터에서 복사본을 보내요.",
-        Experiment::RoleChange => {
-            "관리자 역할을 빼앗거나 사용자를 비활성화하고, 이미 한 로그인에도 바로 반영되는지 봐요."
-        }
-        Experiment::Restart => "로그인하고, 모든 서버를 재시작하고, 내가 누구인지 물어요.",
-        Experiment::Expiry => "실험실의 시계를 만료 시각과 그 직전으로 돌려요.",
-        Experiment::Payload => "키가 없는 사람의 눈으로 인증 정보를 풀어 봐요.",
-        Experiment::Tampered => "위조하는 사람이 시도할 만한 모든 방법으로 인증 정보를 고쳐서 보내요.",
-        Experiment::StoreCopied => "세션 저장소의 모든 행이나 서명 키를 복사하고, 그것으로 들어오려고 해요.",
-        Experiment::Fixation => "공격자의 인증 정보를 심어 두고, 그 위에 내가 로그인한 뒤, 이전 것으로 접속해 봐요.",
-        Experiment::Growth => "장바구니에 0, 5, 10, 20, 30개를 담았을 때 요청과 서버의 행이 몇 바이트인지 재요.",
-        Experiment::Cost => "요청을 10건 보내고 서버가 몇 번 조회했는지 세요.",
-        Experiment::Refresh => "토큰을 만료시키고, 새로 받고, 리프레시 토큰을 훔치고, 두 탭에서 동시에 새로 받아요.",
-        Experiment::Stateless => "인증 정보를 붙여서 내가 누구인지 묻고, 바로 다음에 떼고 물은 뒤, 다시 붙여서 물어요.",
-        Experiment::Retry => "응답을 도중에 유실시키고 같은 요청을 다시 보내요.",
-        Experiment::Cache => {
-            "카탈로그와 내 정보를 두 번씩 가져와 서버에 몇 번 닿았는지 세고, 로그아웃한 뒤 브라우저의 캐시를 들여다봐요."
-        }
-        Experiment::AnyServer => "서로를 전혀 모르는 서버 3대에 같은 요청으로 공개 카탈로그를 물어봐요.",
-        Experiment::Problem => {
-            "서버 3대가 저마다 메모리를 따로 쓰고, 요청은 차례로 다음 서버에 가요. 요청 12건을 보내요."
-        }
-        Experiment::Sticky => {
-            "로드 밸런서의 쿠키가 모든 요청을 같은 서버로 보내요. 요청 12건을 보내고 그 서버를 멈춰요."
-        }
-        Experiment::Clustering => "서버마다 모든 변경을 나머지에 보내요. 요청 12건을 보내고 서버 하나를 멈춰요.",
-        Experiment::Separate => "모든 서버가 한 저장소에 물어요. 요청 12건을 보내고 서버 하나를 멈춰요.",
-    }
-}
-
 pub(super) fn rule(experiment: Experiment) -> T {
     match experiment {
         Experiment::ScriptReads => {
@@ -147,46 +98,5 @@ pub(super) fn rule(experiment: Experiment) -> T {
         Experiment::Sticky => "모든 요청이 나를 아는 서버로 가요. 그 서버가 멈추면 그 서버가 알던 것도 사라져요.",
         Experiment::Clustering => "모든 서버가 나를 알아요. 대신 변경마다 메시지가 N−1개 들어요.",
         Experiment::Separate => "서버는 아무것도 모르고 모두 같은 저장소에 물어요. 그래서 어느 서버가 멈춰도 괜찮아요.",
-    }
-}
-
-/// What people say: the claim that is put to the test.
-pub(super) fn proves(experiment: Experiment) -> T {
-    match experiment {
-        Experiment::ScriptReads | Experiment::ScriptActs => "HttpOnly: 자바스크립트가 접근하지 못해요.",
-        Experiment::OtherSite => "SameSite: CSRF를 완화해요.",
-        Experiment::Reload => "브라우저는 요청마다 이 쿠키(세션 ID)를 함께 보내요.",
-        Experiment::CookieRules => "옵션: HttpOnly, Secure, SameSite.",
-        Experiment::CookieWall => "쿠키는 자원을 쓰지 않고 빨라요. 하지만 담을 수 있는 양에 한계가 있어요.",
-        Experiment::Ports => "쿠키는 주로 세션 ID나 토큰 같은 인증 정보를 운반하는 데 쓰여요.",
-        Experiment::CopyAfterLogout => "토큰 자체에 상태와 정보가 들어 있고, 서버는 토큰을 신뢰해요.",
-        Experiment::RoleChange => {
-            "서버가 사용자의 정보를 가지고 있느냐가 아니에요. 지금 상태를 서버에 기록하면 세션 방식, 기록하지 않고 토큰에 담아 보내면 토큰 방식이에요."
-        }
-        Experiment::Restart => "세션은 서버 메모리, DB, Redis 등에 저장된 사용자 상태예요.",
-        Experiment::Expiry => "서버는 세션 저장소에서 해당 ID를 찾아서 사용자 상태를 확인해요.",
-        Experiment::Payload => "JWT의 페이로드에는 사용자 정보가 들어 있어요.",
-        Experiment::Tampered => "서버는 JWT의 서명을 확인하고 페이로드에서 사용자 정보를 꺼내 써요.",
-        Experiment::StoreCopied => "세션은 민감한 정보를 서버에 안전하게 보관할 수 있어서 보안성이 매우 높아요.",
-        Experiment::Fixation => "서버는 세션을 식별할 수 있는 세션 ID를 만들어요.",
-        Experiment::Growth => "클라이언트는 세션 ID만 가지고 있고, 실제 상태는 서버가 관리해요.",
-        Experiment::Cost => "클라이언트는 세션 식별자만 보관하고, 요청마다 서버가 세션을 찾아서 써요.",
-        Experiment::Refresh => "토큰의 수명이 짧으면 무효로 만들 필요가 없어요. 서버는 아무것도 저장하지 않아요.",
-        Experiment::Stateless => "각 요청은 이전 요청과 독립적이에요. 과거 상태를 기억하지 않아요.",
-        Experiment::Retry => "재시도가 쉬워요. 네트워크 오류가 나면 똑같은 요청을 다시 보내도 문제없어요.",
-        Experiment::Cache => "캐싱이 쉬워요. 어떤 요청의 응답이 늘 같으면 프록시나 브라우저가 캐시할 수 있어요.",
-        Experiment::AnyServer => "확장하기 쉬워요. 서버를 여러 대 두어도 이전 상태를 공유할 필요가 없어요.",
-        Experiment::Problem => {
-            "B 서버는 A 서버에 저장된 세션을 몰라서 로그인이 풀려요. 이것을 세션 정합성 문제라고 해요."
-        }
-        Experiment::Sticky => {
-            "특정 사용자의 모든 요청을 항상 같은 서버로 보내도록 로드 밸런서를 설정해요. 그 서버에 장애가 나면 모든 세션 정보를 잃어요."
-        }
-        Experiment::Clustering => {
-            "클러스터의 모든 서버가 세션 데이터를 서로 복제해서, 하나가 멈춰도 다른 서버에 있어요. 복제하는 데 트래픽이 들어요."
-        }
-        Experiment::Separate => {
-            "모든 세션 데이터를 웹 서버 바깥의 중앙 저장소에 저장해요. 웹 서버는 상태를 갖지 않고 필요할 때 조회해요."
-        }
     }
 }

@@ -1,0 +1,82 @@
+//! Slides: one claim at a time, for a room full of people.
+
+use super::{address, tour};
+use crate::{
+    browser,
+    state::{
+        bench::{Bench, Room},
+        stage::Stage,
+    },
+};
+use domain::lesson::claim::{self, Claim};
+use leptos::prelude::*;
+
+/// The heading of a slide.
+pub(crate) const SLIDE: &str = "slide-title";
+
+/// Shows this claim on a slide, from its beginning.
+pub(crate) fn show_slide(bench: Bench, claim: &'static Claim) {
+    bench.guide.stage.set(Stage::Claim);
+    bench.guide.claim.set(Some(claim.id));
+    enter(bench);
+    address::push(bench);
+}
+
+/// The focus goes to the heading, so that a screen reader says which claim it is, and Space is the next step.
+fn enter(bench: Bench) {
+    bench.room.set(Room::Slides);
+    browser::after(0, || browser::go_to(SLIDE));
+}
+
+/// Back to the desk, with the same claim open.
+pub(crate) fn leave_slides(bench: Bench) {
+    bench.room.set(Room::Desk);
+    address::push(bench);
+}
+
+/// The slide so many places on, as far as there is one.
+pub(crate) fn turn(bench: Bench, by: isize) {
+    if let Some(claim) = untrack(|| bench.guide.on_slide()).beside(by) {
+        show_slide(bench, claim);
+    }
+}
+
+/// Shows as much more as comes next, then the next slide. What is to be measured or tried is done where it is called for,
+/// and nobody has to wait for it: the step after it can be taken at once.
+pub(crate) fn step(bench: Bench, is_measured: bool) {
+    let claim = untrack(|| bench.guide.on_slide());
+    let Some(stage) = bench.guide.stage.get_untracked().after(claim) else { return turn(bench, 1) };
+    bench.guide.stage.set(stage);
+    if stage == Stage::Seen && !is_measured {
+        if claim.behind.is_empty() {
+            tour::try_it(bench, claim);
+        } else {
+            tour::measure_claim(bench, claim);
+        }
+    }
+}
+
+/// Takes a step back; from the first one to the slide before.
+pub(crate) fn step_back(bench: Bench) {
+    match bench.guide.stage.get_untracked().before(untrack(|| bench.guide.on_slide())) {
+        Some(stage) => bench.guide.stage.set(stage),
+        None => turn(bench, -1),
+    }
+}
+
+/// Follows the address after *Back* or *Forward*.
+pub(super) fn follow(bench: Bench) {
+    let claim = browser::asked("claim").as_deref().and_then(claim::named).map(|claim| claim.id);
+    let has_slides = browser::asked("slides").is_some();
+    if bench.guide.claim.get_untracked() != claim {
+        bench.guide.stage.set(Stage::Claim);
+        bench.guide.claim.set(claim);
+    }
+    match (has_slides, bench.room.get_untracked()) {
+        (true, _) => enter(bench),
+        (false, Room::Slides) => bench.room.set(Room::Desk),
+        (false, _) => {}
+    }
+    // The switch may stand elsewhere by now.
+    address::write(bench);
+}
