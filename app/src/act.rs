@@ -27,7 +27,7 @@ use std::{
 mod address;
 mod attacker;
 mod crowd;
-mod press;
+mod pressed;
 mod servers;
 mod slides;
 mod tour;
@@ -147,7 +147,7 @@ pub(crate) fn press(bench: Bench, press: Press) {
         measure::open_window(bench);
     }
     in_turn(async move {
-        press::done(bench, press.clone()).await;
+        pressed::done(bench, press.clone()).await;
         note(bench, press);
     });
 }
@@ -165,7 +165,7 @@ fn note(bench: Bench, press: Press) {
 
 /// Shows the page in this theme, from now on.
 pub(crate) fn set_theme(bench: Bench, theme: Option<Theme>) {
-    in_turn(press::set_theme(bench, theme));
+    in_turn(pressed::set_theme(bench, theme));
 }
 
 /// What the visitor does by hand is not to be taken back.
@@ -177,7 +177,7 @@ fn by_hand(bench: Bench) {
 pub(crate) fn log_in(bench: Bench, username: String, password: String) {
     by_hand(bench);
     in_turn(async move {
-        press::log_in(bench, &username, &password).await;
+        pressed::log_in(bench, &username, &password).await;
         note(bench, Press::LogIn(""));
     });
 }
@@ -185,7 +185,7 @@ pub(crate) fn log_in(bench: Bench, username: String, password: String) {
 /// Sends a credential the one way in which a script can send any: as Bearer, without cookies.
 pub(crate) fn send_tampered(bench: Bench, credential: String) {
     by_hand(bench);
-    in_turn(press::send_as_bearer(bench, credential));
+    in_turn(pressed::send_as_bearer(bench, credential));
 }
 
 pub(crate) fn copy(bench: Bench, text: String) {

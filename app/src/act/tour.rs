@@ -1,6 +1,6 @@
 //! *Try it*: presses the desk's own buttons one after the other, slowly enough to follow.
 
-use super::{address, in_turn, press};
+use super::{address, in_turn, pressed};
 use crate::{
     browser, measure,
     state::{bench::Bench, guide::Tour},
@@ -71,7 +71,7 @@ async fn toured(bench: Bench, claim: &'static Claim) -> bool {
         if *one == Press::Reload {
             saw(bench, claim);
         }
-        press::done(bench, one.clone()).await;
+        pressed::done(bench, one.clone()).await;
         if bench.said.with_untracked(|said| matches!(said, Some(Said::Failed(_) | Said::Unreachable))) {
             return false;
         }

@@ -203,14 +203,11 @@ fn schemes(column: Column, experiment: Experiment) -> Vec<Scheme> {
 /// The experiment in which a question about several servers is asked of a strategy.
 const fn experiment_of(strategy: Strategy, what: What) -> Option<Experiment> {
     Some(match (strategy, what) {
-        (Strategy::Problem, _) => Experiment::Problem,
         (Strategy::Sticky, _) => Experiment::Sticky,
-        (Strategy::Clustering, _) => Experiment::Clustering,
-        (Strategy::Separate, _) => Experiment::Separate,
         // With a JWT there is no store, so it does not matter under which arrangement of them it is asked.
-        (Strategy::Token, What::Messages) => Experiment::Clustering,
-        (Strategy::Token, What::StoreOperations) => Experiment::Separate,
-        (Strategy::Token, _) => Experiment::Problem,
+        (Strategy::Clustering, _) | (Strategy::Token, What::Messages) => Experiment::Clustering,
+        (Strategy::Separate, _) | (Strategy::Token, What::StoreOperations) => Experiment::Separate,
+        (Strategy::Problem | Strategy::Token, _) => Experiment::Problem,
         (Strategy::Single, _) => return None,
     })
 }
@@ -232,8 +229,8 @@ fn cell(column: Column, subject: Subject, entries: &[Entry], chosen: &Chosen) ->
             Some((entry(entries, &trial), trial, trials))
         })
         .collect();
-    let is_measured = |entry: &Option<&Entry>| entry.is_some_and(|entry| entry.outcome.is_ok());
-    let at = (found.iter().position(|(entry, ..)| is_measured(entry)))
+    let is_measured = |entry: Option<&Entry>| entry.is_some_and(|entry| entry.outcome.is_ok());
+    let at = (found.iter().position(|(entry, ..)| is_measured(*entry)))
         .or_else(|| found.iter().position(|(entry, ..)| entry.is_some()))
         .unwrap_or(0);
     let answers: Vec<_> = found

@@ -28,7 +28,7 @@ fn decides(experiment: Experiment, what: What, scheme: Scheme, set: &[Difference
         Experiment::OtherSite => {
             let absent: &[Difference] = match scheme.carrier {
                 Carrier::Cookie => &[Difference::SameSite(SameSite::Unset)],
-                _ => &[],
+                Carrier::LocalStorage => &[],
             };
             what == What::OtherSite(Attack::FormPost) && set == absent
         }

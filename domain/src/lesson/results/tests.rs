@@ -28,7 +28,7 @@ fn everything() -> Vec<Entry> {
     all
 }
 
-fn change(all: &mut [Entry], finding: Finding, which: impl Fn(&Trial) -> bool) {
+fn change(all: &mut [Entry], finding: &Finding, which: impl Fn(&Trial) -> bool) {
     let mut changed = 0;
     for entry in all.iter_mut().filter(|entry| which(&entry.trial)) {
         entry.outcome = Ok(Measured::new(finding.clone()));
@@ -116,7 +116,7 @@ fn the_other_axis_matters_where_measured_answers_differ_and_nowhere_else() {
     let (same, differ) = Table::of(Axis::Credential, &all, &chosen()).other_axis();
     assert_eq!((same.len(), differ.len()), (11, 0));
     let jwt_in_a_cookie = Scheme::new(Credential::Jwt, Carrier::Cookie);
-    change(&mut all, Finding::No, |trial| trial.what == What::RequestGrows && trial.setting.scheme == jwt_in_a_cookie);
+    change(&mut all, &Finding::No, |trial| trial.what == What::RequestGrows && trial.setting.scheme == jwt_in_a_cookie);
     let (_, differ) = Table::of(Axis::Credential, &all, &chosen()).other_axis();
     assert_eq!(differ, [Subject::Experiment(Experiment::Growth)]);
 }
@@ -140,7 +140,7 @@ fn the_servers_table_has_what_was_asked_of_each_strategy_and_nothing_more() {
 #[test]
 fn what_is_unlike_its_prediction_marks_its_cell_even_where_it_does_not_decide() {
     let mut all = everything();
-    change(&mut all, Finding::No, |trial| trial.what == What::LootWorks);
+    change(&mut all, &Finding::No, |trial| trial.what == What::LootWorks);
     let table = Table::of(Axis::Carrier, &all, &chosen());
     let cell = table.cell(Subject::Experiment(Experiment::ScriptReads), Column::Carrier(Carrier::Cookie)).unwrap();
     assert_eq!((cell.unlike, cell.verdict), (2, Some(Verdict::AsPredicted)), "with either credential");
@@ -167,7 +167,7 @@ fn each_line_of_advice_rests_on_measured_cells() {
         }
     }
     let mut otherwise = all;
-    change(&mut otherwise, Finding::No, |trial| {
+    change(&mut otherwise, &Finding::No, |trial| {
         trial.what == What::OtherSite(Attack::FormPost) && trial.setting.options.same_site == SameSite::Unset
     });
     assert!(!given(&otherwise).contains(&Advice::SameSite), "what was measured speaks against it");
