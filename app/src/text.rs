@@ -3,7 +3,6 @@
 use domain::{balance::NodeId, cookie::Rule, exchange::Did, lesson::said::Said, scheme::Scheme, user::Role};
 use serde::{Deserialize, Serialize};
 
-pub(crate) mod claims;
 mod crowd;
 mod en;
 mod experiments;

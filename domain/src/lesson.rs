@@ -1,6 +1,5 @@
 //! What only the page teaches with: it predicts, compares and explains, and the server needs none of it.
 
-pub mod claim;
 pub mod copies;
 pub mod curl;
 pub mod experiment;

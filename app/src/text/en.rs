@@ -11,14 +11,12 @@ use domain::{
     user::Role,
 };
 
-mod claims;
 mod crowd;
 mod experiments;
 mod notes;
 mod pages;
 mod servers;
 
-pub(super) use claims::CLAIMS;
 pub(super) use pages::PAGES;
 
 pub(super) const TEXT: Text = Text {

@@ -1,5 +1,0 @@
-//! Which one to take.
-
-use super::Claim;
-
-pub(super) const CLAIMS: &[Claim] = &[];

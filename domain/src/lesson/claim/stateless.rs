@@ -1,5 +1,0 @@
-//! That HTTP remembers nothing.
-
-use super::Claim;
-
-pub(super) const CLAIMS: &[Claim] = &[];

@@ -1,5 +1,0 @@
-//! What a token is.
-
-use super::Claim;
-
-pub(super) const CLAIMS: &[Claim] = &[];
