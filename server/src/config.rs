@@ -12,6 +12,7 @@ use clap::Parser;
 use std::{
     fmt, fs, io,
     net::{IpAddr, SocketAddr},
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
@@ -79,11 +80,11 @@ pub struct Config {
     pub site: Option<PathBuf>,
 
     /// The most labs at once; with one more, the one that lay idle longest goes
-    #[arg(long, env = "LOGIN_LAB_MAX_LABS", default_value_t = 1000, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, env = "LOGIN_LAB_MAX_LABS", default_value_t = 1000, allow_negative_numbers = true, value_parser = |text: &str| within(text, 1..=1_000_000))]
     pub max_labs: u64,
 
     /// The seconds after which an idle lab goes
-    #[arg(long, env = "LOGIN_LAB_LAB_IDLE", default_value_t = 3600, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
+    #[arg(long, env = "LOGIN_LAB_LAB_IDLE", default_value_t = 3600, allow_negative_numbers = true, value_parser = |text: &str| within(text, 1..=31_536_000))]
     pub lab_idle: u64,
 }
 
@@ -154,6 +155,12 @@ pub enum ConfigError {
     /// The built page is incomplete.
     #[error(transparent)]
     NoPage(#[from] NoPage),
+}
+
+/// Reads a number within its bounds.
+fn within(text: &str, bounds: RangeInclusive<u64>) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| bounds.contains(number));
+    number.ok_or_else(|| format!("it takes a whole number from {} to {}", bounds.start(), bounds.end()))
 }
 
 /// Reads an address to listen on.
@@ -274,8 +281,8 @@ mod tests {
         for (arguments, says) in [
             (["--addr", "localhost:4000"], "such as 127.0.0.1:3000"),
             (["--attacker-addr", "4000"], "such as 127.0.0.1:3000"),
-            (["--lab-idle", "-5"], "1..=31536000"),
-            (["--max-labs", "0"], "1..=1000000"),
+            (["--lab-idle", "-5"], "from 1 to 31536000"),
+            (["--max-labs", "0"], "from 1 to 1000000"),
         ] {
             let error = Config::try_parse_from(["login-lab"].into_iter().chain(arguments)).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");

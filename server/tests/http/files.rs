@@ -11,16 +11,16 @@ fn lab(name: &str) -> Lab {
     let pkg = site.join("pkg");
     fs::create_dir_all(&pkg).unwrap();
     for kind in ["js", "wasm", "css"] {
-        fs::write(pkg.join(format!("login-lab.AbCdEf12.{kind}")), "plain text").unwrap();
-        fs::write(pkg.join(format!("login-lab.AbCdEf12.{kind}.br")), "brotli").unwrap();
-        fs::write(pkg.join(format!("login-lab.AbCdEf12.{kind}.gz")), "gzip").unwrap();
+        fs::write(pkg.join(format!("login-lab.AbCdEf12AbCdEf12AbCdEf.{kind}")), "plain text").unwrap();
+        fs::write(pkg.join(format!("login-lab.AbCdEf12AbCdEf12AbCdEf.{kind}.br")), "brotli").unwrap();
+        fs::write(pkg.join(format!("login-lab.AbCdEf12AbCdEf12AbCdEf.{kind}.gz")), "gzip").unwrap();
     }
     fs::write(site.join("favicon.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
     let config = Config::try_parse_from(["login-lab".into(), "--site".into(), site.into_os_string()]).unwrap();
     Lab::of(config.settings().unwrap())
 }
 
-const WASM: &str = "/pkg/login-lab.AbCdEf12.wasm";
+const WASM: &str = "/pkg/login-lab.AbCdEf12AbCdEf12AbCdEf.wasm";
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn whatever_is_answered_a_cache_is_told_that_it_hangs_on_what_the_browser_
 #[tokio::test]
 async fn what_is_not_there_is_kept_by_nobody() {
     let lab = lab("site-of-nothing");
-    for path in ["/pkg/nothing.js", "/pkg", "/pkg/", "/../Cargo.toml", "/pkg/login-lab.AbCdEf12.wasm/x"] {
+    for path in ["/pkg/nothing.js", "/pkg", "/pkg/", "/../Cargo.toml", "/pkg/login-lab.AbCdEf12AbCdEf12AbCdEf.wasm/x"] {
         let answer = lab.get(path, &[("accept-encoding", "br")]).await;
         answer.problem(404);
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
