@@ -10,6 +10,7 @@ use domain::{
     balance::NodeId,
     lesson::{press::Press, said::Said},
     scheme::{Carrier, Scheme},
+    view::ServerView,
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::Serialize;
@@ -84,6 +85,15 @@ async fn send(bench: Bench, outgoing: Outgoing) -> Option<Answer> {
     browser::tell_tabs();
     bench.look_at_arrivals().await;
     answer
+}
+
+/// A control that answers with the new view.
+async fn steer(bench: Bench, method: &'static str, route: &str, body: Option<String>, good: Said) {
+    let Some(answer) = control(bench, method, route, body).await else { return };
+    report(bench, &answer, |view: ServerView| {
+        bench.take_view(view);
+        good
+    });
 }
 
 fn json(body: &impl Serialize) -> Option<String> {

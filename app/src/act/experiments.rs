@@ -1,7 +1,7 @@
 //! What the buttons around the experiments do: showing one, the lecture, the attacker's loot, the report.
 
 use crate::{
-    act::{control, in_turn, press::steer, report as tell},
+    act::{control, in_turn, report as tell, steer},
     browser,
     state::{bench::Bench, results::Slide},
 };

@@ -1,6 +1,6 @@
 //! What each button of the desk does: one request that curl could make as well, and then a word on what came of it.
 
-use super::{control, crowd, detail, experiments, json, lesson, report, send, servers, set_scheme, told};
+use super::{crowd, detail, experiments, json, lesson, report, send, servers, set_scheme, steer, told};
 use crate::{
     browser::{self, Outgoing},
     measure,
@@ -17,7 +17,6 @@ use domain::{
     },
     scheme::{Credential, Scheme},
     user::demo_password,
-    view::ServerView,
 };
 use leptos::prelude::*;
 
@@ -165,15 +164,6 @@ pub(super) async fn send_as_bearer(bench: Bench, credential: String) {
     if let Some(answer) = send(bench, outgoing).await {
         bench.say(Said::Tampered { status: answer.status, detail: detail(&answer) });
     }
-}
-
-/// A control that answers with the new view.
-pub(super) async fn steer(bench: Bench, method: &'static str, route: &str, body: Option<String>, good: Said) {
-    let Some(answer) = control(bench, method, route, body).await else { return };
-    report(bench, &answer, |view: ServerView| {
-        bench.take_view(view);
-        good
-    });
 }
 
 async fn reset(bench: Bench) {

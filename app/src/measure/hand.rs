@@ -4,10 +4,10 @@
 use crate::{
     browser,
     measure::{
-        Later, NotLoaded,
         asking::me,
         carrier,
         credential::{forge, take},
+        later::{Later, NotLoaded},
         rig::{Rig, good},
     },
     state::bench::Bench,

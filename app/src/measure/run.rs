@@ -3,7 +3,14 @@
 use crate::{
     browser,
     measure::{
-        Later, NotLoaded, before::Before, carrier, credential, hand::open_window, http, probes, rig::Rig, servers,
+        before::Before,
+        carrier, credential,
+        hand::open_window,
+        http,
+        later::{Later, NotLoaded},
+        probes,
+        rig::Rig,
+        servers,
     },
     state::{
         bench::Bench,
