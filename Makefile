@@ -20,7 +20,7 @@ build: ## Build the server and the page: target/release/login-lab, target/site
 	@scripts/build.sh
 
 dev: ## Build for development, start, and build again at every change
-	@$(BUILD) cargo leptos watch
+	@$(BUILD) cargo leptos watch --split
 
 check: lint ## The quick part of the tests: formatting, clippy, unit tests
 	@scripts/servers.sh

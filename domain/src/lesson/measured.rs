@@ -83,7 +83,7 @@ pub enum Figure {
     FoundAtHome,
     /// The node that was stopped.
     Stopped,
-    /// Of a few requests ([`ASKED`]) before it stopped, those that met a node which knew the login.
+    /// Of a few requests ([`ASKED`](super::experiment::ASKED)) before it stopped, those that met a node which knew the login.
     KnownBefore,
     /// Of as many after it.
     KnownAfter,
