@@ -22,7 +22,7 @@ use std::{
 
 mod crowd;
 mod experiments;
-mod press;
+mod pressed;
 mod servers;
 
 pub(crate) use crowd::{send_crowd, stop_crowd};
@@ -130,22 +130,22 @@ pub(crate) fn press(bench: Bench, press: Press) {
     if matches!(press, Press::OtherSite(_)) {
         measure::open_window(bench);
     }
-    in_turn(press::done(bench, press));
+    in_turn(pressed::done(bench, press));
 }
 
 /// Shows the page in this theme, from now on.
 pub(crate) fn set_theme(bench: Bench, theme: Option<Theme>) {
-    in_turn(press::set_theme(bench, theme));
+    in_turn(pressed::set_theme(bench, theme));
 }
 
 /// Logs in with what was entered.
 pub(crate) fn log_in(bench: Bench, username: String, password: String) {
-    in_turn(async move { press::log_in(bench, &username, &password).await });
+    in_turn(async move { pressed::log_in(bench, &username, &password).await });
 }
 
 /// Sends a credential the one way in which a script can send any: as Bearer, without cookies.
 pub(crate) fn send_tampered(bench: Bench, credential: String) {
-    in_turn(press::send_as_bearer(bench, credential));
+    in_turn(pressed::send_as_bearer(bench, credential));
 }
 
 pub(crate) fn copy(bench: Bench, text: String) {

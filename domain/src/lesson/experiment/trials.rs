@@ -165,14 +165,7 @@ impl List<'_> {
     }
 }
 
-const USUAL: CookieOptions = CookieOptions {
-    http_only: true,
-    secure: false,
-    same_site: SameSite::Lax,
-    max_age: None,
-    host_prefix: false,
-    path: None,
-};
+const USUAL: CookieOptions = CookieOptions::USUAL;
 const OPEN: CookieOptions = CookieOptions { http_only: false, ..USUAL };
 
 const fn site(same_site: SameSite, secure: bool) -> CookieOptions {
