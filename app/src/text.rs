@@ -144,8 +144,6 @@ pub(crate) struct Page {
     /// Where the page could not start.
     pub(crate) failed: T,
     pub(crate) cut: T,
-    pub(crate) foot: T,
-    pub(crate) api: T,
     pub(crate) yes: T,
     pub(crate) no: T,
     pub(crate) welcome: T,

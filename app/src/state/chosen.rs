@@ -6,7 +6,7 @@ use domain::{
     lesson::{
         experiment::{Experiment, Setting, Trial, trials},
         results::Table,
-        tally::{Chosen, Tally},
+        tally::Chosen,
     },
     scheme::{Credential, Scheme},
     topology::{StoreKind, Strategy},
@@ -60,9 +60,4 @@ pub(crate) fn chosen(bench: Bench) -> Chosen {
 /// What it all comes to.
 pub(crate) fn tables(bench: Bench, chosen: &Chosen) -> Vec<Table> {
     bench.experiments.entries.with(|entries| Table::all(entries, chosen))
-}
-
-/// What there is to say about an experiment with one scheme.
-pub(crate) fn tally(bench: Bench, chosen: &Chosen, experiment: Experiment, scheme: Scheme) -> Option<Tally> {
-    bench.experiments.entries.with(|entries| Tally::of(entries, chosen, experiment, scheme))
 }

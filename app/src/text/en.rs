@@ -40,8 +40,6 @@ pub(super) const TEXT: Text = Text {
         no_script: "Scripts are off. The two cookie schemes work all the same: the browser attaches a cookie by itself, so plain forms are enough. The two localStorage schemes cannot work: only a script can read localStorage and attach what lies in it.",
         failed: "The page could not start: a part of it did not come, or could not be read. See that the server runs, and load the page again. The cookie schemes work all the same.",
         cut: "Cut off from the server. What you see may be old; trying again …",
-        foot: "Everything here is real: your browser's cookies, the headers that the server received, the rows that it holds. This lab is yours; whoever has its link can use it too.",
-        api: "Everything the page does, curl can do: the API",
         yes: "yes",
         no: "no",
         welcome: "Pick a scheme, press Log in, and watch the three places below.",

@@ -4,7 +4,7 @@ use super::T;
 use domain::{
     attack::FoundIn,
     lesson::{
-        experiment::{Axis, Because, Difference, Experiment, Finding, What},
+        experiment::{Because, Difference, Experiment, Finding, What},
         measured::{Failure, Figure, Measured},
         tally::Ending,
     },
@@ -12,13 +12,8 @@ use domain::{
 };
 
 pub(crate) struct Experiments {
-    pub(crate) title: T,
-    pub(crate) lede: T,
     /// The title of the frame in which the guestbook is shown.
     pub(crate) guestbook: T,
-    pub(crate) filter: T,
-    pub(crate) all: T,
-    pub(crate) axis: fn(Axis) -> T,
     pub(crate) about: Abouts,
     pub(crate) what: fn(What) -> T,
     pub(crate) finding: fn(What, &Finding) -> String,
@@ -26,8 +21,6 @@ pub(crate) struct Experiments {
     pub(crate) difference: fn(Difference) -> String,
     pub(crate) figure: fn(Figure) -> String,
     pub(crate) failure: fn(&Failure) -> String,
-    pub(crate) predicted: T,
-    pub(crate) measured: T,
     pub(crate) not_run: T,
     pub(crate) failed: T,
     pub(crate) nothing_predicted: T,
@@ -36,25 +29,16 @@ pub(crate) struct Experiments {
     pub(crate) measured_only: T,
     pub(crate) good: T,
     pub(crate) bad: T,
-    /// How many trials are as predicted, of how many.
-    pub(crate) count: fn(usize, usize) -> String,
-    /// How many trials were run, of how many.
-    pub(crate) so_far: fn(usize, usize) -> String,
     /// What stands before the host and port that were asked.
     pub(crate) asked: T,
     /// What stands before what was read.
     pub(crate) read: T,
-    /// That it takes minutes.
-    pub(crate) minutes: T,
     pub(crate) trials: T,
     /// Question, predicted, measured, reason, figures.
     pub(crate) columns: [T; 5],
-    pub(crate) link: T,
     pub(crate) usual: T,
     /// The scheme that a shared result was measured with.
     pub(crate) measured_with: fn(Scheme) -> String,
-    pub(crate) same_site: T,
-    pub(crate) not_kept: fn(&str) -> String,
     pub(crate) running: T,
     /// What is said while something runs.
     pub(crate) under_way: T,
@@ -62,7 +46,6 @@ pub(crate) struct Experiments {
     pub(crate) waiting: fn(u32) -> String,
     pub(crate) stop: T,
     pub(crate) stopping: T,
-    pub(crate) locked: T,
     pub(crate) ended: fn(&Ending) -> String,
 }
 

@@ -17,13 +17,11 @@ pub(crate) struct Servers {
     pub(crate) what: [T; 6],
     /// What to do to see it.
     pub(crate) attempt: [T; 6],
-    pub(crate) attempt_label: T,
     pub(crate) topology: fn(&Topology) -> String,
     /// So many servers, in short.
     pub(crate) count: fn(usize) -> String,
     pub(crate) shared: T,
     pub(crate) no_shared: T,
-    pub(crate) adjust: T,
     pub(crate) nodes: T,
     pub(crate) routing: T,
     pub(crate) routings: fn(Routing) -> T,

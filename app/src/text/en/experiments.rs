@@ -4,7 +4,7 @@ use crate::text::{Abouts, Attacker, Experiments, T, Verdict};
 use domain::{
     attack::FoundIn,
     lesson::{
-        experiment::{ASKED, Axis, Finding, READS, Repeated, What},
+        experiment::{ASKED, Finding, READS, Repeated, What},
         measured::{Failure, Figure},
         tally::Ending,
     },
@@ -15,12 +15,7 @@ mod reasons;
 mod whats;
 
 pub(super) const EXPERIMENTS: Experiments = Experiments {
-    title: "Experiments",
-    lede: "Each one says what should happen before it runs, runs for real in this browser, and shows what did happen. It runs with the scheme that the switch stands on. Usual setting: HttpOnly, SameSite=Lax, one server with its own memory, no further defences.",
     guestbook: "The guestbook",
-    filter: "Which experiments",
-    all: "All",
-    axis,
     about: Abouts { title: abouts::title, rule: abouts::rule },
     what: whats::what,
     finding,
@@ -28,8 +23,6 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     difference: whats::difference,
     figure,
     failure,
-    predicted: "predicted",
-    measured: "measured",
     not_run: "not run",
     failed: "could not be measured",
     nothing_predicted: "nothing: it can only be measured",
@@ -38,40 +31,20 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     measured_only: "measured only",
     good: "good for you",
     bad: "bad for you",
-    count: |good, of| format!("{good} of {of} as predicted"),
-    so_far: |run, of| format!("{run} of {of} run"),
     asked: "asked",
     read: "read without a key",
-    minutes: "(nearly all at once; the last comparison waits two minutes)",
     trials: "Every comparison",
     columns: ["question", "predicted", "measured", "why", "figures"],
-    link: "Link to this experiment, in a lab of its own",
     usual: "usual setting",
     measured_with: |scheme| format!("measured with: {}", (super::TEXT.scheme)(scheme)),
-    same_site: "The attacker's page and this one are the same site here, so nothing is cross-site: what Can another site act as you? measures means nothing. Open this page at http://localhost and the attacker at http://127.0.0.1.",
-    not_kept: |why| {
-        format!(
-            "With the cookie options above this browser will drop the login's cookie: {why}. The first line of an experiment will then be about a login that never holds."
-        )
-    },
     running: "Running",
     under_way: "An experiment is running: what it does stands at the bottom of the window.",
     progress: |done, of| format!("{done} of {of}"),
     waiting: |seconds| format!("waiting, {seconds} s left; Stop keeps what is measured"),
     stop: "Stop",
     stopping: "Stopping after this step …",
-    locked: "An experiment is running. The switch and the actions wait until it has ended; then your settings are as they were, and your login is made anew.",
     ended,
 };
-
-fn axis(axis: Axis) -> T {
-    match axis {
-        Axis::Carrier => "Who attaches it",
-        Axis::Credential => "Who holds the state",
-        Axis::Http => "HTTP is stateless",
-        Axis::Servers => "Several servers",
-    }
-}
 
 fn finding(what: What, finding: &Finding) -> String {
     match finding {

@@ -4,7 +4,7 @@ use crate::text::{Abouts, Attacker, Experiments, T, Verdict};
 use domain::{
     attack::FoundIn,
     lesson::{
-        experiment::{ASKED, Axis, Finding, READS, Repeated, What},
+        experiment::{ASKED, Finding, READS, Repeated, What},
         measured::{Failure, Figure},
         tally::Ending,
     },
@@ -15,12 +15,7 @@ mod reasons;
 mod whats;
 
 pub(super) const EXPERIMENTS: Experiments = Experiments {
-    title: "실험",
-    lede: "실험마다 먼저 결과를 예측하고, 이 브라우저에서 진짜로 실행하고, 실제로 일어난 일을 보여 줘요. 스위치가 가리키는 방식으로 실행해요. 기본 설정은 HttpOnly, SameSite=Lax, 자기 메모리를 쓰는 서버 한 대이고, 다른 방어는 없어요.",
     guestbook: "방명록",
-    filter: "어떤 실험",
-    all: "전체",
-    axis,
     about: Abouts { title: abouts::title, rule: abouts::rule },
     what: whats::what,
     finding,
@@ -28,8 +23,6 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     difference: whats::difference,
     figure,
     failure,
-    predicted: "예측",
-    measured: "측정",
     not_run: "실행 안 함",
     failed: "측정하지 못함",
     nothing_predicted: "예측 없음: 재 봐야만 알 수 있음",
@@ -38,40 +31,20 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     measured_only: "측정만 함",
     good: "나에게 좋음",
     bad: "나에게 나쁨",
-    count: |good, of| format!("{of}개 중 {good}개 예측대로"),
-    so_far: |run, of| format!("{of}개 중 {run}개 실행"),
     asked: "물은 곳",
     read: "키 없이 읽은 것",
-    minutes: "(거의 바로 끝나고, 마지막 비교만 2분 기다려요)",
     trials: "모든 비교",
     columns: ["질문", "예측", "측정", "이유", "수치"],
-    link: "이 실험의 링크 (새 실험실에서 열려요)",
     usual: "기본 설정",
     measured_with: |scheme| format!("측정한 방식: {}", (super::TEXT.scheme)(scheme)),
-    same_site: "여기서는 공격자의 페이지와 이 페이지가 같은 사이트라서 크로스 사이트 요청이 없어요. ‘다른 사이트가 나인 척 행동할 수 있을까?’의 측정 결과에는 의미가 없어요. 이 페이지는 http://localhost로, 공격자는 http://127.0.0.1로 여세요.",
-    not_kept: |why| {
-        format!(
-            "위의 쿠키 옵션으로는 이 브라우저가 로그인 쿠키를 버려요: {why}. 그러면 실험의 첫 줄은 유지되지 않는 로그인에 대한 것이 돼요."
-        )
-    },
     running: "실행 중",
     under_way: "실험이 실행 중이에요. 무엇을 하는지는 창 아래쪽에 있어요.",
     progress: |done, of| format!("{of}개 중 {done}개"),
     waiting: |seconds| format!("기다리는 중, {seconds}초 남음. 멈춰도 측정한 것은 남아요"),
     stop: "멈추기",
     stopping: "이 단계까지만 하고 멈춰요 …",
-    locked: "실험이 실행 중이에요. 끝날 때까지 스위치와 동작은 쓸 수 없고, 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
     ended,
 };
-
-fn axis(axis: Axis) -> T {
-    match axis {
-        Axis::Carrier => "누가 붙이나",
-        Axis::Credential => "누가 상태를 갖나",
-        Axis::Http => "HTTP는 무상태",
-        Axis::Servers => "여러 대의 서버",
-    }
-}
 
 fn finding(what: What, finding: &Finding) -> String {
     match finding {

@@ -75,12 +75,3 @@ fn Shown(bench: Bench) -> impl IntoView {
     }
     .into_any()
 }
-
-/// Why the switch and the actions do nothing while something runs.
-#[component]
-pub(crate) fn Locked(bench: Bench) -> impl IntoView {
-    view! {
-        <p class="locked" hidden=move || !bench.experiments.is_running()>{bench.word(|t| t.experiments.locked)}</p>
-    }
-    .into_any()
-}
