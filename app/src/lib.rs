@@ -23,13 +23,14 @@ pub use state::boot;
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 #[must_use]
-pub fn start() -> bool {
+pub async fn start() -> bool {
     use leptos::prelude::*;
 
     console_error_panic_hook::set_once();
     let Some(boot) = browser::boot().and_then(|json| serde_json::from_str(&json).ok()) else { return false };
-    let bench = state::bench::Bench::new(boot);
+    let bench = state::bench::Bench::new(boot, ui::later::files());
     bench.take_chosen(&browser::chosen("login"));
+    ui::later::first(bench).await;
     let Some(place) = browser::Place::new("page") else { return false };
     leptos::mount::mount_to(place.element(), move || view! { <ui::Page bench /> }).forget();
     place.take();

@@ -5,7 +5,7 @@ use crate::{
         bench::Bench,
         boot::{Assets, Boot, Theme},
     },
-    ui::Page,
+    ui::{Page, later::files},
 };
 use leptos::prelude::*;
 
@@ -15,7 +15,7 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
     let text = boot.lang.text();
     let start = format!(
         "const failed=()=>document.getElementById('failed').hidden=false;\
-         try{{const m=await import('{}');await m.default({{module_or_path:'{}'}});m.start()||failed()}}\
+         try{{const m=await import('{}');await m.default({{module_or_path:'{}'}});await m.start()||failed()}}\
          catch(e){{failed();throw e}}",
         assets.js, assets.wasm
     );
@@ -26,7 +26,7 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
             format!("new WebSocket('ws://'+location.hostname+':{port}/live_reload').onmessage=()=>location.reload()");
         view! { <script type="module" nonce=nonce.to_owned() inner_html=script></script> }
     });
-    let bench = Bench::new(boot.clone());
+    let bench = Bench::new(boot.clone(), files());
     view! {
         <!DOCTYPE html>
         <html lang=boot.lang.tag() data-theme=boot.theme.map(Theme::name)>

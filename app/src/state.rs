@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub mod boot;
 pub(crate) mod chosen;
 pub(crate) mod guide;
+pub(crate) mod lazy;
 pub(crate) mod live;
 pub(crate) mod results;
 pub(crate) mod saved;

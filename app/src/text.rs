@@ -143,6 +143,8 @@ pub(crate) struct Page {
     pub(crate) no_script: T,
     /// Where the page could not start.
     pub(crate) failed: T,
+    /// Where a part of it did not come.
+    pub(crate) part_failed: T,
     pub(crate) cut: T,
     pub(crate) yes: T,
     pub(crate) no: T,

@@ -6,6 +6,7 @@ mod bench;
 mod controls;
 mod guide;
 mod head;
+pub(crate) mod later;
 mod parts;
 mod results;
 mod slides;
@@ -15,24 +16,23 @@ use crate::{
     measure::FRAMES,
     state::{
         bench::{Bench, Room},
-        chosen::chosen,
+        lazy::Lazy,
     },
 };
 use leptos::prelude::*;
+use parts::lazily::Lazily;
 
 /// The page below `<body>`.
 #[component]
 pub(crate) fn Page(bench: Bench) -> impl IntoView {
     let no_script = format!("<p class=\"banner\">{}</p>", bench.text().page.no_script);
-    let chosen = Memo::new(move |_| chosen(bench));
-    let opened = results::Opened::new(None);
     // A click would disturb what runs.
     let is_busy = move || bench.experiments.is_running() || bench.guide.tour.with(Option::is_some);
     let is_on_slides = move || bench.room.get() == Room::Slides;
     view! {
         <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
         <head::Head bench />
-        <slides::Slides bench />
+        <Lazily bench what=Lazy::Slides when=Signal::derive(is_on_slides) />
         // Beside a slide stand its places, and what was said last.
         <main
             class="desk"
@@ -54,14 +54,14 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
                 <bench::browser::BrowserHolds bench />
                 <bench::wire::OnTheWire bench />
                 <bench::server::ServerStores bench />
-                <bench::attacker::Attacker bench />
+                <Lazily bench what=Lazy::Attacker when=Signal::derive(move || bench.has_loot()) />
             </div>
         </main>
         <guide::Guide bench />
-        <results::Results bench chosen opened />
+        <Lazily bench what=Lazy::Results when=Signal::derive(move || bench.room.get() == Room::Results) />
         // Where the guestbook appears while a script runs in it.
         <div id=FRAMES></div>
-        <results::running::Strip bench />
+        <Lazily bench what=Lazy::Strip when=Signal::derive(move || bench.experiments.is_running()) />
     }
     .into_any()
 }

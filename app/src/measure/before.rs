@@ -3,11 +3,14 @@
 use crate::{
     measure::{
         asking::me,
-        later::{Later, NotLoaded},
+        later::Later,
         rig::{Rig, good},
         surroundings::Surroundings,
     },
-    state::bench::{Bench, held},
+    state::{
+        bench::{Bench, held},
+        lazy::NotLoaded,
+    },
 };
 use domain::{
     api::{LoggedOut, Login, Me},

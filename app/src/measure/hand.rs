@@ -7,10 +7,10 @@ use crate::{
         asking::me,
         carrier,
         credential::{forge, take},
-        later::{Later, NotLoaded},
+        later::Later,
         rig::{Rig, good},
     },
-    state::bench::Bench,
+    state::{bench::Bench, lazy::NotLoaded},
 };
 use domain::{
     api::Problem,

@@ -2,19 +2,11 @@
 
 use crate::{
     browser,
-    measure::{
-        before::Before,
-        carrier, credential,
-        hand::open_window,
-        http,
-        later::{Later, NotLoaded},
-        probes,
-        rig::Rig,
-        servers,
-    },
+    measure::{before::Before, carrier, credential, hand::open_window, http, later::Later, probes, rig::Rig, servers},
     state::{
         bench::Bench,
         chosen::trials_of,
+        lazy::NotLoaded,
         results::{Kept, Running},
     },
 };

@@ -8,6 +8,7 @@ use crate::{
     state::{
         boot::{Boot, Theme},
         guide::Guide,
+        lazy::Files,
         results::Experiments,
     },
     text::{Lang, Text},
@@ -83,6 +84,8 @@ pub(crate) struct Bench {
     pub(crate) experiments: Experiments,
     /// Which room is shown.
     pub(crate) room: RwSignal<Room>,
+    /// The parts of the page that come later.
+    pub(crate) files: Files,
     /// Where the visitor is in the guide.
     pub(crate) guide: Guide,
     /// The lab's clock, going on between two views.
@@ -110,7 +113,7 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    pub(crate) fn new(boot: Boot) -> Self {
+    pub(crate) fn new(boot: Boot, files: Files) -> Self {
         let cookies = boot.arrived.clone();
         Self {
             lang: boot.lang,
@@ -127,6 +130,7 @@ impl Bench {
             link: RwSignal::new(Link::Waiting),
             experiments: Experiments::default(),
             room: RwSignal::new(if boot.slides { Room::Slides } else { Room::Desk }),
+            files,
             guide: Guide::of(&boot),
             now: RwSignal::new(boot.view.now),
             offset: StoredValue::new(0.0),
@@ -310,6 +314,16 @@ impl Bench {
     /// Whether there are several servers, so that it matters which one answered.
     pub(crate) fn has_several(self) -> bool {
         self.view.with_untracked(|view| view.nodes.len() > 1)
+    }
+
+    /// Whether each server has a copy of every session.
+    pub(crate) fn is_copied(self) -> bool {
+        self.view.with(|view| view.topology.store == StoreKind::Replicated)
+    }
+
+    /// Whether the attacker has something.
+    pub(crate) fn has_loot(self) -> bool {
+        self.view.with(|view| !view.attacker.loot.is_empty())
     }
 
     /// Lets the lab's clock go on.

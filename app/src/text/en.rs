@@ -39,6 +39,7 @@ pub(super) const TEXT: Text = Text {
         share: "Share",
         no_script: "Scripts are off. The two cookie schemes work all the same: the browser attaches a cookie by itself, so plain forms are enough. The two localStorage schemes cannot work: only a script can read localStorage and attach what lies in it.",
         failed: "The page could not start: a part of it did not come, or could not be read. See that the server runs, and load the page again. The cookie schemes work all the same.",
+        part_failed: "This part of the page could not be fetched. See that the server runs, and load the page again.",
         cut: "Cut off from the server. What you see may be old; trying again …",
         yes: "yes",
         no: "no",

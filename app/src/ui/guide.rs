@@ -3,12 +3,16 @@
 use crate::{
     act,
     browser::{self, Clicked},
-    state::bench::{Bench, Room},
-    ui::parts::{behind::row, tour::Tour},
+    state::{
+        bench::{Bench, Room},
+        lazy::Lazy,
+    },
+    ui::parts::{lazily::Lazily, tour::Tour},
 };
 use domain::lesson::claim::{Chapter, claims, named};
 use leptos::prelude::*;
 
+pub(crate) mod behind;
 #[cfg(feature = "ssr")]
 mod list;
 
@@ -41,13 +45,13 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
             </button>
         }
     });
+    let is_measurable = move || bench.guide.claim.get().and_then(named).is_some_and(|claim| !claim.behind.is_empty());
     let seen = move || {
         (text.seen)(
             bench.guide.seen.with(std::collections::BTreeSet::len),
             claims().filter(|(_, claim)| !claim.play.is_empty() || !claim.behind.is_empty()).count(),
         )
     };
-    Effect::new(move || show_measured(bench));
     // Back from the slides, the claim that stood on the last one is open.
     Effect::new(move |was: Option<Room>| {
         let room = bench.room.get();
@@ -93,6 +97,7 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
                 on:click=move |event| clicked(bench, browser::clicked(&event))
                 inner_html=claims_html(bench)
             ></div>
+            <Lazily bench what=Lazy::Behind when=Signal::derive(is_measurable) />
         </section>
     }
     .into_any()
@@ -124,26 +129,5 @@ fn clicked(bench: Bench, clicked: Option<Clicked>) {
             }
         }
         None => {}
-    }
-}
-
-/// Shows what was predicted and measured of the claim that is open.
-fn show_measured(bench: Bench) {
-    let Some(claim) = bench.guide.claim.get().and_then(named) else { return };
-    let chosen = crate::state::chosen::chosen(bench);
-    let t = bench.text();
-    let mut whole = !claim.behind.is_empty();
-    for (at, part) in claim.behind.iter().enumerate() {
-        let row = row(bench, &chosen, part);
-        whole &= row.is_whole && !row.is_unlike;
-        let measured = if row.measured.is_empty() { t.guide.not_measured.to_owned() } else { row.measured.join("\n") };
-        let class = if row.is_unlike { "unlike" } else { "" };
-        browser::fill(&format!("measured-{}-{at}", claim.id), class, &measured);
-        browser::fill(&format!("predicted-{}-{at}", claim.id), "", &row.predicted.join("\n"));
-    }
-    if whole {
-        bench.guide.seen.update(|seen| {
-            seen.insert(claim.id);
-        });
     }
 }

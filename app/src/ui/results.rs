@@ -2,7 +2,7 @@ use crate::{
     browser, measure,
     state::{
         bench::{Bench, Room},
-        chosen::tables,
+        chosen::{chosen, tables},
     },
     ui::results::{advice::Advised, details::Details, export::Export, growth::Growth, table::Sheet},
 };
@@ -38,16 +38,15 @@ pub(crate) fn look_into(opened: Opened, experiment: Experiment, scheme: Scheme) 
     browser::open_dialog(details::DIALOG);
 }
 
-/// What it all comes to, as it was measured here. It is made when somebody comes to look at it.
+/// What it all comes to, as it was measured here.
 #[component]
-pub(crate) fn Results(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> impl IntoView {
-    let was_entered =
-        Memo::new(move |before: Option<&bool>| before == Some(&true) || bench.room.get() == Room::Results);
-    let shown = move || was_entered.get().then(|| view! { <Shown bench chosen opened /> });
+pub(crate) fn Results(bench: Bench) -> impl IntoView {
+    let chosen = Memo::new(move |_| chosen(bench));
+    let opened = Opened::new(None);
     view! {
         <section class="room verdicts" id="results" aria-labelledby="verdict-title" hidden=move || bench.room.get() != Room::Results>
             <h2 id="verdict-title">{bench.word(|t| t.verdict.title)}</h2>
-            {shown}
+            <Shown bench chosen opened />
         </section>
     }
     .into_any()

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// The fourth place, there as soon as something was taken: what the attacker has.
 #[component]
 pub(crate) fn Attacker(bench: Bench) -> impl IntoView {
-    let is_shown = Memo::new(move |_| bench.view.with(|view| !view.attacker.loot.is_empty()));
+    let is_shown = Memo::new(move |_| bench.has_loot());
     move || is_shown.get().then(|| view! { <Shown bench /> })
 }
 

@@ -1,9 +1,10 @@
 use crate::{
-    state::bench::Bench,
+    state::{bench::Bench, lazy::Lazy},
     ui::{
-        bench::browser::{next_request::NextRequest, tamper::Tamper, token::Token},
+        bench::browser::{next_request::NextRequest, token::Token},
         parts::{
             chip::Chip,
+            lazily::{Lazily, once_opened},
             place::{Part, Place},
         },
     },
@@ -19,7 +20,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 mod next_request;
-mod tamper;
+pub(crate) mod tamper;
 pub(crate) mod token;
 
 /// The first place: cookies, localStorage, what goes along next, and for whom the page was rendered.
@@ -44,9 +45,22 @@ pub(crate) fn BrowserHolds(bench: Bench) -> impl IntoView {
             <Cookies bench />
             <Stored bench />
             <NextRequest bench />
-            <Tamper bench />
+            <Tampering bench />
             <Rendered bench />
         </Place>
+    }
+    .into_any()
+}
+
+/// Where a credential is changed before it is sent.
+#[component]
+fn Tampering(bench: Bench) -> impl IntoView {
+    let opened = RwSignal::new(false);
+    view! {
+        <details class="tamper part" id="tamper" on:toggle=move |_| opened.set(true)>
+            <summary>{bench.word(|t| t.tamper.title)}</summary>
+            <Lazily bench what=Lazy::Tamper when=once_opened(bench, opened) />
+        </details>
     }
     .into_any()
 }

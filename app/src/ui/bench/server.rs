@@ -1,18 +1,17 @@
 use crate::{
-    state::bench::Bench,
+    state::{bench::Bench, lazy::Lazy},
     ui::{
         bench::{
             browser::token::countdown,
             server::{
-                crowd::Crowd,
                 nodes::Nodes,
-                replication::Replication,
                 store::{Held, Operations, Store},
                 users::Users,
             },
         },
         parts::{
             chip::Chip,
+            lazily::Lazily,
             place::{Part, Place},
         },
     },
@@ -24,9 +23,9 @@ use domain::{
 };
 use leptos::prelude::*;
 
-mod crowd;
+pub(crate) mod crowd;
 mod nodes;
-mod replication;
+pub(crate) mod replication;
 mod store;
 mod users;
 
@@ -55,7 +54,7 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
             </div>
             <div hidden=move || crowd.get()>
                 <Nodes bench />
-                <Replication bench />
+                <Lazily bench what=Lazy::Replication when=Signal::derive(move || bench.is_copied()) />
                 <Store bench />
                 <Sessions bench />
                 <Operations bench />
@@ -64,7 +63,7 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
                 <Denylist bench />
             </div>
             <div hidden=move || !crowd.get()>
-                <Crowd bench />
+                <Lazily bench what=Lazy::Crowd when=crowd />
             </div>
         </Place>
     }

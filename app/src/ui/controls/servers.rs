@@ -3,10 +3,14 @@ use crate::{
     state::{
         bench::Bench,
         chosen::{shared_store, stores, strategy},
+        lazy::Lazy,
     },
     ui::{
-        controls::{adjust::Adjust, cookie_options::CookieOptions, defences::Defences},
-        parts::menu::Menu,
+        controls::defences::Defences,
+        parts::{
+            lazily::{Lazily, once_opened},
+            menu::Menu,
+        },
     },
 };
 use domain::{
@@ -28,6 +32,9 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
     let cookie = Signal::derive(move || bench.options.with(|options| (text.options.summary)(options)));
     let servers = Signal::derive(move || (text.servers.count)(bench.view.with(|view| view.nodes.len())));
     let is_cookie = move || act::has_options(bench.scheme.get());
+    let (of_cookie, of_servers) = (RwSignal::new(false), RwSignal::new(false));
+    // Without a script its fields go along with the form.
+    let is_asked_for = if cfg!(feature = "hydrate") { once_opened(bench, of_cookie) } else { Signal::stored(true) };
     view! {
         <section class="servers" id="servers" aria-labelledby="servers-title">
             <h2 id="servers-title" class="off-screen">{text.servers.title}</h2>
@@ -42,11 +49,13 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
             <p class="what">{move || text.servers.what[at()]} " " <b>{move || text.servers.attempt[at()]}</b></p>
             <div class="menus">
                 <div hidden=move || !is_cookie()>
-                    <Menu class="of-cookie" title=cookie><CookieOptions bench /></Menu>
+                    <Menu class="of-cookie" title=cookie opened=of_cookie>
+                        <Lazily bench what=Lazy::CookieOptions when=is_asked_for />
+                    </Menu>
                 </div>
-                <Menu class="of-servers" title=servers>
+                <Menu class="of-servers" title=servers opened=of_servers>
                     <Shared bench offered shared />
-                    <Adjust bench />
+                    <Lazily bench what=Lazy::Adjust when=once_opened(bench, of_servers) />
                 </Menu>
                 <Menu class="of-defences" title=Signal::derive(move || defences_on(bench))><Defences bench /></Menu>
             </div>

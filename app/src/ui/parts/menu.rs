@@ -11,10 +11,13 @@ pub(crate) fn Menu(
     /// What a screen reader calls it, where the title does not say.
     #[prop(optional)]
     label: Option<&'static str>,
+    /// Set when it is opened first.
+    #[prop(optional)]
+    opened: RwSignal<bool>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class=format!("menu {class}") name="menu">
+        <details class=format!("menu {class}") name="menu" on:toggle=move |_| opened.set(true)>
             <summary aria-label=label>{title}</summary>
             <div class="panel">{children()}</div>
         </details>

@@ -21,8 +21,6 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
     let token = Memo::new(move |_| value.with(|value| is_jwt().then(|| value.trim().to_owned())));
     let opened = move || token.get().map(|token| view! { <Token bench token /> });
     view! {
-        <details class="tamper part" id="tamper">
-            <summary>{bench.word(|t| t.tamper.title)}</summary>
             <p class="note">{bench.word(|t| t.tamper.lede)}</p>
             <form on:submit=move |event| {
                 event.prevent_default();
@@ -77,7 +75,6 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
                 </p>
                 {opened}
             </form>
-        </details>
     }
     .into_any()
 }

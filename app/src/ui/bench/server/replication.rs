@@ -2,7 +2,6 @@ use crate::{state::bench::Bench, text::figures, ui::parts::place::Part};
 use domain::{
     balance::NodeId,
     lesson::copies::in_sight,
-    topology::StoreKind,
     view::{Fate, Message, NodeView, Replication as Cost},
 };
 use leptos::prelude::*;
@@ -13,7 +12,7 @@ const VISIBLE: u64 = 700;
 /// What copying the sessions costs, and the messages on their way.
 #[component]
 pub(crate) fn Replication(bench: Bench) -> impl IntoView {
-    let is_shown = Memo::new(move |_| bench.view.with(|view| view.topology.store == StoreKind::Replicated));
+    let is_shown = Memo::new(move |_| bench.is_copied());
     move || is_shown.get().then(|| view! { <Shown bench /> })
 }
 

@@ -1,0 +1,103 @@
+//! The parts of the page that are not in its first file: each is fetched when it is needed first.
+
+use crate::state::bench::Bench;
+use leptos::{prelude::*, wasm_split::SplitLoaderError};
+
+/// A part of the page that comes later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lazy {
+    /// What it all comes to.
+    Results,
+    /// One claim at a time.
+    Slides,
+    /// How far a run is.
+    Strip,
+    /// What was measured of the claim that is open.
+    Behind,
+    /// The fourth place.
+    Attacker,
+    /// Many visitors at once.
+    Crowd,
+    /// What copying the sessions costs.
+    Replication,
+    /// The field in which a credential is changed.
+    Tamper,
+    /// Every screw of the servers.
+    Adjust,
+    /// What a cookie is sent with.
+    CookieOptions,
+}
+
+impl Lazy {
+    /// The file in which it lies.
+    pub(crate) const fn file(self) -> File {
+        match self {
+            Self::Results | Self::Slides => File::Rooms,
+            Self::Strip | Self::Behind => File::Measure,
+            Self::Attacker | Self::Crowd | Self::Replication | Self::Tamper | Self::Adjust | Self::CookieOptions => {
+                File::More
+            }
+        }
+    }
+}
+
+/// A file with parts of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum File {
+    /// Results and slides.
+    Rooms,
+    /// What stands around measuring.
+    Measure,
+    /// What the desk shows to who looks for it.
+    More,
+}
+
+/// Makes the view of a part.
+pub(crate) type Maker = fn(Bench, Lazy) -> AnyView;
+
+/// How far a file is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fetched {
+    NotYet,
+    Coming,
+    Here(Maker),
+    Failed,
+}
+
+/// A file did not come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotLoaded;
+
+impl From<SplitLoaderError> for NotLoaded {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// How far each file is, and what brings one. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub(crate) struct Files {
+    all: [(File, RwSignal<Fetched>); 3],
+    bring: fn(RwSignal<Fetched>, File),
+}
+
+impl Files {
+    /// As they are at first: where the whole page is at hand, as on the server, all of them are here.
+    pub(crate) fn new(at_first: fn(File) -> Fetched, bring: fn(RwSignal<Fetched>, File)) -> Self {
+        Self { all: [File::Rooms, File::Measure, File::More].map(|file| (file, RwSignal::new(at_first(file)))), bring }
+    }
+
+    /// How far the file of this part is.
+    pub(crate) fn of(self, lazy: Lazy) -> RwSignal<Fetched> {
+        self.all[lazy.file() as usize].1
+    }
+
+    /// Sees to it that it comes.
+    pub(crate) fn need(self, lazy: Lazy) {
+        let fetched = self.of(lazy);
+        if matches!(fetched.get_untracked(), Fetched::NotYet) {
+            fetched.set(Fetched::Coming);
+            (self.bring)(fetched, lazy.file());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+use crate::state::{
+    bench::Bench,
+    lazy::{Fetched, Lazy},
+};
+use leptos::prelude::*;
+
+/// Wanted when it was opened, or when the guide may press something in it.
+pub(crate) fn once_opened(bench: Bench, opened: RwSignal<bool>) -> Signal<bool> {
+    Signal::derive(move || opened.get() || bench.guide.tour.with(Option::is_some))
+}
+
+/// A part of the page that comes when it is wanted first, and then stays.
+#[component]
+pub(crate) fn Lazily(bench: Bench, what: Lazy, #[prop(into)] when: Signal<bool>) -> impl IntoView {
+    let fetched = bench.files.of(what);
+    let is_wanted = Memo::new(move |before: Option<&bool>| before == Some(&true) || when.get());
+    Effect::new(move || {
+        if is_wanted.get() {
+            bench.files.need(what);
+        }
+    });
+    move || match fetched.get() {
+        _ if !is_wanted.get() => ().into_any(),
+        Fetched::Here(make) => make(bench, what),
+        Fetched::Failed => view! { <p class="note" role="alert">{bench.text().page.part_failed}</p> }.into_any(),
+        Fetched::NotYet | Fetched::Coming => ().into_any(),
+    }
+}
