@@ -22,6 +22,13 @@ use crate::{
 use leptos::prelude::*;
 use parts::lazily::Lazily;
 
+/// Whether there is something that the lab keeps, or is to keep.
+fn has_results(bench: Bench) -> bool {
+    bench.keeps_results.get()
+        || bench.experiments.entries.with(|entries| !entries.is_empty())
+        || bench.guide.seen.with(|seen| !seen.is_empty())
+}
+
 /// The page below `<body>`.
 #[component]
 pub(crate) fn Page(bench: Bench) -> impl IntoView {
@@ -61,6 +68,7 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
         <Lazily bench what=Lazy::Results when=Signal::derive(move || bench.room.get() == Room::Results) />
         // Where the guestbook appears while a script runs in it.
         <div id=FRAMES></div>
+        <Lazily bench what=Lazy::Saved when=Signal::derive(move || has_results(bench)) />
         <Lazily bench what=Lazy::Strip when=Signal::derive(move || bench.experiments.is_running()) />
     }
     .into_any()

@@ -7,7 +7,6 @@ use crate::{
     state::{
         bench::{Bench, held},
         boot::Theme,
-        saved,
     },
 };
 use domain::{
@@ -197,7 +196,7 @@ async fn reset(bench: Bench) {
     }
     bench.keep(None);
     steer(bench, "POST", "reset", None, Said::Reset).await;
-    saved::refresh(bench);
+    bench.keeps_results.set(true);
 }
 
 /// Keeps the theme, and shows it.

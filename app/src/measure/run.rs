@@ -36,6 +36,14 @@ enum Plan {
 }
 
 impl Plan {
+    /// Whether another site has to ask, from the attacker's window, which the browser opens only on a click.
+    fn needs_window(self) -> bool {
+        match self {
+            Self::Claim(claim) => claim.behind.iter().any(Part::needs_window),
+            Self::Everything => true,
+        }
+    }
+
     fn trials(self, bench: Bench) -> Trials {
         match self {
             Self::Claim(claim) => {
@@ -83,27 +91,24 @@ pub(crate) fn stop(bench: Bench) {
 
 fn start(bench: Bench, plan: Plan) {
     let state = bench.experiments;
-    let planned = plan.trials(bench);
-    let Some((experiment, first)) = planned.first().cloned() else { return };
     if state.running.with_untracked(Option::is_some) {
         return;
     }
     state.stopping.set(false);
-    let needs_window = planned.iter().any(|(_, trial)| trial.what.needs_window());
+    let needs_window = plan.needs_window();
     if needs_window {
         open_window(bench);
     }
-    let scheme = first.setting.scheme;
     state.kept.set(Some(Kept {
         scheme: bench.scheme.get_untracked(),
         options: bench.options.get_untracked(),
         defences: bench.view.with_untracked(|view| view.defences),
     }));
-    state.running.set(Some(Running { experiment, scheme, trial: first, done: 0, of: planned.len(), waiting: None }));
+    state.running.set(Some(Running { now: None, done: 0, of: 0, waiting: None }));
     spawn_local(async move {
         let ending = match whole(bench, plan, needs_window).await {
             Ok(run) => run.await,
-            Err(NotLoaded) => Some(Ending::Failed { experiment, failure: Failure::NotLoaded }),
+            Err(NotLoaded) => Some(Ending::NotBegun(Failure::NotLoaded)),
         };
         state.stopping.set(false);
         state.running.set(None);
@@ -142,10 +147,9 @@ async fn measured(bench: Bench, plan: Plan, needs_window: bool) -> Option<Ending
         }
         state.running.update(|running| {
             if let Some(running) = running {
-                running.experiment = *experiment;
-                running.scheme = trial.setting.scheme;
-                running.trial = trial.clone();
+                running.now = Some((*experiment, trial.clone()));
                 running.done = done;
+                running.of = trials.len();
                 running.waiting = None;
             }
         });

@@ -84,6 +84,8 @@ pub(crate) struct Bench {
     pub(crate) experiments: Experiments,
     /// Which room is shown.
     pub(crate) room: RwSignal<Room>,
+    /// Whether the lab may have results that are not here. Set again, it is asked for them again.
+    pub(crate) keeps_results: RwSignal<bool>,
     /// The parts of the page that come later.
     pub(crate) files: Files,
     /// Where the visitor is in the guide.
@@ -130,6 +132,7 @@ impl Bench {
             link: RwSignal::new(Link::Waiting),
             experiments: Experiments::default(),
             room: RwSignal::new(if boot.slides { Room::Slides } else { Room::Desk }),
+            keeps_results: RwSignal::new(boot.has_results),
             files,
             guide: Guide::of(&boot),
             now: RwSignal::new(boot.view.now),

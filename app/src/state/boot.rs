@@ -44,6 +44,9 @@ pub struct Boot {
     /// Whether the address names one that there is not, so that it is the first.
     #[serde(default)]
     pub no_such_claim: bool,
+    /// Whether the lab keeps results.
+    #[serde(default)]
+    pub has_results: bool,
     /// Whether the address asks for slides.
     #[serde(default)]
     pub slides: bool,

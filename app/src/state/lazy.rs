@@ -14,6 +14,8 @@ pub(crate) enum Lazy {
     Strip,
     /// What was measured of the claim that is open.
     Behind,
+    /// What the lab keeps of what was measured and seen.
+    Saved,
     /// The fourth place.
     Attacker,
     /// Many visitors at once.
@@ -33,7 +35,7 @@ impl Lazy {
     pub(crate) const fn file(self) -> File {
         match self {
             Self::Results | Self::Slides => File::Rooms,
-            Self::Strip | Self::Behind => File::Measure,
+            Self::Strip | Self::Behind | Self::Saved => File::Measure,
             Self::Attacker | Self::Crowd | Self::Replication | Self::Tamper | Self::Adjust | Self::CookieOptions => {
                 File::More
             }

@@ -2,10 +2,7 @@
 
 use crate::{
     browser::{self, News, Outgoing},
-    state::{
-        bench::{Bench, Link},
-        saved,
-    },
+    state::bench::{Bench, Link},
 };
 use domain::{crowd::CrowdProgress, exchange::Exchange, view::ServerView};
 use leptos::{prelude::*, task::spawn_local};
@@ -20,7 +17,6 @@ type Slot = Rc<RefCell<Option<browser::Stream>>>;
 pub(crate) fn start(bench: Bench) {
     bench.take_view(bench.view.get_untracked());
     bench.look_at_browser();
-    saved::start(bench);
     browser::on_leaving_menus();
     browser::every(1000, move || bench.tick());
     browser::on_storage(move || bench.look_at_browser());
@@ -34,7 +30,8 @@ pub(crate) fn start(bench: Bench) {
     browser::on_visibility(move |visible| {
         if visible {
             open(bench, &slot);
-            saved::refresh(bench);
+            // Another tab may have measured meanwhile.
+            bench.keeps_results.set(true);
         } else {
             slot.borrow_mut().take();
             bench.link.set(Link::Waiting);

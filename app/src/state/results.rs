@@ -23,9 +23,8 @@ pub(crate) struct Kept {
 /// A run that is under way.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Running {
-    pub(crate) experiment: Experiment,
-    pub(crate) scheme: Scheme,
-    pub(crate) trial: Trial,
+    /// What is being measured; `None` before the first.
+    pub(crate) now: Option<(Experiment, Trial)>,
     /// How many trials are over, of all that this run has.
     pub(crate) done: usize,
     pub(crate) of: usize,

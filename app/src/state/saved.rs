@@ -16,20 +16,18 @@ use leptos::{prelude::*, task::spawn_local};
 /// How often it is tried again when another tab was faster.
 const TIMES: u8 = 4;
 
-/// Reads what the lab keeps, and from now on keeps in it what is measured and seen. Called once, after hydration.
+/// Reads what the lab keeps, and from now on keeps in it what is measured and seen. Called once.
 pub(crate) fn start(bench: Bench) {
-    refresh(bench);
+    Effect::new(move || {
+        bench.keeps_results.track();
+        ask(bench, true);
+    });
     Effect::new(move |before: Option<()>| {
         bench.guide.seen.track();
         if !bench.experiments.is_running() && before.is_some() {
             ask(bench, false);
         }
     });
-}
-
-/// Takes over what came to it elsewhere.
-pub(crate) fn refresh(bench: Bench) {
-    ask(bench, true);
 }
 
 /// One after the other.

@@ -4,6 +4,7 @@ use crate::{
     state::{
         bench::{Bench, Room},
         lazy::{Fetched, File, Files, Lazy, Maker, NotLoaded},
+        saved,
     },
     ui::{
         bench::{attacker::Attacker, browser::tamper::Tamper, server::crowd::Crowd, server::replication::Replication},
@@ -77,6 +78,10 @@ fn make_of_measuring(bench: Bench, lazy: Lazy) -> AnyView {
     match lazy {
         Lazy::Strip => view! { <Strip bench /> }.into_any(),
         Lazy::Behind => view! { <Behind bench /> }.into_any(),
+        Lazy::Saved => {
+            saved::start(bench);
+            ().into_any()
+        }
         _ => ().into_any(),
     }
 }

@@ -1,7 +1,10 @@
 //! What is behind a claim: some of the comparisons of an experiment, with one scheme.
 
 use super::experiment::{Difference, Experiment, Trial, What};
-use crate::scheme::{Carrier, Credential, Scheme};
+use crate::{
+    attack::Attack,
+    scheme::{Carrier, Credential, Scheme},
+};
 
 /// Those comparisons of an experiment with one scheme that belong to a claim.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +22,21 @@ impl Part {
     pub fn of(&self, mut trials: Vec<Trial>) -> Vec<Trial> {
         trials.retain(|trial| (self.belongs)(trial.what, &trial.setting.differences()));
         trials
+    }
+
+    /// Whether another site has to ask for one of them, from the attacker's window, which the browser opens only on a
+    /// click. Known without making the trials.
+    #[must_use]
+    pub fn needs_window(&self) -> bool {
+        let belongs = |what| (self.belongs)(what, &[]);
+        match self.experiment {
+            Experiment::OtherSite => true,
+            Experiment::Ports => belongs(What::HostGetsIt),
+            Experiment::CookieRules => {
+                belongs(What::ProbesLater) || Attack::ALL.into_iter().any(|attack| belongs(What::ProbesCross(attack)))
+            }
+            _ => false,
+        }
     }
 }
 

@@ -35,11 +35,11 @@ fn Shown(bench: Bench) -> impl IntoView {
     let t = move || &bench.text().experiments;
     let numbers = move || state.running.with(|running| running.as_ref().map_or((0, 1), |r| (r.done, r.of)));
     let words = move || {
-        let running = state.running.get()?;
-        let title = (t().about.title)(running.experiment);
-        let scheme = (bench.text().scheme)(running.scheme);
-        let what = (t().what)(running.trial.what);
-        let setting = running.trial.setting.differences();
+        let (experiment, trial) = state.running.get()?.now?;
+        let title = (t().about.title)(experiment);
+        let scheme = (bench.text().scheme)(trial.setting.scheme);
+        let what = (t().what)(trial.what);
+        let setting = trial.setting.differences();
         let setting: Vec<_> = setting.into_iter().map(t().difference).collect();
         let setting = if setting.is_empty() { t().usual.to_owned() } else { setting.join(", ") };
         Some(view! { <b>{title}</b> " " <span>{scheme} " · " {what} " · " {setting}</span> })

@@ -87,8 +87,8 @@ fn Row(
         let cell = Memo::new(move |_| table.with(|table| table.as_ref()?.cell(subject, column).cloned()));
         let is_busy = move || {
             let experiment = cell.with(|cell| cell.as_ref().map(|cell| cell.experiment));
-            let running = bench.experiments.running.get();
-            running.is_some_and(|now| Some(now.experiment) == experiment && column.has(now.scheme))
+            let now = bench.experiments.running.get().and_then(|running| running.now);
+            now.is_some_and(|(one, trial)| Some(one) == experiment && column.has(trial.setting.scheme))
         };
         let shown = move || {
             let Some(cell) = cell.get() else {

@@ -178,3 +178,17 @@ fn every_rule_names_its_source_by_a_secure_address() {
         }
     }
 }
+
+#[test]
+fn that_a_part_needs_the_attackers_window_is_known_without_its_trials() {
+    let mut with_window = 0;
+    for part in claims().flat_map(|(_, claim)| claim.behind) {
+        for setting in settings(part) {
+            let trials = part.of(trials(part.experiment, &setting, &StoreKind::SHARED));
+            let asks = trials.iter().any(|trial| trial.what.needs_window());
+            assert_eq!(part.needs_window(), asks, "{part:?}");
+            with_window += usize::from(asks);
+        }
+    }
+    assert!(with_window > 0);
+}

@@ -99,6 +99,7 @@ async fn boot(
         options: settings.options,
         claim: settings.claim.map(str::to_owned),
         no_such_claim: settings.no_such_claim,
+        has_results: visit.lab.results.read().1.is_some(),
         slides: settings.slides,
         engine: Engine::of_user_agent(text(headers, header::USER_AGENT).unwrap_or_default()),
         arrived,
