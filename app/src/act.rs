@@ -170,7 +170,10 @@ pub(crate) fn set_theme(bench: Bench, theme: Option<Theme>) {
 
 /// What the visitor does by hand is not to be taken back.
 fn by_hand(bench: Bench) {
-    bench.guide.can_put_back.set(false);
+    if bench.guide.can_put_back.get_untracked() {
+        bench.guide.can_put_back.set(false);
+        measure::Of::Tour.forget(bench);
+    }
 }
 
 /// Logs in with what was entered.
@@ -208,6 +211,7 @@ pub(crate) fn has_options(scheme: Scheme) -> bool {
 
 /// Goes where the page's address leads, now and whenever the visitor goes back or forward.
 pub(crate) fn arrive(bench: Bench) {
+    tour::look_after(bench);
     browser::on_history(move || slides::follow(bench));
     // What a form did is said once, and not again with each reload.
     if bench.boot().outcome.is_some() {

@@ -2,7 +2,8 @@
 
 use super::{address, in_turn, pressed};
 use crate::{
-    browser, measure,
+    browser,
+    measure::{self, Of},
     state::{bench::Bench, guide::Tour},
 };
 use domain::lesson::{claim::Claim, press::Press, said::Said};
@@ -37,7 +38,13 @@ pub(crate) fn try_it(bench: Bench, claim: &'static Claim) {
     bench.guide.stopping.set(false);
     bench.guide.tour.set(Some(Tour { claim, at: 0 }));
     spawn_local(async move {
-        let whole = toured(bench, claim).await;
+        let whole = match measure::one_at_a_time(bench).await {
+            Ok(_lock) => toured(bench, claim).await,
+            Err(failure) => {
+                bench.say(Said::Failed(failure));
+                false
+            }
+        };
         bench.guide.tour.set(None);
         if whole {
             saw(bench, claim);
@@ -89,8 +96,24 @@ pub(crate) fn stop_tour(bench: Bench) {
 /// Puts back what was before the first claim was tried.
 pub(crate) fn put_back(bench: Bench) {
     bench.guide.can_put_back.set(false);
-    in_turn(async move {
-        let done = measure::put_back(bench).await;
-        bench.say(done.map_or_else(Said::Failed, |()| Said::PutBack));
-    });
+    in_turn(had_back(bench, Of::Tour));
+}
+
+/// Looks after what a page left that went away in the middle: what a run changed is put back, what a claim changed can
+/// be.
+pub(super) fn look_after(bench: Bench) {
+    bench.guide.can_put_back.set(Of::Tour.is_noted(bench));
+    if Of::Run.is_noted(bench) {
+        in_turn(had_back(bench, Of::Run));
+    }
+}
+
+async fn had_back(bench: Bench, of: Of) {
+    let done = match measure::one_at_a_time(bench).await {
+        Ok(_lock) => measure::put_back(bench, of).await,
+        // It is still at it, and puts back what it changes.
+        Err(_) if of == Of::Run => return,
+        Err(failure) => Err(failure),
+    };
+    bench.say(done.map_or_else(Said::Failed, |()| Said::PutBack));
 }

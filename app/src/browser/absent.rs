@@ -23,6 +23,18 @@ pub(crate) fn store(_: &str, _: &str) {}
 
 pub(crate) fn forget(_: &str) {}
 
+/// What one tab at a time has.
+pub(crate) struct Lock;
+
+impl Drop for Lock {
+    fn drop(&mut self) {}
+}
+
+#[expect(clippy::unused_async, reason = "the browser's own is asynchronous")]
+pub(crate) async fn lock(_: &str) -> Option<Lock> {
+    Some(Lock)
+}
+
 pub(crate) fn script_cookies() -> String {
     String::new()
 }

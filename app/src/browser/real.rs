@@ -87,6 +87,51 @@ pub(crate) fn forget(key: &str) {
     }
 }
 
+/// What one tab at a time has. It is given back when this is dropped, and when the tab goes.
+pub(crate) struct Lock {
+    give_back: Option<js_sys::Function>,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some(give_back) = &self.give_back {
+            let _ = give_back.call0(&JsValue::NULL);
+        }
+    }
+}
+
+/// Takes it; `None` when another tab has it. Where a browser has no locks, as for a page that came by plain http from
+/// another machine, nobody else is known of.
+pub(crate) async fn lock(name: &str) -> Option<Lock> {
+    lock_of_browser(name).await.unwrap_or(Some(Lock { give_back: None }))
+}
+
+async fn lock_of_browser(name: &str) -> Result<Option<Lock>, JsValue> {
+    let navigator = window().ok_or(JsValue::NULL)?.navigator();
+    let locks = js_sys::Reflect::get(&navigator, &"locks".into())?;
+    let request: js_sys::Function = js_sys::Reflect::get(&locks, &"request".into())?.dyn_into()?;
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE)?;
+    let mut asked = Ok(JsValue::NULL);
+    let told = js_sys::Promise::new(&mut |tell, _| {
+        let granted = Closure::once_into_js(move |lock: JsValue| {
+            if lock.is_null() {
+                let _ = tell.call1(&JsValue::NULL, &JsValue::NULL);
+                return JsValue::UNDEFINED;
+            }
+            // It is held until this promise is kept.
+            js_sys::Promise::new(&mut |give_back, _| {
+                let _ = tell.call1(&JsValue::NULL, &give_back);
+            })
+            .into()
+        });
+        asked = request.call3(&locks, &name.into(), &options, &granted);
+    });
+    asked?;
+    let give_back = JsFuture::from(told).await?;
+    Ok(give_back.dyn_into().ok().map(|give_back| Lock { give_back: Some(give_back) }))
+}
+
 pub(crate) fn script_cookies() -> String {
     document().and_then(|document| document.cookie().ok()).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! What the visitor had before a run, and putting it back.
 
 use crate::{
+    browser,
     measure::{
         asking::me,
         later::Later,
@@ -21,19 +22,22 @@ use domain::{
     view::ServerView,
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
-use std::{cell::RefCell, collections::BTreeSet};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// As whom trials log in.
 const RUN_AS: [&str; 3] = ["alice", "bob", "carol"];
 
 /// A login that can be made anew.
+#[derive(Serialize, Deserialize)]
 struct Known {
     name: String,
     cart: Vec<String>,
 }
 
 /// What the visitor had before the run.
-pub(super) struct Before {
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Before {
     scheme: Scheme,
     options: CookieOptions,
     surroundings: Surroundings,
@@ -68,7 +72,7 @@ impl Before {
 
     /// As far as it can be: a login is made anew, for the old one had to end. Each step is worth trying, whatever
     /// became of the one before it; the first that failed is reported.
-    pub(super) async fn put_back(self, bench: Bench, close_window: bool, sweep: bool) -> Result<(), Failure> {
+    pub(super) async fn put_back(&self, bench: Bench, close_window: bool, sweep: bool) -> Result<(), Failure> {
         let rig = &Rig::to_tidy_up(bench);
         let mut steps = vec![
             rig.log_everything_out().await,
@@ -150,9 +154,39 @@ fn nodes(rig: &Rig) -> u8 {
     rig.bench.view.with_untracked(|view| view.topology.nodes)
 }
 
-thread_local! {
-    /// What is to be had back after a claim was tried.
-    static KEPT: RefCell<Option<Before>> = const { RefCell::new(None) };
+/// What was before, kept where it outlives the page: a reload in the middle must not leave the lab as a run had it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// A claim that is tried: it is put back when the visitor wants it.
+    Tour,
+    /// A run: it is put back at its end, by whoever comes next if need be.
+    Run,
+}
+
+impl Of {
+    fn key(self, bench: Bench) -> String {
+        let what = match self {
+            Self::Tour => "before-tour",
+            Self::Run => "before-run",
+        };
+        format!("login-lab:{}:{what}", bench.lab())
+    }
+
+    /// Whether there is something to be put back.
+    pub(crate) fn is_noted(self, bench: Bench) -> bool {
+        browser::stored(&self.key(bench)).is_some()
+    }
+
+    /// Nothing is to be put back any more.
+    pub(crate) fn forget(self, bench: Bench) {
+        browser::forget(&self.key(bench));
+    }
+
+    pub(super) fn note(self, bench: Bench, before: &Before) {
+        if let Ok(json) = serde_json::to_string(before) {
+            browser::store(&self.key(bench), &json);
+        }
+    }
 }
 
 /// Notes what there is, to be had back by [`put_back`].
@@ -161,30 +195,29 @@ pub(crate) async fn remember(bench: Bench) -> Result<(), Failure> {
 }
 
 /// Puts back what was noted.
-pub(crate) async fn put_back(bench: Bench) -> Result<(), Failure> {
-    had_back(bench).await.map_err(|NotLoaded| Failure::NotLoaded)?.await
+pub(crate) async fn put_back(bench: Bench, of: Of) -> Result<(), Failure> {
+    had_back(bench, of).await.map_err(|NotLoaded| Failure::NotLoaded)?.await
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
 #[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
 fn noted(bench: Bench) -> Result<Later<Result<(), Failure>>, NotLoaded> {
     Ok(Box::pin(async move {
-        let before = Before::of(bench).await?;
-        KEPT.set(Some(before));
+        Of::Tour.note(bench, &Before::of(bench).await?);
         Ok(())
     }))
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
 #[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
-fn had_back(bench: Bench) -> Result<Later<Result<(), Failure>>, NotLoaded> {
+fn had_back(bench: Bench, of: Of) -> Result<Later<Result<(), Failure>>, NotLoaded> {
     Ok(Box::pin(async move {
-        match KEPT.take() {
-            Some(before) => {
-                let has_window = bench.view.with_untracked(|view| view.attacker.window);
-                before.put_back(bench, has_window, true).await
-            }
-            None => Ok(()),
+        let before = browser::stored(&of.key(bench)).and_then(|json| serde_json::from_str::<Before>(&json).ok());
+        if let Some(before) = before {
+            let has_window = bench.view.with_untracked(|view| view.attacker.window);
+            before.put_back(bench, has_window, true).await?;
         }
+        of.forget(bench);
+        Ok(())
     }))
 }

@@ -7,6 +7,7 @@ use domain::lesson::{
 };
 
 pub(super) use other_site::attacked;
+pub(super) use ports::let_look;
 pub(super) use script::{let_act, let_read};
 
 mod other_site;

@@ -69,7 +69,7 @@ async fn script(rig: &Rig, comment: Comment) -> Result<Said, Failure> {
     let did = match comment {
         Comment::Read => carrier::let_read(rig).await.map(|loot| loot.is_some()),
         Comment::Act => carrier::let_act(rig).await.map(|done| done.is_some_and(|status| status == "200")),
-        Comment::Ports => Err(Failure::NotHere),
+        Comment::Ports => carrier::let_look(rig).await,
     };
     let washed = rig.steer("PUT", "guestbook", &Sign { comment: None }).await;
     let said = Said::Script { comment, did: did? };

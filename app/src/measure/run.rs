@@ -1,8 +1,17 @@
 //! Running experiments: one after the other, each trial under its own setting, and the settings put back afterwards.
 
 use crate::{
-    browser,
-    measure::{before::Before, carrier, credential, hand::open_window, http, later::Later, probes, rig::Rig, servers},
+    browser::{self, Lock},
+    measure::{
+        before::{Before, Of},
+        carrier, credential,
+        hand::open_window,
+        http,
+        later::Later,
+        probes,
+        rig::Rig,
+        servers,
+    },
     state::{
         bench::Bench,
         chosen::trials_of,
@@ -106,9 +115,12 @@ fn start(bench: Bench, plan: Plan) {
     }));
     state.running.set(Some(Running { now: None, done: 0, of: 0, waiting: None }));
     spawn_local(async move {
-        let ending = match whole(bench, plan, needs_window).await {
-            Ok(run) => run.await,
-            Err(NotLoaded) => Some(Ending::NotBegun(Failure::NotLoaded)),
+        let ending = match one_at_a_time(bench).await {
+            Err(failure) => Some(Ending::NotBegun(failure)),
+            Ok(_lock) => match whole(bench, plan, needs_window).await {
+                Ok(run) => run.await,
+                Err(NotLoaded) => Some(Ending::NotBegun(Failure::NotLoaded)),
+            },
         };
         state.stopping.set(false);
         state.running.set(None);
@@ -117,6 +129,11 @@ fn start(bench: Bench, plan: Plan) {
             bench.say(Said::Ran(ending));
         }
     });
+}
+
+/// What changes the whole lab and puts it back is done by one tab at a time.
+pub(crate) async fn one_at_a_time(bench: Bench) -> Result<Lock, Failure> {
+    browser::lock(&format!("login-lab:{}", bench.lab())).await.ok_or(Failure::OtherTab)
 }
 
 /// A run from its beginning to its end. It and all that it needs is a file of its own, fetched when the first one
@@ -138,6 +155,7 @@ async fn measured(bench: Bench, plan: Plan, needs_window: bool) -> Option<Ending
             return Some(Ending::NotBegun(failure));
         }
     };
+    Of::Run.note(bench, &before);
     let has_window = needs_window && Rig::new(bench).view_when(|view| view.attacker.window).await.is_ok();
     // What the window's browser says of third-party cookies is part of the settings, so the plan is made anew.
     let trials = plan.trials(bench);
@@ -162,7 +180,9 @@ async fn measured(bench: Bench, plan: Plan, needs_window: bool) -> Option<Ending
         state.take(Entry { experiment: *experiment, trial: trial.clone(), outcome, at: browser::unix_seconds() });
     }
     let stopped = state.stopping.get_untracked();
-    match before.put_back(bench, needs_window, matches!(plan, Plan::Everything)).await {
+    let put_back = before.put_back(bench, needs_window, matches!(plan, Plan::Everything)).await;
+    Of::Run.forget(bench);
+    match put_back {
         Ok(()) => untrack(|| state.entries.with(|entries| Ending::of(entries, &trials, stopped))),
         Err(failure) => Some(Ending::NotPutBack(failure)),
     }

@@ -11,9 +11,10 @@ use domain::{
     view::{Defences, Faults, ServerView, UserView},
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Everything on the server's side that the controls can set.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Surroundings {
     topology: Topology,
     down: Vec<NodeId>,

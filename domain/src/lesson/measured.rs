@@ -145,6 +145,8 @@ pub enum Failure {
     Unreachable,
     /// The part of the page that measures could not be fetched.
     NotLoaded,
+    /// Another tab of the lab measures or tries something at this moment.
+    OtherTab,
     /// The browser did not open the attacker's window, or it was closed.
     NoWindow,
     /// The attacker's origin cannot be reached from here.

@@ -1,14 +1,19 @@
 //! Another port of the same host, and another host: who gets the cookie, who finds the localStorage?
 
-use crate::measure::rig::{Rig, json};
+use crate::{
+    measure::rig::{Rig, json},
+    state::bench::held,
+};
 use domain::{
     attack::{Attack, AttackerView, Attacking, Comment, Ordered, Purpose, SeenVisit, Sign, Target},
     cookie::Origin,
     lesson::{
-        experiment::{Trial, What},
+        experiment::{Finding, Trial, What},
         measured::{Failure, Figure, Measured},
     },
+    scheme::Carrier,
 };
+use leptos::prelude::*;
 
 /// One of the three questions: each looks at one visit to the attacker's listener.
 pub(super) async fn asks(rig: &Rig, trial: &Trial) -> Result<Measured, Failure> {
@@ -66,6 +71,17 @@ async fn script_asks(rig: &Rig, host: &str, purpose: Purpose) -> Result<Measured
     })
 }
 
+/// The script in the guestbook asks another port of the page's host. Whether the credential came along, or was found.
+pub(in crate::measure) async fn let_look(rig: &Rig) -> Result<bool, Failure> {
+    let attacker = rig.refresh_view().await?.attacker;
+    let held = rig.bench.browser.with_untracked(|browser| held(browser).into_iter().next().map(|held| held.scheme));
+    let stored = held.is_some_and(|scheme| scheme.carrier == Carrier::LocalStorage);
+    let purpose = if stored { Purpose::Peek } else { Purpose::Port };
+    let own = Origin::parse(&rig.bench.boot().origin).ok_or(Failure::NotHere)?;
+    let origin = neighbour(&own.host, &attacker).ok_or(Failure::NotHere)?;
+    Ok(script_asks(rig, host(&origin), purpose).await?.finding == Finding::Yes)
+}
+
 /// Waits for the visit, at this host if one is named.
 async fn seen(rig: &Rig, n: u64, purpose: Purpose, host: Option<&str>) -> Result<SeenVisit, Failure> {
     let is_it =
@@ -83,15 +99,20 @@ fn instead(failure: Failure, of_timeout: Failure) -> Failure {
 /// server thinks, none of the attacker's is a port of it.
 fn whose(trial: &Trial, attacker: &AttackerView) -> Result<(String, Purpose), Failure> {
     let own = &trial.setting.origin.host;
-    let is_own = |origin: &String| Origin::parse(origin).is_some_and(|origin| origin.host == *own);
     let is_other = |origin: &String| Origin::parse(origin).is_some_and(|origin| origin.host != *own);
-    let neighbour = || attacker.neighbour.clone().filter(is_own);
+    let neighbour = || neighbour(own, attacker);
     let (origin, purpose) = match trial.what {
         What::HostGetsIt => (Some(attacker.origin.clone()).filter(is_other), Purpose::Port),
         What::PortReadsStorage => (neighbour(), Purpose::Peek),
         _ => (neighbour(), Purpose::Port),
     };
     Ok((origin.ok_or(Failure::NotHere)?, purpose))
+}
+
+/// The attacker's listener as another port of the page's own host.
+fn neighbour(own: &str, attacker: &AttackerView) -> Option<String> {
+    let is_own = |origin: &String| Origin::parse(origin).is_some_and(|origin| origin.host == own);
+    attacker.neighbour.clone().filter(is_own)
 }
 
 /// Host and port, as a browser names them.

@@ -112,6 +112,7 @@ fn figure(figure: Figure) -> String {
 fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Unreachable => "The server gave no answer. See that it runs, then run again.".to_owned(),
+        Failure::OtherTab => "Another tab of this lab is measuring or trying something. Wait until it is done.".to_owned(),
         Failure::NotLoaded => "The part of the page that measures could not be fetched. See that the server runs, or load the page again.".to_owned(),
         Failure::NoWindow => {
             "The browser did not open the attacker's window, or it was closed: allow pop-ups for this page and run again."

@@ -105,6 +105,7 @@ fn figure(figure: Figure) -> String {
 fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Unreachable => "서버에서 답이 오지 않았어요. 서버가 켜져 있는지 확인하고 다시 실행하세요.".to_owned(),
+        Failure::OtherTab => "이 실험실을 연 다른 탭이 지금 측정하거나 해 보는 중이에요. 끝날 때까지 기다리세요.".to_owned(),
         Failure::NotLoaded => "측정하는 코드를 받아 오지 못했어요. 서버가 켜져 있는지 확인하거나 페이지를 새로 고침하세요.".to_owned(),
         Failure::NoWindow => {
             "브라우저가 공격자의 창을 열지 않았거나 창이 닫혔어요. 이 페이지의 팝업을 허용하고 다시 실행하세요.".to_owned()

@@ -1,7 +1,10 @@
 use crate::{
     act,
     state::bench::Bench,
-    ui::parts::{chip::Chip, place::Place},
+    ui::parts::{
+        chip::{Chip, short},
+        place::Place,
+    },
 };
 use domain::attack::Loot;
 use leptos::prelude::*;
@@ -44,13 +47,14 @@ fn Piece(bench: Bench, piece: Loot) -> impl IntoView {
             view! { " " <span class=class>{(t.replayed)(status)}</span> }
         })
     };
+    let label = format!("{}: {}, #{id}", bench.word(|t| t.attacker.replay), short(&credential));
     view! {
         <li>
             <p><Chip bench value=credential /> {status}</p>
             <p class="note">
                 {(bench.text().attacker.found_in)(found_in)} " · " {(bench.text().attacker.of)(scheme)}
             </p>
-            <button type="button" class="quiet" on:click=move |_| act::replay(bench, id)>{bench.word(|t| t.attacker.replay)}</button>
+            <button type="button" class="quiet" aria-label=label on:click=move |_| act::replay(bench, id)>{bench.word(|t| t.attacker.replay)}</button>
         </li>
     }
     .into_any()

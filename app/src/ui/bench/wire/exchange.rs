@@ -155,6 +155,8 @@ fn Everything(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
     let first = format!("{} {}", exchange.request.method, exchange.request.path);
     let request = &exchange.request;
     let body = request.body.clone().or_else(|| Some(format!("base64: {}", request.body_base64.as_ref()?)));
+    // Each exchange has one, so it says of which it is.
+    let label = format!("{}: {first}, #{}", bench.word(|t| t.wire.curl), exchange.id);
     let command = curl(&exchange, &bench.boot().origin);
     view! {
         <h3>{bench.word(|t| t.wire.request)}</h3>
@@ -165,7 +167,7 @@ fn Everything(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
         <p class="kv">{exchange.response.status}</p>
         <Headers of=exchange.response.headers.clone() />
         <Body bench body=exchange.response.body.clone() />
-        <button type="button" class="quiet" on:click=move |_| act::copy(bench, command.clone())>
+        <button type="button" class="quiet" aria-label=label on:click=move |_| act::copy(bench, command.clone())>
             {bench.word(|t| t.wire.curl)}
         </button>
     }
