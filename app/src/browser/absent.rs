@@ -162,6 +162,12 @@ pub(crate) fn only_with(_: &str, _: &str) {}
 
 pub(crate) fn point_at(_: &str) {}
 
+pub(crate) fn is_button<E>(_: &E) -> bool {
+    false
+}
+
+pub(crate) fn show(_: &str) {}
+
 pub(crate) fn close_menus() {}
 
 pub(crate) fn on_leaving_menus() {}

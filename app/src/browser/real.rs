@@ -558,13 +558,30 @@ pub(crate) fn point_at(id: &str) {
         }
         around = outer.parent_element();
     }
-    let options = web_sys::ScrollIntoViewOptions::new();
-    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-    element.scroll_into_view_with_scroll_into_view_options(&options);
+    into_sight(&element);
     let _ = element.class_list().add_1("pressed");
     after(900, move || {
         let _ = element.class_list().remove_1("pressed");
     });
+}
+
+/// Whether a button was clicked.
+pub(crate) fn is_button(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest("button").is_ok_and(|button| button.is_some()))
+}
+
+/// Brings an element into sight.
+pub(crate) fn show(id: &str) {
+    if let Some(element) = element(id) {
+        into_sight(&element);
+    }
+}
+
+fn into_sight(element: &Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Closes what lies over the page.

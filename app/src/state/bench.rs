@@ -319,6 +319,12 @@ impl Bench {
         self.view.with_untracked(|view| view.nodes.len() > 1)
     }
 
+    /// Whether a token is chosen or held, so that it matters which keys sign.
+    pub(crate) fn uses_tokens(self) -> bool {
+        self.scheme.get().credential == Credential::Jwt
+            || self.browser.with(|browser| held(browser).iter().any(|held| held.scheme.credential == Credential::Jwt))
+    }
+
     /// Whether each server has a copy of every session.
     pub(crate) fn is_copied(self) -> bool {
         self.view.with(|view| view.topology.store == StoreKind::Replicated)

@@ -126,6 +126,9 @@ fn clicked(bench: Bench, clicked: Option<Clicked>) {
         Some(Clicked::Summary { of, will_open }) => {
             if let Some(claim) = of.strip_prefix("claim-").and_then(named) {
                 act::open_claim(bench, will_open.then_some(claim.id));
+                if will_open {
+                    browser::after(0, move || browser::show(&of));
+                }
             }
         }
         None => {}

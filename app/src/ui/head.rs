@@ -13,6 +13,7 @@ use leptos::prelude::*;
 pub(crate) fn Head(bench: Bench) -> impl IntoView {
     let text = bench.text();
     let locked = move || !bench.hydrated.get();
+    let shows_guide = move || bench.guide.is_open.get() && bench.room.get() == Room::Desk;
     let room = move |room: Room, name: &'static str| {
         view! {
             <button
@@ -35,8 +36,12 @@ pub(crate) fn Head(bench: Bench) -> impl IntoView {
                     type="button"
                     class="quiet"
                     disabled=locked
-                    aria-pressed=move || if bench.guide.is_open.get() { "true" } else { "false" }
-                    on:click=move |_| bench.guide.is_open.update(|open| *open = !*open)
+                    aria-pressed=move || if shows_guide() { "true" } else { "false" }
+                    on:click=move |_| {
+                        let shown = untrack(shows_guide);
+                        bench.room.set(Room::Desk);
+                        bench.guide.is_open.set(!shown);
+                    }
                 >
                     {text.guide.title}
                 </button>

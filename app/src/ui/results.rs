@@ -4,7 +4,10 @@ use crate::{
         bench::{Bench, Room},
         chosen::{chosen, tables},
     },
-    ui::results::{advice::Advised, details::Details, export::Export, growth::Growth, table::Sheet},
+    ui::{
+        results::{advice::Advised, details::Details, export::Export, growth::Growth, table::Sheet},
+        status::Status,
+    },
 };
 use domain::{
     lesson::{
@@ -46,6 +49,7 @@ pub(crate) fn Results(bench: Bench) -> impl IntoView {
     view! {
         <section class="room verdicts" id="results" aria-labelledby="verdict-title" hidden=move || bench.room.get() != Room::Results>
             <h2 id="verdict-title">{bench.word(|t| t.verdict.title)}</h2>
+            <Status bench />
             <Shown bench chosen opened />
         </section>
     }

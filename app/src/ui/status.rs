@@ -1,5 +1,11 @@
-use crate::state::bench::{Bench, Link, stands};
-use domain::lesson::standing::{KnownTo, Silent, Standing};
+use crate::{
+    act,
+    state::bench::{Bench, Link, Room, held, stands},
+};
+use domain::lesson::{
+    press::Press,
+    standing::{KnownTo, Silent, Standing},
+};
 use leptos::prelude::*;
 
 /// Announces the result of each action, and whether the server's news still come.
@@ -13,6 +19,12 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
         }
         bench.said.with(|said| said.as_ref().map_or_else(|| text.page.welcome.to_owned(), |said| (text.said)(said)))
     };
+    // Whoever has logged out has a copy all the same: what is it worth?
+    let has_copy = move || {
+        bench.copy.with(Option::is_some)
+            && bench.browser.with(|browser| held(browser).is_empty())
+            && bench.room.get() != Room::Results
+    };
     let bad = move || {
         !bench.experiments.is_running()
             && bench.said.with(|said| said.as_ref().is_some_and(domain::lesson::said::Said::is_bad))
@@ -20,6 +32,15 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
     view! {
         <div class="status-line">
             <p class="status" role="status" class:bad=bad>{words}</p>
+            <button
+                type="button"
+                id="send-copy"
+                hidden=move || !has_copy()
+                disabled=move || !bench.hydrated.get()
+                on:click=move |_| act::press(bench, Press::SendCopy)
+            >
+                {text.tamper.send_copy}
+            </button>
             <Badge bench />
             <p class="cut" role="alert">
                 {move || (bench.link.get() == Link::Cut).then_some(text.page.cut)}

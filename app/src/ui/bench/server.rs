@@ -18,7 +18,6 @@ use crate::{
 };
 use domain::{
     Seconds,
-    scheme::Credential,
     view::{Denied, KeyView, Row},
 };
 use leptos::prelude::*;
@@ -33,6 +32,7 @@ mod users;
 #[component]
 pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
     let crowd = bench.shows_crowd;
+    let uses_tokens = Memo::new(move |_| bench.uses_tokens());
     let tab = move |of_crowd: bool, name: &'static str| {
         let id = if of_crowd { "crowd" } else { "stored" };
         view! {
@@ -58,7 +58,7 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
                 <Store bench />
                 <Sessions bench />
                 <Operations bench />
-                <Keys bench />
+                {move || uses_tokens.get().then(|| view! { <Keys bench /> })}
                 <Users bench />
                 <Denylist bench />
             </div>
@@ -102,15 +102,10 @@ fn SessionTable(bench: Bench) -> impl IntoView {
         let store = bench.view.with(|view| view.store.as_ref().map(|store| store.kind));
         store.map_or_else(|| t.server.sessions_how.to_owned(), t.fleet.in_store)
     });
-    let empty = move || {
-        let jwt = bench.browser.with(|browser| {
-            crate::state::bench::held(browser).iter().any(|held| held.scheme.credential == Credential::Jwt)
-        });
-        match (is_silent.get(), jwt) {
-            (true, _) => text.fleet.unknown_while_down,
-            (false, true) => text.server.no_sessions_jwt,
-            (false, false) => text.server.no_sessions,
-        }
+    let empty = move || match (is_silent.get(), bench.uses_tokens()) {
+        (true, _) => text.fleet.unknown_while_down,
+        (false, true) => text.server.no_sessions_jwt,
+        (false, false) => text.server.no_sessions,
     };
     let hashed = move || bench.view.with(|view| view.defences.hash_ids);
     let table = move || {

@@ -60,14 +60,14 @@ fn WhatIf(bench: Bench) -> impl IntoView {
         <span class="lbl">{t.what_if}</span>
         <Button bench id="restart" name=t.restart press=Press::Restart />
         <Button bench id="advance" name=t.ten_minutes press=Press::Advance(600) />
-        <div id="other-site"><Menu class="list" title=site>{attacks.collect_view()}</Menu></div>
+        <div id="other-site"><Menu closes=true class="list" title=site>{attacks.collect_view()}</Menu></div>
         <div id="script">
-            <Menu class="list" title=script>
+            <Menu closes=true class="list" title=script>
                 <Button bench id="" name=t.script_reads press=Press::Script(Comment::Read) />
                 <Button bench id="" name=t.script_acts press=Press::Script(Comment::Act) />
             </Menu>
         </div>
-        <Menu class="list end" title=more label=t.more_label>
+        <Menu closes=true class="list end" title=more label=t.more_label>
             <label class="pick">
                 {t.password}
                 // Shown on purpose: the demo users' passwords are no secret.

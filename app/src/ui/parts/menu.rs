@@ -1,3 +1,4 @@
+use crate::browser;
 use leptos::prelude::*;
 
 /// What is needed less often, behind its present value. One is open at a time.
@@ -14,12 +15,15 @@ pub(crate) fn Menu(
     /// Set when it is opened first.
     #[prop(optional)]
     opened: RwSignal<bool>,
+    /// Whether a press of something in it closes it.
+    #[prop(optional)]
+    closes: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
         <details class=format!("menu {class}") name="menu" on:toggle=move |_| opened.set(true)>
             <summary aria-label=label>{title}</summary>
-            <div class="panel">{children()}</div>
+            <div class="panel" on:click=move |event| if closes && browser::is_button(&event) { browser::close_menus() }>{children()}</div>
         </details>
     }
     .into_any()

@@ -3,7 +3,7 @@ use crate::{
     state::bench::{Bench, held},
     ui::bench::browser::token::Token,
 };
-use domain::{claims::UnverifiedToken, lesson::press::Press};
+use domain::claims::UnverifiedToken;
 use leptos::prelude::*;
 
 /// A field in which the credential can be changed before it is sent.
@@ -55,14 +55,6 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
                         {bench.word(|t| t.tamper.none)}
                     </button>
                     <button class="primary" disabled=move || empty() || unsendable()>{bench.word(|t| t.tamper.send)}</button>
-                    <button
-                        type="button"
-                        id="send-copy"
-                        disabled=move || locked() || bench.copy.with(Option::is_none)
-                        on:click=move |_| act::press(bench, Press::SendCopy)
-                    >
-                        {bench.word(|t| t.tamper.send_copy)}
-                    </button>
                 </div>
                 <p class="note">
                     {move || if unsendable() {

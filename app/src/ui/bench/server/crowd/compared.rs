@@ -9,27 +9,28 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The strategies side by side, each by the last crowd that was sent on it.
+/// The strategies under each other, each by the crowds that were sent on it: three servers beside five.
 #[component]
 pub(crate) fn Compared(bench: Bench) -> impl IntoView {
     let text = bench.text();
     let results = Memo::new(move |_| bench.view.with(|view| view.crowd.results.clone()));
     let rows = move || {
         let t = text;
-        let row = |(index, one): (usize, Strategy)| {
-            let cells = results
-                .with(|results| results.iter().rev().find(|result| strategy(result) == one).map(|r| cells(t, r)));
-            let cells = match cells {
-                Some(cells) => {
-                    cells.into_iter().map(|cell| view! { <td class="number">{cell}</td> }.into_any()).collect_view()
-                }
-                None => (1..t.crowd.compared_columns.len())
-                    .map(|_| view! { <td class="not-run">{t.crowd.not_run}</td> }.into_any())
-                    .collect_view(),
-            };
-            view! { <tr><th scope="row">{t.servers.names[index]}</th>{cells}</tr> }
+        let row = |name: &'static str, class: &'static str, cells: Vec<String>| {
+            let cells = cells.into_iter().map(|cell| view! { <td class=class>{cell}</td> }).collect_view();
+            view! { <tr><th scope="row">{name}</th>{cells}</tr> }.into_any()
         };
-        Strategy::ALL.into_iter().enumerate().map(row).collect_view()
+        let rows = |(index, one): (usize, Strategy)| {
+            let name = t.servers.names[index];
+            let sent: Vec<_> =
+                results.with(|all| all.iter().filter(|result| strategy(result) == one).map(|r| cells(t, r)).collect());
+            if sent.is_empty() {
+                let none = vec![t.crowd.not_run.to_owned(); t.crowd.compared_columns.len() - 1];
+                return vec![row(name, "not-run", none)];
+            }
+            sent.into_iter().map(|cells| row(name, "number", cells)).collect()
+        };
+        Strategy::ALL.into_iter().enumerate().flat_map(rows).collect_view()
     };
     let heads = move || text.crowd.compared_columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
