@@ -98,8 +98,10 @@ impl Lang {
 /// A word of the page.
 type T = &'static str;
 
-/// All words of the page, by the place where they stand.
+/// The words of the page's first file, by the place where they stand. Those of the other files are reached by the
+/// methods, so that they lie where they are used.
 pub(crate) struct Text {
+    pub(crate) lang: Lang,
     pub(crate) page: Page,
     pub(crate) switch: Switch,
     pub(crate) actions: Actions,
@@ -109,16 +111,9 @@ pub(crate) struct Text {
     pub(crate) servers: Servers,
     pub(crate) server: Server,
     pub(crate) fleet: Fleet,
-    pub(crate) crowd: Crowd,
-    pub(crate) experiments: Experiments,
-    pub(crate) verdict: Verdict,
-    pub(crate) results: Results,
-    pub(crate) attacker: Attacker,
     pub(crate) token: Token,
-    pub(crate) tamper: Tamper,
     pub(crate) flow: Flow,
     pub(crate) guide: Guide,
-    pub(crate) slides: Slides,
     pub(crate) standing: Standing,
     /// What the server did.
     pub(crate) did: fn(Did) -> T,
@@ -132,7 +127,51 @@ pub(crate) struct Text {
     pub(crate) scheme: fn(Scheme) -> T,
 }
 
+impl Text {
+    const fn pick<W>(&self, en: &'static W, ko: &'static W) -> &'static W {
+        match self.lang {
+            Lang::En => en,
+            Lang::Ko => ko,
+        }
+    }
+
+    pub(crate) const fn crowd(&self) -> &'static Crowd {
+        self.pick(&en::crowd::CROWD, &ko::crowd::CROWD)
+    }
+
+    pub(crate) const fn experiments(&self) -> &'static Experiments {
+        self.pick(&en::experiments::EXPERIMENTS, &ko::experiments::EXPERIMENTS)
+    }
+
+    pub(crate) const fn verdict(&self) -> &'static Verdict {
+        self.pick(&en::experiments::VERDICT, &ko::experiments::VERDICT)
+    }
+
+    pub(crate) const fn results(&self) -> &'static Results {
+        self.pick(&en::results::RESULTS, &ko::results::RESULTS)
+    }
+
+    pub(crate) const fn attacker(&self) -> &'static Attacker {
+        self.pick(&en::experiments::ATTACKER, &ko::experiments::ATTACKER)
+    }
+
+    pub(crate) const fn tamper(&self) -> &'static Tamper {
+        self.pick(&en::TAMPER, &ko::TAMPER)
+    }
+
+    pub(crate) const fn slides(&self) -> &'static Slides {
+        self.pick(&en::SLIDES, &ko::SLIDES)
+    }
+}
+
 pub(crate) struct Page {
+    pub(crate) results: T,
+    pub(crate) slides: T,
+    /// What is said while something runs.
+    pub(crate) under_way: T,
+    pub(crate) send_copy: T,
+    /// How far something is, of how much.
+    pub(crate) progress: fn(usize, usize) -> String,
     pub(crate) title: T,
     pub(crate) question: T,
     pub(crate) skip: T,
@@ -164,6 +203,8 @@ pub(crate) struct Switch {
 }
 
 pub(crate) struct Actions {
+    pub(crate) guestbook_csp: T,
+    pub(crate) guestbook_csp_why: T,
     pub(crate) label: T,
     pub(crate) user: T,
     pub(crate) password: T,
@@ -226,6 +267,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) struct Browser {
+    pub(crate) tamper: T,
     pub(crate) title: T,
     pub(crate) cookies: T,
     pub(crate) cookies_how: T,
@@ -274,6 +316,7 @@ pub(crate) struct Wire {
 }
 
 pub(crate) struct Server {
+    pub(crate) crowd: T,
     pub(crate) title: T,
     /// What it stores now, beside the crowd.
     pub(crate) now: T,
@@ -326,7 +369,6 @@ pub(crate) struct Token {
 }
 
 pub(crate) struct Tamper {
-    pub(crate) title: T,
     pub(crate) lede: T,
     pub(crate) field: T,
     pub(crate) take: T,
@@ -334,7 +376,6 @@ pub(crate) struct Tamper {
     pub(crate) admin: T,
     pub(crate) none: T,
     pub(crate) send: T,
-    pub(crate) send_copy: T,
     pub(crate) how: T,
     pub(crate) nothing: T,
     pub(crate) not_ascii: T,
@@ -385,7 +426,6 @@ pub(crate) struct Guide {
 
 /// Slides, but for what the guide calls the same.
 pub(crate) struct Slides {
-    pub(crate) title: T,
     /// The number of a claim in its chapter, and how many that has.
     pub(crate) of: fn(usize, usize) -> String,
     pub(crate) show_prediction: T,

@@ -519,12 +519,17 @@ pub(crate) fn texts(within: &str, selector: &str) -> Vec<String> {
 /// What a button, or what opens a menu, is called.
 pub(crate) fn name_of(id: &str) -> Option<String> {
     let element = element(id)?;
-    let said = element.get_attribute("aria-label").or_else(|| {
-        let summary = element.query_selector("summary,h3").ok().flatten();
-        let label = element.closest("label").ok().flatten();
-        summary.or(label)?.text_content()
-    });
-    said.or_else(|| element.text_content()).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    let inside = || element.query_selector("summary,h3,legend").ok().flatten();
+    let around = || element.closest("label").ok().flatten();
+    // What stands in a menu is called by the menu.
+    let menu = || element.closest("details.menu").ok().flatten()?.query_selector("summary").ok().flatten();
+    let named = if element.tag_name().eq_ignore_ascii_case("button") {
+        Some(element.clone())
+    } else {
+        inside().or_else(around).or_else(menu)
+    };
+    let said = element.get_attribute("aria-label").or_else(|| named?.text_content());
+    said.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// Gives an element this class and this text.

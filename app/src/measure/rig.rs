@@ -280,7 +280,7 @@ impl Rig {
     /// Shows the guestbook in a frame. `n` marks the request.
     pub(crate) async fn guestbook(&self, n: u64) -> Result<Frame, Failure> {
         let url = self.bench.path(&format!("guestbook?n={n}"));
-        let title = self.bench.text().experiments.guestbook;
+        let title = self.bench.text().experiments().guestbook;
         Frame::load(FRAMES, title, &url).await.ok_or(Failure::Unreachable)
     }
 

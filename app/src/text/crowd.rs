@@ -7,7 +7,6 @@ use domain::{
 };
 
 pub(crate) struct Crowd {
-    pub(crate) title: T,
     pub(crate) lede: T,
     pub(crate) visitors: T,
     pub(crate) requests: T,

@@ -1,5 +1,6 @@
 //! English.
 
+use super::Lang;
 use super::{
     Actions, Browser, Flow, Guide, Options, Page, Server, Slides, Standing, Switch, T, Tamper, Text, Token, Wire,
 };
@@ -18,10 +19,10 @@ use domain::{
 
 #[cfg(any(feature = "ssr", test))]
 mod claims;
-mod crowd;
-mod experiments;
+pub(super) mod crowd;
+pub(super) mod experiments;
 mod pages;
-mod results;
+pub(super) mod results;
 mod servers;
 
 #[cfg(any(feature = "ssr", test))]
@@ -29,7 +30,13 @@ pub(super) use claims::CLAIMS;
 pub(super) use pages::PAGES;
 
 pub(super) const TEXT: Text = Text {
+    lang: Lang::En,
     page: Page {
+        results: "Results",
+        slides: "Slides",
+        under_way: "An experiment is running: what it does stands at the bottom of the window.",
+        send_copy: "Send the copy",
+        progress: |done, of| format!("{done} of {of}"),
         title: "Login Lab",
         question: "Who holds your login: the browser or the server?",
         skip: "Skip to the bench",
@@ -65,6 +72,8 @@ pub(super) const TEXT: Text = Text {
         },
     },
     actions: Actions {
+        guestbook_csp: "Content Security Policy on the guestbook",
+        guestbook_csp_why: "only scripts that the page itself names may run: a script in a comment does not",
         label: "Actions",
         user: "as",
         password: "password",
@@ -128,6 +137,7 @@ pub(super) const TEXT: Text = Text {
         storage: "localStorage has no options: every script of this origin can read it, no request carries it by itself, and it stays until a script takes it out.",
     },
     browser: Browser {
+        tamper: "Tamper with it",
         title: "Browser holds",
         cookies: "Cookies",
         cookies_how: "sent with every request to this lab",
@@ -179,12 +189,8 @@ pub(super) const TEXT: Text = Text {
     },
     servers: servers::SERVERS,
     fleet: servers::FLEET,
-    crowd: crowd::CROWD,
-    experiments: experiments::EXPERIMENTS,
-    verdict: experiments::VERDICT,
-    results: results::RESULTS,
-    attacker: experiments::ATTACKER,
     server: Server {
+        crowd: "Crowd",
         title: "Server stores",
         now: "Stored now",
         summary: |sessions, rows, bytes| {
@@ -238,20 +244,6 @@ pub(super) const TEXT: Text = Text {
         over: "expired",
         claim,
         opaque: "An opaque id: 128 random bits that say nothing by themselves. What they stand for lies on the server.",
-    },
-    tamper: Tamper {
-        title: "Tamper with it",
-        lede: "Change the credential and send it. A session ID has to be guessed; a JWT can be rewritten by anyone, but not signed again.",
-        field: "Credential to send",
-        take: "Take the current one",
-        flip: "Change one character",
-        admin: "Claim role: admin",
-        none: "Claim alg: none",
-        send: "Send it",
-        send_copy: "Send the copy",
-        how: "Sent by a script as Authorization: Bearer, without cookies: a script cannot write a Cookie header.",
-        nothing: "Log in first, then take the credential and change it.",
-        not_ascii: "A header takes printable ASCII only: remove the other characters.",
     },
     flow: Flow {
         session: "The flow of a session",
@@ -311,19 +303,6 @@ pub(super) const TEXT: Text = Text {
         not_measured: "not measured",
         why: "Why?",
     },
-    slides: Slides {
-        title: "Slides",
-        of: |at, all| format!("{at} of {all}"),
-        show_prediction: "Show prediction",
-        show: "Show",
-        measure_again: "Measure again",
-        back: "Back",
-        next: "Next slide",
-        next_chapter: |chapter| format!("Next: {chapter}"),
-        skip: "Skip",
-        leave: "To the desk",
-        keys: "Space →  next step · ←  back · Esc  desk",
-    },
     standing: Standing {
         label: "At this moment:",
         nobody: "not logged in",
@@ -346,6 +325,32 @@ pub(super) const TEXT: Text = Text {
         Role::Admin => "admin",
     },
     scheme,
+};
+
+pub(super) const TAMPER: Tamper = Tamper {
+    lede: "Change the credential and send it. A session ID has to be guessed; a JWT can be rewritten by anyone, but not signed again.",
+    field: "Credential to send",
+    take: "Take the current one",
+    flip: "Change one character",
+    admin: "Claim role: admin",
+    none: "Claim alg: none",
+    send: "Send it",
+    how: "Sent by a script as Authorization: Bearer, without cookies: a script cannot write a Cookie header.",
+    nothing: "Log in first, then take the credential and change it.",
+    not_ascii: "A header takes printable ASCII only: remove the other characters.",
+};
+
+pub(super) const SLIDES: Slides = Slides {
+    of: |at, all| format!("{at} of {all}"),
+    show_prediction: "Show prediction",
+    show: "Show",
+    measure_again: "Measure again",
+    back: "Back",
+    next: "Next slide",
+    next_chapter: |chapter| format!("Next: {chapter}"),
+    skip: "Skip",
+    leave: "To the desk",
+    keys: "Space →  next step · ←  back · Esc  desk",
 };
 
 fn scheme(scheme: Scheme) -> T {
@@ -530,12 +535,12 @@ fn said(said: &Said) -> String {
         Said::Copied(false) => "The browser allows no copying here: it needs https or localhost.".to_owned(),
         Said::NoSuchClaim => "There is no such claim. This is the first one.".to_owned(),
         Said::Unreachable => "The server gave no answer. See that it runs.".to_owned(),
-        Said::Ran(ending) => (TEXT.experiments.ended)(ending),
-        Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
-        Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
+        Said::Ran(ending) => experiments::ended(ending),
+        Said::Replayed { status, user } => experiments::replayed(*status, user.as_deref()),
+        Said::LootEmptied => experiments::LOOT_EMPTIED.to_owned(),
         Said::Script { .. } | Said::OtherSite { .. } | Said::Took { .. } | Said::Catalog { .. } => by_others(said),
         Said::PutBack => "What you had before is there again; you are logged in anew if you were logged in.".to_owned(),
-        Said::Failed(failure) => (TEXT.experiments.failure)(failure),
+        Said::Failed(failure) => experiments::failure(failure),
     }
 }
 

@@ -6,7 +6,6 @@ use domain::{
     lesson::{
         experiment::{Because, Difference, Experiment, Finding, What},
         measured::{Failure, Figure, Measured},
-        tally::Ending,
     },
     scheme::Scheme,
 };
@@ -40,13 +39,9 @@ pub(crate) struct Experiments {
     /// The scheme that a shared result was measured with.
     pub(crate) measured_with: fn(Scheme) -> String,
     pub(crate) running: T,
-    /// What is said while something runs.
-    pub(crate) under_way: T,
-    pub(crate) progress: fn(usize, usize) -> String,
     pub(crate) waiting: fn(u32) -> String,
     pub(crate) stop: T,
     pub(crate) stopping: T,
-    pub(crate) ended: fn(&Ending) -> String,
 }
 
 impl Experiments {
@@ -69,7 +64,6 @@ pub(crate) struct Abouts {
 }
 
 pub(crate) struct Verdict {
-    pub(crate) title: T,
     pub(crate) lede: T,
     pub(crate) run_all: T,
     pub(crate) run_all_how: T,
@@ -105,11 +99,6 @@ pub(crate) struct Attacker {
     pub(crate) replay: T,
     pub(crate) replayed: fn(u16) -> String,
     pub(crate) empty: T,
-    pub(crate) emptied: T,
-    /// The status, and whom the server took the attacker for.
-    pub(crate) said: fn(u16, Option<&str>) -> String,
-    pub(crate) guestbook_csp: T,
-    pub(crate) guestbook_csp_why: T,
 }
 
 #[cfg(test)]
@@ -121,7 +110,7 @@ mod tests {
     #[test]
     fn every_experiment_has_a_question_of_its_own_in_both_languages() {
         for lang in Lang::ALL {
-            let about = &lang.text().experiments.about;
+            let about = &lang.text().experiments().about;
             let titles: HashSet<_> = Experiment::ALL.into_iter().map(about.title).collect();
             assert_eq!(titles.len(), Experiment::ALL.len());
             for experiment in Experiment::ALL {

@@ -1,5 +1,6 @@
 //! Korean.
 
+use super::Lang;
 use super::{
     Actions, Browser, Flow, Guide, Options, Page, Server, Slides, Standing, Switch, T, Tamper, Text, Token, Wire,
 };
@@ -18,10 +19,10 @@ use domain::{
 
 #[cfg(any(feature = "ssr", test))]
 mod claims;
-mod crowd;
-mod experiments;
+pub(super) mod crowd;
+pub(super) mod experiments;
 mod pages;
-mod results;
+pub(super) mod results;
 mod servers;
 
 #[cfg(any(feature = "ssr", test))]
@@ -29,7 +30,13 @@ pub(super) use claims::CLAIMS;
 pub(super) use pages::PAGES;
 
 pub(super) const TEXT: Text = Text {
+    lang: Lang::Ko,
     page: Page {
+        results: "결과표",
+        slides: "슬라이드",
+        under_way: "실험이 실행 중이에요. 무엇을 하는지는 창 아래쪽에 있어요.",
+        send_copy: "복사본 보내기",
+        progress: |done, of| format!("{of}개 중 {done}개"),
         title: "Login Lab",
         question: "내 로그인은 누가 쥐고 있을까: 브라우저일까, 서버일까?",
         skip: "본문으로 바로 가기",
@@ -65,6 +72,8 @@ pub(super) const TEXT: Text = Text {
         },
     },
     actions: Actions {
+        guestbook_csp: "방명록에 콘텐츠 보안 정책(CSP)",
+        guestbook_csp_why: "페이지가 직접 지정한 스크립트만 실행돼요. 댓글 속 스크립트는 실행되지 않아요",
         label: "동작",
         user: "사용자",
         password: "비밀번호",
@@ -128,6 +137,7 @@ pub(super) const TEXT: Text = Text {
         storage: "localStorage에는 옵션이 없어요. 같은 오리진(origin)의 스크립트는 모두 읽을 수 있고, 저절로 실려 가는 요청은 없으며, 스크립트가 지울 때까지 남아 있어요.",
     },
     browser: Browser {
+        tamper: "변조해 보기",
         title: "브라우저가 가진 것",
         cookies: "쿠키",
         cookies_how: "요청마다 함께 전송",
@@ -179,12 +189,8 @@ pub(super) const TEXT: Text = Text {
     },
     servers: servers::SERVERS,
     fleet: servers::FLEET,
-    crowd: crowd::CROWD,
-    experiments: experiments::EXPERIMENTS,
-    verdict: experiments::VERDICT,
-    results: results::RESULTS,
-    attacker: experiments::ATTACKER,
     server: Server {
+        crowd: "가상 방문자",
         title: "서버가 저장한 것",
         now: "지금 저장된 것",
         summary: |sessions, rows, bytes| {
@@ -236,20 +242,6 @@ pub(super) const TEXT: Text = Text {
         over: "만료됨",
         claim,
         opaque: "그 자체로는 아무 뜻도 없는 ID예요. 무작위 128비트일 뿐이고, 무엇을 가리키는지는 서버에 있어요.",
-    },
-    tamper: Tamper {
-        title: "변조해 보기",
-        lede: "인증 정보를 고쳐서 보내 보세요. 세션 ID는 알아맞히는 수밖에 없어요. JWT는 누구나 고쳐 쓸 수 있지만, 다시 서명할 수는 없어요.",
-        field: "보낼 인증 정보",
-        take: "지금 것 가져오기",
-        flip: "한 글자 바꾸기",
-        admin: "role: admin 주장하기",
-        none: "alg: none 주장하기",
-        send: "보내기",
-        send_copy: "복사본 보내기",
-        how: "스크립트가 쿠키 없이 Authorization: Bearer로 보내요. 스크립트는 Cookie 헤더를 쓸 수 없거든요.",
-        nothing: "먼저 로그인한 다음, 인증 정보를 가져와서 고쳐 보세요.",
-        not_ascii: "헤더에는 출력 가능한 ASCII 문자만 쓸 수 있어요. 다른 문자를 지워 주세요.",
     },
     flow: Flow {
         session: "세션의 흐름",
@@ -309,19 +301,6 @@ pub(super) const TEXT: Text = Text {
         not_measured: "아직 측정 안 함",
         why: "왜 그럴까요?",
     },
-    slides: Slides {
-        title: "슬라이드",
-        of: |at, all| format!("{all}개 중 {at}번째"),
-        show_prediction: "예측 보기",
-        show: "결과 보기",
-        measure_again: "다시 측정하기",
-        back: "이전",
-        next: "다음 슬라이드",
-        next_chapter: |chapter| format!("다음 장: {chapter}"),
-        skip: "건너뛰기",
-        leave: "실습 화면으로",
-        keys: "스페이스 →  다음 단계 · ←  이전 · Esc  나가기",
-    },
     standing: Standing {
         label: "지금 상태:",
         nobody: "로그인 안 됨",
@@ -341,6 +320,32 @@ pub(super) const TEXT: Text = Text {
         Role::Admin => "관리자",
     },
     scheme,
+};
+
+pub(super) const TAMPER: Tamper = Tamper {
+    lede: "인증 정보를 고쳐서 보내 보세요. 세션 ID는 알아맞히는 수밖에 없어요. JWT는 누구나 고쳐 쓸 수 있지만, 다시 서명할 수는 없어요.",
+    field: "보낼 인증 정보",
+    take: "지금 것 가져오기",
+    flip: "한 글자 바꾸기",
+    admin: "role: admin 주장하기",
+    none: "alg: none 주장하기",
+    send: "보내기",
+    how: "스크립트가 쿠키 없이 Authorization: Bearer로 보내요. 스크립트는 Cookie 헤더를 쓸 수 없거든요.",
+    nothing: "먼저 로그인한 다음, 인증 정보를 가져와서 고쳐 보세요.",
+    not_ascii: "헤더에는 출력 가능한 ASCII 문자만 쓸 수 있어요. 다른 문자를 지워 주세요.",
+};
+
+pub(super) const SLIDES: Slides = Slides {
+    of: |at, all| format!("{all}개 중 {at}번째"),
+    show_prediction: "예측 보기",
+    show: "결과 보기",
+    measure_again: "다시 측정하기",
+    back: "이전",
+    next: "다음 슬라이드",
+    next_chapter: |chapter| format!("다음 장: {chapter}"),
+    skip: "건너뛰기",
+    leave: "실습 화면으로",
+    keys: "스페이스 →  다음 단계 · ←  이전 · Esc  나가기",
 };
 
 fn scheme(scheme: Scheme) -> T {
@@ -650,12 +655,12 @@ fn said(said: &Said) -> String {
         Said::Copied(false) => "여기서는 브라우저가 복사를 허용하지 않아요. https나 localhost여야 해요.".to_owned(),
         Said::NoSuchClaim => "그런 문장은 없어서 첫 문장을 보여 드려요.".to_owned(),
         Said::Unreachable => "서버에서 답이 오지 않았어요. 서버가 켜져 있는지 확인하세요.".to_owned(),
-        Said::Ran(ending) => (TEXT.experiments.ended)(ending),
-        Said::Replayed { status, user } => (TEXT.attacker.said)(*status, user.as_deref()),
-        Said::LootEmptied => TEXT.attacker.emptied.to_owned(),
+        Said::Ran(ending) => experiments::ended(ending),
+        Said::Replayed { status, user } => experiments::replayed(*status, user.as_deref()),
+        Said::LootEmptied => experiments::LOOT_EMPTIED.to_owned(),
         Said::Script { .. } | Said::OtherSite { .. } | Said::Took { .. } | Said::Catalog { .. } => by_others(said),
         Said::PutBack => "전에 쓰던 설정으로 되돌렸어요. 로그인해 있었다면 새로 로그인했어요.".to_owned(),
-        Said::Failed(failure) => (TEXT.experiments.failure)(failure),
+        Said::Failed(failure) => experiments::failure(failure),
     }
 }
 

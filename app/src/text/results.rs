@@ -43,21 +43,21 @@ impl Text {
     /// What stands over a column.
     pub(crate) fn column(&self, column: Column) -> T {
         match column {
-            Column::Carrier(carrier) => (self.results.carrier)(carrier),
-            Column::Credential(credential) => (self.results.credential)(credential),
+            Column::Carrier(carrier) => (self.results().carrier)(carrier),
+            Column::Credential(credential) => (self.results().credential)(credential),
             Column::Strategy(strategy) => {
                 let at = Strategy::ALL.iter().position(|one| *one == strategy).unwrap_or_default();
                 self.servers.names[at]
             }
-            Column::Http => self.results.any,
+            Column::Http => self.results().any,
         }
     }
 
     /// The question of a row.
     pub(crate) fn subject(&self, subject: Subject) -> T {
         match subject {
-            Subject::Experiment(experiment) => (self.experiments.about.title)(experiment),
-            Subject::What(what) => (self.experiments.what)(what),
+            Subject::Experiment(experiment) => (self.experiments().about.title)(experiment),
+            Subject::What(what) => (self.experiments().what)(what),
         }
     }
 }

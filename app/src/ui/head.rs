@@ -45,8 +45,8 @@ pub(crate) fn Head(bench: Bench) -> impl IntoView {
                 >
                     {text.guide.title}
                 </button>
-                {room(Room::Results, text.verdict.title)}
-                {room(Room::Slides, text.slides.title)}
+                {room(Room::Results, text.page.results)}
+                {room(Room::Slides, text.page.slides)}
                 {Lang::ALL.into_iter().filter(|lang| *lang != bench.lang).map(|lang| view! { <LangLink bench lang /> }).collect_view()}
                 <label class="theme">
                     <span class="off-screen">{text.page.theme}</span>

@@ -48,7 +48,7 @@ pub(crate) fn Results(bench: Bench) -> impl IntoView {
     let opened = Opened::new(None);
     view! {
         <section class="room verdicts" id="results" aria-labelledby="verdict-title" hidden=move || bench.room.get() != Room::Results>
-            <h2 id="verdict-title">{bench.word(|t| t.verdict.title)}</h2>
+            <h2 id="verdict-title">{bench.word(|t| t.page.results)}</h2>
             <Status bench />
             <Shown bench chosen opened />
         </section>
@@ -63,7 +63,7 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> impl IntoView {
     let all = Memo::new(move |_| chosen.with(|chosen| tables(bench, chosen)));
     let sheets = TABLES.map(|axis| view! { <Sheet bench all opened axis /> });
     view! {
-        <p class="lede">{bench.word(|t| t.verdict.lede)}</p>
+        <p class="lede">{bench.word(|t| t.verdict().lede)}</p>
         <div class="buttons">
             <button
                 type="button"
@@ -76,14 +76,14 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> impl IntoView {
                     }
                 }
             >
-                {bench.word(|t| t.verdict.run_all)}
+                {bench.word(|t| t.verdict().run_all)}
             </button>
-            <small>{bench.word(|t| t.verdict.run_all_how)}</small>
+            <small>{bench.word(|t| t.verdict().run_all_how)}</small>
         </div>
         <Summary bench />
         <Advised bench all />
         {sheets.into_iter().collect_view()}
-        <p class="note">{bench.word(|t| t.verdict.legend)}</p>
+        <p class="note">{bench.word(|t| t.verdict().legend)}</p>
         <Growth bench />
         <Export bench chosen all />
         <Details bench chosen opened />
@@ -104,7 +104,7 @@ fn Summary(bench: Bench) -> impl IntoView {
     let numbers = Memo::new(move |_| bench.experiments.entries.with(|entries| counted(entries)));
     let words = move || {
         let (measured, unlike) = numbers.get();
-        (bench.text().results.measured)(measured, unlike)
+        (bench.text().results().measured)(measured, unlike)
     };
     view! { <p class="summary" class:bad=move || { numbers.get().1 > 0 }>{words}</p> }.into_any()
 }

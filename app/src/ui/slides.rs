@@ -62,7 +62,7 @@ fn pressed(bench: Bench, rows: Memo<Vec<Row>>, key: Key) -> bool {
 #[component]
 fn Slide(bench: Bench, claim: &'static Claim, rows: Memo<Vec<Row>>) -> impl IntoView {
     let text = bench.text();
-    let t = &text.slides;
+    let t = text.slides();
     let stage = bench.guide.stage;
     let words = Words::of(bench, claim);
     let (chapter, at, of) = claim.place();
@@ -71,7 +71,7 @@ fn Slide(bench: Bench, claim: &'static Claim, rows: Memo<Vec<Row>>) -> impl Into
     let is_asked = move || stage.get() < Stage::Reason;
     let has_rows = !claim.behind.is_empty();
     view! {
-        <section class="slide" id="slides" aria-label=t.title>
+        <section class="slide" id="slides" aria-label=text.page.slides>
             <header>
                 <p class="where"><b>{(text.guide.chapter)(chapter)}</b> " · " {(t.of)(at, of)}</p>
                 <button type="button" class="quiet" on:click=move |_| act::leave_slides(bench)>{t.leave}</button>
@@ -101,7 +101,7 @@ const SAID: &str = "slide-said";
 #[component]
 fn Buttons(bench: Bench, claim: &'static Claim, rows: Memo<Vec<Row>>) -> impl IntoView {
     let text = bench.text();
-    let t = &text.slides;
+    let t = text.slides();
     let stage = bench.guide.stage;
     let next = claim.beside(1);
     let to_next = move || {

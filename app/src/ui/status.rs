@@ -15,7 +15,7 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
     let words = move || {
         // What was said last is not about what runs now.
         if bench.experiments.is_running() {
-            return text.experiments.under_way.to_owned();
+            return text.page.under_way.to_owned();
         }
         bench.said.with(|said| said.as_ref().map_or_else(|| text.page.welcome.to_owned(), |said| (text.said)(said)))
     };
@@ -39,7 +39,7 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
                 disabled=move || !bench.hydrated.get()
                 on:click=move |_| act::press(bench, Press::SendCopy)
             >
-                {text.tamper.send_copy}
+                {text.page.send_copy}
             </button>
             <Badge bench />
             <p class="cut" role="alert">

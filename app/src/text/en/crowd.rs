@@ -6,8 +6,7 @@ use domain::{
     topology::Strategy,
 };
 
-pub(super) const CROWD: Crowd = Crowd {
-    title: "Crowd",
+pub(in crate::text) const CROWD: Crowd = Crowd {
     lede: "One visitor shows what happens; a crowd shows what it costs. Many visitors, each with a cookie jar of its own, go through the same load balancer to the servers as they are arranged above, and each number is held against what theory expects.",
     visitors: "Visitors",
     requests: "Requests",

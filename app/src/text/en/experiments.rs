@@ -14,7 +14,7 @@ mod abouts;
 mod reasons;
 mod whats;
 
-pub(super) const EXPERIMENTS: Experiments = Experiments {
+pub(in crate::text) const EXPERIMENTS: Experiments = Experiments {
     guestbook: "The guestbook",
     about: Abouts { title: abouts::title, rule: abouts::rule },
     what: whats::what,
@@ -38,12 +38,9 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     usual: "usual setting",
     measured_with: |scheme| format!("measured with: {}", (super::TEXT.scheme)(scheme)),
     running: "Running",
-    under_way: "An experiment is running: what it does stands at the bottom of the window.",
-    progress: |done, of| format!("{done} of {of}"),
     waiting: |seconds| format!("waiting, {seconds} s left; Stop keeps what is measured"),
     stop: "Stop",
     stopping: "Stopping after this step …",
-    ended,
 };
 
 fn finding(what: What, finding: &Finding) -> String {
@@ -109,7 +106,7 @@ fn figure(figure: Figure) -> String {
     words.to_owned()
 }
 
-fn failure(failure: &Failure) -> String {
+pub(super) fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Unreachable => "The server gave no answer. See that it runs, then run again.".to_owned(),
         Failure::OtherTab => "Another tab of this lab is measuring or trying something. Wait until it is done.".to_owned(),
@@ -148,7 +145,7 @@ fn failure(failure: &Failure) -> String {
     }
 }
 
-fn ended(ending: &Ending) -> String {
+pub(super) fn ended(ending: &Ending) -> String {
     match ending {
         Ending::Stopped => "Stopped. Your settings are as they were; you are logged in anew if you were logged in. The lab's clock and the signing key's name may have moved on. What was measured stays.".to_owned(),
         Ending::NotBegun(why) => format!(
@@ -181,8 +178,7 @@ fn ended(ending: &Ending) -> String {
     }
 }
 
-pub(super) const VERDICT: Verdict = Verdict {
-    title: "Results",
+pub(in crate::text) const VERDICT: Verdict = Verdict {
     lede: "Measured in this browser, against this server. A cell says what the comparison that decides came to, and beside it the settings in which it is not so. Press it to see every comparison and what went over the wire for it.",
     run_all: "Run all",
     run_all_how: "All experiments with all four schemes, in about six minutes. Four of them are waiting: two of the comparisons wait for two minutes each, for Chromium treats a cookie without SameSite another way after that time. Then your settings are as they were, and your login is made anew.",
@@ -209,7 +205,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     no: "no",
 };
 
-pub(super) const ATTACKER: Attacker = Attacker {
+pub(in crate::text) const ATTACKER: Attacker = Attacker {
     title: "Attacker",
     remark: |n| match n {
         1 => "1 stolen item".to_owned(),
@@ -221,13 +217,6 @@ pub(super) const ATTACKER: Attacker = Attacker {
     replay: "Replay",
     replayed: |status| format!("last replay: {status}"),
     empty: "Empty",
-    emptied: "The attacker has nothing any more. What it had copied still works as long as the server says so.",
-    said: |status, user| match user {
-        Some(user) => format!("{status}: the server took the attacker for {user}."),
-        None => format!("{status}: the attacker was refused."),
-    },
-    guestbook_csp: "Content Security Policy on the guestbook",
-    guestbook_csp_why: "only scripts that the page itself names may run: a script in a comment does not",
 };
 
 fn found_in(found: FoundIn) -> T {
@@ -238,4 +227,15 @@ fn found_in(found: FoundIn) -> T {
         FoundIn::Store => "a key of the copied session store",
         FoundIn::Key => "forged with the copied signing key",
     }
+}
+
+pub(super) const LOOT_EMPTIED: T =
+    "The attacker has nothing any more. What it had copied still works as long as the server says so.";
+
+pub(super) fn replayed(status: u16, user: Option<&str>) -> String {
+    let said: fn(u16, Option<&str>) -> String = |status, user| match user {
+        Some(user) => format!("{status}: the server took the attacker for {user}."),
+        None => format!("{status}: the attacker was refused."),
+    };
+    said(status, user)
 }

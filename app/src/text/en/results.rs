@@ -6,7 +6,7 @@ use domain::{
     scheme::{Carrier, Credential},
 };
 
-pub(super) const RESULTS: Results = Results {
+pub(in crate::text) const RESULTS: Results = Results {
     table: |axis| match axis {
         Axis::Carrier => "Who attaches it?",
         Axis::Credential => "Who remembers you?",

@@ -6,8 +6,7 @@ use domain::{
     topology::Strategy,
 };
 
-pub(super) const CROWD: Crowd = Crowd {
-    title: "가상 방문자",
+pub(in crate::text) const CROWD: Crowd = Crowd {
     lede: "방문자 한 명은 무슨 일이 일어나는지 보여 주고, 가상 방문자는 비용이 얼마나 드는지 보여 줘요. 저마다 쿠키를 따로 가진 방문자 여럿이 같은 로드 밸런서를 거쳐 위에서 구성한 서버로 가요. 그리고 측정한 수치를 하나하나 이론이 예측한 값과 견줘요.",
     visitors: "방문자 수",
     requests: "요청 수",

@@ -14,7 +14,7 @@ mod abouts;
 mod reasons;
 mod whats;
 
-pub(super) const EXPERIMENTS: Experiments = Experiments {
+pub(in crate::text) const EXPERIMENTS: Experiments = Experiments {
     guestbook: "방명록",
     about: Abouts { title: abouts::title, rule: abouts::rule },
     what: whats::what,
@@ -38,12 +38,9 @@ pub(super) const EXPERIMENTS: Experiments = Experiments {
     usual: "기본 설정",
     measured_with: |scheme| format!("측정한 방식: {}", (super::TEXT.scheme)(scheme)),
     running: "실행 중",
-    under_way: "실험이 실행 중이에요. 무엇을 하는지는 창 아래쪽에 있어요.",
-    progress: |done, of| format!("{of}개 중 {done}개"),
     waiting: |seconds| format!("기다리는 중, {seconds}초 남음. 멈춰도 측정한 것은 남아요"),
     stop: "멈추기",
     stopping: "이 단계까지만 하고 멈춰요 …",
-    ended,
 };
 
 fn finding(what: What, finding: &Finding) -> String {
@@ -102,7 +99,7 @@ fn figure(figure: Figure) -> String {
     words.to_owned()
 }
 
-fn failure(failure: &Failure) -> String {
+pub(super) fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Unreachable => "서버에서 답이 오지 않았어요. 서버가 켜져 있는지 확인하고 다시 실행하세요.".to_owned(),
         Failure::OtherTab => "이 실험실을 연 다른 탭이 지금 측정하거나 해 보는 중이에요. 끝날 때까지 기다리세요.".to_owned(),
@@ -141,7 +138,7 @@ fn failure(failure: &Failure) -> String {
     }
 }
 
-fn ended(ending: &Ending) -> String {
+pub(super) fn ended(ending: &Ending) -> String {
     match ending {
         Ending::Stopped => "멈췄어요. 설정은 원래대로 돌려놓았고, 로그인해 있었다면 다시 로그인했어요. 실험실의 시계와 서명 키의 이름은 바뀌었을 수 있어요. 측정한 것은 남아 있어요.".to_owned(),
         Ending::NotBegun(why) => format!(
@@ -171,8 +168,7 @@ fn ended(ending: &Ending) -> String {
     }
 }
 
-pub(super) const VERDICT: Verdict = Verdict {
-    title: "결과표",
+pub(in crate::text) const VERDICT: Verdict = Verdict {
     lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 칸에는 결과를 가르는 비교의 답이 있고, 설정을 바꾸면 답이 달라지는 경우도 함께 적혀 있어요. 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
     run_all: "모두 실행",
     run_all_how: "네 방식으로 모든 실험을 하고, 6분쯤 걸려요. 그중 4분은 기다리는 시간이에요. 비교 두 개가 2분씩 기다리는데, Chromium은 SameSite가 없는 쿠키를 2분 뒤부터 다르게 다루거든요. 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
@@ -199,7 +195,7 @@ pub(super) const VERDICT: Verdict = Verdict {
     no: "아니요",
 };
 
-pub(super) const ATTACKER: Attacker = Attacker {
+pub(in crate::text) const ATTACKER: Attacker = Attacker {
     title: "공격자",
     remark: |n| format!("훔친 것 {n}개"),
     how: "악성 스크립트나 다른 포트, 저장소에 들어온 사람이 손에 넣은 것이에요. 방어책을 끈 비교에서 여러 개가 나올 수 있어요. 재사용하면 내 브라우저의 쿠키 없이 공격자의 컴퓨터에서 보내요. 값을 가진 사람은 어느 쪽으로든 보낼 수 있으니 Bearer로 보내요. 세션 ID는 그 로그인이 끝나면 쓸모없지만(401), JWT는 누가 보내든 exp(토큰이 끝나는 시각)까지 통해요(200).",
@@ -208,13 +204,6 @@ pub(super) const ATTACKER: Attacker = Attacker {
     replay: "재사용",
     replayed: |status| format!("마지막 재사용: {status}"),
     empty: "비우기",
-    emptied: "공격자에게 이제 아무것도 없어요. 이미 복사해 간 것은 서버가 받아 주는 동안 계속 쓸 수 있어요.",
-    said: |status, user| match user {
-        Some(user) => format!("{status}: 서버가 공격자를 {user} 님으로 알아봤어요."),
-        None => format!("{status}: 공격자가 거부됐어요."),
-    },
-    guestbook_csp: "방명록에 콘텐츠 보안 정책(CSP)",
-    guestbook_csp_why: "페이지가 직접 지정한 스크립트만 실행돼요. 댓글 속 스크립트는 실행되지 않아요",
 };
 
 fn found_in(found: FoundIn) -> T {
@@ -225,4 +214,15 @@ fn found_in(found: FoundIn) -> T {
         FoundIn::Store => "복사한 세션 저장소의 키",
         FoundIn::Key => "복사한 서명 키로 위조함",
     }
+}
+
+pub(super) const LOOT_EMPTIED: T =
+    "공격자에게 이제 아무것도 없어요. 이미 복사해 간 것은 서버가 받아 주는 동안 계속 쓸 수 있어요.";
+
+pub(super) fn replayed(status: u16, user: Option<&str>) -> String {
+    let said: fn(u16, Option<&str>) -> String = |status, user| match user {
+        Some(user) => format!("{status}: 서버가 공격자를 {user} 님으로 알아봤어요."),
+        None => format!("{status}: 공격자가 거부됐어요."),
+    };
+    said(status, user)
 }

@@ -6,7 +6,7 @@ use domain::{
     scheme::{Carrier, Credential},
 };
 
-pub(super) const RESULTS: Results = Results {
+pub(in crate::text) const RESULTS: Results = Results {
     table: |axis| match axis {
         Axis::Carrier => "누가 실어 보내나요?",
         Axis::Credential => "누가 기억하나요?",

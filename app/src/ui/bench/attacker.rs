@@ -19,16 +19,16 @@ pub(crate) fn Attacker(bench: Bench) -> impl IntoView {
 #[component]
 fn Shown(bench: Bench) -> impl IntoView {
     let loot = Memo::new(move |_| bench.view.with(|view| view.attacker.loot.clone()));
-    let remark = move || (bench.text().attacker.remark)(loot.with(Vec::len));
+    let remark = move || (bench.text().attacker().remark)(loot.with(Vec::len));
     let newest_first = move || loot.get().into_iter().rev().map(|piece| view! { <Piece bench piece /> }).collect_view();
     view! {
-        <Place bench id="attacker" title=|t| t.attacker.title remark=Signal::derive(remark)>
+        <Place bench id="attacker" title=|t| t.attacker().title remark=Signal::derive(remark)>
             <div class="part">
-                <p class="note">{bench.word(|t| t.attacker.how)}</p>
+                <p class="note">{bench.word(|t| t.attacker().how)}</p>
                 <ul class="loot">{newest_first}</ul>
                 <p class="buttons">
                     <button type="button" class="quiet" on:click=move |_| act::empty_loot(bench)>
-                        {bench.word(|t| t.attacker.empty)}
+                        {bench.word(|t| t.attacker().empty)}
                     </button>
                 </p>
             </div>
@@ -41,20 +41,20 @@ fn Shown(bench: Bench) -> impl IntoView {
 fn Piece(bench: Bench, piece: Loot) -> impl IntoView {
     let Loot { id, found_in, scheme, credential, replayed, .. } = piece;
     let status = move || {
-        let t = &bench.text().attacker;
+        let t = bench.text().attacker();
         replayed.map(|status| {
             let class = if status < 400 { "flag bad" } else { "flag" };
             view! { " " <span class=class>{(t.replayed)(status)}</span> }
         })
     };
-    let label = format!("{}: {}, #{id}", bench.word(|t| t.attacker.replay), short(&credential));
+    let label = format!("{}: {}, #{id}", bench.word(|t| t.attacker().replay), short(&credential));
     view! {
         <li>
             <p><Chip bench value=credential /> {status}</p>
             <p class="note">
-                {(bench.text().attacker.found_in)(found_in)} " · " {(bench.text().attacker.of)(scheme)}
+                {(bench.text().attacker().found_in)(found_in)} " · " {(bench.text().attacker().of)(scheme)}
             </p>
-            <button type="button" class="quiet" aria-label=label on:click=move |_| act::replay(bench, id)>{bench.word(|t| t.attacker.replay)}</button>
+            <button type="button" class="quiet" aria-label=label on:click=move |_| act::replay(bench, id)>{bench.word(|t| t.attacker().replay)}</button>
         </li>
     }
     .into_any()

@@ -58,7 +58,7 @@ fn Tampering(bench: Bench) -> impl IntoView {
     let opened = RwSignal::new(false);
     view! {
         <details class="tamper part" id="tamper" on:toggle=move |_| opened.set(true)>
-            <summary>{bench.word(|t| t.tamper.title)}</summary>
+            <summary>{bench.word(|t| t.browser.tamper)}</summary>
             <Lazily bench what=Lazy::Tamper when=once_opened(bench, opened) />
         </details>
     }

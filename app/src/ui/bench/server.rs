@@ -50,7 +50,7 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
     view! {
         <Place bench id="server" title=|t| t.server.title remark=Signal::derive(move || summary(bench))>
             <div class="tabs" role="tablist" aria-label=bench.word(|t| t.server.title)>
-                {tab(false, bench.word(|t| t.server.now))} {tab(true, bench.word(|t| t.crowd.title))}
+                {tab(false, bench.word(|t| t.server.now))} {tab(true, bench.word(|t| t.server.crowd))}
             </div>
             <div hidden=move || crowd.get()>
                 <Nodes bench />

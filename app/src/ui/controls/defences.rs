@@ -14,7 +14,7 @@ pub(crate) fn Defences(bench: Bench) -> impl IntoView {
             <One bench of=Defence::Denylist get=|on| on.denylist name=|t| t.actions.denylist why=|t| t.actions.denylist_why />
             <One bench of=Defence::CheckOrigin get=|on| on.check_origin name=|t| t.actions.check_origin why=|t| t.actions.check_origin_why />
             <One bench of=Defence::HashIds get=|on| on.hash_ids name=|t| t.actions.hash_ids why=|t| t.actions.hash_ids_why />
-            <One bench of=Defence::GuestbookCsp get=|on| on.guestbook_csp name=|t| t.attacker.guestbook_csp why=|t| t.attacker.guestbook_csp_why />
+            <One bench of=Defence::GuestbookCsp get=|on| on.guestbook_csp name=|t| t.actions.guestbook_csp why=|t| t.actions.guestbook_csp_why />
         </fieldset>
     }
     .into_any()

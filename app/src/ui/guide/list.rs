@@ -16,10 +16,10 @@ pub(super) fn html(lang: Lang, open: Option<&str>) -> String {
         let text = lang.text();
         let title = (text.guide.chapter)(chapter);
         let slides = chapter.claims().first().map(|first| {
-            let label = format!("{}: {title}", text.slides.title);
+            let label = format!("{}: {title}", text.page.slides);
             view! {
                 <p class="of-chapter">
-                    <button type="button" class="quiet" name="slides" value=first.id aria-label=label>{text.slides.title}</button>
+                    <button type="button" class="quiet" name="slides" value=first.id aria-label=label>{text.page.slides}</button>
                 </p>
             }
         });
@@ -62,7 +62,7 @@ fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> im
                 <p class="do">
                     {can_be_tried.then(|| button("primary", "", t.try_it))}
                     {(!claim.play.is_empty() && !claim.behind.is_empty()).then(|| button("quiet", "measure", t.measure))}
-                    {button("quiet", "slides", lang.text().slides.title)}
+                    {button("quiet", "slides", lang.text().page.slides)}
                 </p>
                 <p class="look">{told.look}</p>
                 {glosses.collect_view()}

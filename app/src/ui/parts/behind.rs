@@ -26,15 +26,15 @@ pub(crate) fn row(bench: Bench, chosen: &Chosen, part: &Part) -> Row {
     let mut row = Row { is_whole: true, ..Row::default() };
     for trial in &trials {
         let named =
-            |words: String| if is_alone { words } else { format!("{}: {words}", (t.experiments.what)(trial.what)) };
+            |words: String| if is_alone { words } else { format!("{}: {words}", (t.experiments().what)(trial.what)) };
         row.predicted.extend(predicted(t, trial).map(named));
         let Some(entry) = bench.experiments.entry(trial) else {
             row.is_whole = false;
             continue;
         };
         row.measured.push(named(match &entry.outcome {
-            Ok(measured) => (t.experiments.finding)(trial.what, &measured.finding),
-            Err(failure) => (t.experiments.failure)(failure),
+            Ok(measured) => (t.experiments().finding)(trial.what, &measured.finding),
+            Err(failure) => (t.experiments().failure)(failure),
         }));
         row.is_unlike |= matches!(entry.verdict(), None | Some(Verdict::NotAsPredicted { .. }));
     }
@@ -43,5 +43,5 @@ pub(crate) fn row(bench: Bench, chosen: &Chosen, part: &Part) -> Row {
 
 fn predicted(t: &Text, trial: &Trial) -> Option<String> {
     let prediction = predict(trial.what, &trial.setting)?;
-    Some((t.experiments.finding)(trial.what, &prediction.finding))
+    Some((t.experiments().finding)(trial.what, &prediction.finding))
 }

@@ -10,7 +10,7 @@ pub(crate) fn Tour(bench: Bench) -> impl IntoView {
     let how_far = move || {
         let tour = guide.tour.get()?;
         let button = tour.claim.play.get(tour.at).and_then(|press| browser::name_of(&press.button()));
-        let progress = (t.experiments.progress)(tour.at + 1, tour.claim.play.len());
+        let progress = (t.page.progress)(tour.at + 1, tour.claim.play.len());
         Some(button.map_or_else(|| progress.clone(), |button| format!("{progress} · {button}")))
     };
     view! {

@@ -10,14 +10,14 @@ pub(super) fn Advised(bench: Bench, all: Memo<Vec<Table>>) -> impl IntoView {
         let t = bench.text();
         let given = given.get();
         if given.is_empty() {
-            return view! { <p class="soft">{t.results.no_advice}</p> }.into_any();
+            return view! { <p class="soft">{t.results().no_advice}</p> }.into_any();
         }
         let lines = given.into_iter().map(|given| {
             let rests_on = given.rests_on.iter().map(|subject| view! { <q>{t.subject(*subject)}</q> " " });
             view! {
                 <li>
-                    {(t.results.advice)(given.advice)} " "
-                    <small>{t.results.rests_on} ": " {rests_on.collect_view()}</small>
+                    {(t.results().advice)(given.advice)} " "
+                    <small>{t.results().rests_on} ": " {rests_on.collect_view()}</small>
                 </li>
             }
         });
@@ -25,7 +25,7 @@ pub(super) fn Advised(bench: Bench, all: Memo<Vec<Table>>) -> impl IntoView {
     };
     view! {
         <div class="advice">
-            <h3>{bench.word(|t| t.results.advice_title)}</h3>
+            <h3>{bench.word(|t| t.results().advice_title)}</h3>
             {lines}
         </div>
     }

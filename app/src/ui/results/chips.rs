@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// Where a setting is not the usual one.
 pub(crate) fn setting(t: &Text, setting: &Setting) -> Option<AnyView> {
     let differences = setting.differences();
-    (!differences.is_empty()).then(|| chips(differences.into_iter().map(t.experiments.difference)))
+    (!differences.is_empty()).then(|| chips(differences.into_iter().map(t.experiments().difference)))
 }
 
 fn chips(words: impl IntoIterator<Item = String>) -> AnyView {

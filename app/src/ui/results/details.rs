@@ -33,7 +33,7 @@ pub(super) fn Details(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> imp
     view! {
         <dialog id=DIALOG class="details" aria-labelledby="verdict-details-title" on:close=move |_| opened.set(None)>
             <form method="dialog">
-                <button>{bench.word(|t| t.verdict.close)}</button>
+                <button>{bench.word(|t| t.verdict().close)}</button>
             </form>
             {content}
         </dialog>
@@ -51,17 +51,17 @@ fn Shown(bench: Bench, chosen: Memo<Chosen>, experiment: Experiment, scheme: Sch
         let trials = trials.get().into_iter();
         let with_exchanges = trials.filter_map(|(trial, entry)| {
             let exchanges = entry?.outcome.ok()?.exchanges;
-            let title = (t.experiments.what)(trial.what);
-            let settings = trial.setting.differences().into_iter().map(t.experiments.difference).collect::<Vec<_>>();
-            let settings = if settings.is_empty() { t.experiments.usual.to_owned() } else { settings.join(", ") };
+            let title = (t.experiments().what)(trial.what);
+            let settings = trial.setting.differences().into_iter().map(t.experiments().difference).collect::<Vec<_>>();
+            let settings = if settings.is_empty() { t.experiments().usual.to_owned() } else { settings.join(", ") };
             Some(view! { <Wire bench title settings exchanges /> })
         });
         with_exchanges.collect_view()
     };
     let is_matrix = experiment == Experiment::CookieRules;
     view! {
-        <h3 id="verdict-details-title">{(text.experiments.about.title)(experiment)}</h3>
-        <p class="lede">{(text.scheme)(scheme)} ". " {(text.experiments.about.rule)(experiment)}</p>
+        <h3 id="verdict-details-title">{(text.experiments().about.title)(experiment)}</h3>
+        <p class="lede">{(text.scheme)(scheme)} ". " {(text.experiments().about.rule)(experiment)}</p>
         <Trials bench chosen experiment scheme=Signal::stored(scheme) />
         {is_matrix.then(|| view! { <Matrix bench chosen scheme /> })}
         {of_trials}
@@ -86,7 +86,7 @@ fn Wire(bench: Bench, title: &'static str, settings: String, exchanges: Vec<Arc<
             <summary on:click=move |event| {
                 event.prevent_default();
                 is_open.update(|open| *open = !*open);
-            }>{title} " " <small>{settings} " · " {(bench.text().verdict.exchanges)(count)}</small></summary>
+            }>{title} " " <small>{settings} " · " {(bench.text().verdict().exchanges)(count)}</small></summary>
             {list}
         </details>
     }

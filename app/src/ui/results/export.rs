@@ -22,7 +22,7 @@ pub(super) fn Export(bench: Bench, chosen: Memo<Chosen>, all: Memo<Vec<Table>>) 
     let locked = move || !bench.hydrated.get();
     let button = |format: Format| {
         let words = move || {
-            let t = &bench.text().verdict;
+            let t = bench.text().verdict();
             match format {
                 Format::Markdown => t.markdown,
                 Format::Csv => t.csv,
@@ -38,11 +38,11 @@ pub(super) fn Export(bench: Bench, chosen: Memo<Chosen>, all: Memo<Vec<Table>>) 
         }
     };
     view! {
-        <div class="buttons export" role="group" aria-label=bench.word(|t| t.verdict.export)>
-            <span>{bench.word(|t| t.verdict.export)}</span>
+        <div class="buttons export" role="group" aria-label=bench.word(|t| t.verdict().export)>
+            <span>{bench.word(|t| t.verdict().export)}</span>
             {[Format::Markdown, Format::Csv, Format::Json].map(button).into_iter().collect_view()}
             <button type="button" disabled=locked on:click=move |_| browser::print()>
-                {bench.word(|t| t.verdict.print)}
+                {bench.word(|t| t.verdict().print)}
             </button>
         </div>
     }
@@ -73,9 +73,12 @@ fn report(bench: Bench, chosen: &Chosen, tables: &[Table]) -> Report {
     let topology = bench.view.with_untracked(|view| view.topology);
     let (time, user_agent) = (browser::now(), browser::user_agent());
     let (measured, unlike) = bench.experiments.entries.with_untracked(|entries| counted(entries));
-    let settings =
-        (t.results.settings)((t.scheme)(set.scheme), &setting(t, set.differences()), &(t.servers.topology)(&topology));
-    let values = [time.clone(), user_agent.clone(), settings, (t.results.measured)(measured, unlike)];
+    let settings = (t.results().settings)(
+        (t.scheme)(set.scheme),
+        &setting(t, set.differences()),
+        &(t.servers.topology)(&topology),
+    );
+    let values = [time.clone(), user_agent.clone(), settings, (t.results().measured)(measured, unlike)];
     Report {
         time,
         user_agent,
@@ -89,23 +92,23 @@ fn report(bench: Bench, chosen: &Chosen, tables: &[Table]) -> Report {
             "engine": set.engine,
             "third_party_cookies": set.third_party,
         }),
-        summary: t.results.summary.into_iter().zip(values).collect(),
+        summary: t.results().summary.into_iter().zip(values).collect(),
         advice: advice(tables).iter().map(|given| advised(t, given)).collect(),
         tables: tables.iter().map(|table| sheet(t, table)).collect(),
         trials: trials.iter().map(|(one, trial, entry)| line(bench, *one, trial, entry.as_ref())).collect(),
         headings: Headings {
-            title: t.results.report_title,
-            advice: t.results.advice_title,
-            no_advice: t.results.no_advice,
-            comparisons: t.experiments.trials,
-            columns: t.results.columns,
+            title: t.results().report_title,
+            advice: t.results().advice_title,
+            no_advice: t.results().no_advice,
+            comparisons: t.experiments().trials,
+            columns: t.results().columns,
         },
     }
 }
 
 fn advised(t: &Text, given: &Given) -> String {
     let rows: Vec<_> = given.rests_on.iter().map(|subject| t.subject(*subject)).collect();
-    format!("{} ({}: {})", (t.results.advice)(given.advice), t.results.rests_on, rows.join(" "))
+    format!("{} ({}: {})", (t.results().advice)(given.advice), t.results().rests_on, rows.join(" "))
 }
 
 /// A table as the page shows it, in words.
@@ -115,12 +118,12 @@ fn sheet(t: &Text, table: &Table) -> Sheet {
         let cells = row
             .cells
             .iter()
-            .map(|cell| cell.as_ref().map_or_else(|| t.verdict.does_not_apply.to_owned(), |cell| said(t, cell)));
+            .map(|cell| cell.as_ref().map_or_else(|| t.verdict().does_not_apply.to_owned(), |cell| said(t, cell)));
         std::iter::once(t.subject(row.subject).to_owned()).chain(cells).collect()
     };
     Sheet {
-        title: (t.results.table)(table.axis).to_owned(),
-        columns: std::iter::once(t.results.question.to_owned()).chain(heads).collect(),
+        title: (t.results().table)(table.axis).to_owned(),
+        columns: std::iter::once(t.results().question.to_owned()).chain(heads).collect(),
         rows: table.rows.iter().map(row).collect(),
     }
 }
@@ -129,30 +132,30 @@ fn said(t: &Text, cell: &Cell) -> String {
     let what = cell.trial.what;
     let mut notes = Vec::new();
     let headline = match &cell.outcome {
-        None => return t.results.not_measured.to_owned(),
-        Some(Ok(finding)) => (t.experiments.finding)(what, finding),
-        Some(Err(_)) => t.experiments.failed.to_owned(),
+        None => return t.results().not_measured.to_owned(),
+        Some(Ok(finding)) => (t.experiments().finding)(what, finding),
+        Some(Err(_)) => t.experiments().failed.to_owned(),
     };
     let set = cell.trial.setting.differences();
     notes.extend((!set.is_empty()).then(|| setting(t, set)));
     let otherwise = cell.otherwise.iter();
-    notes.extend(
-        otherwise
-            .map(|(set, finding)| format!("{}: {}", setting(t, set.clone()), (t.experiments.finding)(what, finding))),
-    );
-    notes.extend((cell.unlike > 0).then(|| t.experiments.not_as_predicted.to_owned()));
+    notes
+        .extend(otherwise.map(|(set, finding)| {
+            format!("{}: {}", setting(t, set.clone()), (t.experiments().finding)(what, finding))
+        }));
+    notes.extend((cell.unlike > 0).then(|| t.experiments().not_as_predicted.to_owned()));
     if notes.is_empty() { headline } else { format!("{headline} ({})", notes.join("; ")) }
 }
 
 fn line(bench: Bench, experiment: Experiment, trial: &Trial, entry: Option<&Entry>) -> Line {
     let text = bench.text();
-    let t = &text.experiments;
+    let t = text.experiments();
     let predicted = predict(trial.what, &trial.setting);
     let setting: Vec<_> = trial.setting.differences().into_iter().map(t.difference).collect();
     let outcome = entry.map(|entry| &entry.outcome);
     let verdict = entry.and_then(Entry::verdict);
     let figures = match outcome {
-        Some(Ok(measured)) => text.experiments.words(measured),
+        Some(Ok(measured)) => text.experiments().words(measured),
         _ => Vec::new(),
     };
     Line {

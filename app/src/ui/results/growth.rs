@@ -45,10 +45,10 @@ pub(super) fn Growth(bench: Bench) -> impl IntoView {
         (!requests.is_empty()).then(|| {
             view! {
                 <div class="growth">
-                    <h3>{t.verdict.growth}</h3>
-                    <p class="lede">{t.verdict.growth_how}</p>
+                    <h3>{t.verdict().growth}</h3>
+                    <p class="lede">{t.verdict().growth_how}</p>
                     <div class="charts">
-                        {chart(t, t.verdict.request_bytes, &requests)} {chart(t, t.verdict.row_bytes, &rows)}
+                        {chart(t, t.verdict().request_bytes, &requests)} {chart(t, t.verdict().row_bytes, &rows)}
                     </div>
                 </div>
             }
@@ -82,7 +82,7 @@ fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
     });
     let drawn = drawn.collect_view();
     let y = [figures::count(most.1), figures::count(most.1 / 2), "0".to_owned()];
-    let x = ["0".to_owned(), (most.0 / 2).to_string(), format!("{} {}", most.0, t.verdict.items)];
+    let x = ["0".to_owned(), (most.0 / 2).to_string(), format!("{} {}", most.0, t.verdict().items)];
     let ticks = |of: [String; 3]| of.map(|tick| view! { <span>{tick}</span> }).into_iter().collect_view();
     let keys = lines.iter().map(|line| {
         let last = line.points.last().map(|point| figures::count(point.1));
@@ -107,7 +107,7 @@ fn chart(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
             </div>
             <ul class="keys">{keys}</ul>
             <details>
-                <summary>{t.verdict.as_table}</summary>
+                <summary>{t.verdict().as_table}</summary>
                 {table(t, title, lines)}
             </details>
         </figure>
@@ -133,7 +133,7 @@ fn table(t: &Text, title: &'static str, lines: &[Line]) -> AnyView {
         <div class="scroll" tabindex="0" role="group" aria-label=title>
             <table class="figures">
                 <caption class="off-screen">{title}</caption>
-                <thead><tr><th scope="col">{t.verdict.items}</th>{heads}</tr></thead>
+                <thead><tr><th scope="col">{t.verdict().items}</th>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>

@@ -32,7 +32,7 @@ pub(crate) fn Matrix(bench: Bench, chosen: Memo<Chosen>, scheme: Scheme) -> impl
                         return None;
                     };
                     let Finding::Probes(measured) = entry?.outcome.ok()?.finding else { return None };
-                    Some(Column { title: (t.experiments.what)(trial.what), predicted, measured })
+                    Some(Column { title: (t.experiments().what)(trial.what), predicted, measured })
                 })
                 .collect();
             shown(t, &columns)
@@ -43,8 +43,8 @@ pub(crate) fn Matrix(bench: Bench, chosen: Memo<Chosen>, scheme: Scheme) -> impl
             <summary on:click=move |event| {
                 event.prevent_default();
                 is_open.update(|open| *open = !*open);
-            }>{bench.word(|t| t.verdict.matrix)}</summary>
-            <p class="note">{bench.word(|t| t.verdict.matrix_how)}</p>
+            }>{bench.word(|t| t.verdict().matrix)}</summary>
+            <p class="note">{bench.word(|t| t.verdict().matrix_how)}</p>
             {table}
         </details>
     }
@@ -53,7 +53,7 @@ pub(crate) fn Matrix(bench: Bench, chosen: Memo<Chosen>, scheme: Scheme) -> impl
 
 fn shown(t: &Text, columns: &[Column]) -> AnyView {
     let heads = columns.iter().map(|column| view! { <th scope="col">{column.title}</th> }).collect_view();
-    let word = |yes: bool| if yes { t.verdict.yes } else { t.verdict.no };
+    let word = |yes: bool| if yes { t.verdict().yes } else { t.verdict().no };
     let row = |probe: Probe| {
         let cells = columns.iter().map(|column| {
             let measured = column.measured.contains(&probe.number);
@@ -61,7 +61,7 @@ fn shown(t: &Text, columns: &[Column]) -> AnyView {
             let words = if measured == predicted {
                 word(measured).to_owned()
             } else {
-                (t.verdict.matrix_differs)(word(measured), word(predicted))
+                (t.verdict().matrix_differs)(word(measured), word(predicted))
             };
             view! { <td class:is-yes=measured class:bad={measured != predicted}>{words}</td> }
         });
@@ -70,10 +70,10 @@ fn shown(t: &Text, columns: &[Column]) -> AnyView {
     };
     let rows = Probe::all().map(row).collect_view();
     view! {
-        <div class="scroll" tabindex="0" role="group" aria-label=t.verdict.matrix>
+        <div class="scroll" tabindex="0" role="group" aria-label=t.verdict().matrix>
             <table class="figures">
-                <caption class="off-screen">{t.verdict.matrix}</caption>
-                <thead><tr><th scope="col">{t.verdict.cookie}</th>{heads}</tr></thead>
+                <caption class="off-screen">{t.verdict().matrix}</caption>
+                <thead><tr><th scope="col">{t.verdict().cookie}</th>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>

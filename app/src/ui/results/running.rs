@@ -32,7 +32,7 @@ fn Shown(bench: Bench) -> impl IntoView {
         });
     });
     let state = bench.experiments;
-    let t = move || &bench.text().experiments;
+    let t = move || bench.text().experiments();
     let numbers = move || state.running.with(|running| running.as_ref().map_or((0, 1), |r| (r.done, r.of)));
     let words = move || {
         let (experiment, trial) = state.running.get()?.now?;
@@ -46,15 +46,15 @@ fn Shown(bench: Bench) -> impl IntoView {
     };
     let waiting = move || state.running.with(|r| r.as_ref().and_then(|r| r.waiting)).map(t().waiting);
     view! {
-        <aside class="strip" aria-label=bench.word(|t| t.experiments.running)>
+        <aside class="strip" aria-label=bench.word(|t| t.experiments().running)>
             <p class="what">{words}</p>
             <p class="how-far">
                 <progress
                     max=move || numbers().1.to_string()
                     value=move || numbers().0.to_string()
-                    aria-label=bench.word(|t| t.experiments.running)
+                    aria-label=bench.word(|t| t.experiments().running)
                 ></progress>
-                <span>{move || (t().progress)(numbers().0, numbers().1)}</span>
+                <span>{move || (bench.text().page.progress)(numbers().0, numbers().1)}</span>
                 <span class="waiting">{waiting}</span>
                 <button
                     type="button"

@@ -37,10 +37,10 @@ pub(super) fn Sheet(bench: Bench, all: Memo<Vec<Table>>, opened: Opened, axis: A
         matches!(axis, Axis::Carrier | Axis::Credential).then(|| {
             let (same, differ) = table.with(|table| table.as_ref().map(Table::other_axis)).unwrap_or_default();
             let words = if same.is_empty() && differ.is_empty() {
-                t.results.other_axis_open.to_owned()
+                t.results().other_axis_open.to_owned()
             } else {
                 let differ: Vec<_> = differ.into_iter().map(|subject| t.subject(subject)).collect();
-                (t.results.other_axis)(axis, same.len(), &differ)
+                (t.results().other_axis)(axis, same.len(), &differ)
             };
             view! { <p class="other-axis">{words}</p> }
         })
@@ -48,8 +48,8 @@ pub(super) fn Sheet(bench: Bench, all: Memo<Vec<Table>>, opened: Opened, axis: A
     view! {
         <div class="sheet results-sheet">
             <table class="figures results-table">
-                <caption>{(t.results.table)(axis)}</caption>
-                <thead><tr><th scope="col">{t.results.question}</th>{heads}</tr></thead>
+                <caption>{(t.results().table)(axis)}</caption>
+                <thead><tr><th scope="col">{t.results().question}</th>{heads}</tr></thead>
                 <tbody>{move || rows(open.get())}</tbody>
                 <tbody class="fold" hidden=move || folded.with(Vec::is_empty)>
                     <tr>
@@ -60,7 +60,7 @@ pub(super) fn Sheet(bench: Bench, all: Memo<Vec<Table>>, opened: Opened, axis: A
                                 aria-expanded=move || if is_unfolded.get() { "true" } else { "false" }
                                 on:click=move |_| is_unfolded.update(|is| *is = !*is)
                             >
-                                {move || (t.results.folded)(folded.with(Vec::len))}
+                                {move || (t.results().folded)(folded.with(Vec::len))}
                             </button>
                         </th>
                     </tr>
@@ -92,7 +92,7 @@ fn Row(
         };
         let shown = move || {
             let Some(cell) = cell.get() else {
-                return view! { <span class="soft">{t.verdict.does_not_apply}</span> }.into_any();
+                return view! { <span class="soft">{t.verdict().does_not_apply}</span> }.into_any();
             };
             let (experiment, scheme) = (cell.experiment, cell.scheme);
             view! {
@@ -112,9 +112,9 @@ fn Row(
 fn found(t: &'static Text, cell: &Cell) -> AnyView {
     let what = cell.trial.what;
     let headline = match &cell.outcome {
-        None => return view! { <span class="soft">{t.results.not_measured}</span> }.into_any(),
+        None => return view! { <span class="soft">{t.results().not_measured}</span> }.into_any(),
         Some(Ok(finding)) => value(t, what, finding),
-        Some(Err(_)) => view! { <b class="failed">{t.experiments.failed}</b> }.into_any(),
+        Some(Err(_)) => view! { <b class="failed">{t.experiments().failed}</b> }.into_any(),
     };
     let set: Vec<_> = cell.trial.setting.differences();
     // About several servers the column says it already.
@@ -122,13 +122,13 @@ fn found(t: &'static Text, cell: &Cell) -> AnyView {
         .then(|| view! { <small>{setting(t, set)}</small> });
     let unlike = (cell.unlike > 0).then_some(Verdict::NotAsPredicted { differ: cell.unlike });
     let otherwise = cell.otherwise.iter().map(|(set, finding)| {
-        view! { <small class="otherwise">{setting(t, set.clone())} ": " {(t.experiments.finding)(what, finding)}</small> }
+        view! { <small class="otherwise">{setting(t, set.clone())} ": " {(t.experiments().finding)(what, finding)}</small> }
     });
     view! { {headline} " " {set} " " {judged(t, unlike)} {otherwise.collect_view()} }.into_any()
 }
 
 /// A setting in words.
 pub(super) fn setting(t: &Text, differences: Vec<Difference>) -> String {
-    let words: Vec<_> = differences.into_iter().map(t.experiments.difference).collect();
-    if words.is_empty() { t.experiments.usual.to_owned() } else { words.join(", ") }
+    let words: Vec<_> = differences.into_iter().map(t.experiments().difference).collect();
+    if words.is_empty() { t.experiments().usual.to_owned() } else { words.join(", ") }
 }

@@ -50,11 +50,11 @@ pub(crate) fn Trials(
 /// The table in which comparisons stand. Where it is narrow, each stands as a list of its own.
 #[component]
 pub(crate) fn Table(bench: Bench, children: Children) -> impl IntoView {
-    let heads = move || bench.text().experiments.columns.map(|name| view! { <th scope="col">{name}</th> });
+    let heads = move || bench.text().experiments().columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
-        <div class="scroll trials" tabindex="0" role="group" aria-label=bench.word(|t| t.experiments.trials)>
+        <div class="scroll trials" tabindex="0" role="group" aria-label=bench.word(|t| t.experiments().trials)>
             <table class="figures">
-                <caption class="off-screen">{bench.word(|t| t.experiments.trials)}</caption>
+                <caption class="off-screen">{bench.word(|t| t.experiments().trials)}</caption>
                 <thead><tr>{heads}</tr></thead>
                 {children()}
             </table>
@@ -71,11 +71,11 @@ pub(crate) fn body(t: &Text, rows: &[(Trial, Option<Entry>)]) -> AnyView {
 fn row(t: &Text, trial: &Trial, entry: Option<&Entry>) -> AnyView {
     let prediction = predict(trial.what, &trial.setting);
     let outcome = entry.map(|entry| entry.outcome.as_ref().map(|measured| &measured.finding));
-    let [_, predicted_label, measured_label, why, figures_label] = t.experiments.columns;
-    let because = prediction.as_ref().map(|prediction| (t.experiments.because)(prediction.because));
+    let [_, predicted_label, measured_label, why, figures_label] = t.experiments().columns;
+    let because = prediction.as_ref().map(|prediction| (t.experiments().because)(prediction.because));
     view! {
         <tr>
-            <th scope="row">{(t.experiments.what)(trial.what)} {chips::setting(t, &trial.setting)}</th>
+            <th scope="row">{(t.experiments().what)(trial.what)} {chips::setting(t, &trial.setting)}</th>
             <td data-label=predicted_label>{predicted(t, trial.what, prediction.as_ref(), false)}</td>
             <td data-label=measured_label>
                 {measured(t, trial.what, outcome)} " " {judged(t, entry.and_then(Entry::verdict))}
@@ -92,12 +92,12 @@ fn row(t: &Text, trial: &Trial, entry: Option<&Entry>) -> AnyView {
 fn measured_with(t: &Text, trial: &Trial, entry: &Entry) -> Option<AnyView> {
     let scheme = entry.trial.setting.scheme;
     let is_other = scheme != trial.setting.scheme && entry.outcome.is_ok();
-    is_other.then(|| view! { <p class="note">{(t.experiments.measured_with)(scheme)}</p> }.into_any())
+    is_other.then(|| view! { <p class="note">{(t.experiments().measured_with)(scheme)}</p> }.into_any())
 }
 
 /// Each figure in a line.
 fn figures(t: &Text, entry: &Entry) -> Option<AnyView> {
-    let words = t.experiments.words(entry.outcome.as_ref().ok()?);
+    let words = t.experiments().words(entry.outcome.as_ref().ok()?);
     let lines = words.into_iter().map(|words| view! { <span class="figure">{words}</span> });
     Some(lines.collect_view().into_any())
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// A finding.
 pub(crate) fn value(t: &Text, what: What, finding: &Finding) -> AnyView {
-    let t = &t.experiments;
+    let t = t.experiments();
     let words = (t.finding)(what, finding);
     let (class, mark, meant) = match better(what, finding) {
         None => ("value", "", ""),
@@ -24,19 +24,19 @@ pub(crate) fn value(t: &Text, what: What, finding: &Finding) -> AnyView {
 /// A prediction; its reason stands with it where there is room.
 pub(crate) fn predicted(t: &Text, what: What, prediction: Option<&Prediction>, with_reason: bool) -> AnyView {
     let Some(prediction) = prediction else {
-        return view! { <span class="soft">{t.experiments.nothing_predicted}</span> }.into_any();
+        return view! { <span class="soft">{t.experiments().nothing_predicted}</span> }.into_any();
     };
-    let reason = with_reason.then(|| view! { " " <small>{(t.experiments.because)(prediction.because)}</small> });
+    let reason = with_reason.then(|| view! { " " <small>{(t.experiments().because)(prediction.because)}</small> });
     view! { {value(t, what, &prediction.finding)} {reason} }.into_any()
 }
 
 /// What was measured, if anything was.
 pub(crate) fn measured(t: &Text, what: What, outcome: Option<Result<&Finding, &Failure>>) -> AnyView {
     match outcome {
-        None => view! { <span class="soft">{t.experiments.not_run}</span> }.into_any(),
+        None => view! { <span class="soft">{t.experiments().not_run}</span> }.into_any(),
         Some(Ok(finding)) => value(t, what, finding),
         Some(Err(failure)) => {
-            view! { <b class="failed">{t.experiments.failed}</b> " " <small>{(t.experiments.failure)(failure)}</small> }
+            view! { <b class="failed">{t.experiments().failed}</b> " " <small>{(t.experiments().failure)(failure)}</small> }
                 .into_any()
         }
     }
@@ -46,9 +46,9 @@ pub(crate) fn measured(t: &Text, what: What, outcome: Option<Result<&Finding, &F
 pub(crate) fn judged(t: &Text, verdict: Option<Verdict>) -> AnyView {
     let (class, words) = match verdict {
         None => return ().into_any(),
-        Some(Verdict::AsPredicted) => ("judged like", t.experiments.as_predicted),
-        Some(Verdict::NotAsPredicted { .. }) => ("judged unlike", t.experiments.not_as_predicted),
-        Some(Verdict::MeasuredOnly) => ("judged", t.experiments.measured_only),
+        Some(Verdict::AsPredicted) => ("judged like", t.experiments().as_predicted),
+        Some(Verdict::NotAsPredicted { .. }) => ("judged unlike", t.experiments().not_as_predicted),
+        Some(Verdict::MeasuredOnly) => ("judged", t.experiments().measured_only),
     };
     view! { <span class=class>{words}</span> }.into_any()
 }

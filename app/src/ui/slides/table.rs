@@ -44,7 +44,7 @@ fn Cells(bench: Bench, at: usize, experiment: Experiment, rows: Memo<Vec<Row>>) 
         let is_told = stage.get() >= Stage::Prediction;
         row.with(|row| match row.predicted.join("\n") {
             _ if !is_told => "?".to_owned(),
-            none if none.is_empty() => text.experiments.nothing_predicted.to_owned(),
+            none if none.is_empty() => text.experiments().nothing_predicted.to_owned(),
             all => all,
         })
     };
@@ -63,8 +63,8 @@ fn Cells(bench: Bench, at: usize, experiment: Experiment, rows: Memo<Vec<Row>>) 
     let is_unlike = move || is_seen() && row.with(|row| row.is_unlike);
     let is_like = move || is_seen() && row.with(|row| row.is_whole && !row.is_unlike);
     let judged = move || match (is_like(), is_unlike()) {
-        (true, _) => text.experiments.as_predicted,
-        (_, true) => text.experiments.not_as_predicted,
+        (true, _) => text.experiments().as_predicted,
+        (_, true) => text.experiments().not_as_predicted,
         _ => "",
     };
     view! {

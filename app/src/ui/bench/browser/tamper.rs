@@ -21,12 +21,12 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
     let token = Memo::new(move |_| value.with(|value| is_jwt().then(|| value.trim().to_owned())));
     let opened = move || token.get().map(|token| view! { <Token bench token /> });
     view! {
-            <p class="note">{bench.word(|t| t.tamper.lede)}</p>
+            <p class="note">{bench.word(|t| t.tamper().lede)}</p>
             <form on:submit=move |event| {
                 event.prevent_default();
                 act::send_tampered(bench, value.get_untracked().trim().to_owned());
             }>
-                <label for="tampered">{bench.word(|t| t.tamper.field)}</label>
+                <label for="tampered">{bench.word(|t| t.tamper().field)}</label>
                 <textarea
                     id="tampered"
                     rows="3"
@@ -43,26 +43,26 @@ pub(crate) fn Tamper(bench: Bench) -> impl IntoView {
                         disabled=move || locked() || current().is_none()
                         on:click=move |_| value.set(current().unwrap_or_default())
                     >
-                        {bench.word(|t| t.tamper.take)}
+                        {bench.word(|t| t.tamper().take)}
                     </button>
                     <button type="button" disabled=empty on:click=move |_| value.update(|value| *value = flip(value))>
-                        {bench.word(|t| t.tamper.flip)}
+                        {bench.word(|t| t.tamper().flip)}
                     </button>
                     <button type="button" disabled=move || !is_jwt() on:click=move |_| value.update(claim_admin)>
-                        {bench.word(|t| t.tamper.admin)}
+                        {bench.word(|t| t.tamper().admin)}
                     </button>
                     <button type="button" disabled=move || !is_jwt() on:click=move |_| value.update(claim_none)>
-                        {bench.word(|t| t.tamper.none)}
+                        {bench.word(|t| t.tamper().none)}
                     </button>
-                    <button class="primary" disabled=move || empty() || unsendable()>{bench.word(|t| t.tamper.send)}</button>
+                    <button class="primary" disabled=move || empty() || unsendable()>{bench.word(|t| t.tamper().send)}</button>
                 </div>
                 <p class="note">
                     {move || if unsendable() {
-                        text.tamper.not_ascii
+                        text.tamper().not_ascii
                     } else if empty() && current().is_none() {
-                        text.tamper.nothing
+                        text.tamper().nothing
                     } else {
-                        text.tamper.how
+                        text.tamper().how
                     }}
                 </p>
                 {opened}

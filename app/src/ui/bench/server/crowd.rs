@@ -19,7 +19,7 @@ const PACE: u32 = 200;
 pub(crate) fn Crowd(bench: Bench) -> impl IntoView {
     view! {
         <section class="crowd" aria-labelledby="crowd">
-            <p class="lede">{bench.word(|t| t.crowd.lede)}</p>
+            <p class="lede">{bench.word(|t| t.crowd().lede)}</p>
             <div class="sheet">
                 <Form bench />
                 <Running bench />
@@ -58,12 +58,12 @@ fn Form(bench: Bench) -> impl IntoView {
             }
         }>
             <fieldset class="screws" disabled=move || !bench.hydrated.get()>
-                <Number bench id="visitors" label=|t| t.crowd.visitors value=visitors least=1 most=VISITORS.into() />
-                <Number bench id="requests" label=|t| t.crowd.requests value=requests least=1 most=REQUESTS.into() />
-                <Number bench id="writes" label=|t| t.crowd.writes value=writes least=0 most=100 />
-                <Number bench id="seed" label=|t| t.crowd.seed value=seed least=0 most=4_294_967_295 />
+                <Number bench id="visitors" label=|t| t.crowd().visitors value=visitors least=1 most=VISITORS.into() />
+                <Number bench id="requests" label=|t| t.crowd().requests value=requests least=1 most=REQUESTS.into() />
+                <Number bench id="writes" label=|t| t.crowd().writes value=writes least=0 most=100 />
+                <Number bench id="seed" label=|t| t.crowd().seed value=seed least=0 most=4_294_967_295 />
                 <span class="pick">
-                    <label for="pace">{bench.word(|t| t.crowd.pace)}</label>
+                    <label for="pace">{bench.word(|t| t.crowd().pace)}</label>
                     <select
                         id="pace"
                         prop:value=move || pace.get()
@@ -72,8 +72,8 @@ fn Form(bench: Bench) -> impl IntoView {
                         {PACES
                             .map(|rate| {
                                 let words = move || match rate {
-                                    0 => text.crowd.as_fast.to_owned(),
-                                    rate => (text.crowd.per_second)(rate),
+                                    0 => text.crowd().as_fast.to_owned(),
+                                    rate => (text.crowd().per_second)(rate),
                                 };
                                 view! { <option value=rate.to_string() selected={rate == PACE}>{words}</option> }
                             })}
@@ -82,16 +82,16 @@ fn Form(bench: Bench) -> impl IntoView {
                 <span class="buttons">
                     // It stays where it is and keeps the focus; while a crowd is on its way it does nothing.
                     <button class="primary" aria-disabled=move || is_under_way().then_some("true")>
-                        {bench.word(|t| t.crowd.send)}
+                        {bench.word(|t| t.crowd().send)}
                     </button>
                     <button type="button" disabled=move || !is_under_way() on:click=move |_| act::stop_crowd(bench)>
-                        {bench.word(|t| t.crowd.stop)}
+                        {bench.word(|t| t.crowd().stop)}
                     </button>
                 </span>
             </fieldset>
             <p class="note">
-                {bench.word(|t| t.crowd.scheme)} " " <b>{move || (text.scheme)(bench.scheme.get())}</b> ". "
-                {bench.word(|t| t.crowd.honest)}
+                {bench.word(|t| t.crowd().scheme)} " " <b>{move || (text.scheme)(bench.scheme.get())}</b> ". "
+                {bench.word(|t| t.crowd().honest)}
             </p>
         </form>
     }

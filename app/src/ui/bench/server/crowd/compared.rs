@@ -25,20 +25,20 @@ pub(crate) fn Compared(bench: Bench) -> impl IntoView {
             let sent: Vec<_> =
                 results.with(|all| all.iter().filter(|result| strategy(result) == one).map(|r| cells(t, r)).collect());
             if sent.is_empty() {
-                let none = vec![t.crowd.not_run.to_owned(); t.crowd.compared_columns.len() - 1];
+                let none = vec![t.crowd().not_run.to_owned(); t.crowd().compared_columns.len() - 1];
                 return vec![row(name, "not-run", none)];
             }
             sent.into_iter().map(|cells| row(name, "number", cells)).collect()
         };
         Strategy::ALL.into_iter().enumerate().flat_map(rows).collect_view()
     };
-    let heads = move || text.crowd.compared_columns.map(|name| view! { <th scope="col">{name}</th> });
+    let heads = move || text.crowd().compared_columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
-        <h3 id="compared-title">{bench.word(|t| t.crowd.compared)}</h3>
-        <p class="lede">{bench.word(|t| t.crowd.compared_lede)}</p>
+        <h3 id="compared-title">{bench.word(|t| t.crowd().compared)}</h3>
+        <p class="lede">{bench.word(|t| t.crowd().compared_lede)}</p>
         <div class="sheet scroll" tabindex="0" role="group" aria-labelledby="compared-title">
             <table class="figures compared">
-                <caption class="off-screen">{bench.word(|t| t.crowd.compared)}</caption>
+                <caption class="off-screen">{bench.word(|t| t.crowd().compared)}</caption>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -56,7 +56,7 @@ fn cells(t: &Text, result: &CrowdResult) -> Vec<String> {
         (t.servers.topology)(&result.topology),
         measured(Quantity::KnownShare),
         measured(Quantity::LoginsLost),
-        (t.crowd.messages)(&measured(Quantity::Messages), &measured(Quantity::MessageBytes)),
+        (t.crowd().messages)(&measured(Quantity::Messages), &measured(Quantity::MessageBytes)),
         measured(Quantity::StoreOperations),
         measured(Quantity::LoadGini),
         measured(Quantity::LatencyMedian),

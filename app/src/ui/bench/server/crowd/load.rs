@@ -21,16 +21,16 @@ fn Shown(bench: Bench) -> impl IntoView {
     });
     view! {
         <div class="running">
-            <h3>{bench.word(|t| t.crowd.running)}</h3>
+            <h3>{bench.word(|t| t.crowd().running)}</h3>
             <p class="how-far">
-                <progress max=move || all().to_string() value=move || done().to_string() aria-label=bench.word(|t| t.crowd.running)></progress>
-                <span>{move || (text.crowd.progress)(done(), all(), logins())}</span>
+                <progress max=move || all().to_string() value=move || done().to_string() aria-label=bench.word(|t| t.crowd().running)></progress>
+                <span>{move || (text.crowd().progress)(done(), all(), logins())}</span>
             </p>
             <div class="charts">
                 <Load bench nodes=Signal::derive(nodes) />
                 <Ends bench outcomes />
             </div>
-            <p class="note">{bench.word(|t| t.crowd.watch)}</p>
+            <p class="note">{bench.word(|t| t.crowd().watch)}</p>
         </div>
     }
     .into_any()
@@ -58,10 +58,10 @@ pub(crate) fn Load(bench: Bench, nodes: Signal<Vec<NodeLoad>>) -> impl IntoView 
         };
         nodes.into_iter().map(row).collect_view()
     };
-    let heads = move || text.crowd.load_columns.map(|name| view! { <th scope="col">{name}</th> });
+    let heads = move || text.crowd().load_columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
         <table class="figures load">
-            <caption>{bench.word(|t| t.crowd.load)}</caption>
+            <caption>{bench.word(|t| t.crowd().load)}</caption>
             <thead><tr>{heads}</tr></thead>
             <tbody>{rows}</tbody>
         </table>
@@ -82,9 +82,9 @@ pub(crate) fn Ends(bench: Bench, outcomes: Signal<Outcomes>) -> impl IntoView {
     let label = move || {
         let t = text;
         let all = outcomes.get().all();
-        let parts = t.crowd.outcome.into_iter().zip(counts(&outcomes.get())).filter(|(_, n)| *n > 0);
+        let parts = t.crowd().outcome.into_iter().zip(counts(&outcomes.get())).filter(|(_, n)| *n > 0);
         let parts: Vec<_> = parts.map(|(name, n)| format!("{name} {}", figures::share(n, all))).collect();
-        format!("{}: {}", t.crowd.outcomes, parts.join(", "))
+        format!("{}: {}", t.crowd().outcomes, parts.join(", "))
     };
     let segments = move || {
         let parts = figures::stacked(&counts(&outcomes.get()));
@@ -105,14 +105,14 @@ pub(crate) fn Ends(bench: Bench, outcomes: Signal<Outcomes>) -> impl IntoView {
             }
         };
         // What never happened is not worth a line, but for the two that everybody asks about.
-        let counted = t.crowd.outcome.into_iter().zip(counts(&outcomes.get())).enumerate();
+        let counted = t.crowd().outcome.into_iter().zip(counts(&outcomes.get())).enumerate();
         counted.filter(|(index, (_, n))| *n > 0 || matches!(index, 0 | 5)).map(row).collect_view()
     };
-    let heads = move || text.crowd.outcome_columns.map(|name| view! { <th scope="col">{name}</th> });
+    let heads = move || text.crowd().outcome_columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
         <div class="ends">
             <table class="figures">
-                <caption>{bench.word(|t| t.crowd.outcomes)}</caption>
+                <caption>{bench.word(|t| t.crowd().outcomes)}</caption>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>

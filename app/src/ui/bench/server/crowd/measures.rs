@@ -31,24 +31,24 @@ fn Shown(bench: Bench, result: CrowdResult) -> impl IntoView {
     let strategy = strategy(&result);
     let at = Strategy::ALL.iter().position(|one| *one == strategy).unwrap_or_default();
     let CrowdResult { topology, disturbed, stopped, outcomes, nodes, measures, .. } = result.clone();
-    let about = move || (text.crowd.of)(&result);
+    let about = move || (text.crowd().of)(&result);
     let rows = move || measures.iter().map(|measure| line(bench, *measure, strategy)).collect_view();
-    let heads = move || text.crowd.measure_columns.map(|name| view! { <th scope="col">{name}</th> });
+    let heads = move || text.crowd().measure_columns.map(|name| view! { <th scope="col">{name}</th> });
     view! {
         <div class="result">
             <h3>
-                {bench.word(|t| t.crowd.result)} ": " {text.servers.names[at]} " "
+                {bench.word(|t| t.crowd().result)} ": " {text.servers.names[at]} " "
                 <small>{(text.servers.topology)(&topology)} ". " {about}</small>
             </h3>
-            {stopped.then(|| view! { <p class="warning">{bench.word(|t| t.crowd.stopped)}</p> })}
-            {disturbed.then(|| view! { <p class="warning">{bench.word(|t| t.crowd.disturbed)}</p> })}
+            {stopped.then(|| view! { <p class="warning">{bench.word(|t| t.crowd().stopped)}</p> })}
+            {disturbed.then(|| view! { <p class="warning">{bench.word(|t| t.crowd().disturbed)}</p> })}
             <div class="charts">
                 <Load bench nodes=Signal::stored(nodes) />
                 <Ends bench outcomes=Signal::stored(outcomes) />
             </div>
-            <div class="scroll" tabindex="0" role="group" aria-label=bench.word(|t| t.crowd.measures)>
+            <div class="scroll" tabindex="0" role="group" aria-label=bench.word(|t| t.crowd().measures)>
                 <table class="figures measures">
-                    <caption>{bench.word(|t| t.crowd.measures)}</caption>
+                    <caption>{bench.word(|t| t.crowd().measures)}</caption>
                     <thead><tr>{heads}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
@@ -59,7 +59,7 @@ fn Shown(bench: Bench, result: CrowdResult) -> impl IntoView {
 }
 
 fn line(bench: Bench, measure: Measure, strategy: Strategy) -> AnyView {
-    let t = &bench.text().crowd;
+    let t = bench.text().crowd();
     let what = measure.what;
     let number = |number: f64| figures::measured(what, number);
     let expected = measure.expected.map(|expected: Expected| {
