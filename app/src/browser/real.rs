@@ -524,7 +524,7 @@ pub(crate) fn name_of(id: &str) -> Option<String> {
     // What stands in a menu is called by the menu.
     let menu = || element.closest("details.menu").ok().flatten()?.query_selector("summary").ok().flatten();
     let named = if element.tag_name().eq_ignore_ascii_case("button") {
-        Some(element.clone())
+        Some(Element::clone(&element))
     } else {
         inside().or_else(around).or_else(menu)
     };
