@@ -16,6 +16,9 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ServerView {
+    /// Counts the looks at a lab since it was made: of two views of one lab the one with the larger number is newer.
+    #[serde(default)]
+    pub number: u64,
     /// The lab's clock.
     pub now: Seconds,
     /// When the lab began.
@@ -55,6 +58,15 @@ impl ServerView {
     /// All session rows, wherever they lie.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.nodes.iter().flat_map(|node| &node.sessions).chain(self.store.iter().flat_map(|store| &store.sessions))
+    }
+
+    /// Whether it was looked at before another one: earlier in the same lab, or in the one before it.
+    #[must_use]
+    pub fn is_older_than(&self, other: &Self) -> bool {
+        if self.began == other.began {
+            return self.number < other.number;
+        }
+        other.began.is_after(self.began.at, &self.began.jti)
     }
 
     /// The sessions, each once, however many nodes hold a copy of it: their keys.

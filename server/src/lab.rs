@@ -23,7 +23,7 @@ use domain::{
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -116,6 +116,8 @@ pub(crate) struct Lab {
     /// Places for passwords that are being checked, and for requests under way.
     passwords: Arc<Semaphore>,
     work: Arc<Semaphore>,
+    /// How often it was looked at.
+    views: AtomicU64,
     shown: tokio::sync::Mutex<Option<Shown>>,
 }
 
@@ -160,6 +162,7 @@ impl Lab {
             guesses: Guesses::default(),
             passwords: Arc::new(Semaphore::new(bounds::LAB_PASSWORDS)),
             work: Arc::new(Semaphore::new(bounds::LAB_REQUESTS)),
+            views: AtomicU64::new(0),
             shown: tokio::sync::Mutex::default(),
         };
         lab.set_size(Topology::default().nodes);
@@ -335,6 +338,16 @@ mod tests {
 
     async fn rows(lab: &Lab) -> usize {
         lab.view().await.rows().count()
+    }
+
+    #[tokio::test]
+    async fn of_two_views_the_later_one_says_so_also_after_a_reset() {
+        let lab = lab(&Arc::new(Stores::with_sqlite(Database::in_memory().unwrap())));
+        let (first, second) = (lab.view().await, lab.view().await);
+        assert!(first.is_older_than(&second) && !second.is_older_than(&first) && !first.is_older_than(&first));
+        lab.reset().await.unwrap();
+        let fresh = lab.view().await;
+        assert!(second.is_older_than(&fresh) && !fresh.is_older_than(&second));
     }
 
     #[tokio::test]

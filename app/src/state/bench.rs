@@ -110,6 +110,8 @@ pub(crate) struct Bench {
     pub(crate) copy: RwSignal<Option<String>>,
     /// Which shared store was picked for *Separate storage*.
     pub(crate) shared: RwSignal<Option<StoreKind>>,
+    /// How often it was asked which cookies arrive, and which of the answers is in.
+    questions: StoredValue<(u32, u32)>,
     /// How many items this page has put into carts, to take the next one.
     pub(crate) added: StoredValue<usize>,
 }
@@ -145,6 +147,7 @@ impl Bench {
             cart: StoredValue::new(0),
             copy: RwSignal::new(None),
             shared: RwSignal::new(None),
+            questions: StoredValue::new((0, 0)),
             added: StoredValue::new(0),
             boot: StoredValue::new(Arc::new(boot)),
         }
@@ -262,8 +265,13 @@ impl Bench {
         }
     }
 
-    /// Asks the server which cookies arrive: the only way to know of those that scripts cannot see.
+    /// Asks the server which cookies arrive: the only way to know of those that scripts cannot see. An answer that comes
+    /// after that to a later question says nothing any more.
     pub(crate) async fn look_at_arrivals(self) {
+        let question = self.questions.try_update_value(|asked| {
+            asked.0 += 1;
+            asked.0
+        });
         let outgoing = Outgoing {
             method: "GET",
             url: self.path("control/cookies"),
@@ -274,7 +282,9 @@ impl Bench {
         };
         if let Ok(answer) = browser::fetch(outgoing).await
             && let Ok(ArrivedCookies { cookies }) = serde_json::from_str(&answer.body)
+            && self.questions.with_value(|(_, answered)| question > Some(*answered))
         {
+            self.questions.update_value(|(_, answered)| *answered = question.unwrap_or_default());
             self.look_at_browser();
             if self.browser.with_untracked(|browser| browser.arrived != cookies) {
                 self.browser.update(|browser| browser.arrived = cookies);
@@ -295,7 +305,11 @@ impl Bench {
         }
     }
 
+    /// Takes in what the server holds, unless something newer is here already.
     pub(crate) fn take_view(self, view: ServerView) {
+        if self.view.with_untracked(|known| view.is_older_than(known)) {
+            return;
+        }
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a f64 exactly")]
         self.offset.set_value(view.now as f64 - browser::unix_seconds());
         self.now.set(view.now);
@@ -360,8 +374,19 @@ impl Bench {
         self.arrivals.update(|n| *n = n.wrapping_add(1));
     }
 
-    pub(crate) fn take_exchanges(self, exchanges: Vec<Exchange>) {
-        self.exchanges.set(exchanges.into_iter().map(Arc::new).collect());
+    /// The exchanges that are here, by their numbers.
+    pub(crate) fn known_exchanges(self) -> Vec<ExchangeId> {
+        self.exchanges.with_untracked(|all| all.iter().map(|exchange| exchange.id).collect())
+    }
+
+    /// Takes the whole record in, which was asked for when these were known. What came in meanwhile stays.
+    pub(crate) fn take_exchanges(self, exchanges: Vec<Exchange>, known: &[ExchangeId]) {
+        let last = exchanges.last().map(|exchange| exchange.id);
+        let since = self.exchanges.with_untracked(|all| {
+            let is_new = |exchange: &&Arc<Exchange>| !known.contains(&exchange.id) && Some(exchange.id) > last;
+            all.iter().filter(is_new).cloned().collect::<Vec<_>>()
+        });
+        self.exchanges.set(exchanges.into_iter().map(Arc::new).chain(since).collect());
         // Their numbers began anew with the lab.
         if self.last_exchange().unwrap_or(0) < self.switched_after.get_untracked() {
             self.switched_after.set(0);

@@ -98,12 +98,13 @@ fn take(bench: Bench, kind: &str, data: &str) {
 }
 
 async fn catch_up(bench: Bench) {
+    let known = bench.known_exchanges();
     let url = bench.path("control/exchanges");
     let outgoing = Outgoing { method: "GET", url, bearer: None, body: None, cookies: true, ..Outgoing::default() };
     if let Ok(answer) = browser::fetch(outgoing).await
         && let Ok(exchanges) = serde_json::from_str(&answer.body)
     {
-        bench.take_exchanges(exchanges);
+        bench.take_exchanges(exchanges, &known);
     }
     bench.look_at_arrivals().await;
 }

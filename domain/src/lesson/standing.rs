@@ -132,6 +132,7 @@ mod tests {
             refresh: false,
         };
         ServerView {
+            number: 0,
             now: 0,
             began: crate::claims::Beginning::default(),
             topology: Topology::default(),

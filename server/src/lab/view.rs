@@ -6,6 +6,7 @@ use crate::{
 };
 use bytes::Bytes;
 use domain::view::{NodeView, ServerView, StoreView};
+use std::sync::atomic::Ordering;
 use tokio::time::Instant;
 
 impl Lab {
@@ -27,6 +28,8 @@ impl Lab {
 
     /// Everything that the server side holds.
     pub(crate) async fn view(&self) -> ServerView {
+        // Before the first look: what changes meanwhile may be in this one, and is in the next.
+        let number = self.views.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         let now = self.now();
         let shared = self.visitors.shared();
         let mut nodes = Vec::new();
@@ -60,6 +63,7 @@ impl Lab {
             }
         };
         self.world(|world| ServerView {
+            number,
             now,
             began: world.began(),
             topology: world.topology,
