@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 mod list;
+pub(crate) mod sentence;
 
 /// The element in which the claims stand.
 const CLAIMS: &str = "claims";
