@@ -527,7 +527,7 @@ fn open_around(element: &Element) {
     }
     let is_shown = element.dyn_ref::<HtmlElement>().is_some_and(|element| element.offset_parent().is_some());
     for id in around().map(|outer| outer.id()).filter(|id| !is_shown && !id.is_empty()) {
-        let opens = format!(".fold[popovertarget='{id}'],[aria-controls='{id}'][aria-expanded='false']");
+        let opens = format!(".opens[popovertarget='{id}'],[aria-controls='{id}'][aria-expanded='false']");
         let opener = document().and_then(|document| document.query_selector(&opens).ok()).flatten();
         if let Some(opener) = opener.and_then(|opener| opener.dyn_into::<HtmlElement>().ok()) {
             opener.click();

@@ -14,7 +14,7 @@ pub(crate) fn Fold(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button type="button" class="fold" popovertarget=id><span>{title}</span> <b>{now}</b></button>
+        <button type="button" class="opens" popovertarget=id><span>{title}</span> <b>{now}</b></button>
         <div class="unfolded" id=id popover="auto">
             {children()}
             <button type="button" class="close" popovertarget=id popovertargetaction="hide">
