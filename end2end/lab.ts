@@ -75,6 +75,11 @@ export class Lab {
     return this.page.locator('#flow').getByRole('listitem').and(this.page.locator('[aria-current="step"]'));
   }
 
+  /** Opens a place where only one has room. */
+  cell(place: 'browser' | 'wire' | 'server' | 'attacker'): Locator {
+    return this.page.locator(`button[aria-controls="${place}"]`);
+  }
+
   /** The lab's id, from the address. */
   get id(): string {
     const id = /^\/lab\/([\w-]{22})$/.exec(new URL(this.page.url()).pathname)?.[1];

@@ -18,6 +18,7 @@ use crate::{
         bench::{Bench, Room},
         lazy::Lazy,
     },
+    ui::parts::fold::Fold,
 };
 use leptos::prelude::*;
 use parts::lazily::Lazily;
@@ -32,9 +33,14 @@ fn has_results(bench: Bench) -> bool {
 /// The page below `<body>`.
 #[component]
 pub(crate) fn Page(bench: Bench) -> impl IntoView {
-    let no_script = format!("<p class=\"banner\">{}</p>", bench.text().page.no_script);
+    let text = bench.text();
+    let no_script = format!("<p class=\"banner\">{}</p>", text.page.no_script);
     // A click would disturb what runs.
     let is_busy = move || bench.experiments.is_running() || bench.guide.tour.with(Option::is_some);
+    let scheme = Signal::derive(move || (text.scheme)(bench.scheme.get()).to_owned());
+    let servers = Signal::derive(move || controls::servers::summary(bench));
+    // Which place is open where only one has room.
+    let open = RwSignal::new("wire");
     let is_on_slides = move || bench.room.get() == Room::Slides;
     view! {
         <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
@@ -50,13 +56,17 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
             // Raw, for a browser with scripts takes what is inside for text.
             <noscript inner_html=no_script></noscript>
             <div class="settings" inert=is_busy>
-                <controls::switch::Switch bench />
-                <controls::servers::Servers bench />
+                <Fold bench id="where" title=text.switch.lead now=scheme><controls::switch::Switch bench /></Fold>
+                <Fold bench id="how-many" title=text.servers.title now=servers><controls::servers::Servers bench /></Fold>
             </div>
-            <controls::actions::Actions bench is_busy=Signal::derive(is_busy) />
-            <status::Status bench />
+            <div class="dock">
+                <guide::sentence::Sentence bench />
+                <controls::actions::Actions bench is_busy=Signal::derive(is_busy) />
+                <status::Status bench />
+            </div>
             <bench::flow::Flow bench />
-            <div class="bench" id="bench" tabindex="-1">
+            <bench::cells::Cells bench open />
+            <div class="bench" id="bench" tabindex="-1" data-open=open>
                 <status::Traffic bench />
                 <bench::browser::BrowserHolds bench />
                 <bench::wire::OnTheWire bench />

@@ -1,4 +1,5 @@
 import type { Locator } from '@playwright/test';
+import { fold, unfold } from './sheet.ts';
 
 /** What is needed less often, behind its present value: a `<details>` that lies over the page while it is open. */
 export class Menu {
@@ -17,11 +18,13 @@ export class Menu {
   }
 
   async open(): Promise<void> {
+    await unfold(this.summary);
     if (!(await this.isOpen())) await this.summary.click();
   }
 
   async close(): Promise<void> {
     if (await this.isOpen()) await this.summary.click();
+    await fold(this.summary);
   }
 
   /** Opens it, lets something be done in it, and closes it: what lies below can be clicked again. */

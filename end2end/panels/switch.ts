@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Scheme } from '../api.ts';
 import type { Words } from '../words.ts';
+import { fold, unfold } from './sheet.ts';
 
 /** The switch: two questions, four answers. */
 export class Switch {
@@ -17,6 +18,8 @@ export class Switch {
   }
 
   async choose(scheme: Scheme): Promise<void> {
+    await unfold(this.radio(scheme));
     await this.radio(scheme).check();
+    await fold(this.radio(scheme));
   }
 }

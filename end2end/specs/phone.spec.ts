@@ -10,14 +10,16 @@ for (const locale of ['en-US', 'ko-KR']) {
 
     test('logs in, shops and logs out, and nothing sticks out', async ({ lab, words, page }) => {
       expect(await page.evaluate(sticksOut)).toEqual([]);
-      await lab.switch.radio('token-storage').tap();
+      await lab.switch.choose('token-storage');
       await lab.actions.button('logIn').tap();
       await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'token-storage'));
       await expect(lab.status).toBeInViewport();
       await lab.actions.button('addToCart').tap();
       await expect(lab.status).toHaveText(words.said.cart(1));
-      await lab.browser.token.locator('summary').tap();
       await lab.wire.open(lab.wire.of('api/login'));
+      await lab.cell('browser').tap();
+      await expect(lab.wire.region).toBeHidden();
+      await lab.browser.token.locator('summary').tap();
       await expect(lab.browser.chip(handedOut(await lab.truth.last('api/cart'))).first()).toBeVisible();
       expect(await page.evaluate(sticksOut)).toEqual([]);
       await lab.actions.button('logOut').tap();

@@ -556,18 +556,31 @@ pub(crate) fn only_with(within: &str, words: &str) {
 pub(crate) fn point_at(id: &str) {
     close_menus();
     let Some(element) = element(id) else { return };
-    let mut around = element.parent_element();
-    while let Some(outer) = around {
-        if outer.tag_name().eq_ignore_ascii_case("details") {
-            let _ = outer.set_attribute("open", "");
-        }
-        around = outer.parent_element();
-    }
-    into_sight(&element);
-    let _ = element.class_list().add_1("pressed");
-    after(900, move || {
-        let _ = element.class_list().remove_1("pressed");
+    open_around(&element);
+    // Once what opened is laid out.
+    after(0, move || {
+        into_sight(&element);
+        let _ = element.class_list().add_1("pressed");
+        after(900, move || {
+            let _ = element.class_list().remove_1("pressed");
+        });
     });
+}
+
+/// Opens what an element is folded into. In a narrow window that may be a sheet, or a place behind its cell.
+fn open_around(element: &Element) {
+    let around = || std::iter::successors(element.parent_element(), |outer| outer.parent_element());
+    for outer in around().filter(|outer| outer.tag_name().eq_ignore_ascii_case("details")) {
+        let _ = outer.set_attribute("open", "");
+    }
+    let is_shown = element.dyn_ref::<HtmlElement>().is_some_and(|element| element.offset_parent().is_some());
+    for id in around().map(|outer| outer.id()).filter(|id| !is_shown && !id.is_empty()) {
+        let opens = format!(".opens[popovertarget='{id}'],[aria-controls='{id}'][aria-expanded='false']");
+        let opener = document().and_then(|document| document.query_selector(&opens).ok()).flatten();
+        if let Some(opener) = opener.and_then(|opener| opener.dyn_into::<HtmlElement>().ok()) {
+            opener.click();
+        }
+    }
 }
 
 /// Whether a button was clicked.
@@ -591,14 +604,19 @@ fn into_sight(element: &Element) {
 
 /// Closes what lies over the page.
 pub(crate) fn close_menus() {
-    let Some(open) = document().and_then(|document| document.query_selector_all("details.menu[open]").ok()) else {
-        return;
-    };
-    for at in 0..open.length() {
-        if let Some(menu) = open.item(at).and_then(|menu| menu.dyn_into::<Element>().ok()) {
-            let _ = menu.remove_attribute("open");
-        }
+    for menu in all("details.menu[open]") {
+        let _ = menu.remove_attribute("open");
     }
+    for sheet in all("[popover]:popover-open") {
+        let _ = sheet.hide_popover();
+    }
+}
+
+/// What this selector names.
+fn all(selector: &str) -> impl Iterator<Item = HtmlElement> {
+    let found = document().and_then(|document| document.query_selector_all(selector).ok());
+    let count = found.as_ref().map_or(0, web_sys::NodeList::length);
+    (0..count).filter_map(move |at| found.as_ref()?.item(at)?.dyn_into().ok())
 }
 
 /// Lets a click beside it, and Escape, close what lies over the page.
@@ -606,7 +624,7 @@ pub(crate) fn on_leaving_menus() {
     let Some(window) = window() else { return };
     listen(&window, "pointerdown", |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        if target.is_none_or(|target| target.closest("details.menu[open]").is_ok_and(|found| found.is_none())) {
+        if target.is_none_or(|target| target.closest("details.menu[open],[popover]").is_ok_and(|found| found.is_none())) {
             close_menus();
         }
     });

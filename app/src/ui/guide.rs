@@ -15,6 +15,7 @@ use leptos::prelude::*;
 pub(crate) mod behind;
 #[cfg(feature = "ssr")]
 mod list;
+pub(crate) mod sentence;
 
 /// The element in which the claims stand.
 const CLAIMS: &str = "claims";

@@ -3,6 +3,7 @@
 pub(crate) mod bar;
 pub(crate) mod behind;
 pub(crate) mod chip;
+pub(crate) mod fold;
 pub(crate) mod lazily;
 pub(crate) mod menu;
 pub(crate) mod place;

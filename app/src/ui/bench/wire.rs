@@ -26,7 +26,7 @@ pub(crate) fn OnTheWire(bench: Bench) -> impl IntoView {
             remark=Signal::derive(move || text.wire.how.to_owned())
         >
             <p class="empty part" hidden=move || count() != 0>{bench.word(|t| t.wire.empty)}</p>
-            <ol class="exchanges" tabindex="0" aria-label=bench.word(|t| t.wire.title)>
+            <ol class="exchanges" aria-label=bench.word(|t| t.wire.title)>
                 <For each=shown key=|exchange| exchange.id let:exchange>
                     <ExchangeCard bench exchange />
                 </For>

@@ -1,10 +1,13 @@
-use crate::{act, browser, state::bench::Bench, ui::parts::menu::Menu};
+use crate::{act, browser, state::bench::Bench, ui::parts::{fold::Fold, menu::Menu}};
 use domain::{
     attack::{Attack, Comment, Copied},
     lesson::press::Press,
     user::{DEMO_USERS, demo_password},
 };
 use leptos::prelude::*;
+
+/// What may happen to a login, where it is folded.
+const WHAT_IF: &str = "what-if";
 
 /// The actions. The login is a form that works without script for the cookie schemes, and so are the
 /// other actions that a browser can do by itself.
@@ -39,7 +42,7 @@ pub(crate) fn Actions(bench: Bench, is_busy: Signal<bool>) -> impl IntoView {
                 <button id="log-out">{t.log_out}</button>
             </form>
             <span class="sep"></span>
-            <WhatIf bench />
+            <Fold bench id=WHAT_IF title=t.what_if><WhatIf bench /></Fold>
         </section>
     }
     .into_any()
@@ -116,7 +119,8 @@ fn WhatIf(bench: Bench) -> impl IntoView {
 fn Button(bench: Bench, id: &'static str, name: &'static str, press: Press) -> impl IntoView {
     let id = (!id.is_empty()).then_some(id);
     view! {
-        <button type="button" id=id disabled=move || !bench.hydrated.get() on:click=move |_| act::press(bench, press.clone())>
+        // Pressed, it leaves the sheet: what comes of it is to be seen.
+        <button type="button" id=id popovertarget=WHAT_IF popovertargetaction="hide" disabled=move || !bench.hydrated.get() on:click=move |_| act::press(bench, press.clone())>
             {name}
         </button>
     }

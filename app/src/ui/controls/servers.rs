@@ -64,6 +64,15 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
     .into_any()
 }
 
+/// What is set, in short: the servers and, where there is one, the cookie.
+pub(crate) fn summary(bench: Bench) -> String {
+    let text = bench.text();
+    let now = Strategy::of(bench.view.with(|view| view.topology), false);
+    let at = Strategy::ALL.iter().position(|one| *one == now).unwrap_or_default();
+    let cookie = act::has_options(bench.scheme.get()).then(|| bench.options.with(|options| (text.options.summary)(options)));
+    [Some(text.servers.names[at].to_owned()), cookie].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
 /// How many defences are on.
 fn defences_on(bench: Bench) -> String {
     let Flags { denylist, check_origin, hash_ids, guestbook_csp } = bench.view.with(|view| view.defences);

@@ -14,7 +14,7 @@ pub(crate) fn Place(
     let heading = format!("{id}-title");
     let labelled_by = heading.clone();
     view! {
-        <section class=format!("place {id}") id=id aria-labelledby=labelled_by>
+        <section class=format!("place {id}") id=id tabindex="0" aria-labelledby=labelled_by>
             <header>
                 <h2 id=heading>{bench.word(title)}</h2>
                 <p>{remark}</p>
