@@ -12,6 +12,7 @@ mod credential;
 mod hand;
 mod http;
 mod later;
+mod minutes;
 mod probes;
 mod rig;
 mod run;

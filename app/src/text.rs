@@ -165,6 +165,9 @@ impl Text {
 }
 
 pub(crate) struct Page {
+    /// What the fourth place is called.
+    pub(crate) attacker: T,
+    pub(crate) close: T,
     pub(crate) results: T,
     pub(crate) slides: T,
     /// What is said while something runs.

@@ -6,7 +6,7 @@ use domain::lesson::{
     measured::{Failure, Measured},
 };
 
-pub(super) use other_site::attacked;
+pub(super) use other_site::{attacked, attacked_later};
 pub(super) use ports::let_look;
 pub(super) use script::{let_act, let_read};
 
@@ -22,7 +22,6 @@ pub(crate) async fn measure(rig: &Rig, trial: &Trial) -> Result<Measured, Failur
         What::LootWorks => script::loot_works(rig, setting).await,
         What::ScriptActs => script::acts(rig, setting).await,
         What::OtherSite(attack) => other_site::attacks(rig, setting, attack).await,
-        What::OtherSiteLater => other_site::attacks_later(rig, setting).await,
         What::KnownBeforeScript => other_site::known_before_script(rig, setting).await,
         What::CookieDropped => wall::grows(rig, setting).await,
         What::PortGetsIt | What::HostGetsIt | What::PortReadsStorage => ports::asks(rig, trial).await,

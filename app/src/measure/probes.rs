@@ -11,30 +11,32 @@ use domain::{
     cookie::{PROBE_BATCH, Probe, pairs},
     exchange::{Exchange, header},
     lesson::{
-        experiment::{Finding, Trial, What},
+        experiment::{Finding, Setting, Trial, What},
         measured::{Failure, Measured},
     },
 };
 use std::{collections::BTreeSet, ops::Range};
-
-/// Seconds after which no probe counts as new.
-const LATER: u32 = 121;
 
 /// The numbers of probes.
 type Numbers = BTreeSet<usize>;
 
 /// One of the questions about probes. Nobody is logged in meanwhile, and no probe is left afterwards.
 pub(crate) async fn measure(rig: &Rig, trial: &Trial) -> Result<Measured, Failure> {
-    rig.set_up(&trial.setting).await?;
+    begin(rig, &trial.setting).await?;
+    let which = in_batches(rig, trial.what).await;
+    cleared(rig, which).await
+}
+
+async fn begin(rig: &Rig, setting: &Setting) -> Result<(), Failure> {
+    rig.set_up(setting).await?;
     // One that a closed tab left behind would be taken for one of now.
-    clear(rig).await?;
-    let measured = match trial.what {
-        What::ProbesLater => later(rig).await,
-        what => in_batches(rig, what).await,
-    };
-    // Also after a failure, and when the visitor wants the run to end.
+    clear(rig).await
+}
+
+/// Clears the probes also after a failure, and when the visitor wants the run to end.
+async fn cleared(rig: &Rig, which: Result<Numbers, Failure>) -> Result<Measured, Failure> {
     let cleared = clear(rig).await;
-    let (which, ()) = (measured?, cleared?);
+    let (which, ()) = (which?, cleared?);
     Ok(Measured::new(Finding::Probes(which)))
 }
 
@@ -51,14 +53,23 @@ async fn in_batches(rig: &Rig, what: What) -> Result<Numbers, Failure> {
     Ok(which)
 }
 
-/// All at once, for two minutes have to pass over each. Most are never kept, so the browser has room for the rest.
-async fn later(rig: &Rig) -> Result<Numbers, Failure> {
+/// Sets all at once, for two minutes have to pass over each. Most are never kept, so the browser has room for the rest.
+pub(super) async fn set_all(rig: &Rig, setting: &Setting) -> Result<(), Failure> {
+    begin(rig, setting).await?;
     for batch in batches() {
         rig.check_stop()?;
         set(rig, &batch).await?;
     }
-    rig.wait(LATER).await?;
-    ask(rig, What::ProbesCross(Attack::FormPost)).await
+    Ok(())
+}
+
+/// Which of them a form of another site brings along after the two minutes, if they could pass.
+pub(super) async fn asked_later(rig: &Rig, passed: Result<(), Failure>) -> Result<Measured, Failure> {
+    let which = match passed {
+        Ok(()) => ask(rig, What::ProbesCross(Attack::FormPost)).await,
+        Err(failure) => Err(failure),
+    };
+    cleared(rig, which).await
 }
 
 /// Of which probes it holds, of those that are set now.

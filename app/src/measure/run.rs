@@ -8,7 +8,7 @@ use crate::{
         hand::open_window,
         http,
         later::Later,
-        probes,
+        minutes, probes,
         rig::Rig,
         servers,
     },
@@ -54,7 +54,7 @@ impl Plan {
     }
 
     fn trials(self, bench: Bench) -> Trials {
-        match self {
+        in_order(match self {
             Self::Claim(claim) => {
                 let of = |part: &'static Part| {
                     let trials = part.of(trials_of(bench, part.experiment, part.scheme));
@@ -63,7 +63,7 @@ impl Plan {
                 claim.behind.iter().flat_map(of).collect()
             }
             Self::Everything => everything(bench),
-        }
+        })
     }
 }
 
@@ -77,6 +77,20 @@ pub(crate) fn run_all(bench: Bench) {
     start(bench, Plan::Everything);
 }
 
+/// What is measured at one time: each trial alone, but for those that wait, which do so together at the end.
+fn turns(trials: &[(Experiment, Trial)]) -> impl Iterator<Item = &[(Experiment, Trial)]> {
+    let waits = trials.iter().position(|(_, trial)| trial.what.takes_minutes()).unwrap_or(trials.len());
+    let (at_once, together) = trials.split_at(waits);
+    at_once.chunks(1).chain((!together.is_empty()).then_some(together))
+}
+
+/// What has to wait comes last, so that the rest is there meanwhile. Of what waits the probes are first: they are set
+/// while nobody is logged in.
+fn in_order(mut trials: Trials) -> Trials {
+    trials.sort_by_key(|(_, trial)| (trial.what.takes_minutes(), trial.what != What::ProbesLater));
+    trials
+}
+
 fn everything(bench: Bench) -> Trials {
     let mut all = Trials::new();
     for experiment in Experiment::ALL {
@@ -88,8 +102,6 @@ fn everything(bench: Bench) -> Trials {
             }
         }
     }
-    // What has to wait comes last, so that the table fills in first.
-    all.sort_by_key(|(_, trial)| trial.what.takes_minutes());
     all
 }
 
@@ -113,7 +125,7 @@ fn start(bench: Bench, plan: Plan) {
         options: bench.options.get_untracked(),
         defences: bench.view.with_untracked(|view| view.defences),
     }));
-    state.running.set(Some(Running { now: None, done: 0, of: 0, waiting: None }));
+    state.running.set(Some(Running { now: Vec::new(), done: 0, of: 0, waiting: None }));
     spawn_local(async move {
         let ending = match one_at_a_time(bench).await {
             Err(failure) => Some(Ending::NotBegun(failure)),
@@ -159,25 +171,27 @@ async fn measured(bench: Bench, plan: Plan, needs_window: bool) -> Option<Ending
     let has_window = needs_window && Rig::new(bench).view_when(|view| view.attacker.window).await.is_ok();
     // What the window's browser says of third-party cookies is part of the settings, so the plan is made anew.
     let trials = plan.trials(bench);
-    for (done, (experiment, trial)) in trials.iter().enumerate() {
+    let mut done = 0;
+    for together in turns(&trials) {
         if state.stopping.get_untracked() {
             break;
         }
-        state.running.update(|running| {
-            if let Some(running) = running {
-                running.now = Some((*experiment, trial.clone()));
-                running.done = done;
-                running.of = trials.len();
-                running.waiting = None;
-            }
-        });
+        state.running.set(Some(Running { now: together.to_vec(), done, of: trials.len(), waiting: None }));
         // Once is enough to wait for a window that does not come.
-        let outcome =
-            if trial.what.needs_window() && !has_window { Err(Failure::NoWindow) } else { measure(bench, trial).await };
-        if outcome == Err(Failure::Stopped) {
+        let outcomes = match together {
+            _ if !has_window && together.iter().any(|(_, trial)| trial.what.needs_window()) => {
+                vec![Err(Failure::NoWindow); together.len()]
+            }
+            [(_, trial)] if !trial.what.takes_minutes() => vec![measure(bench, trial).await],
+            _ => minutes::measure(bench, together).await,
+        };
+        if outcomes.contains(&Err(Failure::Stopped)) {
             break;
         }
-        state.take(Entry { experiment: *experiment, trial: trial.clone(), outcome, at: browser::unix_seconds() });
+        done += together.len();
+        for ((experiment, trial), outcome) in together.iter().zip(outcomes) {
+            state.take(Entry { experiment: *experiment, trial: trial.clone(), outcome, at: browser::unix_seconds() });
+        }
     }
     let stopped = state.stopping.get_untracked();
     let put_back = before.put_back(bench, needs_window, matches!(plan, Plan::Everything)).await;
@@ -192,12 +206,9 @@ async fn measured(bench: Bench, plan: Plan, needs_window: bool) -> Option<Ending
 async fn measure(bench: Bench, trial: &Trial) -> Result<Measured, Failure> {
     let rig = Rig::new(bench);
     let measured = match trial.what {
-        What::ProbesKept
-        | What::ProbesVisible
-        | What::ProbesFetched
-        | What::ProbesFramed
-        | What::ProbesCross(_)
-        | What::ProbesLater => probes::measure(&rig, trial).await?,
+        What::ProbesKept | What::ProbesVisible | What::ProbesFetched | What::ProbesFramed | What::ProbesCross(_) => {
+            probes::measure(&rig, trial).await?
+        }
         what => match axis(what) {
             Axis::Carrier => carrier::measure(&rig, trial).await?,
             Axis::Credential => credential::measure(&rig, trial).await?,

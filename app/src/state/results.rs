@@ -23,8 +23,8 @@ pub(crate) struct Kept {
 /// A run that is under way.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Running {
-    /// What is being measured; `None` before the first.
-    pub(crate) now: Option<(Experiment, Trial)>,
+    /// What is being measured: nothing yet, one trial, or those that wait together.
+    pub(crate) now: Vec<(Experiment, Trial)>,
     /// How many trials are over, of all that this run has.
     pub(crate) done: usize,
     pub(crate) of: usize,

@@ -32,6 +32,8 @@ pub(super) use pages::PAGES;
 pub(super) const TEXT: Text = Text {
     lang: Lang::En,
     page: Page {
+        attacker: "Attacker",
+        close: "Close",
         results: "Results",
         slides: "Slides",
         under_way: "An experiment is running: what it does stands at the bottom of the window.",

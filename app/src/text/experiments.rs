@@ -69,7 +69,6 @@ pub(crate) struct Verdict {
     pub(crate) run_all_how: T,
     pub(crate) does_not_apply: T,
     pub(crate) legend: T,
-    pub(crate) close: T,
     pub(crate) exchanges: fn(usize) -> String,
     pub(crate) export: T,
     pub(crate) markdown: T,
@@ -91,7 +90,6 @@ pub(crate) struct Verdict {
 }
 
 pub(crate) struct Attacker {
-    pub(crate) title: T,
     pub(crate) remark: fn(usize) -> String,
     pub(crate) how: T,
     pub(crate) found_in: fn(FoundIn) -> T,

@@ -32,6 +32,8 @@ pub(super) use pages::PAGES;
 pub(super) const TEXT: Text = Text {
     lang: Lang::Ko,
     page: Page {
+        attacker: "공격자",
+        close: "닫기",
         results: "결과표",
         slides: "슬라이드",
         under_way: "실험이 실행 중이에요. 무엇을 하는지는 창 아래쪽에 있어요.",

@@ -11,6 +11,8 @@ use domain::{
 };
 
 pub(crate) struct Results {
+    /// How long it still waits.
+    pub(crate) seconds_left: fn(u32) -> String,
     /// The question of a table.
     pub(crate) table: fn(Axis) -> T,
     /// Over the rows.

@@ -11,8 +11,6 @@ use domain::{
     scheme::Carrier,
 };
 
-/// Seconds after which no cookie of the login counts as new.
-const LATER: u32 = 121;
 /// What the server notes when it renders a page for the visitor.
 const FOR_VISITOR: &str = "for alice";
 
@@ -23,9 +21,7 @@ pub(super) async fn attacks(rig: &Rig, setting: &Setting, attack: Attack) -> Res
 }
 
 /// And two minutes after the login?
-pub(super) async fn attacks_later(rig: &Rig, setting: &Setting) -> Result<Measured, Failure> {
-    rig.begin(setting).await?;
-    rig.wait(LATER).await?;
+pub(in crate::measure) async fn attacked_later(rig: &Rig) -> Result<Measured, Failure> {
     attacked(rig, Attack::FormPost).await
 }
 

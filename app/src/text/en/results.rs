@@ -7,6 +7,7 @@ use domain::{
 };
 
 pub(in crate::text) const RESULTS: Results = Results {
+    seconds_left: |left| format!("{left} s left"),
     table: |axis| match axis {
         Axis::Carrier => "Who attaches it?",
         Axis::Credential => "Who remembers you?",

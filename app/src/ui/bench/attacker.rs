@@ -22,7 +22,7 @@ fn Shown(bench: Bench) -> impl IntoView {
     let remark = move || (bench.text().attacker().remark)(loot.with(Vec::len));
     let newest_first = move || loot.get().into_iter().rev().map(|piece| view! { <Piece bench piece /> }).collect_view();
     view! {
-        <Place bench id="attacker" title=|t| t.attacker().title remark=Signal::derive(remark)>
+        <Place bench id="attacker" title=|t| t.page.attacker remark=Signal::derive(remark)>
             <div class="part">
                 <p class="note">{bench.word(|t| t.attacker().how)}</p>
                 <ul class="loot">{newest_first}</ul>

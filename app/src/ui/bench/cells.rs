@@ -15,7 +15,8 @@ pub(crate) fn Cells(
     open: RwSignal<&'static str>,
 ) -> impl IntoView {
     let t = bench.text();
-    let chips = move |values: Vec<String>| values.into_iter().map(|value| view! { <Chip bench value /> }).collect_view();
+    let chips =
+        move |values: Vec<String>| values.into_iter().map(|value| view! { <Chip bench value /> }).collect_view();
     let holds = Memo::new(move |_| bench.browser.with(held).into_iter().map(|held| held.value).collect::<Vec<_>>());
     let last = Memo::new(move |_| bench.exchanges.with(|all| all.last().cloned()));
     let wire = move || {
@@ -70,7 +71,7 @@ pub(crate) fn Cells(
             {cell("server", t.server.title, view! { <span class="numbers">{nodes}</span> {move || chips(rows.get())} }.into_any())}
             {move || {
                 let loot = loot.get();
-                (!loot.is_empty()).then(|| cell("attacker", t.attacker.title, chips(loot).into_any()))
+                (!loot.is_empty()).then(|| cell("attacker", t.page.attacker, chips(loot).into_any()))
             }}
         </div>
     }

@@ -18,7 +18,7 @@ pub(crate) fn Fold(
         <div class="unfolded" id=id popover="auto">
             {children()}
             <button type="button" class="close" popovertarget=id popovertargetaction="hide">
-                {bench.word(|t| t.verdict.close)}
+                {bench.word(|t| t.page.close)}
             </button>
         </div>
     }

@@ -33,7 +33,7 @@ pub(super) fn Details(bench: Bench, chosen: Memo<Chosen>, opened: Opened) -> imp
     view! {
         <dialog id=DIALOG class="details" aria-labelledby="verdict-details-title" on:close=move |_| opened.set(None)>
             <form method="dialog">
-                <button>{bench.word(|t| t.verdict().close)}</button>
+                <button>{bench.word(|t| t.page.close)}</button>
             </form>
             {content}
         </dialog>

@@ -35,7 +35,7 @@ fn Shown(bench: Bench) -> impl IntoView {
     let t = move || bench.text().experiments();
     let numbers = move || state.running.with(|running| running.as_ref().map_or((0, 1), |r| (r.done, r.of)));
     let words = move || {
-        let (experiment, trial) = state.running.get()?.now?;
+        let (experiment, trial) = state.running.get()?.now.into_iter().next()?;
         let title = (t().about.title)(experiment);
         let scheme = (bench.text().scheme)(trial.setting.scheme);
         let what = (t().what)(trial.what);

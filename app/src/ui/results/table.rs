@@ -87,8 +87,13 @@ fn Row(
         let cell = Memo::new(move |_| table.with(|table| table.as_ref()?.cell(subject, column).cloned()));
         let is_busy = move || {
             let experiment = cell.with(|cell| cell.as_ref().map(|cell| cell.experiment));
-            let now = bench.experiments.running.get().and_then(|running| running.now);
-            now.is_some_and(|(one, trial)| Some(one) == experiment && column.has(trial.setting.scheme))
+            let now = bench.experiments.running.get().map(|running| running.now).unwrap_or_default();
+            now.into_iter().any(|(one, trial)| Some(one) == experiment && column.has(trial.setting.scheme))
+        };
+        let is_busy = Memo::new(move |_| is_busy());
+        let waiting = move || {
+            let left = is_busy.get().then(|| bench.experiments.running.with(|running| running.as_ref()?.waiting))?;
+            left.map(|left| view! { <small class="waiting">{(t.results().seconds_left)(left)}</small> })
         };
         let shown = move || {
             let Some(cell) = cell.get() else {
@@ -103,7 +108,7 @@ fn Row(
             }
             .into_any()
         };
-        view! { <td data-label=t.column(column) class:busy=is_busy>{shown}</td> }
+        view! { <td data-label=t.column(column) class:busy=move || is_busy.get()>{shown} {waiting}</td> }
     });
     view! { <tr><th scope="row">{t.subject(subject)}</th>{cells.collect_view()}</tr> }.into_any()
 }

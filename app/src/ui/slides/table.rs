@@ -53,7 +53,7 @@ fn Cells(bench: Bench, at: usize, experiment: Experiment, rows: Memo<Vec<Row>>) 
         if !is_seen() {
             return String::new();
         }
-        let running = bench.experiments.running.with(|running| Some(running.as_ref()?.now.as_ref()?.0));
+        let running = bench.experiments.running.with(|running| Some(running.as_ref()?.now.first()?.0));
         row.with(|row| match row.measured.join("\n") {
             none if none.is_empty() && running == Some(experiment) => "…".to_owned(),
             none if none.is_empty() => text.guide.not_measured.to_owned(),
