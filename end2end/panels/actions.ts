@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Words } from '../words.ts';
 import { Menu } from './menu.ts';
+import { Sheet } from './sheet.ts';
 
 type InTheRow = 'logIn' | 'whoAmI' | 'addToCart' | 'logOut' | 'restart' | 'tenMinutes';
 type InMore =
@@ -30,12 +31,13 @@ export class Actions {
   constructor(page: Page, words: Words) {
     this.region = page.getByRole('region', { name: words.actions.label });
     this.#words = words.actions;
-    const holding = (within: Locator, inside: Locator) => new Menu(within.locator('details').filter({ has: inside }));
-    this.more = holding(this.region, page.getByLabel(words.actions.more, { exact: true }));
-    this.otherSite = holding(this.region, page.locator('summary', { hasText: words.actions.otherSite }));
-    this.script = holding(this.region, page.locator('summary', { hasText: words.actions.script }));
-    const servers = page.getByRole('region', { name: words.servers.title, exact: true });
-    this.defences = holding(servers, page.getByLabel(words.actions.denylist, { exact: true }));
+    const [whatIf, servers] = [new Sheet(page, 'what-if'), new Sheet(page, 'how-many')];
+    const holding = (within: Locator, inside: Locator, sheet: Sheet) => new Menu(within.locator('details').filter({ has: inside }), sheet);
+    this.more = holding(this.region, page.getByLabel(words.actions.more, { exact: true }), whatIf);
+    this.otherSite = holding(this.region, page.locator('summary', { hasText: words.actions.otherSite }), whatIf);
+    this.script = holding(this.region, page.locator('summary', { hasText: words.actions.script }), whatIf);
+    const region = page.getByRole('region', { name: words.servers.title, exact: true });
+    this.defences = holding(region, page.getByLabel(words.actions.denylist, { exact: true }), servers);
   }
 
   get user(): Locator {

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Words } from '../words.ts';
 import { Menu } from './menu.ts';
+import { Sheet } from './sheet.ts';
 
 /** How the cookie will be set, and what the browser will do with such a cookie: a menu that says how it is now. */
 export class CookieOptions extends Menu {
@@ -11,7 +12,7 @@ export class CookieOptions extends Menu {
   constructor(page: Page, words: Words) {
     const name = words.options.label;
     const inside = page.getByRole('region', { name, exact: true, includeHidden: true });
-    super(page.locator('details').filter({ has: inside }));
+    super(page.locator('details').filter({ has: inside }), new Sheet(page, 'how-many'));
     this.region = page.getByRole('region', { name, exact: true });
     this.#words = words.options;
   }

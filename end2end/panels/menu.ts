@@ -1,12 +1,15 @@
 import type { Locator } from '@playwright/test';
-import { fold, unfold } from './sheet.ts';
+import type { Sheet } from './sheet.ts';
 
 /** What is needed less often, behind its present value: a `<details>` that lies over the page while it is open. */
 export class Menu {
   readonly box: Locator;
+  /** In which a narrow window has it. */
+  readonly sheet: Sheet | undefined;
 
-  constructor(box: Locator) {
+  constructor(box: Locator, sheet?: Sheet) {
     this.box = box;
+    this.sheet = sheet;
   }
 
   get summary(): Locator {
@@ -18,13 +21,14 @@ export class Menu {
   }
 
   async open(): Promise<void> {
-    await unfold(this.summary);
+    await this.sheet?.open();
     if (!(await this.isOpen())) await this.summary.click();
   }
 
   async close(): Promise<void> {
-    if (await this.isOpen()) await this.summary.click();
-    await fold(this.summary);
+    // What was pressed in a sheet may have closed it.
+    if ((await this.summary.isVisible()) && (await this.isOpen())) await this.summary.click();
+    await this.sheet?.close();
   }
 
   /** Opens it, lets something be done in it, and closes it: what lies below can be clicked again. */

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Words } from '../words.ts';
 import { Menu } from './menu.ts';
+import { Sheet } from './sheet.ts';
 
 export type Strategy = keyof Words['servers']['presets'];
 
@@ -12,7 +13,8 @@ export class Servers {
 
   constructor(page: Page, words: Words) {
     this.region = page.getByRole('region', { name: words.servers.title, exact: true });
-    this.menu = new Menu(this.region.locator('details').filter({ has: page.getByLabel(words.servers.store, { exact: true }) }));
+    const box = this.region.locator('details').filter({ has: page.getByLabel(words.servers.store, { exact: true }) });
+    this.menu = new Menu(box, new Sheet(page, 'how-many'));
     this.#words = words.servers;
   }
 

@@ -1,16 +1,21 @@
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
-const sheet = (inside: Locator) => inside.locator('xpath=ancestor::*[@popover]');
+/** What a narrow window folds into a line and opens as a sheet. In a wide one it stands as it is. */
+export class Sheet {
+  readonly opener: Locator;
+  readonly closer: Locator;
 
-/** Opens the sheet in which a narrow window has this. A wide one shows it as it is. */
-export async function unfold(inside: Locator): Promise<void> {
-  if (await inside.isVisible()) return;
-  const id = await sheet(inside).getAttribute('id');
-  await inside.page().locator(`[popovertarget="${id}"]`).first().click();
-}
+  constructor(page: Page, id: 'where' | 'how-many' | 'what-if') {
+    this.opener = page.locator(`.opens[popovertarget="${id}"]`);
+    this.closer = page.locator(`.close[popovertarget="${id}"]`);
+  }
 
-/** Closes it again, if it is one: what lies below can be clicked. */
-export async function fold(inside: Locator): Promise<void> {
-  const close = sheet(inside).locator('[popovertargetaction="hide"]').last();
-  if (await close.isVisible()) await close.click();
+  async open(): Promise<void> {
+    if ((await this.opener.isVisible()) && !(await this.closer.isVisible())) await this.opener.click();
+  }
+
+  /** What lies below can be clicked again. */
+  async close(): Promise<void> {
+    if (await this.closer.isVisible()) await this.closer.click();
+  }
 }

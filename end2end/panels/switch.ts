@@ -1,15 +1,17 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Scheme } from '../api.ts';
 import type { Words } from '../words.ts';
-import { fold, unfold } from './sheet.ts';
+import { Sheet } from './sheet.ts';
 
 /** The switch: two questions, four answers. */
 export class Switch {
   readonly group: Locator;
+  readonly sheet: Sheet;
   readonly #words: Words;
 
   constructor(page: Page, words: Words) {
     this.group = page.getByRole('group', { name: words.switch });
+    this.sheet = new Sheet(page, 'where');
     this.#words = words;
   }
 
@@ -18,8 +20,8 @@ export class Switch {
   }
 
   async choose(scheme: Scheme): Promise<void> {
-    await unfold(this.radio(scheme));
+    await this.sheet.open();
     await this.radio(scheme).check();
-    await fold(this.radio(scheme));
+    await this.sheet.close();
   }
 }

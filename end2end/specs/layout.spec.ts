@@ -98,6 +98,28 @@ test('nothing sticks out from 360 to 2560 pixels', async ({ lab, words, page }) 
   }
 });
 
+// 1280 by 720 pixels, magnified twice and four times.
+for (const [width, height] of [
+  [640, 360],
+  [320, 180],
+] as const) {
+  test(`magnified to ${width}x${height}, all of it is reached by scrolling down alone`, async ({ lab, words, page }) => {
+    await page.setViewportSize({ width, height });
+    await lab.actions.button('logIn').click();
+    await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'session-cookie'));
+    expect(await page.evaluate(sticksOut)).toEqual([]);
+    for (const part of [lab.status, lab.cell('server'), lab.wire.of('api/login'), lab.guide.region.getByRole('searchbox')]) {
+      await part.scrollIntoViewIfNeeded();
+      await expect(part).toBeInViewport();
+    }
+    // Nothing stays where it is and covers what is scrolled to.
+    const stuck = await page.evaluate(() =>
+      [...document.body.querySelectorAll('*')].filter((one) => one.checkVisibility() && ['fixed', 'sticky'].includes(getComputedStyle(one).position)),
+    );
+    expect(stuck).toHaveLength(0);
+  });
+}
+
 test('no menu sticks out of a narrow window', async ({ lab, page }) => {
   for (const width of [360, 390, 480, 768]) {
     await page.setViewportSize({ width, height: 900 });

@@ -45,6 +45,26 @@ for (const locale of ['en-US', 'ko-KR']) {
       expect(await page.evaluate(sticksOut)).toEqual([]);
     });
 
+    test('what comes of an action is seen beside it', async ({ lab, words, page }) => {
+      await lab.actions.button('logIn').tap();
+      await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'session-cookie'));
+      const atHand = [lab.status, lab.actions.button('whoAmI'), lab.cell('browser'), lab.cell('wire'), lab.cell('server')];
+      for (const where of [0, 400, 100_000]) {
+        await page.evaluate((top) => window.scrollTo(0, top), where);
+        for (const one of atHand) await expect(one).toBeInViewport({ ratio: 1 });
+      }
+      await lab.cell('server').tap();
+      await expect(lab.cell('server')).toHaveAttribute('aria-expanded', 'true');
+      await expect(lab.cell('wire')).toHaveAttribute('aria-expanded', 'false');
+      await expect(lab.server.region).toBeVisible();
+      await expect(lab.wire.region).toBeHidden();
+      // What is pressed in a sheet closes it.
+      await lab.actions.more.sheet?.open();
+      await lab.actions.button('restart').tap();
+      await expect(lab.actions.button('restart')).toBeHidden();
+      await expect(lab.status).toHaveText(words.said.restarted);
+    });
+
     test('what is to be touched is large enough', async ({ lab: { page } }) => {
       // WCAG 2.2, 2.5.8: 24 by 24 CSS pixels.
       for (const control of await page.getByRole('button').or(page.getByRole('combobox')).all()) {
