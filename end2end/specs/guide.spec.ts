@@ -477,7 +477,7 @@ for (const { claim, by } of [
     const rows = await lab.guide.rows(claim).all();
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) await expect(row.getByRole('cell').first()).toHaveText(words.guide.notMeasured);
-    await lab.guide.measure(by === 'measure' ? lab.guide.measureButton(claim) : lab.guide.tryButton(claim));
+    await (by === 'measure' ? lab.guide.measure(claim) : lab.strip.run(lab.guide.tryButton(claim)));
     for (const row of rows) {
       const [measured, predicted] = await row.getByRole('cell').allInnerTexts();
       expect(measured).not.toBe(words.guide.notMeasured);
@@ -492,15 +492,17 @@ for (const { claim, by } of [
 test('a claim that is measured is seen, too', async ({ lab, complaints }) => {
   test.slow();
   complaints.tolerateExperiments();
-  await lab.guide.open('retry');
-  await lab.guide.measure(lab.guide.tryButton('retry'));
+  await lab.guide.measure('retry');
   await expect(lab.guide.tick('retry')).toBeVisible();
   await expect(lab.guide.seen(1)).toBeVisible();
 });
 
-test('every claim can be seen: each has something to try', async ({ lab }) => {
-  const without = await lab.page.locator('#claims').evaluate((claims) =>
-    [...claims.querySelectorAll('details[name="claim"]')].filter((claim) => !claim.querySelector('button')).map(({ id }) => id),
-  );
-  expect(without).toEqual([]);
+test('as many claims count as can be tried', async ({ lab, words }) => {
+  const ids: string[] = [];
+  for (const chapter of CHAPTERS) ids.push(...(await lab.guide.idsWithTry(chapter)));
+  expect(words.guide.seen(0)).toContain(`${ids.length}`);
+  await expect(lab.guide.seen(0)).toBeVisible();
+  // No proxy stands here, and work is no milliseconds: their words say so.
+  const all = await lab.page.locator('details[name="claim"]').evaluateAll((claims) => claims.map(({ id }) => id.replace('claim-', '')));
+  expect(all.filter((id) => !ids.includes(id))).toEqual(['proxy-cache', 'store-has-a-price']);
 });
