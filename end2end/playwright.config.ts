@@ -2,8 +2,8 @@ import { defineConfig, devices } from '@playwright/test';
 import { launchOptions } from './browser.mjs';
 
 const desktop = { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } };
-// What is measured does not depend on the page's language.
-const measured = ['run-all.spec.ts', 'third-party.spec.ts'];
+// What comes of a press or a measurement does not depend on the page's language.
+const measured = ['run-all.spec.ts', 'third-party.spec.ts', 'claims.spec.ts'];
 const everyLanguage = { testIgnore: ['no-script.spec.ts', 'phone.spec.ts', ...measured] };
 
 export default defineConfig({

@@ -336,6 +336,7 @@ for (const tried of TRIED) {
   test(`try it: ${tried.claim}`, async ({ lab, words, complaints }) => {
     test.slow();
     foresee(complaints, tried);
+    await lab.hurry();
     await lab.guide.tryIt(tried.claim);
     await expect(lab.guide.tick(tried.claim)).toBeVisible();
     await expect(lab.guide.seen(1)).toBeVisible();
@@ -345,6 +346,7 @@ for (const tried of TRIED) {
 
 test('what was seen is counted once, and each claim for itself', async ({ lab }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.tryIt('token-string');
   await expect(lab.guide.seen(1)).toBeVisible();
   await lab.guide.tryIt('token-string');
@@ -356,6 +358,7 @@ test('what was seen is counted once, and each claim for itself', async ({ lab })
 
 test('what was seen is still seen after a reload', async ({ lab }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.tryIt('token-string');
   await expect(lab.guide.seen(1)).toBeVisible();
   await lab.reload();
@@ -364,6 +367,7 @@ test('what was seen is still seen after a reload', async ({ lab }) => {
 
 test('a claim whose last press is a reload is seen, too', async ({ lab }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.open('cookie-by-itself');
   const reloaded = lab.page.waitForEvent('load');
   await lab.guide.tryButton('cookie-by-itself').click();
@@ -406,6 +410,7 @@ test('while a claim is tried the desk takes no clicks, and it can be stopped', a
 
 test('put back restores the scheme, the options, the servers, the defences and the login', async ({ lab, words, context, complaints }) => {
   test.slow();
+  await lab.hurry();
   complaints.foreseeRefusal(401, 'api/me');
   await lab.switch.choose('token-cookie');
   await lab.cookieOptions.set('HttpOnly', false);
@@ -446,6 +451,7 @@ test('put back restores the scheme, the options, the servers, the defences and t
 
 test('put back leaves nobody logged in where nobody was', async ({ lab, words, context }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.tryIt('session-row');
   expect(await lab.truth.rows()).toHaveLength(1);
   await lab.guide.putBack.click();
@@ -457,6 +463,7 @@ test('put back leaves nobody logged in where nobody was', async ({ lab, words, c
 
 test('what the visitor does by hand is not taken back', async ({ lab }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.tryIt('token-string');
   await expect(lab.guide.putBack).toBeVisible();
   await lab.actions.logIn('bob');
