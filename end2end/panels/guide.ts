@@ -41,8 +41,8 @@ export class Guide {
   async idsWithTry(chapter: Chapter): Promise<string[]> {
     await this.tab(chapter).click();
     const button = this.#page.getByRole('button', { name: new RegExp(`^${this.#words.guide.tryIt}: `), includeHidden: true });
-    const claims = await this.claims.filter({ has: button }).all();
-    return Promise.all(claims.map((claim) => claim.evaluate(({ id }) => id.replace('claim-', ''))));
+    const claims = this.claims.filter({ has: button });
+    return claims.evaluateAll((all) => all.map(({ id }) => id.replace('claim-', '')));
   }
 
   tick(id: string): Locator {
