@@ -1,10 +1,9 @@
-// Runs the experiments that are about the browser in Chromium, Firefox and WebKitGTK:
+// Runs every experiment in Chromium, Firefox and WebKitGTK, and compares what is about the browser:
 //
-//   scripts/with-tools.sh engines node end2end/engines.mjs [Chromium] [Firefox] [WebKitGTK]
-//     [--schemes session-cookie,session-storage] [--write FILE]
+//   scripts/with-tools.sh engines node end2end/engines.mjs [Chromium] [Firefox] [WebKitGTK] [--write FILE]
 //
-// Each engine answers each scheme in a lab and a profile of its own. It ends with 1 where a measurement is not as
-// predicted, or could not be made.
+// Each engine has a lab and a profile of its own. It ends with 1 where a measurement is not as predicted, or could not
+// be made.
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -25,76 +24,70 @@ const EXPERIMENTS = [
   'retry',
   'cache',
 ];
-// The schemes with a cookie first: they take minutes, nearly all of it waiting until a cookie is no longer new.
-const SCHEMES = ['session-cookie', 'token-cookie', 'session-storage', 'token-storage'];
+
 /**
- * Not asked. WebKitGTK's driver hangs while frames of two ports come and go. And under a driver its MiniBrowser keeps
+ * Not looked at. WebKitGTK's driver hangs while frames of two ports come and go. And under a driver its MiniBrowser keeps
  * everything in memory, while WebKit's cache lies on disk: so nothing is ever kept there.
  * @type {Record<string, string[]>}
  */
 const LEFT_OUT = { WebKitGTK: ['ports', 'cache'] };
+/**
+ * How its server is started. An attacker who listens nowhere at the page's host has no port of it that could be framed.
+ * @type {Record<string, string[]>}
+ */
+const SERVER = { WebKitGTK: ['--attacker-addr', '127.0.0.2:0'] };
 /** Browsers at once. Where they starve, WebKitGTK ends itself. */
 const WIDTH = 2;
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { schemes: { type: 'string' }, write: { type: 'string' } } });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: 'string' } } });
 const names = positionals.length ? positionals : Object.keys(engines);
 const unknown = names.find((name) => !(name in engines));
 if (unknown) {
   console.error(`error: no engine is called ${unknown}: ${Object.keys(engines).join(', ')}`);
   process.exit(1);
 }
-const schemes = values.schemes?.split(',') ?? SCHEMES;
-const strange = schemes.find((scheme) => !SCHEMES.includes(scheme));
-if (strange !== undefined) {
-  console.error(`error: no scheme is called ${strange}: ${SCHEMES.join(', ')}`);
-  process.exit(1);
-}
 
 /** How many did not get to their end. */
 let broken = 0;
+/** @type {Set<import('./serve.mjs').Running>} */
+const running = new Set();
 
-/** @param {string} origin @param {string} name @param {string} scheme */
-async function ask(origin, name, scheme) {
+/** What an engine answers, at a server of its own. @param {string} name */
+async function ask(name) {
   /** @type {import('./engines/browsers.mjs').Browser | undefined} */
   let browser;
   /** @type {import('./engines/page.mjs').Found[]} */
   let found = [];
+  const lab = await startLab(...(SERVER[name] ?? []));
+  running.add(lab);
   try {
     browser = await engines[name]();
-    // A browser's rules about cookies do not know what a cookie holds: once is enough.
-    const asked = EXPERIMENTS.filter((experiment) => experiment !== 'cookie-rules' || scheme === 'session-cookie').filter(
-      (experiment) => !LEFT_OUT[name]?.includes(experiment),
+    const asked = EXPERIMENTS.filter((experiment) => !LEFT_OUT[name]?.includes(experiment));
+    // A browser's rules about cookies do not know what a cookie holds: what was measured with one scheme counts for
+    // another, and is told once.
+    found = (await answers(browser, `http://localhost:${lab.port}`)).filter(
+      ({ experiment, scheme, measured_with }) => asked.includes(experiment) && (!measured_with || measured_with === scheme),
     );
-    found = await answers(browser, origin, scheme, asked);
     const unlike = found.filter(isUnlike);
-    console.log(`${name} ${browser.version}, ${scheme}: ${found.length} comparisons, ${unlike.length} not as predicted`);
-    for (const { experiment, words, setting, predicted, measured } of unlike)
-      console.log(`  ${experiment}: ${words} (${setting || 'usual'}): predicted ${predicted}, measured ${measured || 'nothing'}`);
+    console.log(`${name} ${browser.version}: ${found.length} comparisons, ${unlike.length} not as predicted`);
+    for (const { experiment, scheme, words, setting, predicted, measured } of unlike)
+      console.log(`  ${experiment}, ${scheme}: ${words} (${setting || 'usual'}): predicted ${predicted}, measured ${measured || 'nothing'}`);
   } catch (error) {
-    console.error(`${name}, ${scheme}: ${error}`, error instanceof Error && error.cause ? error.cause : "");
+    console.error(`${name}: ${error}`, error instanceof Error && error.cause ? error.cause : '');
     broken += 1;
   } finally {
     await browser?.close();
+    await lab.stop();
+    running.delete(lab);
   }
   return { name, version: browser?.version ?? '', found };
 }
 
-const lab = await startLab();
 for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => void lab.stop().finally(() => process.exit(1)));
-try {
-  const origin = `http://localhost:${lab.port}`;
-  const jobs = schemes.flatMap((scheme) => names.map((name) => () => ask(origin, name, scheme)));
-  const all = await pooled(WIDTH, jobs);
-  const asked = names.map((name) => {
-    const its = all.filter((one) => one.name === name);
-    return { name, version: its[0]?.version ?? '', found: its.flatMap(({ found }) => found) };
-  });
-  if (values.write) writeFileSync(values.write, table(EXPERIMENTS, asked));
-  const found = asked.flatMap((engine) => engine.found);
-  const unlike = found.filter(isUnlike).length + broken;
-  console.log(`Engines: ${found.filter((one) => !isUnlike(one)).length} comparisons as predicted, ${unlike} not`);
-  process.exitCode = unlike > 0 || found.length === 0 ? 1 : 0;
-} finally {
-  await lab.stop();
-}
+  process.once(signal, () => void Promise.all([...running].map((lab) => lab.stop())).finally(() => process.exit(1)));
+const asked = await pooled(WIDTH, names.map((name) => () => ask(name)));
+if (values.write) writeFileSync(values.write, table(EXPERIMENTS, asked));
+const found = asked.flatMap((engine) => engine.found);
+const unlike = found.filter(isUnlike).length + broken;
+console.log(`Engines: ${found.filter((one) => !isUnlike(one)).length} comparisons as predicted, ${unlike} not`);
+process.exitCode = unlike > 0 || found.length === 0 ? 1 : 0;

@@ -4,15 +4,15 @@ import { Actions } from './panels/actions.ts';
 import { BrowserPlace } from './panels/browser-place.ts';
 import { CookieOptions } from './panels/cookie-options.ts';
 import { Crowd } from './panels/crowd.ts';
-import { Experiments } from './panels/experiments.ts';
 import { Guide } from './panels/guide.ts';
 import type { Menu } from './panels/menu.ts';
-import { Questions } from './panels/questions.ts';
+import { Results } from './panels/results.ts';
 import { ServerPlace } from './panels/server-place.ts';
 import { Servers } from './panels/servers.ts';
+import { Slides } from './panels/slides.ts';
+import { Strip } from './panels/strip.ts';
 import { Switch } from './panels/switch.ts';
 import { Tamper } from './panels/tamper.ts';
-import { Verdict } from './panels/verdict.ts';
 import { WirePlace } from './panels/wire-place.ts';
 import type { Words } from './words.ts';
 
@@ -28,10 +28,10 @@ export class Lab {
   readonly server: ServerPlace;
   readonly tamper: Tamper;
   readonly crowd: Crowd;
-  readonly experiments: Experiments;
-  readonly verdict: Verdict;
-  readonly questions: Questions;
   readonly guide: Guide;
+  readonly results: Results;
+  readonly slides: Slides;
+  readonly strip: Strip;
   readonly #words: Words;
   readonly #request: APIRequestContext;
 
@@ -46,10 +46,10 @@ export class Lab {
     this.server = new ServerPlace(page, words);
     this.tamper = new Tamper(page, words);
     this.crowd = new Crowd(page, words);
-    this.experiments = new Experiments(page, words);
-    this.verdict = new Verdict(page, words);
-    this.questions = new Questions(page, words);
-    this.guide = new Guide(page, words);
+    this.strip = new Strip(page, words);
+    this.guide = new Guide(page, words, this.strip);
+    this.results = new Results(page, words);
+    this.slides = new Slides(page, words);
     this.#words = words;
     this.#request = request;
   }
@@ -112,6 +112,17 @@ export class Lab {
   async hydrated(): Promise<void> {
     // A debug build of the page is large: on a busy machine it takes its time.
     await expect(this.page.locator('html[data-hydrated]')).toBeAttached({ timeout: 20_000 });
+  }
+
+  /** *Try it* waits between its presses, so that an eye can follow; from now on it does not. */
+  async hurry(): Promise<void> {
+    const withoutPauses = () => {
+      const timeout = window.setTimeout.bind(window);
+      const hurried = (f: TimerHandler, ms?: number, ...rest: unknown[]) => timeout(f, ms === 500 || ms === 700 ? 0 : ms, ...rest);
+      window.setTimeout = hurried as typeof window.setTimeout;
+    };
+    await this.page.addInitScript(withoutPauses);
+    await this.page.evaluate(withoutPauses);
   }
 
   /** What scripts on the page can read. */

@@ -23,3 +23,17 @@ export function scrollsDown(): number {
   const { scrollHeight, clientHeight } = document.documentElement;
   return scrollHeight - clientHeight;
 }
+
+/** What of a slide has to be scrolled for, or is too small for the last row; to be evaluated in the page. */
+export function doesNotFitASlide(): string[] {
+  const slide = document.querySelector('#slides');
+  if (!slide) return ['there is no slide'];
+  const seen = [slide, ...slide.querySelectorAll('*')].filter((element) => element.checkVisibility());
+  const overflows = seen.filter(({ scrollHeight, clientHeight, className }) => clientHeight > 0 && scrollHeight > clientHeight + 1 && className !== 'off-screen');
+  const hasText = (element: Element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim());
+  const small = seen.filter((element) => hasText(element) && !element.closest('.off-screen') && Number.parseFloat(getComputedStyle(element).fontSize) < 20);
+  return [
+    ...overflows.map(({ tagName, className, scrollHeight, clientHeight }) => `${tagName.toLowerCase()}.${className} is ${scrollHeight} px high in ${clientHeight}`),
+    ...small.map((element) => `${element.tagName.toLowerCase()}.${element.className} is written in ${getComputedStyle(element).fontSize}`),
+  ];
+}

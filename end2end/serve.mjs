@@ -89,7 +89,8 @@ export const startMemcached = () =>
 
 /** Login Lab, and the origin that it names. @param {string[]} args */
 export async function startLab(...args) {
-  const child = spawn(builtServer(), ['--addr', '127.0.0.1:0', '--attacker-addr', '127.0.0.1:0', ...args], {
+  const attacker = args.includes('--attacker-addr') ? [] : ['--attacker-addr', '127.0.0.1:0'];
+  const child = spawn(builtServer(), ['--addr', '127.0.0.1:0', ...attacker, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -41,7 +41,7 @@ advisories() {
 # scheme for each carrier is enough here; `make engines` takes all four.
 engines() {
   scripts/engines.sh || return
-  scripts/with-tools.sh engines node end2end/engines.mjs Firefox WebKitGTK --schemes session-cookie,session-storage 2>&1 | tee "$logs/engines.log"
+  scripts/with-tools.sh engines node end2end/engines.mjs Firefox WebKitGTK 2>&1 | tee "$logs/engines.log"
 }
 
 documentation() {

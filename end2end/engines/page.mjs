@@ -1,52 +1,44 @@
-// The page's experiments, run as a visitor runs them, in whatever browser.
+// Run all, pressed as a visitor presses it, in whatever browser.
 
 /** @typedef {import('./browsers.mjs').Browser} Browser */
 
 /**
  * What a comparison found, as the page's own JSON says it.
  * @typedef {{ experiment: string, scheme: string, question: string, words: string, setting: string,
- *   predicted: string, measured: string, verdict: string }} Found
+ *   predicted: string, measured: string, verdict: string, measured_with: string }} Found
  */
 
-/** Longer than any one experiment: some wait two minutes, and once more for each cookie's age. */
-const RUN_SECONDS = 420;
-/** A run begins with the click; a page that is busy may take a moment to show it. */
-const BEGIN_SECONDS = 10;
+/** Run all takes six minutes where nothing else runs, four of them waiting. */
+const RUN_SECONDS = 1200;
+/** A page that is busy may take a moment to show what was pressed. */
+const SHOWN_SECONDS = 30;
 
-/** Waits until something holds in the page. @param {Browser} browser @param {() => boolean} holds @param {number} seconds */
-async function until(browser, holds, seconds) {
+/**
+ * Waits until something holds in the page.
+ * @template {unknown[]} Args
+ * @param {Browser} browser @param {number} seconds @param {(...args: Args) => boolean} holds @param {Args} args
+ */
+async function until(browser, seconds, holds, ...args) {
   const end = Date.now() + seconds * 1000;
-  while (!(await browser.evaluate(holds))) {
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${holds}`);
+  while (!(await browser.evaluate(holds, ...args))) {
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${holds} ${args}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
-/** Whether the experiment can be asked of the scheme that the page stands on. @param {string} button */
-function canRun(button) {
-  const found = document.querySelector(button);
-  if (!found) throw new Error(`there is no ${button}`);
-  return found.closest('[hidden]') === null;
+/** Marks the button of this name, so that a selector finds it. @param {string} within @param {string} name */
+function mark(within, name) {
+  for (const marked of document.querySelectorAll('[data-marked]')) marked.removeAttribute('data-marked');
+  const buttons = [...document.querySelectorAll(`${within} button`)];
+  const found = buttons.find((button) => button.textContent?.trim() === name && !button.hasAttribute('disabled'));
+  found?.setAttribute('data-marked', '');
+  return found !== undefined;
 }
 
-/** Notes when a run begins: a short one may be over before anybody looks. */
-function watch() {
-  const root = document.documentElement;
-  delete root.dataset.begun;
-  const observer = new MutationObserver(() => {
-    if (!document.querySelector('.strip')) return;
-    root.dataset.begun = '';
-    observer.disconnect();
-  });
-  observer.observe(document.body, { childList: true, subtree: true });
-}
-
-/** Runs an experiment to its end. @param {Browser} browser @param {string} button */
-async function run(browser, button) {
-  await browser.evaluate(watch);
-  await browser.click(button);
-  await until(browser, () => 'begun' in document.documentElement.dataset, BEGIN_SECONDS);
-  await until(browser, () => !document.querySelector('.strip'), RUN_SECONDS);
+/** Presses the button of this name. @param {Browser} browser @param {string} within @param {string} name */
+async function press(browser, within, name) {
+  await until(browser, SHOWN_SECONDS, mark, within, name);
+  await browser.click('[data-marked]');
 }
 
 /** What the JSON button hands out: a link that is clicked, and never has to become a file. @param {Browser} browser */
@@ -56,31 +48,21 @@ async function exported(browser) {
       if (this instanceof HTMLAnchorElement) document.documentElement.dataset.exported = this.href;
     };
   });
-  await browser.click('#verdict .export button:nth-of-type(3)');
+  await press(browser, '#results', 'JSON');
   const url = await browser.evaluate(() => document.documentElement.dataset.exported ?? '');
   const report = JSON.parse(decodeURIComponent(url.slice(url.indexOf(',') + 1)));
   return /** @type {{ trials: Found[] }} */ (report).trials;
 }
 
-/**
- * Runs experiments with a scheme in a lab of their own. Returns each comparison of them, also one that was not measured.
- * @param {Browser} browser @param {string} origin @param {string} scheme @param {string[]} experiments
- */
-export async function answers(browser, origin, scheme, experiments) {
+/** Runs everything in a lab of its own, and returns each comparison, also one that was not measured. @param {Browser} browser @param {string} origin */
+export async function answers(browser, origin) {
   await browser.goto(`${origin}/`);
   const lab = await browser.evaluate(() => location.pathname);
-  await browser.goto(`${origin}${lab}?lang=en&scheme=${scheme}`);
-  await until(browser, () => 'hydrated' in document.documentElement.dataset, 30);
-  /** @type {string[]} */
-  const asked = [];
-  for (const experiment of experiments) {
-    const button = `#experiment-${experiment} .buttons button`;
-    if (!(await browser.evaluate(canRun, button))) continue;
-    asked.push(experiment);
-    await run(browser, button);
-  }
-  const found = (await exported(browser)).filter((one) => one.scheme === scheme && experiments.includes(one.experiment));
-  const missing = asked.filter((experiment) => !found.some((one) => one.experiment === experiment));
-  if (missing.length) throw new Error(`the page says nothing of ${missing.join(', ')}`);
-  return found;
+  await browser.goto(`${origin}${lab}?lang=en`);
+  await until(browser, SHOWN_SECONDS, () => 'hydrated' in document.documentElement.dataset);
+  await press(browser, 'header', 'Results');
+  await press(browser, '#results', 'Run all');
+  await until(browser, SHOWN_SECONDS, () => document.querySelector('.strip') !== null);
+  await until(browser, RUN_SECONDS, () => document.querySelector('.strip') === null);
+  return exported(browser);
 }

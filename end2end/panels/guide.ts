@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Words } from '../words.ts';
+import type { Strip } from './strip.ts';
 
 export const CHAPTERS = ['cookie', 'session', 'token', 'stateless', 'servers', 'attacks', 'choice'] as const;
 export type Chapter = (typeof CHAPTERS)[number];
@@ -14,8 +15,9 @@ export class Guide {
   readonly putBack: Locator;
   readonly #page: Page;
   readonly #words: Words;
+  readonly #strip: Strip;
 
-  constructor(page: Page, words: Words) {
+  constructor(page: Page, words: Words, strip: Strip) {
     this.region = page.getByRole('region', { name: words.guide.title, exact: true });
     this.search = this.region.getByRole('searchbox');
     this.claims = this.region.locator('details[name="claim"]').filter({ visible: true });
@@ -23,6 +25,7 @@ export class Guide {
     this.putBack = this.region.getByRole('button', { name: words.guide.putBack, exact: true });
     this.#page = page;
     this.#words = words;
+    this.#strip = strip;
   }
 
   tab(chapter: Chapter): Locator {
@@ -32,6 +35,14 @@ export class Guide {
   /** By its name in addresses. */
   claim(id: string): Locator {
     return this.#page.locator(`#claim-${id}`);
+  }
+
+  /** Those of a chapter that can be tried. */
+  async idsWithTry(chapter: Chapter): Promise<string[]> {
+    await this.tab(chapter).click();
+    const button = this.#page.getByRole('button', { name: new RegExp(`^${this.#words.guide.tryIt}: `), includeHidden: true });
+    const claims = this.claims.filter({ has: button });
+    return claims.evaluateAll((all) => all.map(({ id }) => id.replace('claim-', '')));
   }
 
   tick(id: string): Locator {
@@ -65,16 +76,15 @@ export class Guide {
   /** Presses *Try it* and waits until the last button was pressed. */
   async tryIt(id: string, timeout = 60_000): Promise<void> {
     await this.open(id);
+    // With the click it has begun.
     await this.tryButton(id).click();
-    await expect(this.stop).toBeVisible();
     await expect(this.stop).toBeHidden({ timeout });
   }
 
-  /** Measures what is behind a claim, by this button of it. */
-  async measure(button: Locator, timeout = 60_000): Promise<void> {
-    const strip = this.#page.getByRole('complementary', { name: this.#words.experiments.running, exact: true });
-    await button.click();
-    await expect(strip).toBeVisible();
-    await expect(strip).toBeHidden({ timeout });
+  /** Opens a claim and measures what is behind it: by *Measure*, or by *Try it* where that is what it does. */
+  async measure(id: string, timeout = 60_000): Promise<void> {
+    await this.open(id);
+    const button = (await this.measureButton(id).count()) ? this.measureButton(id) : this.tryButton(id);
+    await this.#strip.run(button, timeout);
   }
 }

@@ -336,6 +336,7 @@ for (const tried of TRIED) {
   test(`try it: ${tried.claim}`, async ({ lab, words, complaints }) => {
     test.slow();
     foresee(complaints, tried);
+    await lab.hurry();
     await lab.guide.tryIt(tried.claim);
     await expect(lab.guide.tick(tried.claim)).toBeVisible();
     await expect(lab.guide.seen(1)).toBeVisible();
@@ -345,6 +346,7 @@ for (const tried of TRIED) {
 
 test('what was seen is counted once, and each claim for itself', async ({ lab }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.tryIt('token-string');
   await expect(lab.guide.seen(1)).toBeVisible();
   await lab.guide.tryIt('token-string');
@@ -356,6 +358,7 @@ test('what was seen is counted once, and each claim for itself', async ({ lab })
 
 test('what was seen is still seen after a reload', async ({ lab }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.tryIt('token-string');
   await expect(lab.guide.seen(1)).toBeVisible();
   await lab.reload();
@@ -364,6 +367,7 @@ test('what was seen is still seen after a reload', async ({ lab }) => {
 
 test('a claim whose last press is a reload is seen, too', async ({ lab }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.open('cookie-by-itself');
   const reloaded = lab.page.waitForEvent('load');
   await lab.guide.tryButton('cookie-by-itself').click();
@@ -406,6 +410,7 @@ test('while a claim is tried the desk takes no clicks, and it can be stopped', a
 
 test('put back restores the scheme, the options, the servers, the defences and the login', async ({ lab, words, context, complaints }) => {
   test.slow();
+  await lab.hurry();
   complaints.foreseeRefusal(401, 'api/me');
   await lab.switch.choose('token-cookie');
   await lab.cookieOptions.set('HttpOnly', false);
@@ -446,6 +451,7 @@ test('put back restores the scheme, the options, the servers, the defences and t
 
 test('put back leaves nobody logged in where nobody was', async ({ lab, words, context }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.tryIt('session-row');
   expect(await lab.truth.rows()).toHaveLength(1);
   await lab.guide.putBack.click();
@@ -457,6 +463,7 @@ test('put back leaves nobody logged in where nobody was', async ({ lab, words, c
 
 test('what the visitor does by hand is not taken back', async ({ lab }) => {
   test.slow();
+  await lab.hurry();
   await lab.guide.tryIt('token-string');
   await expect(lab.guide.putBack).toBeVisible();
   await lab.actions.logIn('bob');
@@ -477,7 +484,7 @@ for (const { claim, by } of [
     const rows = await lab.guide.rows(claim).all();
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) await expect(row.getByRole('cell').first()).toHaveText(words.guide.notMeasured);
-    await lab.guide.measure(by === 'measure' ? lab.guide.measureButton(claim) : lab.guide.tryButton(claim));
+    await (by === 'measure' ? lab.guide.measure(claim) : lab.strip.run(lab.guide.tryButton(claim)));
     for (const row of rows) {
       const [measured, predicted] = await row.getByRole('cell').allInnerTexts();
       expect(measured).not.toBe(words.guide.notMeasured);
@@ -492,15 +499,17 @@ for (const { claim, by } of [
 test('a claim that is measured is seen, too', async ({ lab, complaints }) => {
   test.slow();
   complaints.tolerateExperiments();
-  await lab.guide.open('retry');
-  await lab.guide.measure(lab.guide.tryButton('retry'));
+  await lab.guide.measure('retry');
   await expect(lab.guide.tick('retry')).toBeVisible();
   await expect(lab.guide.seen(1)).toBeVisible();
 });
 
-test('every claim can be seen: each has something to try', async ({ lab }) => {
-  const without = await lab.page.locator('#claims').evaluate((claims) =>
-    [...claims.querySelectorAll('details[name="claim"]')].filter((claim) => !claim.querySelector('button')).map(({ id }) => id),
-  );
-  expect(without).toEqual([]);
+test('as many claims count as can be tried', async ({ lab, words }) => {
+  const ids: string[] = [];
+  for (const chapter of CHAPTERS) ids.push(...(await lab.guide.idsWithTry(chapter)));
+  expect(words.guide.seen(0)).toContain(`${ids.length}`);
+  await expect(lab.guide.seen(0)).toBeVisible();
+  // No proxy stands here, and work is no milliseconds: their words say so.
+  const all = await lab.page.locator('details[name="claim"]').evaluateAll((claims) => claims.map(({ id }) => id.replace('claim-', '')));
+  expect(all.filter((id) => !ids.includes(id))).toEqual(['proxy-cache', 'store-has-a-price']);
 });

@@ -29,8 +29,7 @@ for (const locale of ['en-US', 'ko-KR']) {
     test('a comparison of the guide is seen whole', async ({ lab, page, complaints }) => {
       test.slow();
       complaints.tolerateExperiments();
-      await lab.guide.open('http-only');
-      await lab.guide.measure(lab.guide.measureButton('http-only'));
+      await lab.guide.measure('http-only');
       const width = await page.evaluate(() => document.documentElement.clientWidth);
       for (const row of await lab.guide.rows('http-only').all()) {
         const [measured, predicted] = await row.getByRole('cell').allInnerTexts();
@@ -63,6 +62,44 @@ for (const locale of ['en-US', 'ko-KR']) {
       await lab.actions.button('restart').tap();
       await expect(lab.actions.button('restart')).toBeHidden();
       await expect(lab.status).toHaveText(words.said.restarted);
+    });
+
+    test('a script and another site are a tap away, and so is what came of it', async ({ lab, words, page, complaints }) => {
+      complaints.tolerateExperiments();
+      await lab.logIn('token-storage');
+      await lab.actions.more.sheet?.open();
+      await lab.actions.script.summary.tap();
+      await lab.actions.button('scriptReads').tap();
+      await expect(lab.status).toHaveText(words.said.scriptRead);
+      await expect(lab.status).toBeInViewport();
+      expect(await page.evaluate(sticksOut)).toEqual([]);
+      await lab.actions.more.sheet?.open();
+      await lab.actions.otherSite.summary.tap();
+      await lab.actions.button('otherSitePosts').tap();
+      await expect(lab.status).toHaveText(words.said.siteWasNobody, { timeout: 15_000 });
+      await expect(lab.status).toBeInViewport();
+    });
+
+    test('results and slides are read without scrolling sideways', async ({ lab, words, page, complaints }) => {
+      complaints.tolerateExperiments();
+      await lab.guide.measure('http-forgets');
+      await lab.results.door.tap();
+      const cell = lab.results.cells('stateless').first();
+      await expect(cell).not.toContainText(words.results.notMeasured);
+      expect(await page.evaluate(sticksOut)).toEqual([]);
+      await cell.tap();
+      await expect(lab.results.details).toBeVisible();
+      expect(await page.evaluate(sticksOut)).toEqual([]);
+      await lab.results.details.getByRole('button', { name: words.results.close, exact: true }).tap();
+
+      await lab.open(`/lab/${lab.id}?claim=http-forgets&slides=1`);
+      for (const step of ['prediction', 'show', 'why'] as const) {
+        await lab.slides.button(step).tap();
+        expect(await page.evaluate(sticksOut), step).toEqual([]);
+      }
+      await expect(lab.slides.reason).toBeVisible();
+      await lab.slides.button('leave').tap();
+      await expect(lab.slides.region).toBeHidden();
     });
 
     test('what is to be touched is large enough', async ({ lab: { page } }) => {

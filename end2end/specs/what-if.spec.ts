@@ -1,6 +1,6 @@
 // What if…: what others do to a login, and what is done less often, by the visitor's own clicks.
 
-import { handedOut } from '../api.ts';
+import { handedOut, header } from '../api.ts';
 import { expect, test } from '../fixtures.ts';
 
 test('a script reads localStorage, and not an HttpOnly cookie', async ({ lab, words, complaints }) => {
@@ -32,6 +32,44 @@ test('another site posts a form, and says truly what came of it', async ({ lab, 
   await lab.actions.letAnotherSite('otherSitePosts');
   await expect(lab.status).toHaveText(words.said.siteWasYou, { timeout: 15_000 });
   expect((await lab.truth.rows()).map(({ cart }) => cart.length)).toEqual([1]);
+});
+
+test('of another site with SameSite=Lax a link is answered as the visitor, and nothing else', async ({ lab, words, complaints }) => {
+  test.slow();
+  complaints.tolerateExperiments();
+  await lab.logIn('session-cookie');
+  const sid = handedOut(await lab.truth.last('api/login'));
+  for (const [does, said] of [
+    ['otherSiteLinks', words.said.siteWasYou],
+    ['otherSitePosts', words.said.siteWasNobody],
+    ['otherSiteFetches', words.said.siteWasNobody],
+    ['otherSiteFrames', words.said.siteWasNobody],
+  ] as const) {
+    await lab.actions.whoAmI();
+    await expect(lab.status, does).toHaveText(words.said.me('alice', 'session-cookie'));
+    await lab.actions.letAnotherSite(does);
+    await expect(lab.status, does).toHaveText(said, { timeout: 15_000 });
+  }
+  const sent = [...(await lab.truth.exchanges('')), ...(await lab.truth.exchanges('api/cart'))].filter(({ from }) => from === 'attacker');
+  const carried = sent.map(({ request }) => header(request.headers, 'cookie').join().includes(sid));
+  expect(carried.filter(Boolean), 'the link').toHaveLength(1);
+  expect(carried.length).toBeGreaterThanOrEqual(4);
+  expect((await lab.truth.rows()).map(({ cart }) => cart)).toEqual([[]]);
+});
+
+test('the attacker has a place as soon as there is loot, and a replay says what became of it', async ({ lab, words, page }) => {
+  await lab.logIn();
+  await lab.actions.fromMore('takeRows');
+  const attacker = page.getByRole('region', { name: words.attacker.title, exact: true });
+  await attacker.getByRole('button', { name: words.attacker.replay }).first().click();
+  await expect(lab.status).toContainText('alice');
+  await expect(lab.status).toHaveText(/^200/);
+  await lab.actions.logOut();
+  await expect(lab.status).toContainText(words.said.loggedOut);
+  await attacker.getByRole('button', { name: words.attacker.replay }).first().click();
+  await expect(lab.status).toHaveText(/^401/);
+  await attacker.getByRole('button', { name: words.attacker.empty }).click();
+  await expect(attacker).toBeHidden();
 });
 
 test('each button behind More does what it says', async ({ lab, words, complaints }) => {
