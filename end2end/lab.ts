@@ -65,6 +65,11 @@ export class Lab {
     return this.page.getByRole('status');
   }
 
+  /** What stands beside the result after a logout. */
+  get sendCopy(): Locator {
+    return this.page.getByRole('button', { name: this.#words.sendCopy, exact: true });
+  }
+
   /** Who the visitor is at this moment, by what both sides hold. */
   get standing(): Locator {
     return this.page.getByRole('paragraph').filter({ hasText: this.#words.standing.label });

@@ -185,6 +185,7 @@ const en = {
     close: 'Close',
     print: 'Print',
     unreachable: 'The server gave no answer.',
+    otherTab: 'Another tab of this lab',
   },
   slides: {
     title: 'Slides',
@@ -201,6 +202,10 @@ const en = {
   },
   attacker: { title: 'Attacker', replay: 'Replay', empty: 'Empty' },
   token: { open: 'Open this JWT', anyone: 'encoded, not encrypted' },
+  sendCopy: 'Send the copy',
+  welcome: 'Pick a scheme, press Log in, and watch the three places below.',
+  /** Where a part of the page did not come. */
+  notFetched: /could not be fetched/,
   tamper: {
     title: 'Tamper with it',
     field: 'Credential to send',
@@ -209,7 +214,6 @@ const en = {
     admin: 'Claim role: admin',
     none: 'Claim alg: none',
     send: 'Send it',
-    sendCopy: 'Send the copy',
   },
   guide: {
     title: 'Guide',
@@ -434,6 +438,7 @@ const ko: Words = {
     close: '닫기',
     print: '인쇄',
     unreachable: '서버에서 답이 오지 않았어요.',
+    otherTab: '다른 탭',
   },
   slides: {
     title: '슬라이드',
@@ -450,6 +455,9 @@ const ko: Words = {
   },
   attacker: { title: '공격자', replay: '재사용', empty: '비우기' },
   token: { open: '이 JWT 열어 보기', anyone: '암호화가 아니라 인코딩' },
+  sendCopy: '복사본 보내기',
+  welcome: '방식을 고르고 로그인을 누른 다음, 아래 세 곳을 지켜보세요.',
+  notFetched: /받아 오지 못했/,
   tamper: {
     title: '변조해 보기',
     field: '보낼 인증 정보',
@@ -458,7 +466,6 @@ const ko: Words = {
     admin: 'role: admin 주장하기',
     none: 'alg: none 주장하기',
     send: '보내기',
-    sendCopy: '복사본 보내기',
   },
   guide: {
     title: '안내',

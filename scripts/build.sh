@@ -21,6 +21,14 @@ rm -f "$stamp"
 mkdir -p target/release
 touch "$stamp.part"
 scripts/with-tools.sh build cargo leptos build --release --precompress --split
+
+# What every visitor fetches first: it may become less, not more.
+most=350000
+first=$(cat target/site/pkg/login-lab.*.{wasm,js,css}.br target/site/pkg/__wasm_split.*.js.br | wc -c)
+if [ "$first" -gt "$most" ]; then
+  echo "error: the page's first files are $first bytes compressed, over $most: take out what the desk does not need" >&2
+  exit 1
+fi
 page >"$stamp"
 touch -r "$stamp.part" "$stamp"
 rm "$stamp.part"

@@ -34,7 +34,7 @@ mod tour;
 
 pub(crate) use attacker::{empty_loot, replay};
 pub(crate) use crowd::{send_crowd, stop_crowd};
-pub(crate) use slides::{SLIDE, leave_slides, show_slide, step, step_back, turn};
+pub(crate) use slides::{leave_slides, show_slide, step, step_back, turn};
 pub(crate) use tour::{measure_claim, open_claim, put_back, stop_tour, try_it};
 
 /// The most actions that wait for their turn; nobody clicks that far ahead.
@@ -217,9 +217,9 @@ pub(crate) fn arrive(bench: Bench) {
     if bench.boot().outcome.is_some() {
         address::write(bench);
     }
-    if bench.room.get_untracked() == Room::Slides {
-        browser::go_to(SLIDE);
-    } else if let Some(claim) = bench.guide.claim.get_untracked() {
+    if bench.room.get_untracked() != Room::Slides
+        && let Some(claim) = bench.guide.claim.get_untracked()
+    {
         browser::point_at(&format!("claim-{claim}"));
     }
 }

@@ -11,8 +11,8 @@ export class CookieOptions extends Menu {
 
   constructor(page: Page, words: Words) {
     const name = words.options.label;
-    const inside = page.getByRole('region', { name, exact: true, includeHidden: true });
-    super(page.locator('details').filter({ has: inside }), new Sheet(page, 'how-many'));
+    // What is inside comes when it is opened first.
+    super(page.locator('details.of-cookie'), new Sheet(page, 'how-many'));
     this.region = page.getByRole('region', { name, exact: true });
     this.#words = words.options;
   }

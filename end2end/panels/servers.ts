@@ -13,7 +13,7 @@ export class Servers {
 
   constructor(page: Page, words: Words) {
     this.region = page.getByRole('region', { name: words.servers.title, exact: true });
-    const box = this.region.locator('details').filter({ has: page.getByLabel(words.servers.store, { exact: true }) });
+    const box = this.region.locator('details').filter({ has: page.getByLabel(words.servers.shared, { exact: true }) });
     this.menu = new Menu(box, new Sheet(page, 'how-many'));
     this.#words = words.servers;
   }

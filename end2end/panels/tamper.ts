@@ -40,10 +40,6 @@ export class Tamper extends Menu {
     await this.#press(this.#words.send);
   }
 
-  async sendCopy(): Promise<void> {
-    await this.#press(this.#words.sendCopy);
-  }
-
   async #press(name: string): Promise<void> {
     await this.open();
     await this.button(name).click();

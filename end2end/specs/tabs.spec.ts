@@ -51,3 +51,43 @@ test('another lab in the same browser knows nothing of this one', async ({ lab, 
     expect(await other.truth.meWith(scheme, handedOut(await lab.truth.last('api/login')))).toBe(401);
   }
 });
+
+test('one tab measures at a time: the other one is told so, and runs when it is over', async ({ lab, words, newTab, complaints }) => {
+  complaints.tolerateExperiments();
+  const other = await newTab();
+  await lab.results.enter();
+  await lab.results.runAll.click();
+  await expect(lab.strip.region).toContainText(words.strip.someDone, { timeout: 30_000 });
+  await other.guide.measure('http-forgets');
+  await expect(other.status).toContainText(words.results.otherTab);
+  await other.guide.tryIt('not-who-has-data');
+  await expect(other.status).toContainText(words.results.otherTab);
+  await lab.strip.stop();
+  await other.guide.measure('http-forgets');
+  await expect(other.guide.tick('http-forgets')).toBeVisible();
+});
+
+test('a run that a reload cut off is put back by the page that comes next', async ({ lab, words, complaints }) => {
+  complaints.tolerateExperiments();
+  await lab.logIn('session-storage', 'bob');
+  const before = await lab.truth.view();
+  await lab.results.enter();
+  await lab.results.runAll.click();
+  await expect(lab.strip.region).toContainText(words.strip.someDone, { timeout: 30_000 });
+  await lab.reload();
+  await expect(lab.status).toHaveText(words.said.putBack);
+  const after = await lab.truth.view();
+  for (const same of ['topology', 'users', 'defences', 'faults'] as const) expect(after[same], same).toEqual(before[same]);
+  expect((await lab.truth.rows()).map(({ user }) => user)).toEqual(['bob']);
+  await lab.reload();
+  await expect(lab.status).toHaveText(words.welcome);
+});
+
+test('what a claim that was tried has changed can be had back after a reload, too', async ({ lab, words }) => {
+  await lab.logIn('session-cookie', 'bob');
+  await lab.guide.tryIt('session-restart');
+  await lab.reload();
+  await lab.guide.putBack.click();
+  await expect(lab.status).toHaveText(words.said.putBack);
+  await expect(lab.standing).toContainText('bob');
+});

@@ -11,21 +11,12 @@ use crate::{
 use domain::lesson::claim::{self, Claim};
 use leptos::prelude::*;
 
-/// The heading of a slide.
-pub(crate) const SLIDE: &str = "slide-title";
-
 /// Shows this claim on a slide, from its beginning.
 pub(crate) fn show_slide(bench: Bench, claim: &'static Claim) {
     bench.guide.stage.set(Stage::Claim);
     bench.guide.claim.set(Some(claim.id));
-    enter(bench);
-    address::push(bench);
-}
-
-/// The focus goes to the heading, so that a screen reader says which claim it is, and Space is the next step.
-fn enter(bench: Bench) {
     bench.room.set(Room::Slides);
-    browser::after(0, || browser::go_to(SLIDE));
+    address::push(bench);
 }
 
 /// Back to the desk, with the same claim open.
@@ -73,7 +64,7 @@ pub(super) fn follow(bench: Bench) {
         bench.guide.claim.set(claim);
     }
     match (has_slides, bench.room.get_untracked()) {
-        (true, _) => enter(bench),
+        (true, _) => bench.room.set(Room::Slides),
         (false, Room::Slides) => bench.room.set(Room::Desk),
         (false, _) => {}
     }

@@ -22,6 +22,9 @@ use leptos::prelude::*;
 mod table;
 mod words;
 
+/// The heading of a slide.
+const TITLE: &str = "slide-title";
+
 /// The slide, where one is shown.
 #[component]
 pub(crate) fn Slides(bench: Bench) -> impl IntoView {
@@ -39,6 +42,12 @@ pub(crate) fn Slides(bench: Bench) -> impl IntoView {
     });
     // Named by its id, which can be compared.
     let claim = Memo::new(move |_| is_shown.get().then(|| bench.guide.on_slide().id));
+    // The focus goes to the heading, so that a screen reader says which claim it is, and Space is the next step.
+    Effect::new(move || {
+        if claim.get().is_some() {
+            browser::after(0, || browser::go_to(TITLE));
+        }
+    });
     move || claim.get().and_then(claim::named).map(|claim| view! { <Slide bench claim rows /> })
 }
 
@@ -77,7 +86,7 @@ fn Slide(bench: Bench, claim: &'static Claim, rows: Memo<Vec<Row>>) -> impl Into
                 <button type="button" class="quiet" on:click=move |_| act::leave_slides(bench)>{t.leave}</button>
             </header>
             <div class="said" id=SAID tabindex="-1">
-                <h2 id=act::SLIDE tabindex="-1">{words.claim}</h2>
+                <h2 id=TITLE tabindex="-1">{words.claim}</h2>
                 <div class="glosses" hidden=move || !is_asked()>{glosses.collect_view()}</div>
                 <div aria-live="polite">
                     {has_rows.then(|| view! { <Table bench claim names=words.rows rows /> })}

@@ -1,0 +1,80 @@
+// What is not in the page's first file: each part comes when it is asked for, and says so when it cannot.
+
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures.ts';
+import type { Lab } from '../lab.ts';
+import type { Words } from '../words.ts';
+
+/** The names of the files of the page's code that were fetched. */
+function fetched(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const names = performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop() ?? '');
+    return names.filter((name) => name.endsWith('.wasm')).map((name) => name.split('.')[0] ?? '');
+  });
+}
+
+interface Part {
+  file: string;
+  ask: (lab: Lab, words: Words) => Promise<unknown>;
+  shows: (lab: Lab, words: Words) => Promise<unknown>;
+}
+
+const parts: Record<string, Part> = {
+  results: { file: 'split_rooms', ask: (lab) => lab.results.enter(), shows: (lab) => expect(lab.results.runAll).toBeVisible() },
+  slides: { file: 'split_rooms', ask: (lab, words) => lab.page.getByRole('banner').getByRole('button', { name: words.slides.title, exact: true }).click(), shows: (lab) => expect(lab.slides.region).toBeVisible() },
+  crowd: { file: 'split_more', ask: (lab) => lab.crowd.show(), shows: (lab) => expect(lab.crowd.sendButton).toBeVisible() },
+  tampering: { file: 'split_more', ask: (lab) => lab.tamper.open(), shows: (lab) => expect(lab.tamper.field).toBeVisible() },
+  'cookie options': { file: 'split_more', ask: (lab) => lab.cookieOptions.open(), shows: (lab) => expect(lab.cookieOptions.region).toBeVisible() },
+  'the screws of the servers': { file: 'split_more', ask: (lab) => lab.servers.menu.open(), shows: (lab) => expect(lab.servers.loss).toBeAttached() },
+  measuring: {
+    file: 'split_measure',
+    ask: (lab) => lab.guide.measure('http-forgets'),
+    shows: (lab) => expect(lab.guide.tick('http-forgets')).toBeVisible(),
+  },
+};
+
+for (const [name, { file, ask, shows }] of Object.entries(parts)) {
+  test(`${name}: comes when it is asked for, and not before`, async ({ lab, words, page, complaints }) => {
+    complaints.tolerateExperiments();
+    expect(await fetched(page)).toEqual(['login-lab']);
+    await ask(lab, words);
+    await shows(lab, words);
+    expect(await fetched(page)).toContain(file);
+  });
+
+  test(`${name}: that it did not come is said, and the rest works`, async ({ lab, words, page, complaints }) => {
+    complaints.tolerateExperiments();
+    complaints.tolerate(/net::ERR_FAILED/);
+    await page.route(`**/${file}.*.wasm`, (route) => route.abort());
+    await ask(lab, words);
+    await expect(page.getByText(words.notFetched).filter({ visible: true }).first()).toBeVisible();
+    await lab.open(page.url());
+    await lab.logIn();
+    await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'session-cookie'));
+  });
+}
+
+test('what a copy is worth after a logout is a press away', async ({ lab, words }) => {
+  await expect(lab.sendCopy).toBeHidden();
+  for (const { scheme, works } of [
+    { scheme: 'token-storage', works: true },
+    { scheme: 'session-cookie', works: false },
+  ] as const) {
+    await lab.logIn(scheme);
+    await expect(lab.sendCopy).toBeHidden();
+    await lab.actions.logOut();
+    await lab.sendCopy.click();
+    await expect(lab.status).toContainText(works ? words.said.accepted : '401');
+  }
+});
+
+test('the first load is light', async ({ lab, page }) => {
+  await lab.open();
+  const sent = await page.evaluate(() => {
+    const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')] as PerformanceResourceTiming[];
+    return entries.map(({ name, transferSize }) => ({ name: name.split('/').pop() ?? '', transferSize })).filter(({ transferSize }) => transferSize > 0);
+  });
+  const whole = sent.reduce((sum, { transferSize }) => sum + transferSize, 0);
+  expect(whole, JSON.stringify(sent)).toBeGreaterThan(100_000);
+  expect(whole, JSON.stringify(sent)).toBeLessThan(380_000);
+});
