@@ -557,7 +557,8 @@ pub(crate) fn on_leaving_menus() {
     let Some(window) = window() else { return };
     listen(&window, "pointerdown", |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        if target.is_none_or(|target| target.closest("details.menu[open],[popover]").is_ok_and(|found| found.is_none())) {
+        if target.is_none_or(|target| target.closest("details.menu[open],[popover]").is_ok_and(|found| found.is_none()))
+        {
             close_menus();
         }
     });

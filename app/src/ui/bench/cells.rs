@@ -15,7 +15,8 @@ pub(crate) fn Cells(
     open: RwSignal<&'static str>,
 ) -> impl IntoView {
     let t = bench.text();
-    let chips = move |values: Vec<String>| values.into_iter().map(|value| view! { <Chip bench value /> }).collect_view();
+    let chips =
+        move |values: Vec<String>| values.into_iter().map(|value| view! { <Chip bench value /> }).collect_view();
     let holds = Memo::new(move |_| bench.browser.with(held).into_iter().map(|held| held.value).collect::<Vec<_>>());
     let last = Memo::new(move |_| bench.exchanges.with(|all| all.last().cloned()));
     let wire = move || {

@@ -1,4 +1,8 @@
-use crate::{act, browser, state::bench::Bench, ui::parts::{fold::Fold, menu::Menu}};
+use crate::{
+    act, browser,
+    state::bench::Bench,
+    ui::parts::{fold::Fold, menu::Menu},
+};
 use domain::{
     attack::{Attack, Comment, Copied},
     lesson::press::Press,

@@ -60,7 +60,8 @@ pub(crate) fn summary(bench: Bench) -> String {
     let text = bench.text();
     let now = Strategy::of(bench.view.with(|view| view.topology), false);
     let at = Strategy::ALL.iter().position(|one| *one == now).unwrap_or_default();
-    let cookie = act::has_options(bench.scheme.get()).then(|| bench.options.with(|options| (text.options.summary)(options)));
+    let cookie =
+        act::has_options(bench.scheme.get()).then(|| bench.options.with(|options| (text.options.summary)(options)));
     [Some(text.servers.names[at].to_owned()), cookie].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
