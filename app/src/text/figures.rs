@@ -15,22 +15,39 @@ pub(crate) fn count(n: u64) -> String {
     grouped
 }
 
+/// A number from 0 up, rounded to so many places. What the standard library does for every float there may be is
+/// fifteen kilobytes of the page.
+pub(crate) fn decimal(n: f64, places: u32) -> String {
+    let one = 10_u64.pow(places);
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "what is shown is far below 2^52"
+    )]
+    let rounded = (n * one as f64).round() as u64;
+    if places == 0 {
+        return rounded.to_string();
+    }
+    format!("{}.{:0width$}", rounded / one, rounded % one, width = places as usize)
+}
+
 /// Bytes: `311 B`, `1.2 KB`, `3.4 MB`.
 #[expect(clippy::cast_precision_loss, reason = "it is rounded anyway")]
 pub(crate) fn bytes(n: u64) -> String {
     match n as f64 {
-        n if n < 1_000.0 => format!("{n} B"),
-        n if n < 1_000_000.0 => format!("{:.1} KB", n / 1e3),
-        n => format!("{:.1} MB", n / 1e6),
+        n if n < 1_000.0 => format!("{} B", decimal(n, 0)),
+        n if n < 1_000_000.0 => format!("{} KB", decimal(n / 1e3, 1)),
+        n => format!("{} MB", decimal(n / 1e6, 1)),
     }
 }
 
 /// Microseconds: `0.012 ms`, `12.3 ms`, `1.23 s`.
 pub(crate) fn time(micros: f64) -> String {
     match micros {
-        us if us < 10_000.0 => format!("{:.3} ms", us / 1e3),
-        us if us < 1_000_000.0 => format!("{:.1} ms", us / 1e3),
-        us => format!("{:.2} s", us / 1e6),
+        us if us < 10_000.0 => format!("{} ms", decimal(us / 1e3, 3)),
+        us if us < 1_000_000.0 => format!("{} ms", decimal(us / 1e3, 1)),
+        us => format!("{} s", decimal(us / 1e6, 2)),
     }
 }
 
@@ -47,9 +64,9 @@ pub(crate) fn percent(fraction: f64) -> String {
     } else if rounded <= 0.0 && fraction > 0.0 {
         "<0.1%".to_owned()
     } else if rounded.fract() == 0.0 {
-        format!("{rounded:.0}%")
+        format!("{}%", decimal(rounded, 0))
     } else {
-        format!("{rounded:.1}%")
+        format!("{}%", decimal(rounded, 1))
     }
 }
 
@@ -78,12 +95,12 @@ pub(crate) fn stacked(parts: &[u64]) -> Vec<(f64, f64)> {
 pub(crate) fn measured(what: Quantity, number: f64) -> String {
     match what {
         Quantity::KnownShare | Quantity::StaleShare => percent(number),
-        Quantity::LoadGini | Quantity::LoadVariation | Quantity::LoadPeak => format!("{number:.3}"),
+        Quantity::LoadGini | Quantity::LoadVariation | Quantity::LoadPeak => decimal(number, 3),
         Quantity::LatencyMedian | Quantity::LatencyNinety | Quantity::LatencyNinetyNine => time(number),
         Quantity::MessageBytes => bytes(whole(number)),
         _ if number.fract() == 0.0 => count(whole(number)),
         // An average: nobody loses a third of a login.
-        _ => format!("{number:.1}"),
+        _ => decimal(number, 1),
     }
 }
 
@@ -95,6 +112,12 @@ fn whole(number: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_decimal_is_rounded_to_its_places() {
+        let of = [(0.0, 3), (0.0214, 3), (0.9996, 3), (12.35, 0), (99.96, 1), (1234.5, 2)];
+        assert_eq!(of.map(|(n, places)| decimal(n, places)), ["0.000", "0.021", "1.000", "12", "100.0", "1234.50"]);
+    }
 
     #[test]
     fn counts_are_grouped_by_thousands() {

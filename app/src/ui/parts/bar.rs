@@ -1,3 +1,4 @@
+use crate::text::figures::decimal;
 use leptos::prelude::*;
 
 /// A bar that is filled to a share. It repeats what stands beside it in words.
@@ -7,7 +8,7 @@ pub(crate) fn Bar(
     #[prop(into)]
     share: Signal<f64>,
 ) -> impl IntoView {
-    let width = move || format!("{:.1}%", 100.0 * share.get());
+    let width = move || format!("{}%", decimal(100.0 * share.get(), 1));
     view! {
         <svg class="bar" aria-hidden="true">
             <rect class="rest" width="100%" height="100%"></rect>

@@ -1,4 +1,9 @@
-use crate::{act, state::bench::Bench, text::Text, ui::parts::chip::Chip};
+use crate::{
+    act,
+    state::bench::Bench,
+    text::{Text, figures::decimal},
+    ui::parts::chip::Chip,
+};
 use domain::{
     cookie::{AFFINITY, SetCookie, pairs},
     exchange::{Did, Exchange, Header, Sender, Step, bearer, header},
@@ -60,7 +65,7 @@ pub(crate) fn is_refused(exchange: &Exchange) -> bool {
 #[component]
 fn StepLine(bench: Bench, step: Step) -> impl IntoView {
     let did = step.did;
-    let time = (step.micros > 0.0).then(|| format!("{:.3} ms", step.micros / 1000.0));
+    let time = (step.micros > 0.0).then(|| format!("{} ms", decimal(step.micros / 1000.0, 3)));
     view! {
         <li>
             <span>{(bench.text().did)(did)}</span>
