@@ -49,6 +49,13 @@ test('SameSite=None without Secure: the page says that it will be dropped, and i
   await expect(lab.browser.cookies).toContainText(words.browser.noCookie);
 });
 
+test('that the browser dropped a cookie is said also where an older one still lies there', async ({ lab, words }) => {
+  await lab.logIn('session-cookie');
+  await lab.cookieOptions.within(() => lab.cookieOptions.sameSite.selectOption('none'));
+  await lab.actions.logIn();
+  await expect(lab.status).toContainText(words.said.notKept);
+});
+
 test('Secure and __Host- are kept on this machine, and logging out removes them', async ({ lab, words }) => {
   await lab.cookieOptions.within(async () => {
     await lab.cookieOptions.toggle('__Host-').check();

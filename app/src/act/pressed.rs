@@ -98,6 +98,7 @@ pub(super) async fn done(bench: Bench, press: Press) {
 /// Logs in with the scheme and the options of the switch.
 pub(super) async fn log_in(bench: Bench, username: &str, password: &str) {
     let scheme = bench.scheme.get_untracked();
+    let before = bench.browser.with_untracked(held);
     let login = Login { cookie: bench.options.get_untracked(), ..Login::new(username, password, scheme) };
     let Some(answer) = lesson(bench, "POST", "api/login", json(&login)).await else { return };
     bench.cart.set_value(0);
@@ -109,7 +110,10 @@ pub(super) async fn log_in(bench: Bench, username: &str, password: &str) {
             Said::NotStored
         }
     });
-    let kept = bench.browser.with_untracked(|browser| held(browser).iter().any(|held| held.scheme == scheme));
+    // A cookie of before may still lie there, and is worth nothing any more.
+    let kept = bench
+        .browser
+        .with_untracked(|browser| held(browser).iter().any(|held| held.scheme == scheme && !before.contains(held)));
     if logged_in && !kept && scheme.carrier == Carrier::Cookie {
         bench.say(Said::NotKept);
     }
