@@ -28,7 +28,13 @@ export default defineConfig({
     // First, for Run all waits for minutes, and the others run meanwhile.
     { name: 'measured', testMatch: measured, use: { ...desktop, locale: 'en-US' } },
     { name: 'chromium-en', ...everyLanguage, use: { ...desktop, locale: 'en-US' } },
-    { name: 'chromium-ko', ...everyLanguage, use: { ...desktop, locale: 'ko-KR' } },
+    // What does not depend on the language is tested once.
+    {
+      name: 'chromium-ko',
+      testIgnore: [...everyLanguage.testIgnore, /\/(later|measuring|reload|stream|tabs|state)\.spec/],
+      grepInvert: /try it: |measure, /,
+      use: { ...desktop, locale: 'ko-KR' },
+    },
     { name: 'no-script', testMatch: 'no-script.spec.ts', use: { ...desktop, javaScriptEnabled: false } },
     { name: 'phone', testMatch: 'phone.spec.ts', use: { ...desktop, viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],

@@ -16,7 +16,7 @@ use crate::{
     measure::FRAMES,
     state::{
         bench::{Bench, Room},
-        lazy::Lazy,
+        lazy::{Fetched, Lazy},
     },
     ui::parts::fold::Fold,
 };
@@ -42,6 +42,12 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
     // Which place is open where only one has room.
     let open = RwSignal::new("wire");
     let is_on_slides = move || bench.room.get() == Room::Slides;
+    // Where the slides do not come, the desk is there again.
+    Effect::new(move || {
+        if is_on_slides() && matches!(bench.files.of(Lazy::Slides).get(), Fetched::Failed) {
+            bench.room.set(Room::Desk);
+        }
+    });
     view! {
         <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
         <head::Head bench />

@@ -60,6 +60,8 @@ fn saw(bench: Bench, claim: &'static Claim) {
 
 /// Whether it came to its end.
 async fn toured(bench: Bench, claim: &'static Claim) -> bool {
+    // What is seen is kept, also where the last press is a reload: so what keeps it has to be there by then.
+    bench.keeps_results.set(true);
     if !bench.guide.can_put_back.get_untracked() {
         if let Err(failure) = measure::remember(bench).await {
             bench.say(Said::Failed(failure));
