@@ -36,7 +36,10 @@ export class Complaints {
       // Without scripts nothing takes what was loaded ahead for them.
       if (scripts || !/was preloaded using link preload/.test(message.text())) this.#hear(message);
     });
-    context.on('weberror', (error) => this.#unforeseen.push(String(error.error())));
+    context.on('weberror', (error) => {
+      const text = String(error.error());
+      if (!this.#tolerates(text)) this.#unforeseen.push(text);
+    });
     await context.addInitScript(() =>
       document.addEventListener('securitypolicyviolation', (event) =>
         console.error(`Content security policy: ${event.violatedDirective} kept out ${event.blockedURI}`),
@@ -77,9 +80,13 @@ export class Complaints {
     this.#foreseen.push({ reason, route, came: false });
   }
 
+  #tolerates(complaint: string): boolean {
+    return this.#tolerated.some((text) => text.test(complaint));
+  }
+
   #hear(message: ConsoleMessage): void {
     if (!['error', 'warning', 'assert'].includes(message.type())) return;
-    if (this.#tolerated.some((text) => text.test(message.text()))) return;
+    if (this.#tolerates(message.text())) return;
     const { url } = message.location();
     const reason = message.text().replace(/^Failed to load resource: /, '');
     const route = /^https?:\/\/[^/]+\/lab\/[^/]+\/([^?]*)/.exec(url)?.[1];

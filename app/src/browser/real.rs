@@ -543,10 +543,12 @@ pub(crate) fn fill(id: &str, class: &str, text: &str) {
 /// Shows only those claims within an element in which all these words are.
 pub(crate) fn only_with(within: &str, words: &str) {
     let Some(claims) = element(within).and_then(|within| within.query_selector_all(".claim").ok()) else { return };
-    let words = words.to_lowercase();
+    // The browser has the tables of all alphabets; ours would be a part of the page.
+    let lower = |text: &str| String::from(js_sys::JsString::from(text).to_lower_case());
+    let words = lower(words);
     for at in 0..claims.length() {
         let Some(claim) = claims.item(at).and_then(|claim| claim.dyn_into::<HtmlElement>().ok()) else { continue };
-        let text = claim.text_content().unwrap_or_default().to_lowercase();
+        let text = lower(&claim.text_content().unwrap_or_default());
         claim.set_hidden(!words.split_whitespace().all(|word| text.contains(word)));
     }
 }

@@ -41,12 +41,8 @@ pub(crate) fn Cells(
             .map(|(id, up)| view! { <i class:hit={hit == Some(id)} class:down=!up>{id.to_string()}</i> })
             .collect_view()
     };
-    let rows = Memo::new(move |_| {
-        let mut keys: Vec<_> = bench.view.with(|view| view.rows().map(|row| row.key.clone()).collect());
-        keys.sort_unstable();
-        keys.dedup();
-        keys
-    });
+    let rows =
+        Memo::new(move |_| bench.view.with(|view| view.logins().into_iter().map(str::to_owned).collect::<Vec<_>>()));
     let loot = Memo::new(move |_| {
         bench.view.with(|view| view.attacker.loot.iter().map(|piece| piece.credential.clone()).collect::<Vec<_>>())
     });

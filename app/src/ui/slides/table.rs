@@ -15,7 +15,7 @@ pub(crate) fn Table(bench: Bench, claim: &'static Claim, names: Vec<String>, row
     let common = first.filter(|scheme| claim.behind.iter().all(|part| part.scheme == *scheme));
     let lines = claim.behind.iter().zip(names).enumerate().map(|(at, (part, name))| {
         let scheme = (text.scheme)(part.scheme);
-        let says_so = common.is_some() || name.to_lowercase() == scheme.to_lowercase();
+        let says_so = common.is_some() || name.eq_ignore_ascii_case(scheme);
         view! {
             <tr>
                 <th scope="row">{name} {(!says_so).then(|| view! { " " <small>{scheme}</small> })}</th>
