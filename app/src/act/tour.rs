@@ -13,6 +13,10 @@ use leptos::{prelude::*, task::spawn_local};
 const BEFORE_MS: i32 = 500;
 const AFTER_MS: i32 = 700;
 
+/// How often, and how far apart, it is looked whether the lab has kept what was seen: for three seconds at the most.
+const LOOKS: u8 = 60;
+const LOOK_MS: i32 = 50;
+
 /// A claim was opened, or the one that was open is closed.
 pub(crate) fn open_claim(bench: Bench, id: Option<&'static str>) {
     bench.guide.claim.set(id);
@@ -76,9 +80,15 @@ async fn toured(bench: Bench, claim: &'static Claim) -> bool {
         if bench.guide.stopping.get_untracked() {
             return false;
         }
-        // After it there is nobody left to note it.
+        // After it there is nobody left to note it, and what the page has not handed over goes with it.
         if *one == Press::Reload {
             saw(bench, claim);
+            for _ in 0..LOOKS {
+                if bench.experiments.has_kept(claim.id) {
+                    break;
+                }
+                browser::pause(LOOK_MS).await;
+            }
         }
         pressed::done(bench, one.clone()).await;
         if bench.said.with_untracked(|said| matches!(said, Some(Said::Failed(_) | Said::Unreachable))) {

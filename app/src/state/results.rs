@@ -81,6 +81,11 @@ impl Experiments {
         });
     }
 
+    /// Whether the lab keeps that this claim was seen.
+    pub(crate) fn has_kept(self, claim: &str) -> bool {
+        self.agreed.with_value(|agreed| agreed.saved.seen.contains(claim))
+    }
+
     pub(crate) fn is_running(self) -> bool {
         self.running.with(Option::is_some)
     }
