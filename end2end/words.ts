@@ -338,8 +338,8 @@ const ko: Words = {
     looking: '여기는 스크립트만 볼 수 있어요. 실행되면 바로 읽어요',
     next: '다음 요청에 실릴 것',
     nextNothing: '인증 정보 없음',
-    rendered: '불러올 때 렌더링한 대상',
-    nobody: '아무도 아님',
+    rendered: '페이지를 줄 때 서버가 본 나',
+    nobody: '로그인하지 않은 사람',
   },
   wire: {
     title: '주고받는 것',
@@ -489,7 +489,7 @@ const ko: Words = {
     label: '지금 상태:',
     nobody: '로그인 안 됨',
     dead: '무효',
-    knownTo: (node) => `서버 ${node}만 알고 있음`,
+    knownTo: (node) => `서버 ${node}에만 세션 있음`,
     storeSilent: '저장소가 멈춤',
   },
   flow: { refused: '여기서 거부됨' },
@@ -515,7 +515,7 @@ const ko: Words = {
     copied: '복사했어요.',
     switched: (scheme) => `다음 로그인 방식: ${schemeNames.ko[scheme]}.`,
     switchedWhile: (scheme, held) =>
-      `다음 로그인 방식: ${schemeNames.ko[scheme]}. 그때까지 유지되는 지금의 로그인: ${schemeNames.ko[held]}.`,
+      `다음 로그인 방식: ${schemeNames.ko[scheme]}. 다시 로그인할 때까지는 지금 로그인(${schemeNames.ko[held]})이 유지돼요.`,
     restarted: '메모리가 비었어요',
     putBack: /^전에 쓰던 설정으로 되돌렸어요/,
     scriptRead: /^스크립트가 로그인 정보를 읽어/,

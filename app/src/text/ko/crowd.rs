@@ -84,9 +84,9 @@ fn quantity(quantity: Quantity) -> T {
         Quantity::LoadGini => "부하 불균형(지니 계수)",
         Quantity::LoadVariation => "부하의 변동(CV²)",
         Quantity::LoadPeak => "가장 바쁜 서버 ÷ 평균",
-        Quantity::LatencyMedian => "절반이 걸린 시간",
-        Quantity::LatencyNinety => "90%가 걸린 시간",
-        Quantity::LatencyNinetyNine => "99%가 걸린 시간",
+        Quantity::LatencyMedian => "응답 시간 중앙값(p50)",
+        Quantity::LatencyNinety => "응답 시간 p90",
+        Quantity::LatencyNinetyNine => "응답 시간 p99",
     }
 }
 

@@ -78,11 +78,11 @@ pub(super) fn what(what: What) -> T {
         What::CacheTellsIfAllowed => "서버가 api/me를 1분간 보관해도 된다고 했을 때, 같은 일이 일어남",
         What::NodesAnswering => "요청 3건에 응답한 서버",
         What::SameAnswer => "모두 같은 응답을 함",
-        What::KnownRequests => "요청 12건 중 나를 아는 서버를 만난 요청",
+        What::KnownRequests => "12번 중 나를 알아본 횟수",
         What::LostWithNode => "로그인을 가진 서버가 멈추면 로그인을 잃음",
         What::StoreOperations => "요청 12건 동안 저장소에 물은 횟수",
         What::Messages => "장바구니를 세 번 바꿀 때 서버 사이의 메시지",
-        What::CrowdUnlikeTheory => "방문자 가상 방문자: 수치 가운데 이론과 다른 것",
+        What::CrowdUnlikeTheory => "가상 방문자: 이론과 다른 수치",
     }
 }
 
