@@ -87,7 +87,7 @@ pub(crate) struct Bench {
     /// Whether the lab may have results that are not here. Set again, it is asked for them again.
     pub(crate) keeps_results: RwSignal<bool>,
     /// The parts of the page that come later.
-    pub(crate) files: Files,
+    pub(crate) files: Files<Bench>,
     /// Where the visitor is in the guide.
     pub(crate) guide: Guide,
     /// The lab's clock, going on between two views.
@@ -117,7 +117,7 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    pub(crate) fn new(boot: Boot, files: Files) -> Self {
+    pub(crate) fn new(boot: Boot, files: Files<Self>) -> Self {
         let cookies = boot.arrived.clone();
         Self {
             lang: boot.lang,

@@ -1,6 +1,5 @@
 //! The parts of the page that are not in its first file: each is fetched when it is needed first.
 
-use crate::state::bench::Bench;
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
 /// A part of the page that comes later.
@@ -54,15 +53,15 @@ pub(crate) enum File {
     More,
 }
 
-/// Makes the view of a part.
-pub(crate) type Maker = fn(Bench, Lazy) -> AnyView;
+/// Makes the view of a part, from the state of the page.
+pub(crate) type Maker<S> = fn(S, Lazy) -> AnyView;
 
 /// How far a file is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Fetched {
+pub(crate) enum Fetched<S: 'static> {
     NotYet,
     Coming,
-    Here(Maker),
+    Here(Maker<S>),
     Failed,
 }
 
@@ -78,19 +77,19 @@ impl From<SplitLoaderError> for NotLoaded {
 
 /// How far each file is, and what brings one. Copying it copies handles.
 #[derive(Clone, Copy)]
-pub(crate) struct Files {
-    all: [(File, RwSignal<Fetched>); 3],
-    bring: fn(RwSignal<Fetched>, File),
+pub(crate) struct Files<S: 'static> {
+    all: [(File, RwSignal<Fetched<S>>); 3],
+    bring: fn(RwSignal<Fetched<S>>, File),
 }
 
-impl Files {
+impl<S: Copy> Files<S> {
     /// As they are at first: where the whole page is at hand, as on the server, all of them are here.
-    pub(crate) fn new(at_first: fn(File) -> Fetched, bring: fn(RwSignal<Fetched>, File)) -> Self {
+    pub(crate) fn new(at_first: fn(File) -> Fetched<S>, bring: fn(RwSignal<Fetched<S>>, File)) -> Self {
         Self { all: [File::Rooms, File::Measure, File::More].map(|file| (file, RwSignal::new(at_first(file)))), bring }
     }
 
     /// How far the file of this part is.
-    pub(crate) fn of(self, lazy: Lazy) -> RwSignal<Fetched> {
+    pub(crate) fn of(self, lazy: Lazy) -> RwSignal<Fetched<S>> {
         self.all[lazy.file() as usize].1
     }
 

@@ -17,7 +17,7 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 
 /// Where the page is rendered as a whole, all its files are at hand.
-pub(crate) fn files() -> Files {
+pub(crate) fn files() -> Files<Bench> {
     let at_first = |file| {
         if cfg!(feature = "hydrate") {
             return Fetched::NotYet;
@@ -39,7 +39,7 @@ pub(crate) async fn first(bench: Bench) {
 }
 
 /// Fetches a file.
-async fn bring(fetched: RwSignal<Fetched>, file: File) {
+async fn bring(fetched: RwSignal<Fetched<Bench>>, file: File) {
     let made = match file {
         File::Rooms => rooms().await,
         File::Measure => measuring().await,
@@ -50,19 +50,19 @@ async fn bring(fetched: RwSignal<Fetched>, file: File) {
 
 #[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
 #[wasm_split(rooms, wasm_split_path = leptos::wasm_split, fallible)]
-fn rooms() -> Result<Maker, NotLoaded> {
+fn rooms() -> Result<Maker<Bench>, NotLoaded> {
     Ok(make_room)
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
 #[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
-fn measuring() -> Result<Maker, NotLoaded> {
+fn measuring() -> Result<Maker<Bench>, NotLoaded> {
     Ok(make_of_measuring)
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
 #[wasm_split(more, wasm_split_path = leptos::wasm_split, fallible)]
-fn more() -> Result<Maker, NotLoaded> {
+fn more() -> Result<Maker<Bench>, NotLoaded> {
     Ok(make_more)
 }
 
