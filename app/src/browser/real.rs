@@ -548,7 +548,7 @@ pub(crate) fn only_with(within: &str, words: &str) {
     let words = lower(words);
     for at in 0..claims.length() {
         let Some(claim) = claims.item(at).and_then(|claim| claim.dyn_into::<HtmlElement>().ok()) else { continue };
-        let text = lower(&claim.text_content().unwrap_or_default());
+        let text = lower(&claim.text_content().unwrap_or_default()).split_whitespace().collect::<String>();
         claim.set_hidden(!words.split_whitespace().all(|word| text.contains(word)));
     }
 }

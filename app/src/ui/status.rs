@@ -4,6 +4,7 @@ use crate::{
 };
 use domain::lesson::{
     press::Press,
+    said::Said,
     standing::{KnownTo, Silent, Standing},
 };
 use leptos::prelude::*;
@@ -21,14 +22,13 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
     };
     // Whoever has logged out has a copy all the same: what is it worth?
     let has_copy = move || {
-        bench.copy.with(Option::is_some)
+        bench.said.with(|said| matches!(said, Some(Said::LoggedOut { .. } | Said::Forgotten | Said::Tampered { .. })))
+            && bench.copy.with(Option::is_some)
             && bench.browser.with(|browser| held(browser).is_empty())
             && bench.room.get() != Room::Results
     };
-    let bad = move || {
-        !bench.experiments.is_running()
-            && bench.said.with(|said| said.as_ref().is_some_and(domain::lesson::said::Said::is_bad))
-    };
+    let bad =
+        move || !bench.experiments.is_running() && bench.said.with(|said| said.as_ref().is_some_and(Said::is_bad));
     view! {
         <div class="status-line">
             <p class="status" role="status" class:bad=bad>{words}</p>

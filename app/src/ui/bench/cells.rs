@@ -36,7 +36,9 @@ pub(crate) fn Cells(
     let nodes = move || {
         let hit = last.with(|last| last.as_ref().and_then(|exchange| exchange.node));
         let nodes = bench.view.with(|view| view.nodes.iter().map(|node| (node.id, node.up)).collect::<Vec<_>>());
-        nodes
+        // One alone needs no number.
+        let several = if nodes.len() > 1 { nodes } else { Vec::new() };
+        several
             .into_iter()
             .map(|(id, up)| view! { <i class:hit={hit == Some(id)} class:down=!up>{id.to_string()}</i> })
             .collect_view()

@@ -87,7 +87,6 @@ fn WhatIf(bench: Bench) -> impl IntoView {
                     autocapitalize="none"
                     spellcheck="false"
                     maxlength="128"
-                    required
                     value=demo_password(DEMO_USERS[0].0)
                     prop:value=move || bench.password.get()
                     on:input=move |event| bench.password.set(event_target_value(&event))

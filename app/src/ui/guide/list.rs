@@ -44,7 +44,7 @@ fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> im
     let rows = claim.behind.iter().zip(told.rows).enumerate().map(|(at, (part, row))| {
         view! {
             <tr>
-                <th scope="row"><span>{*row}</span> " " <small>{scheme(lang, part.scheme)}</small></th>
+                <th scope="row"><span>{*row}</span> {scheme_beside(lang, row, part.scheme)}</th>
                 <td id=format!("measured-{}-{at}", claim.id)>{t.not_measured}</td>
                 <td id=format!("predicted-{}-{at}", claim.id)></td>
             </tr>
@@ -70,7 +70,7 @@ fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> im
                     .then(|| {
                         view! {
                             <table class="m">
-                                <thead class="off-screen">
+                                <thead>
                                     <tr><th scope="col">{t.case}</th><th scope="col">{t.measured}</th><th scope="col">{t.predicted}</th></tr>
                                 </thead>
                                 <tbody>{rows.collect_view()}</tbody>
@@ -83,6 +83,8 @@ fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> im
     }
 }
 
-fn scheme(lang: Lang, scheme: Scheme) -> &'static str {
-    (lang.text().scheme)(scheme)
+/// The scheme, unless the row is called by it.
+fn scheme_beside(lang: Lang, row: &str, scheme: Scheme) -> Option<impl IntoView + use<>> {
+    let name = (lang.text().scheme)(scheme);
+    (!row.eq_ignore_ascii_case(name)).then(|| view! { " " <small>{name}</small> })
 }

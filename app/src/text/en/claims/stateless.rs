@@ -42,7 +42,7 @@ pub(super) const CLAIMS: &[Told] = &[
         id: "any-server",
         claim: "Scale: any server may answer, none has to know what another one did.",
         glosses: &[],
-        look: "Your browser keeps the catalog for a minute, so by hand you would hear of one server only. Measure asks three servers past the cache: all answer, all the same.",
+        look: "Your browser keeps the catalog for a minute, so by hand you would hear of one server only. Try it asks three servers past the cache: all answer, all the same.",
         why: "It holds as long as the request has all that is needed. A request that leans on a session in one server's memory is another matter: see Several servers.",
         rows: &["three servers that know nothing of each other"],
     },
