@@ -16,7 +16,6 @@ use domain::{
         said::Said,
     },
     scheme::{Carrier, Credential, Scheme},
-    topology::StoreKind,
     user::demo_password,
 };
 use leptos::prelude::*;
@@ -123,7 +122,7 @@ async fn who_am_i(bench: Bench) {
     let Some(answer) = lesson(bench, "GET", "api/me", None).await else { return };
     let node = told(bench, &answer);
     report(bench, &answer, |me: Me| match answer.node {
-        Some(node) if are_copies(bench) && me.cart.len() < bench.cart.get_value() => {
+        Some(node) if untrack(|| bench.is_copied()) && me.cart.len() < bench.cart.get_value() => {
             Said::CartBehind { items: me.cart.len(), node }
         }
         _ => Said::Me { name: me.user.name, role: me.user.role, scheme: me.scheme, node },
@@ -146,15 +145,12 @@ async fn change_cart(bench: Bench, method: &'static str, body: Option<String>) {
             return Said::NotStored;
         }
         match answer.node {
-            Some(node) if are_copies(bench) && method == "POST" && items <= before => Said::CartBehind { items, node },
+            Some(node) if untrack(|| bench.is_copied()) && method == "POST" && items <= before => {
+                Said::CartBehind { items, node }
+            }
             _ => Said::Cart { items, dropped: cart.warning.is_some() },
         }
     });
-}
-
-/// Whether each server has a copy of its own, which may be behind another one's.
-fn are_copies(bench: Bench) -> bool {
-    bench.view.with_untracked(|view| view.topology.store == StoreKind::Replicated)
 }
 
 async fn log_out(bench: Bench, everywhere: bool) {

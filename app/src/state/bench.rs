@@ -339,7 +339,7 @@ impl Bench {
             || self.browser.with(|browser| held(browser).iter().any(|held| held.scheme.credential == Credential::Jwt))
     }
 
-    /// Whether each server has a copy of every session.
+    /// Whether each server has a copy of every session, which may be behind another one's.
     pub(crate) fn is_copied(self) -> bool {
         self.view.with(|view| view.topology.store == StoreKind::Replicated)
     }
