@@ -153,6 +153,8 @@ test('a real Redis that is killed: 503 for everybody, and JWT goes on', async ({
     await lab.actions.whoAmI();
     await expect(lab.status).toHaveText(words.said.meAt('alice'));
   } finally {
+    // First the page: it complains of a server that goes away under it.
+    await lab.page.close();
     await server.stop();
     await redis.stop();
   }
