@@ -24,16 +24,20 @@ pub use state::boot;
 #[wasm_bindgen::prelude::wasm_bindgen]
 #[must_use]
 pub async fn start() -> bool {
-    use leptos::prelude::*;
+    use leptos::{mount::mount_to, prelude::*};
 
     console_error_panic_hook::set_once();
     let Some(boot) = browser::boot().and_then(|json| serde_json::from_str(&json).ok()) else { return false };
     let bench = state::bench::Bench::new(boot, ui::later::files());
-    bench.take_chosen(&browser::chosen("login"));
     ui::later::first(bench).await;
     let Some(place) = browser::Place::new("page") else { return false };
-    leptos::mount::mount_to(place.element(), move || view! { <ui::Page bench /> }).forget();
-    place.take();
+    for part in ui::PARTS {
+        // Between them the browser may answer to whoever scrolls already.
+        browser::pause(0).await;
+        mount_to(place.element(), move || part(bench)).forget();
+    }
+    bench.take_chosen(&browser::chosen("login"));
+    place.take(ui::guide::CLAIMS);
     state::live::start(bench);
     act::arrive(bench);
     bench.hydrated.set(true);

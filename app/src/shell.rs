@@ -5,7 +5,7 @@ use crate::{
         bench::Bench,
         boot::{Assets, Boot, Theme},
     },
-    ui::{Page, later::files},
+    ui::{PARTS, later::files},
 };
 use leptos::prelude::*;
 
@@ -15,6 +15,7 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
     let text = boot.lang.text();
     let start = format!(
         "const failed=()=>document.getElementById('failed').hidden=false;\
+         const frame=()=>document.hidden||new Promise(requestAnimationFrame);await frame();await frame();\
          try{{const m=await import('{}');await m.default({{module_or_path:'{}'}});await m.start()||failed()}}\
          catch(e){{failed();throw e}}",
         assets.js, assets.wasm
@@ -40,12 +41,11 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
                 <link rel="modulepreload" href=assets.js.clone() />
-                <link rel="preload" href=assets.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=nonce.to_owned() inner_html=start></script>
                 {reload}
             </head>
             <body>
-                <div id="page" class="page"><Page bench /></div>
+                <div id="page" class="page">{PARTS.map(|part| part(bench)).into_iter().collect_view()}</div>
                 <p id="failed" class="banner" role="alert" hidden>{text.page.failed}</p>
                 <script type="application/json" id="boot" inner_html=data></script>
             </body>

@@ -233,6 +233,8 @@ pub(crate) struct Actions {
     pub(crate) more: T,
     pub(crate) more_label: T,
     pub(crate) empty_cart: T,
+    /// To put it there, and to take it away.
+    pub(crate) proxy: [T; 2],
     pub(crate) admin: T,
     pub(crate) eight_hours: T,
     pub(crate) rotate: T,

@@ -4,7 +4,7 @@
 
 mod bench;
 mod controls;
-mod guide;
+pub(crate) mod guide;
 mod head;
 pub(crate) mod later;
 mod parts;
@@ -30,9 +30,28 @@ fn has_results(bench: Bench) -> bool {
         || bench.guide.seen.with(|seen| !seen.is_empty())
 }
 
-/// The page below `<body>`.
-#[component]
-pub(crate) fn Page(bench: Bench) -> impl IntoView {
+/// The parts of the page below `<body>`, from top to bottom.
+pub(crate) const PARTS: [fn(Bench) -> AnyView; 3] = [top, desk, beside];
+
+/// Title, rooms, language, theme; and the slides, where they are shown.
+fn top(bench: Bench) -> AnyView {
+    let is_on_slides = is_on_slides(bench);
+    // Where the slides do not come, the desk is there again.
+    Effect::new(move || {
+        if is_on_slides.get() && matches!(bench.files.of(Lazy::Slides).get(), Fetched::Failed) {
+            bench.room.set(Room::Desk);
+        }
+    });
+    view! {
+        <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
+        <head::Head bench />
+        <Lazily bench what=Lazy::Slides when=is_on_slides />
+    }
+    .into_any()
+}
+
+/// What is chosen, what is pressed, and the places where it is seen.
+fn desk(bench: Bench) -> AnyView {
     let text = bench.text();
     let no_script = format!("<p class=\"banner\">{}</p>", text.page.no_script);
     // A click would disturb what runs.
@@ -41,22 +60,13 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
     let servers = Signal::derive(move || controls::servers::summary(bench));
     // Which place is open where only one has room.
     let open = RwSignal::new("wire");
-    let is_on_slides = move || bench.room.get() == Room::Slides;
-    // Where the slides do not come, the desk is there again.
-    Effect::new(move || {
-        if is_on_slides() && matches!(bench.files.of(Lazy::Slides).get(), Fetched::Failed) {
-            bench.room.set(Room::Desk);
-        }
-    });
+    let is_on_slides = is_on_slides(bench);
     view! {
-        <a class="skip" href="#bench">{bench.word(|t| t.page.skip)}</a>
-        <head::Head bench />
-        <Lazily bench what=Lazy::Slides when=Signal::derive(is_on_slides) />
         // Beside a slide stand its places, and what was said last.
         <main
             class="desk"
             class:alone=move || !bench.guide.is_open.get()
-            class:beside=is_on_slides
+            class:beside=move || is_on_slides.get()
             hidden=move || bench.room.get() == Room::Results
         >
             // Raw, for a browser with scripts takes what is inside for text.
@@ -80,6 +90,13 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
                 <Lazily bench what=Lazy::Attacker when=Signal::derive(move || bench.has_loot()) />
             </div>
         </main>
+    }
+    .into_any()
+}
+
+/// The guide, the results, and what has no place of its own.
+fn beside(bench: Bench) -> AnyView {
+    view! {
         <guide::Guide bench />
         <Lazily bench what=Lazy::Results when=Signal::derive(move || bench.room.get() == Room::Results) />
         // Where the guestbook appears while a script runs in it.
@@ -88,4 +105,8 @@ pub(crate) fn Page(bench: Bench) -> impl IntoView {
         <Lazily bench what=Lazy::Strip when=Signal::derive(move || bench.experiments.is_running()) />
     }
     .into_any()
+}
+
+fn is_on_slides(bench: Bench) -> Signal<bool> {
+    Signal::derive(move || bench.room.get() == Room::Slides)
 }

@@ -372,6 +372,9 @@ pub struct SetFaults {
     /// The answer to `GET api/me` allows the browser to keep it for a minute, instead of `no-store`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub me_cacheable: Option<bool>,
+    /// A caching proxy stands before the nodes. Taken away, it forgets what it kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy_cache: Option<bool>,
 }
 
 impl SetFaults {
@@ -383,6 +386,7 @@ impl SetFaults {
             store_down: self.store_down.unwrap_or(faults.store_down),
             store_delay_ms: self.store_delay_ms.unwrap_or(faults.store_delay_ms),
             me_cacheable: self.me_cacheable.unwrap_or(faults.me_cacheable),
+            proxy_cache: self.proxy_cache.unwrap_or(faults.proxy_cache),
         };
         (changed.store_delay_ms <= LONGEST_FAULT).then_some(changed)
     }

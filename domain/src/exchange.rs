@@ -149,6 +149,12 @@ pub enum Did {
     /// Answered an attack with 204 in place of its own status (detail: which), so that the attacker's window stays
     /// where it is.
     KeptWindow,
+    /// The caching proxy answered with its copy, and no node was asked (detail: how many seconds old it is).
+    ProxyAnswered,
+    /// The caching proxy kept the node's answer (detail: for how many seconds it is fresh).
+    ProxyKept,
+    /// The caching proxy let it through, and kept nothing of it.
+    ProxyPassed,
 }
 
 impl Did {
@@ -183,6 +189,9 @@ impl Did {
             Self::Refused => "refused",
             Self::LostAnswer => "lost-answer",
             Self::KeptWindow => "kept-window",
+            Self::ProxyAnswered => "proxy-answered",
+            Self::ProxyKept => "proxy-kept",
+            Self::ProxyPassed => "proxy-passed",
         }
     }
 }
@@ -225,6 +234,9 @@ mod tests {
             Did::ReplayedAnswer,
             Did::LostAnswer,
             Did::KeptWindow,
+            Did::ProxyAnswered,
+            Did::ProxyKept,
+            Did::ProxyPassed,
         ] {
             assert_eq!(serde_json::to_value(did).unwrap(), did.name());
         }

@@ -263,6 +263,8 @@ pub struct Faults {
     pub store_delay_ms: u64,
     /// `GET api/me` may be kept for a minute, although it says who somebody is.
     pub me_cacheable: bool,
+    /// A caching proxy stands before the nodes: what any visitor may have, it gives out again by itself.
+    pub proxy_cache: bool,
 }
 
 /// A key that tokens are verified with.

@@ -138,6 +138,10 @@ pub(crate) const LAB_DENYLIST: usize = 1024;
 pub(crate) const LAB_KEYS: usize = 8;
 /// A lab: orders.
 pub(crate) const LAB_ORDERS: usize = 100;
+/// A lab: answers that its caching proxy keeps; the oldest goes.
+pub(crate) const LAB_COPIES: usize = 16;
+/// An answer that the caching proxy keeps: bytes of its body and of its address.
+pub(crate) const COPY_BYTES: usize = 2 * 1024;
 /// A lab: idempotency keys that are remembered; the oldest goes.
 pub(crate) const LAB_IDEMPOTENCY_KEYS: usize = 100;
 /// A lab: windows of the attacker that wait for an order.

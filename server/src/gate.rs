@@ -13,6 +13,7 @@ pub(crate) mod headers;
 pub(crate) mod identify;
 pub(crate) mod mask;
 pub(crate) mod problem;
+mod proxy;
 pub(crate) mod visit;
 pub(crate) mod window;
 

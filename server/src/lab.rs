@@ -43,6 +43,7 @@ pub(crate) use world::{World, fresh_jti};
 mod arrange;
 mod attacker;
 mod change;
+pub(crate) mod copies;
 mod crowd;
 pub(crate) mod crowds;
 pub(crate) mod denylist;

@@ -655,11 +655,6 @@ pub(crate) fn chosen(form: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The HTML within an element, as it stands in the page now.
-pub(crate) fn html_within(id: &str) -> String {
-    element(id).map(|element| element.inner_html()).unwrap_or_default()
-}
-
 /// An element in the place of another one, once it is filled.
 pub(crate) struct Place {
     old: HtmlElement,
@@ -679,9 +674,18 @@ impl Place {
         self.new.clone()
     }
 
-    /// Puts it there. What had the focus has it again.
-    pub(crate) fn take(self) {
+    /// Puts it there. What stands in the old one's element with the id `kept` goes along as it is, and what had the
+    /// focus has it again.
+    pub(crate) fn take(self, kept: &str) {
         let focused = document().and_then(|document| document.active_element()).map(|element| element.id());
+        let of_id = |place: &HtmlElement| place.query_selector(&format!("#{kept}")).ok().flatten();
+        if let (Some(old), Some(new)) = (of_id(&self.old), of_id(&self.new)) {
+            while let Some(child) = old.first_child() {
+                if new.append_child(&child).is_err() {
+                    break;
+                }
+            }
+        }
         let _ = self.old.replace_with_with_node_1(&self.new);
         if let Some(element) = focused.filter(|id| !id.is_empty()).and_then(|id| element(&id)) {
             let _ = element.focus();

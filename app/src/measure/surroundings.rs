@@ -66,6 +66,7 @@ impl Surroundings {
                 store_down: Some(self.faults.store_down),
                 store_delay_ms: Some(self.faults.store_delay_ms),
                 me_cacheable: Some(self.faults.me_cacheable),
+                proxy_cache: Some(self.faults.proxy_cache),
             };
             steps.push(rig.steer("PUT", "faults", &change).await);
         }

@@ -100,6 +100,7 @@ pub(super) const TEXT: Text = Text {
         more: "⋯",
         more_label: "More",
         empty_cart: "Empty the cart",
+        proxy: ["Put a caching proxy before the servers", "Take the caching proxy away"],
         admin: "Visit the admin area",
         eight_hours: "+8 h",
         rotate: "New signing key, old ones still verify",
@@ -403,6 +404,9 @@ fn did(did: Did) -> T {
         Did::Refused => "refused",
         Did::LostAnswer => "lost the answer on the way",
         Did::KeptWindow => "answered 204, so that the attacker's window stays where it is, in place of",
+        Did::ProxyAnswered => "the caching proxy answered with its copy and asked no server; its age in seconds:",
+        Did::ProxyKept => "the caching proxy kept a copy; fresh for so many seconds:",
+        Did::ProxyPassed => "the caching proxy let it through and kept nothing",
     }
 }
 
@@ -524,6 +528,8 @@ fn said(said: &Said) -> String {
             format!("{name} may not log in any more. The session rows are gone; a JWT lives on until exp.")
         }
         Said::DisabledSet { name, disabled: false } => format!("{name} may log in again."),
+        Said::ProxySet { on: true } => "A caching proxy stands before the servers now: what is the same for everybody, it gives out by itself.".to_owned(),
+        Said::ProxySet { on: false } => "The caching proxy is gone, and so is what it kept.".to_owned(),
         Said::DefenceSet { on: true } => "The defence is on.".to_owned(),
         Said::DefenceSet { on: false } => "The defence is off.".to_owned(),
         Said::Rotated { retired: false } => "A new key signs now; tokens of the old ones still verify.".to_owned(),
@@ -573,7 +579,9 @@ fn by_others(said: &Said) -> String {
             "The signing key was copied, and a token forged with it for the admin carol.".to_owned()
         }
         Said::Catalog { node: Some(node) } => format!("The catalog, from server {node}: the same for everybody."),
-        Said::Catalog { node: None } => "The catalog: the same for everybody.".to_owned(),
+        Said::Catalog { node: None } => {
+            "The catalog, from the proxy's copy. No server was asked: it is the same for everybody.".to_owned()
+        }
         _ => String::new(),
     }
 }

@@ -100,6 +100,7 @@ pub(super) const TEXT: Text = Text {
         more: "⋯",
         more_label: "더 보기",
         empty_cart: "장바구니 비우기",
+        proxy: ["서버 앞에 캐시하는 프록시 두기", "캐시하는 프록시 치우기"],
         admin: "관리자 영역 들어가기",
         eight_hours: "+8시간",
         rotate: "서명 키 교체, 옛 키로 검증 가능",
@@ -388,6 +389,9 @@ fn did(did: Did) -> T {
         Did::Refused => "거부",
         Did::LostAnswer => "응답이 도중에 유실됨",
         Did::KeptWindow => "공격자의 창이 그 자리에 머물도록 204로 응답함. 원래 상태 코드는",
+        Did::ProxyAnswered => "캐시하는 프록시가 서버에 묻지 않고 저장해 둔 응답을 줌. 지난 시간(초):",
+        Did::ProxyKept => "캐시하는 프록시가 응답을 저장함. 유효 시간(초):",
+        Did::ProxyPassed => "캐시하는 프록시가 그대로 통과시키고 저장하지 않음",
     }
 }
 
@@ -644,6 +648,8 @@ fn said(said: &Said) -> String {
             format!("{name} 님은 이제 로그인할 수 없어요. 저장된 세션은 사라졌지만, JWT는 exp까지 살아 있어요.")
         }
         Said::DisabledSet { name, disabled: false } => format!("{name} 님은 다시 로그인할 수 있어요."),
+        Said::ProxySet { on: true } => "이제 서버 앞에 캐시하는 프록시가 있어요. 누구에게나 같은 응답은 프록시가 대신 줘요.".to_owned(),
+        Said::ProxySet { on: false } => "캐시하는 프록시를 치웠어요. 저장해 둔 응답도 사라졌어요.".to_owned(),
         Said::DefenceSet { on: true } => "방어책을 켰어요.".to_owned(),
         Said::DefenceSet { on: false } => "방어책을 껐어요.".to_owned(),
         Said::Rotated { retired: false } => "이제 새 키로 서명해요. 옛 키로 서명한 토큰도 아직 검증돼요.".to_owned(),
@@ -692,7 +698,9 @@ fn by_others(said: &Said) -> String {
             "서명 키를 복사했어요. 그 키로 관리자 carol의 토큰을 위조했어요.".to_owned()
         }
         Said::Catalog { node: Some(node) } => format!("서버 {node}에서 온 카탈로그예요. 누구에게나 똑같아요."),
-        Said::Catalog { node: None } => "카탈로그예요. 누구에게나 똑같아요.".to_owned(),
+        Said::Catalog { node: None } => {
+            "프록시가 저장해 둔 카탈로그예요. 누구에게나 똑같아서 서버에 묻지 않았어요.".to_owned()
+        }
         _ => String::new(),
     }
 }

@@ -18,7 +18,7 @@ mod list;
 pub(crate) mod sentence;
 
 /// The element in which the claims stand.
-const CLAIMS: &str = "claims";
+pub(crate) const CLAIMS: &str = "claims";
 
 /// The list of claims, its chapters and its search.
 #[component]
@@ -104,14 +104,15 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
     .into_any()
 }
 
-/// The claims in words, which the server writes; the browser leaves them as they came.
-#[cfg_attr(not(feature = "ssr"), expect(unused_variables, reason = "the browser has the words already"))]
+/// The claims in words, which the server writes. The browser takes them over from the server's page as they stand.
+#[cfg(feature = "ssr")]
 fn claims_html(bench: Bench) -> String {
-    #[cfg(feature = "ssr")]
-    let html = list::html(bench.lang, bench.guide.claim.get_untracked());
-    #[cfg(not(feature = "ssr"))]
-    let html = browser::html_within(CLAIMS);
-    html
+    list::html(bench.lang, bench.guide.claim.get_untracked())
+}
+
+#[cfg(not(feature = "ssr"))]
+fn claims_html(_: Bench) -> &'static str {
+    ""
 }
 
 fn clicked(bench: Bench, clicked: Option<Clicked>) {

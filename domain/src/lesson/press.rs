@@ -39,6 +39,8 @@ pub enum Press {
     VisitAdmin,
     /// Fetch the catalog, which is the same for everybody.
     Catalog,
+    /// A caching proxy is put before the servers, or taken away.
+    Proxy(bool),
     /// All servers stop and start.
     Restart,
     /// The lab's clock goes on, and the browser's does not.
@@ -103,6 +105,7 @@ impl Press {
             Self::LogOutEverywhere => "log-out-everywhere",
             Self::VisitAdmin => "visit-admin",
             Self::Catalog => "catalog",
+            Self::Proxy(_) => "proxy",
             Self::Restart => "restart",
             Self::Advance(_) => "advance",
             Self::StopServer(_) | Self::StartServer(_) | Self::StartServers => "nodes",

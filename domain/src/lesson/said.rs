@@ -148,6 +148,11 @@ pub enum Said {
         /// Whether the user may not log in.
         disabled: bool,
     },
+    /// A caching proxy was put before the servers, or taken away.
+    ProxySet {
+        /// Whether there is one now.
+        on: bool,
+    },
     /// A defence was switched.
     DefenceSet {
         /// Whether it is on.

@@ -75,7 +75,7 @@ impl Gate {
             parts.method = Method::GET;
         }
         let (response, node) = match body {
-            Ok(bytes) => self.forward(lab, &steps, Request::from_parts(parts, bytes)).await,
+            Ok(bytes) => self.by_proxy(lab, &steps, Request::from_parts(parts, bytes)).await,
             Err(answer) => (answer, None),
         };
         let (mut parts, mut body) = response.into_parts();

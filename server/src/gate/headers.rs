@@ -1,5 +1,6 @@
 //! The headers that guard every response, whatever it is.
 
+use ::headers::{HeaderMapExt as _, IfNoneMatch};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), \
@@ -18,6 +19,13 @@ pub(crate) fn policy(nonce: Option<&str>, reload: Option<u16>) -> String {
          img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
          frame-ancestors 'none'"
     )
+}
+
+/// Whether `If-None-Match` names this tag (RFC 9110 §13.1.2). It is compared weakly: `W/` makes no difference.
+/// What cannot be read names nothing.
+pub(crate) fn names(headers: &HeaderMap, tag: &str) -> bool {
+    let condition = headers.typed_get::<IfNoneMatch>();
+    matches!((condition, tag.parse()), (Some(condition), Ok(tag)) if !condition.precondition_passes(&tag))
 }
 
 /// Adds what is missing; what a handler has set stays.

@@ -1,7 +1,7 @@
 //! The nodes and the stores of a lab: starting and stopping them, another topology, a fresh lab.
 
 use crate::{
-    lab::{Lab, LabError, World, node::Node},
+    lab::{Lab, LabError, World, copies::Copies, node::Node},
     store::{Population, Sessions, StoreError},
 };
 use domain::{
@@ -158,6 +158,9 @@ impl Lab {
             let before = world.faults;
             let faults = change.on(before).ok_or(LabError::Fault)?;
             world.faults = faults;
+            if !faults.proxy_cache {
+                world.copies = Copies::default();
+            }
             // While nobody else changes them: else what is shown and what is done may be the faults of two.
             if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
                 self.fail_stores(faults);

@@ -3,6 +3,7 @@
 use crate::auth::token::{self, Verifier};
 use crate::lab::{
     LabError,
+    copies::Copies,
     denylist::Denylist,
     keys::{KeyRing, Secret},
     orders::OrderBook,
@@ -34,6 +35,8 @@ pub(crate) struct World {
     pub(crate) topology: Topology,
     pub(crate) defences: Defences,
     pub(crate) faults: Faults,
+    /// What the caching proxy has, where there is one.
+    pub(crate) copies: Copies,
     pub(crate) denylist: Denylist,
     pub(crate) orders: OrderBook,
     /// How many choices the balancer has made.
@@ -65,6 +68,7 @@ impl World {
             topology: Topology::default(),
             defences: Defences::default(),
             faults: Faults::default(),
+            copies: Copies::default(),
             denylist: Denylist::default(),
             orders: OrderBook::default(),
             turn: 0,

@@ -28,6 +28,7 @@ mod nodes;
 mod orders;
 mod page;
 mod probes;
+mod proxy;
 mod public_origin;
 mod refresh;
 mod refusals;

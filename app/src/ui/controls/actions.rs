@@ -60,6 +60,7 @@ fn WhatIf(bench: Bench) -> impl IntoView {
     let site = Signal::derive(move || t.another_site.to_owned());
     let script = Signal::derive(move || t.a_script.to_owned());
     let more = Signal::derive(move || t.more.to_owned());
+    let has_proxy = Memo::new(move |_| bench.view.with(|view| view.faults.proxy_cache));
     let attacks = Attack::ALL.into_iter().zip(t.attacks).map(move |(attack, name)| {
         view! { <Button bench id="" name press=Press::OtherSite(attack) /> }
     });
@@ -103,6 +104,10 @@ fn WhatIf(bench: Bench) -> impl IntoView {
             <Button bench id="visit-admin" name=t.admin press=Press::VisitAdmin />
             <Button bench id="empty-cart" name=t.empty_cart press=Press::EmptyCart />
             <Button bench id="catalog" name=t.catalog press=Press::Catalog />
+            {move || {
+                let on = has_proxy.get();
+                view! { <Button bench id="proxy" name=t.proxy[usize::from(on)] press=Press::Proxy(!on) /> }
+            }}
             <Button bench id="" name=t.eight_hours press=Press::Advance(8 * 3600) />
             <span id="keys" class="group">
                 <Button bench id="" name=t.rotate press=Press::RotateKeys { retire: false } />

@@ -78,7 +78,21 @@ pub(super) const CLAIMS: &[Claim] = &[
         ],
         sources: &[source::CACHE, source::ETAG],
     },
-    Claim { id: "proxy-cache", note: &[40], play: &[], behind: &[], sources: &[source::CACHE_PUBLIC, source::CACHE] },
+    Claim {
+        id: "proxy-cache",
+        note: &[40],
+        play: &[
+            Press::Switch(SESSION_COOKIE),
+            Press::Preset(Strategy::Single),
+            Press::Proxy(true),
+            Press::Catalog,
+            Press::LogIn("alice"),
+            Press::Catalog,
+            Press::WhoAmI,
+        ],
+        behind: &[],
+        sources: &[source::CACHE_PUBLIC, source::CACHE, source::CACHE_STATUS],
+    },
     Claim {
         id: "app-needs-state",
         note: &[41],

@@ -1,5 +1,6 @@
 //! `GET api/catalog`: the same for everybody, so it asks nobody who they are, and caches may keep it.
 
+use crate::gate::{headers::names, visit::Visit};
 use axum::{
     Json,
     http::{HeaderMap, StatusCode, header},
@@ -7,13 +8,15 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::api::Catalog;
-use headers::{HeaderMapExt as _, IfNoneMatch};
 use sha2::{Digest, Sha256};
 
 const ITEMS: [&str; 8] = ["pen", "book", "lamp", "mug", "notebook", "eraser", "ruler", "bag"];
 
 /// Browsers and shared caches may answer with it for a minute without asking again.
 const CACHED: &str = "public, max-age=60";
+
+/// Where a caching proxy stands before the nodes, browsers ask it each time.
+const CACHED_BY_PROXY: &str = "public, max-age=0, s-maxage=60";
 
 /// What the shop sells: the same for everybody, and nobody has to say who they are.
 #[utoipa::path(
@@ -24,11 +27,12 @@ const CACHED: &str = "public, max-age=60";
         (status = 304, description = "your copy is still good"),
     ),
 )]
-pub(crate) async fn catalog(headers: HeaderMap) -> Response {
+pub(crate) async fn catalog(visit: Visit, headers: HeaderMap) -> Response {
     let catalog = Catalog { items: ITEMS.map(str::to_owned).to_vec() };
     let tag = tag(&catalog);
-    let caching = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, CACHED.to_owned())];
-    if has_copy(&headers, &tag) {
+    let control = if visit.lab.world(|world| world.faults.proxy_cache) { CACHED_BY_PROXY } else { CACHED };
+    let caching = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, control.to_owned())];
+    if names(&headers, &tag) {
         return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
     (caching, Json(catalog)).into_response()
@@ -38,11 +42,4 @@ pub(crate) async fn catalog(headers: HeaderMap) -> Response {
 fn tag(catalog: &Catalog) -> String {
     let json = serde_json::to_vec(catalog).unwrap_or_default();
     format!("\"{}\"", URL_SAFE_NO_PAD.encode(Sha256::digest(&json)))
-}
-
-/// Whether `If-None-Match` names this tag (RFC 9110 §13.1.2). It is compared weakly: `W/` makes no difference.
-/// What cannot be read names nothing.
-fn has_copy(headers: &HeaderMap, tag: &str) -> bool {
-    let condition = headers.typed_get::<IfNoneMatch>();
-    matches!((condition, tag.parse()), (Some(condition), Ok(tag)) if !condition.precondition_passes(&tag))
 }
