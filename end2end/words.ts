@@ -313,7 +313,7 @@ const ko: Words = {
     reset: '실험실 초기화',
     otherSite: '다른 사이트가',
     otherSitePosts: '폼을 보내면',
-    otherSiteLinks: '링크하면',
+    otherSiteLinks: '링크를 걸면',
     otherSiteFetches: 'fetch하면',
     otherSiteFrames: '이 페이지를 프레임에 넣으면',
     script: '스크립트가',
@@ -420,7 +420,7 @@ const ko: Words = {
     otherAxis: (same, of) => `${of}줄 가운데 ${same}줄에서 답이 같았어요`,
     otherAxisOpen: '아직 두 가지 모두로 측정하지 않았어요',
     tables: {
-      carrier: '누가 실어 보내나요?',
+      carrier: '누가 보내나요?',
       credential: '누가 기억하나요?',
       servers: '서버가 여러 대일 때',
       http: 'HTTP 자체',

@@ -3,10 +3,7 @@
 use crate::{
     browser::{self, Answer, Outgoing},
     measure,
-    state::{
-        bench::{Bench, Room},
-        boot::Theme,
-    },
+    state::{bench::Bench, boot::Room, boot::Theme},
 };
 use domain::{
     api::Problem,
@@ -137,7 +134,7 @@ pub(crate) fn enter(bench: Bench, room: Room) {
         return show_slide(bench, untrack(|| bench.guide.on_slide()));
     }
     bench.room.set(room);
-    address::write(bench);
+    address::push(bench);
 }
 
 /// Presses a button of the desk: it is done when its turn has come.

@@ -15,7 +15,8 @@ mod status;
 use crate::{
     measure::FRAMES,
     state::{
-        bench::{Bench, Room},
+        bench::Bench,
+        boot::Room,
         lazy::{Fetched, Lazy},
     },
     ui::parts::fold::Fold,

@@ -22,6 +22,20 @@ test('before anything was measured, no cell says anything and nothing is advised
   await expect(page.getByRole('region', { name: words.attacker.title, exact: true })).toBeHidden();
 });
 
+test('results have an address, and Back leads to the desk', async ({ lab, page }) => {
+  await lab.results.enter();
+  await expect(page).toHaveURL(/[?&]results=1/);
+  await page.goBack();
+  await expect(lab.results.region).toBeHidden();
+  await expect(lab.actions.region).toBeVisible();
+  await page.goForward();
+  await expect(lab.results.region).toBeVisible();
+  await lab.reload();
+  await expect(lab.results.region).toBeVisible();
+  await lab.results.leave();
+  await expect(page).not.toHaveURL(/results=1/);
+});
+
 test('what is measured fills its cells and no other, and advice waits for every cell that it rests on', async ({ lab, words, complaints }) => {
   test.slow();
   complaints.tolerateExperiments();

@@ -2,7 +2,7 @@
 
 use crate::{
     browser,
-    state::bench::{Bench, Room},
+    state::{bench::Bench, boot::Room},
 };
 use leptos::prelude::*;
 
@@ -12,8 +12,9 @@ fn query(bench: Bench) -> String {
         query.push_str("&claim=");
         query.push_str(claim);
     }
-    if bench.room.get_untracked() == Room::Slides {
-        query.push_str("&slides=1");
+    let room = bench.room.get_untracked();
+    if room != Room::Desk {
+        query.extend(["&", room.name(), "=1"]);
     }
     query
 }

@@ -3,10 +3,7 @@
 use super::{address, tour};
 use crate::{
     browser,
-    state::{
-        bench::{Bench, Room},
-        stage::Stage,
-    },
+    state::{bench::Bench, boot::Room, stage::Stage},
 };
 use domain::lesson::claim::{self, Claim};
 use leptos::prelude::*;
@@ -58,15 +55,13 @@ pub(crate) fn step_back(bench: Bench) {
 /// Follows the address after *Back* or *Forward*.
 pub(super) fn follow(bench: Bench) {
     let claim = browser::asked("claim").as_deref().and_then(claim::named).map(|claim| claim.id);
-    let has_slides = browser::asked("slides").is_some();
     if bench.guide.claim.get_untracked() != claim {
         bench.guide.stage.set(Stage::Claim);
         bench.guide.claim.set(claim);
     }
-    match (has_slides, bench.room.get_untracked()) {
-        (true, _) => bench.room.set(Room::Slides),
-        (false, Room::Slides) => bench.room.set(Room::Desk),
-        (false, _) => {}
+    let room = Room::ASKED.into_iter().find(|room| browser::asked(room.name()).is_some()).unwrap_or_default();
+    if bench.room.get_untracked() != room {
+        bench.room.set(room);
     }
     // The switch may stand elsewhere by now.
     address::write(bench);

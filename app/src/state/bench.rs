@@ -6,7 +6,7 @@
 use crate::{
     browser::{self, Outgoing, Patience},
     state::{
-        boot::{Boot, Theme},
+        boot::{Boot, Room, Theme},
         guide::Guide,
         lazy::Files,
         results::Experiments,
@@ -46,17 +46,6 @@ pub(crate) enum Link {
     Live,
     /// Cut off; what is shown may be old.
     Cut,
-}
-
-/// Which room of the page is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Room {
-    /// The desk.
-    Desk,
-    /// What it all comes to.
-    Results,
-    /// One claim at a time, for a room full of people.
-    Slides,
 }
 
 /// The page's state. Copying it copies handles.
@@ -133,7 +122,7 @@ impl Bench {
             crowd: RwSignal::new(boot.view.crowd.running.clone()),
             link: RwSignal::new(Link::Waiting),
             experiments: Experiments::default(),
-            room: RwSignal::new(if boot.slides { Room::Slides } else { Room::Desk }),
+            room: RwSignal::new(boot.room),
             keeps_results: RwSignal::new(boot.has_results),
             files,
             guide: Guide::of(&boot),

@@ -47,9 +47,37 @@ pub struct Boot {
     /// Whether the lab keeps results.
     #[serde(default)]
     pub has_results: bool,
-    /// Whether the address asks for slides.
+    /// The room that the address asks for.
     #[serde(default)]
-    pub slides: bool,
+    pub room: Room,
+}
+
+/// Which room of the page is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Room {
+    /// Where one chooses, presses and looks.
+    #[default]
+    Desk,
+    /// What it all comes to.
+    Results,
+    /// One claim at a time, for a room full of people.
+    Slides,
+}
+
+impl Room {
+    /// All that the page's address can ask for.
+    pub const ASKED: [Self; 2] = [Self::Results, Self::Slides];
+
+    /// What it is called in the page's address; the desk is what nothing else was asked for.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Desk => "",
+            Self::Results => "results",
+            Self::Slides => "slides",
+        }
+    }
 }
 
 /// Light or dark.

@@ -89,7 +89,7 @@ pub(super) const TEXT: Text = Text {
         new_tab: "새 탭",
         what_if: "만약…",
         another_site: "다른 사이트가",
-        attacks: ["폼을 보내면", "링크하면", "fetch하면", "이 페이지를 프레임에 넣으면"],
+        attacks: ["폼을 보내면", "링크를 걸면", "fetch하면", "이 페이지를 프레임에 넣으면"],
         a_script: "스크립트가",
         script_reads: "읽으면",
         script_acts: "내 이름으로 움직이면",

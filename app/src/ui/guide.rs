@@ -3,10 +3,7 @@
 use crate::{
     act,
     browser::{self, Clicked},
-    state::{
-        bench::{Bench, Room},
-        lazy::Lazy,
-    },
+    state::{bench::Bench, boot::Room, lazy::Lazy},
     ui::parts::{lazily::Lazily, tour::Tour},
 };
 use domain::lesson::claim::{Chapter, claims, named};

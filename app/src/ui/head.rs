@@ -1,8 +1,8 @@
 use crate::{
     act, browser,
     state::{
-        bench::{Bench, Room},
-        boot::Theme,
+        bench::Bench,
+        boot::{Room, Theme},
     },
     text::Lang,
 };
@@ -39,7 +39,9 @@ pub(crate) fn Head(bench: Bench) -> impl IntoView {
                     aria-pressed=move || if shows_guide() { "true" } else { "false" }
                     on:click=move |_| {
                         let shown = untrack(shows_guide);
-                        bench.room.set(Room::Desk);
+                        if bench.room.get_untracked() != Room::Desk {
+                            act::enter(bench, Room::Desk);
+                        }
                         bench.guide.is_open.set(!shown);
                     }
                 >

@@ -2,7 +2,8 @@
 
 use crate::{
     state::{
-        bench::{Bench, Room},
+        bench::Bench,
+        boot::Room,
         lazy::{Fetched, File, Files, Lazy, Maker, NotLoaded},
         saved,
     },
@@ -33,7 +34,7 @@ pub(crate) fn files() -> Files<Bench> {
 
 /// Fetches what the page's address asks for, before the server's page goes.
 pub(crate) async fn first(bench: Bench) {
-    if bench.room.get_untracked() == Room::Slides {
+    if bench.room.get_untracked() != Room::Desk {
         bring(bench.files.of(Lazy::Slides), File::Rooms).await;
     }
 }

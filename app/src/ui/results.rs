@@ -1,7 +1,8 @@
 use crate::{
     browser, measure,
     state::{
-        bench::{Bench, Room},
+        bench::Bench,
+        boot::Room,
         chosen::{chosen, tables},
     },
     ui::{

@@ -3,11 +3,7 @@
 use crate::{
     act,
     browser::{self, Key},
-    state::{
-        bench::{Bench, Room},
-        chosen::chosen,
-        stage::Stage,
-    },
+    state::{bench::Bench, boot::Room, chosen::chosen, stage::Stage},
     ui::{
         parts::{
             behind::{Row, row},

@@ -1,6 +1,9 @@
 use crate::{
     act,
-    state::bench::{Bench, Link, Room, held, stands},
+    state::{
+        bench::{Bench, Link, held, stands},
+        boot::Room,
+    },
 };
 use domain::lesson::{
     press::Press,

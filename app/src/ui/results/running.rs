@@ -1,6 +1,6 @@
 use crate::{
     browser, measure,
-    state::bench::{Bench, Room},
+    state::{bench::Bench, boot::Room},
     ui::results::live::Live,
 };
 use leptos::prelude::*;

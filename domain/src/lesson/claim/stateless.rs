@@ -89,6 +89,7 @@ pub(super) const CLAIMS: &[Claim] = &[
             Press::LogIn("alice"),
             Press::Catalog,
             Press::WhoAmI,
+            Press::Proxy(false),
         ],
         behind: &[],
         sources: &[source::CACHE_PUBLIC, source::CACHE, source::CACHE_STATUS],

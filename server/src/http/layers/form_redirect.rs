@@ -1,7 +1,7 @@
 //! Answers to forms: whatever came of it, the browser goes back to the page and is told in the address.
 
 use crate::http::extract::body::is_form;
-use app::text::Lang;
+use app::{boot::Room, text::Lang};
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
@@ -55,8 +55,7 @@ pub(crate) struct AddressSettings {
     pub(crate) claim: Option<&'static str>,
     /// Whether it stands for one that there is not.
     pub(crate) no_such_claim: bool,
-    /// One claim at a time.
-    pub(crate) slides: bool,
+    pub(crate) room: Room,
 }
 
 impl AddressSettings {
@@ -80,8 +79,6 @@ impl AddressSettings {
                     settings.no_such_claim = named.is_none();
                     settings.claim = Some(named.unwrap_or(claim::first()).id);
                 }
-                // Addresses from before call them a lecture.
-                "slides" | "lecture" => settings.slides = value == "1",
                 "http-only" => settings.options.http_only = value != "off",
                 "secure" => settings.options.secure = value == "on",
                 "host-prefix" => settings.options.host_prefix = value == "on",
@@ -90,7 +87,12 @@ impl AddressSettings {
                     settings.options.same_site = found.unwrap_or_default();
                 }
                 "outcome" => settings.outcome = Outcome::parse(&value),
-                _ => {}
+                // Addresses from before call the slides a lecture.
+                "lecture" if value == "1" => settings.room = Room::Slides,
+                name => {
+                    let room = Room::ASKED.into_iter().find(|room| room.name() == name);
+                    settings.room = room.filter(|_| value == "1").unwrap_or(settings.room);
+                }
             }
         }
         settings
@@ -117,7 +119,7 @@ mod tests {
         let query = "scheme=token-cookie&claim=http-only&slides=1&http-only=off&secure=on&same-site=none";
         let settings = AddressSettings::of(query);
         assert_eq!(settings.scheme.map(Scheme::name), Some("token-cookie"));
-        assert_eq!((settings.claim, settings.no_such_claim, settings.slides), (Some("http-only"), false, true));
+        assert_eq!((settings.claim, settings.no_such_claim, settings.room), (Some("http-only"), false, Room::Slides));
         let expected =
             CookieOptions { http_only: false, secure: true, same_site: SameSite::None, ..CookieOptions::default() };
         assert_eq!(settings.options, expected);
@@ -126,7 +128,7 @@ mod tests {
     #[test]
     fn what_is_no_setting_is_passed_over_and_never_comes_back() {
         let settings = AddressSettings::of("experiment=steal&slides=yes&same-site=x&http-only=%00&sid=secret&lang=ko");
-        assert_eq!((settings.claim, settings.no_such_claim, settings.slides), (None, false, false));
+        assert_eq!((settings.claim, settings.no_such_claim, settings.room), (None, false, Room::Desk));
         assert_eq!(settings.options, CookieOptions::default());
         assert_eq!(settings.kept(), "lang=ko&");
     }
@@ -139,6 +141,7 @@ mod tests {
 
     #[test]
     fn a_lecture_of_before_is_slides() {
-        assert!(AddressSettings::of("experiment=stateless&lecture=1").slides);
+        assert_eq!(AddressSettings::of("experiment=stateless&lecture=1").room, Room::Slides);
+        assert_eq!(AddressSettings::of("results=1").room, Room::Results);
     }
 }

@@ -45,6 +45,7 @@ use std::time::Instant;
         ("slides" = Option<String>, Query, description = "1 for one claim at a time, for a room full of people"),
         ("http-only" = Option<String>, Query, description = "on or off; so are secure and host-prefix"),
         ("same-site" = Option<String>, Query, description = "lax, strict, none or unset"),
+        ("results" = Option<String>, Query, description = "1 for what it all comes to"),
         ("outcome" = Option<String>, Query, description = "what a form did"),
     ),
     responses((status = 200, content_type = "text/html", description = "the page"))
@@ -100,7 +101,7 @@ async fn boot(
         claim: settings.claim.map(str::to_owned),
         no_such_claim: settings.no_such_claim,
         has_results: visit.lab.results.read().1.is_some(),
-        slides: settings.slides,
+        room: settings.room,
         engine: Engine::of_user_agent(text(headers, header::USER_AGENT).unwrap_or_default()),
         arrived,
     })

@@ -61,7 +61,7 @@ pub(super) const CLAIMS: &[Told] = &[
         id: "proxy-cache",
         claim: "Answers can be kept: by a proxy, for everybody.",
         glosses: &[],
-        look: "A caching proxy stands before the servers now; the lab itself plays it. The first catalog came from a server, and the proxy kept it. The second, after alice's login, came from the copy: Age and Cache-Status: hit are on the wire, and no server was asked. Who am I? goes through each time, for its answer says no-store.",
+        look: "For this a caching proxy stood before the servers; the lab itself plays it. The first catalog came from a server, and the proxy kept it. The second, after alice's login, came from the copy: Age and Cache-Status: hit are on the wire, and no server was asked. Who am I? goes through each time, for its answer says no-store.",
         why: "A shared cache gives one visitor's answer to the next. So it may keep what is public, never what depends on who asks; an answer to a request with Authorization only if public or a like word allows it.",
         rows: &[],
     },

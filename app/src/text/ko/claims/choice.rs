@@ -5,7 +5,7 @@ use crate::text::claims::Told;
 pub(super) const CLAIMS: &[Told] = &[
     Told {
         id: "who-attaches-decides",
-        claim: "다른 축도 중요한가요? 스크립트와 다른 사이트가 할 수 있는 일은 누가 붙이느냐에만 달렸어요.",
+        claim: "다른 축도 중요한가요? 스크립트와 다른 사이트가 할 수 있는 일은 누가 보내는지에만 달렸어요.",
         glosses: &[],
         look: "측정해서 옆으로 읽어 보세요. 악성 스크립트가 읽는 것과 다른 사이트의 링크에 실리는 것은 세션 ID든 JWT든 같고, 어디에 두느냐에 따라서만 달라져요.",
         why: "브라우저는 값의 내용을 보지 않아요. 그래서 HttpOnly, SameSite, CSRF는 세션이냐 토큰이냐와 상관없고, 쿠키냐 스크립트냐에 달렸어요.",

@@ -13,7 +13,7 @@ pub(super) fn title(experiment: Experiment) -> T {
         Experiment::CookieWall => "너무 커진 쿠키를 브라우저가 버릴까?",
         Experiment::Ports => "다른 포트도 인증 정보를 받을까?",
         Experiment::CopyAfterLogout => "로그아웃한 뒤에도 복사본을 쓸 수 있을까?",
-        Experiment::RoleChange => "빼앗긴 역할이 계속 통할까?",
+        Experiment::RoleChange => "회수된 역할이 계속 통할까?",
         Experiment::Restart => "서버를 재시작해도 로그인이 남을까?",
         Experiment::Expiry => "시간이 다 돼도 아직 통할까?",
         Experiment::Payload => "인증 정보를 보기만 하면 누구 것인지 읽을 수 있을까?",
