@@ -217,7 +217,7 @@ const en = {
   },
   guide: {
     title: 'Guide',
-    seen: (n: number) => `${n} of 85 seen`,
+    seen: (n: number) => `${n} of 86 seen`,
     chapters: {
       cookie: 'Cookie',
       session: 'Session',
@@ -469,7 +469,7 @@ const ko: Words = {
   },
   guide: {
     title: '안내',
-    seen: (n) => `85개 중 ${n}개 봄`,
+    seen: (n) => `86개 중 ${n}개 봄`,
     chapters: {
       cookie: '쿠키',
       session: '세션',
