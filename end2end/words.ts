@@ -108,6 +108,7 @@ const en = {
     disabledOf: (name: string) => `${name} disabled`,
   },
   servers: {
+    withProxy: ' · proxy',
     title: 'Servers',
     presets: {
       single: 'One server',
@@ -275,6 +276,8 @@ const en = {
     siteRefused: /server refused it all the same\.$/,
     siteWasNobody: /^Another site's request came without your credential/,
     catalog: /^The catalog/,
+    catalogOfProxy: /^The catalog, from the proxy's copy/,
+    catalogOfBrowser: /^The catalog, from this browser's own cache/,
   },
 };
 
@@ -361,6 +364,7 @@ const ko: Words = {
     disabledOf: (name) => `${name} 님 비활성화`,
   },
   servers: {
+    withProxy: ' · 프록시',
     title: '서버 구성',
     presets: {
       single: '서버 한 대',
@@ -525,6 +529,8 @@ const ko: Words = {
     siteRefused: /서버가 거절했어요\.$/,
     siteWasNobody: /^다른 사이트의 요청에는 로그인 정보가 없었어요/,
     catalog: /카탈로그예요/,
+    catalogOfProxy: /^프록시가 저장해 둔/,
+    catalogOfBrowser: /^브라우저 캐시에서/,
   },
 };
 

@@ -64,6 +64,8 @@ pub(crate) enum Cache {
     Revalidate,
     /// Answer from the cache or not at all.
     Only,
+    /// Neither answer from the cache nor keep the answer there.
+    Bypass,
 }
 
 /// What came back.

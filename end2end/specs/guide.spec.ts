@@ -193,19 +193,25 @@ const TRIED: Tried[] = [
   {
     claim: 'browser-cache',
     leaves: async ({ lab, words }) => {
-      await expect(lab.status).toHaveText(words.said.catalog);
+      await expect(lab.status).toHaveText(words.said.catalogOfBrowser);
       expect(await statuses(lab, 'api/catalog'), 'the second came from the cache: the server heard nothing').toEqual([200]);
     },
   },
   {
     claim: 'proxy-cache',
-    leaves: async ({ lab }) => {
+    leaves: async ({ lab, words }) => {
+      await expect(lab.status).toHaveText(words.said.catalogOfProxy);
       const asked = await lab.truth.exchanges('api/catalog');
       expect(asked.map(({ node }) => node), 'the second came from the copy: no server was asked').toEqual([1, null]);
       expect(asked[1]?.steps.map(({ did }) => did)).toEqual(['proxy-answered']);
       const me = await lab.truth.last('api/me');
       expect([me.node, me.response.status]).toEqual([1, 200]);
-      expect((await lab.truth.view()).faults.proxy_cache, 'it is taken away again').toBe(false);
+      const [age, status] = ['age', 'cache-status'].map((name) => asked[1]?.response.headers.find(([key]) => key === name)?.[1]);
+      expect([asked[1]?.response.status, Number(age) >= 0, status?.startsWith('login-lab; hit;')]).toEqual([200, true, true]);
+      await expect(lab.servers.region).toContainText(words.servers.withProxy);
+      // A preset arranges the servers anew, with nothing before them.
+      await lab.servers.adopt('single');
+      expect((await lab.truth.view()).faults.proxy_cache).toBe(false);
     },
   },
   {

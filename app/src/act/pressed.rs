@@ -10,9 +10,7 @@ use crate::{
     },
 };
 use domain::{
-    api::{
-        AdminArea, Advance, Cart, ChangeDefences, ChangeUser, LoggedIn, LoggedOut, Login, Me, RotateKeys, SetFaults,
-    },
+    api::{AdminArea, Advance, Cart, ChangeDefences, ChangeUser, LoggedIn, LoggedOut, Login, Me, RotateKeys},
     lesson::{
         press::{Defence, Press},
         said::Said,
@@ -39,10 +37,7 @@ pub(super) async fn done(bench: Bench, press: Press) {
         Press::LogOut => log_out(bench, false).await,
         Press::LogOutEverywhere => log_out(bench, true).await,
         Press::VisitAdmin => visit_admin(bench).await,
-        Press::Proxy(on) => {
-            let body = json(&SetFaults { proxy_cache: Some(on), ..SetFaults::default() });
-            steer(bench, "PUT", "faults", body, Said::ProxySet { on }).await;
-        }
+        Press::Proxy(on) => servers::put_proxy(bench, on).await,
         Press::Restart => servers::restart(bench).await,
         Press::Advance(seconds) => {
             let body = json(&Advance { advance: seconds });

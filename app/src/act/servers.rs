@@ -1,7 +1,7 @@
 //! What arranges the servers, stops them and starts them, and what was lost by it.
 
 use crate::{
-    act::{control, json, report},
+    act::{control, json, report, steer},
     state::{
         bench::{Bench, held},
         chosen::shared_store,
@@ -65,6 +65,9 @@ pub(super) async fn put_topology(bench: Bench, change: ChangeTopology) {
 pub(super) async fn adopt(bench: Bench, strategy: Strategy) {
     // A preset is about servers that are there.
     start_all(bench).await;
+    if bench.view.with_untracked(|view| view.faults.proxy_cache) {
+        put_proxy(bench, false).await;
+    }
     let wanted = strategy.topology(untrack(|| shared_store(bench)).unwrap_or(StoreKind::Sqlite));
     let change = ChangeTopology {
         nodes: Some(wanted.nodes),
@@ -123,6 +126,12 @@ pub(super) async fn stop_store(bench: Bench, down: bool) {
     let change = SetFaults { store_down: Some(down), ..SetFaults::default() };
     let what = |_: &ServerView, after: &ServerView| OfServers::StoreDown { store: after.topology.store, down };
     move_servers(bench, "PUT", "faults", json(&change), what).await;
+}
+
+/// Puts a caching proxy before the servers, or takes it away.
+pub(super) async fn put_proxy(bench: Bench, on: bool) {
+    let body = json(&SetFaults { proxy_cache: Some(on), ..SetFaults::default() });
+    steer(bench, "PUT", "faults", body, Said::ProxySet { on }).await;
 }
 
 pub(super) async fn slow_store(bench: Bench, milliseconds: u64) {

@@ -41,6 +41,7 @@ async fn try_fetch(outgoing: Outgoing) -> Result<Answer, JsValue> {
     match outgoing.cache {
         Cache::AsTold => {}
         Cache::Revalidate => init.set_cache(RequestCache::NoCache),
+        Cache::Bypass => init.set_cache(RequestCache::NoStore),
         Cache::Only => {
             // A browser allows it to this origin alone.
             init.set_mode(RequestMode::SameOrigin);

@@ -2,7 +2,7 @@
 //! the login that is there.
 
 use crate::{
-    browser,
+    browser::{self, Cache, Outgoing},
     measure::{
         asking::me,
         carrier,
@@ -19,7 +19,7 @@ use domain::{
         experiment::{Finding, Trick},
         measured::{Failure, Figure},
         press::Press,
-        said::Said,
+        said::{CatalogFrom, Said},
     },
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
@@ -55,17 +55,33 @@ async fn done(bench: Bench, press: Press) -> Result<Said, Failure> {
         Press::Take(copied) => taken(rig, copied).await,
         Press::Tamper(trick) => tampered(rig, trick).await,
         Press::Catalog => {
-            // Behind the proxy it has an address of its own: of the other one this browser may have a copy from before,
-            // and would ask nobody.
             let has_proxy = rig.bench.view.with_untracked(|view| view.faults.proxy_cache);
-            let route = if has_proxy { "api/catalog?by=proxy" } else { "api/catalog" };
-            let answer = rig.lesson("GET", route, None).await?;
-            let _: serde_json::Value = good(&answer)?;
-            Ok(Said::Catalog { node: answer.node })
+            catalog(rig, has_proxy).await
         }
         // The other buttons do without it.
         _ => Err(Failure::NotHere),
     }
+}
+
+/// Fetches the catalog. Behind a caching proxy it is asked for as by a browser that has nothing yet and takes a copy of
+/// any age: what this one has would keep the proxy out of it.
+async fn catalog(rig: &Rig, has_proxy: bool) -> Result<Said, Failure> {
+    let (cache, headers) = if has_proxy {
+        (Cache::Bypass, vec![("Cache-Control", "max-age=3600".to_owned())])
+    } else {
+        (Cache::AsTold, Vec::new())
+    };
+    let url = rig.bench.path("api/catalog");
+    let outgoing = Outgoing { method: "GET", url, cookies: true, cache, headers, ..Outgoing::default() };
+    let _: serde_json::Value = good(&rig.raw(outgoing).await?)?;
+    let recorded = rig.recorded().await?;
+    let asked = recorded.iter().rfind(|exchange| exchange.request.route() == "api/catalog");
+    let from = match asked.map(|exchange| exchange.node) {
+        Some(Some(node)) => CatalogFrom::Server(node),
+        Some(None) => CatalogFrom::Proxy,
+        None => CatalogFrom::Browser,
+    };
+    Ok(Said::Catalog { from })
 }
 
 /// The guestbook shows what somebody hostile wrote, and forgets to escape it.

@@ -11,7 +11,7 @@ use domain::{
     exchange::Did,
     lesson::{
         claim::Chapter,
-        said::{Outcome, Said},
+        said::{CatalogFrom, Outcome, Said},
     },
     scheme::{Carrier, Credential, Scheme},
     user::Role,
@@ -578,9 +578,14 @@ fn by_others(said: &Said) -> String {
         Said::Took { copied: Copied::Key, .. } => {
             "The signing key was copied, and a token forged with it for the admin carol.".to_owned()
         }
-        Said::Catalog { node: Some(node) } => format!("The catalog, from server {node}: the same for everybody."),
-        Said::Catalog { node: None } => {
+        Said::Catalog { from: CatalogFrom::Server(node) } => {
+            format!("The catalog, from server {node}: the same for everybody.")
+        }
+        Said::Catalog { from: CatalogFrom::Proxy } => {
             "The catalog, from the proxy's copy. No server was asked: it is the same for everybody.".to_owned()
+        }
+        Said::Catalog { from: CatalogFrom::Browser } => {
+            "The catalog, from this browser's own cache. No request was sent.".to_owned()
         }
         _ => String::new(),
     }

@@ -11,7 +11,7 @@ use domain::{
     exchange::Did,
     lesson::{
         claim::Chapter,
-        said::{Outcome, Said},
+        said::{CatalogFrom, Outcome, Said},
     },
     scheme::{Carrier, Credential, Scheme},
     user::Role,
@@ -697,9 +697,14 @@ fn by_others(said: &Said) -> String {
         Said::Took { copied: Copied::Key, .. } => {
             "서명 키를 복사했어요. 그 키로 관리자 carol의 토큰을 위조했어요.".to_owned()
         }
-        Said::Catalog { node: Some(node) } => format!("서버 {node}에서 온 카탈로그예요. 누구에게나 똑같아요."),
-        Said::Catalog { node: None } => {
+        Said::Catalog { from: CatalogFrom::Server(node) } => {
+            format!("서버 {node}에서 온 카탈로그예요. 누구에게나 똑같아요.")
+        }
+        Said::Catalog { from: CatalogFrom::Proxy } => {
             "프록시가 저장해 둔 카탈로그예요. 누구에게나 똑같아서 서버에 묻지 않았어요.".to_owned()
+        }
+        Said::Catalog { from: CatalogFrom::Browser } => {
+            "브라우저 캐시에서 꺼낸 카탈로그예요. 요청은 보내지 않았어요.".to_owned()
         }
         _ => String::new(),
     }

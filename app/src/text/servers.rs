@@ -11,6 +11,8 @@ use domain::{
 pub(crate) struct Servers {
     pub(crate) title: T,
     pub(crate) presets: T,
+    /// Behind how many servers there are, where a caching proxy stands before them.
+    pub(crate) with_proxy: T,
     /// In the order of `Strategy::ALL`.
     pub(crate) names: [T; 6],
     /// What each one is.

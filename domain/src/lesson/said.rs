@@ -54,6 +54,17 @@ impl Outcome {
     }
 }
 
+/// Where the catalog came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogFrom {
+    /// This server.
+    Server(NodeId),
+    /// The copy of the caching proxy before the servers.
+    Proxy,
+    /// The browser's own cache: nobody was asked.
+    Browser,
+}
+
 /// What is announced after an action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
@@ -210,8 +221,8 @@ pub enum Said {
     },
     /// The catalog came.
     Catalog {
-        /// From which server.
-        node: Option<NodeId>,
+        /// Who had it.
+        from: CatalogFrom,
     },
     /// The address names a claim that there is not; the first one is shown.
     NoSuchClaim,

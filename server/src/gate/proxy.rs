@@ -118,8 +118,6 @@ impl Asked {
         let left = kept.fresh_for.saturating_sub(age);
         let mut response = self.unless_known(kept);
         response.headers_mut().insert(header::AGE, HeaderValue::from(age));
-        // Said, for a browser that has it already would take the node of then for the one of now.
-        response.headers_mut().insert(HeaderName::from_static("x-node"), HeaderValue::from_static("none"));
         tell(response.headers_mut(), &format!("login-lab; hit; ttl={left}"));
         response
     }

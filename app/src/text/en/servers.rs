@@ -12,6 +12,7 @@ pub(super) const SERVERS: Servers = Servers {
     title: "Servers",
     count: |n| if n == 1 { "1 server".to_owned() } else { format!("{n} servers") },
     presets: "How several servers share logins",
+    with_proxy: " · proxy",
     names: ["One server", "The problem", "Sticky", "Clustering", "Storage apart", "JWT"],
     what: [
         "One server, with its own memory.",

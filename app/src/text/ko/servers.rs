@@ -12,6 +12,7 @@ pub(super) const SERVERS: Servers = Servers {
     title: "서버 구성",
     count: |n| format!("서버 {n}대"),
     presets: "여러 서버가 로그인을 나누는 방식",
+    with_proxy: " · 프록시",
     names: ["서버 한 대", "문제 상황", "스티키 세션", "세션 클러스터링", "스토리지 분리", "JWT"],
     what: [
         "세션을 자체 메모리에 두는 서버 한 대예요.",

@@ -30,7 +30,11 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
     let offered = Memo::new(move |_| stores(bench));
     let shared = Memo::new(move |_| shared_store(bench));
     let cookie = Signal::derive(move || bench.options.with(|options| (text.options.summary)(options)));
-    let servers = Signal::derive(move || (text.servers.count)(bench.view.with(|view| view.nodes.len())));
+    let servers = Signal::derive(move || {
+        let (count, has_proxy) = bench.view.with(|view| (view.nodes.len(), view.faults.proxy_cache));
+        let proxy = if has_proxy { text.servers.with_proxy } else { "" };
+        format!("{}{proxy}", (text.servers.count)(count))
+    });
     let is_cookie = move || act::has_options(bench.scheme.get());
     let (of_cookie, of_servers) = (RwSignal::new(false), RwSignal::new(false));
     // Without a script its fields go along with the form.

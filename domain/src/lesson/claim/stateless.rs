@@ -68,7 +68,7 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         id: "browser-cache",
         note: &[40],
-        play: &[Press::Catalog, Press::Catalog],
+        play: &[Press::Preset(Strategy::Single), Press::Catalog, Press::Catalog],
         behind: &[
             part(Experiment::Cache, SESSION_COOKIE, |what, _| {
                 matches!(what, What::CatalogRequests | What::NotModified)
@@ -87,9 +87,8 @@ pub(super) const CLAIMS: &[Claim] = &[
             Press::Proxy(true),
             Press::Catalog,
             Press::LogIn("alice"),
-            Press::Catalog,
             Press::WhoAmI,
-            Press::Proxy(false),
+            Press::Catalog,
         ],
         behind: &[],
         sources: &[source::CACHE_PUBLIC, source::CACHE, source::CACHE_STATUS],

@@ -123,7 +123,6 @@ fn what_a_claim_switches_off_among_servers_and_stores_it_switches_on_again() {
         };
         assert!(last(|p| matches!(p, Press::StopServer(_)), |p| *p == Press::StartServers), "{}", claim.id);
         assert!(last(|p| *p == Press::StopStore(true), |p| *p == Press::StopStore(false)), "{}", claim.id);
-        assert!(last(|p| *p == Press::Proxy(true), |p| *p == Press::Proxy(false)), "{}", claim.id);
         assert!(
             last(|p| matches!(p, Press::Disable(_, true)), |p| matches!(p, Press::Disable(_, false))),
             "{}",

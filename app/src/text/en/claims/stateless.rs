@@ -61,7 +61,7 @@ pub(super) const CLAIMS: &[Told] = &[
         id: "proxy-cache",
         claim: "Answers can be kept: by a proxy, for everybody.",
         glosses: &[],
-        look: "For this a caching proxy stood before the servers; the lab itself plays it. The first catalog came from a server, and the proxy kept it. The second, after alice's login, came from the copy: Age and Cache-Status: hit are on the wire, and no server was asked. Who am I? goes through each time, for its answer says no-store.",
+        look: "A caching proxy stands before the servers now; the lab's server plays it. The first catalog came from a server, and the proxy kept it. The last one, asked for with nothing in the browser's cache, came whole from the copy: All headers shows Age and Cache-Status: hit, and no server was asked. Who am I? went through to the server, for its answer says no-store.",
         why: "A shared cache gives one visitor's answer to the next. So it may keep what is public, never what depends on who asks; an answer to a request with Authorization only if public or a like word allows it.",
         rows: &[],
     },
