@@ -1,4 +1,5 @@
-// Runs every experiment in Chromium, Firefox and WebKitGTK, and compares what is about the browser:
+// Walks the page's main paths and runs every experiment in Chromium, Firefox and WebKitGTK, and compares what is about
+// the browser:
 //
 //   scripts/with-tools.sh engines node end2end/engines.mjs [Chromium] [Firefox] [WebKitGTK] [--write FILE]
 //
@@ -9,6 +10,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { engines } from './engines/browsers.mjs';
 import { answers } from './engines/page.mjs';
+import { walked } from './engines/paths.mjs';
 import { pooled } from './engines/pool.mjs';
 import { isUnlike, table } from './engines/table.mjs';
 import { startLab } from './serve.mjs';
@@ -62,6 +64,7 @@ async function ask(name) {
   running.add(lab);
   try {
     browser = await engines[name]();
+    console.log(`${name} ${browser.version}: ${await walked(browser, `http://localhost:${lab.port}`)} main paths walked`);
     const asked = EXPERIMENTS.filter((experiment) => !LEFT_OUT[name]?.includes(experiment));
     // A browser's rules about cookies do not know what a cookie holds: what was measured with one scheme counts for
     // another, and is told once.

@@ -11,14 +11,14 @@
 /** Run all takes six minutes where nothing else runs, four of them waiting. */
 const RUN_SECONDS = 1200;
 /** A page that is busy may take a moment to show what was pressed. */
-const SHOWN_SECONDS = 30;
+export const SHOWN_SECONDS = 30;
 
 /**
  * Waits until something holds in the page.
  * @template {unknown[]} Args
  * @param {Browser} browser @param {number} seconds @param {(...args: Args) => boolean} holds @param {Args} args
  */
-async function until(browser, seconds, holds, ...args) {
+export async function until(browser, seconds, holds, ...args) {
   const end = Date.now() + seconds * 1000;
   while (!(await browser.evaluate(holds, ...args))) {
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${holds} ${args}`);
@@ -26,17 +26,17 @@ async function until(browser, seconds, holds, ...args) {
   }
 }
 
-/** Marks the button of this name, so that a selector finds it. @param {string} within @param {string} name */
+/** Marks the button of this name that can be seen, so that a selector finds it. @param {string} within @param {string} name */
 function mark(within, name) {
   for (const marked of document.querySelectorAll('[data-marked]')) marked.removeAttribute('data-marked');
   const buttons = [...document.querySelectorAll(`${within} button`)];
-  const found = buttons.find((button) => button.textContent?.trim() === name && !button.hasAttribute('disabled'));
+  const found = buttons.find((button) => button.textContent?.trim() === name && !button.hasAttribute('disabled') && button.checkVisibility());
   found?.setAttribute('data-marked', '');
   return found !== undefined;
 }
 
 /** Presses the button of this name. @param {Browser} browser @param {string} within @param {string} name */
-async function press(browser, within, name) {
+export async function press(browser, within, name) {
   await until(browser, SHOWN_SECONDS, mark, within, name);
   await browser.click('[data-marked]');
 }
@@ -54,12 +54,20 @@ async function exported(browser) {
   return /** @type {{ trials: Found[] }} */ (report).trials;
 }
 
-/** Runs everything in a lab of its own, and returns each comparison, also one that was not measured. @param {Browser} browser @param {string} origin */
-export async function answers(browser, origin) {
+/** Opens a lab of its own, in English, and waits until it answers to clicks. @param {Browser} browser @param {string} origin */
+export async function enter(browser, origin) {
   await browser.goto(`${origin}/`);
   const lab = await browser.evaluate(() => location.pathname);
   await browser.goto(`${origin}${lab}?lang=en`);
-  await until(browser, SHOWN_SECONDS, () => 'hydrated' in document.documentElement.dataset);
+  await hydrated(browser);
+}
+
+/** @param {Browser} browser */
+export const hydrated = (browser) => until(browser, SHOWN_SECONDS, () => 'hydrated' in document.documentElement.dataset);
+
+/** Runs everything in a lab of its own, and returns each comparison, also one that was not measured. @param {Browser} browser @param {string} origin */
+export async function answers(browser, origin) {
+  await enter(browser, origin);
   await press(browser, 'header', 'Results');
   await press(browser, '#results', 'Run all');
   await until(browser, SHOWN_SECONDS, () => document.querySelector('.strip') !== null);

@@ -27,7 +27,10 @@ export class Session {
   static async start(driver, wanted) {
     const body = { capabilities: { alwaysMatch: wanted } };
     const { sessionId, capabilities } = await command(driver, 'POST', '/session', body);
-    return new Session(`${driver}/session/${sessionId}`, capabilities);
+    const session = new Session(`${driver}/session/${sessionId}`, capabilities);
+    // As wide as a desk: in a narrow window settings are sheets that have to be opened first.
+    await command(session.at, 'POST', '/window/rect', { x: 0, y: 0, width: 1280, height: 1000 });
+    return session;
   }
 
   /** @param {string} url */
