@@ -3,7 +3,10 @@
 use crate::{
     browser::{self, Answer, Outgoing},
     measure,
-    state::{bench::Bench, boot::Room, boot::Theme},
+    state::{
+        bench::Bench,
+        boot::{Room, Theme},
+    },
 };
 use domain::{
     api::Problem,

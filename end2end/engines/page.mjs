@@ -8,7 +8,7 @@
  *   predicted: string, measured: string, verdict: string, measured_with: string }} Found
  */
 
-/** Run all takes six minutes where nothing else runs, four of them waiting. */
+/** Run all takes four to five minutes where nothing else runs, two of them waiting. */
 const RUN_SECONDS = 1200;
 /** A page that is busy may take a moment to show what was pressed. */
 export const SHOWN_SECONDS = 30;

@@ -64,7 +64,7 @@ async fn done(bench: Bench, press: Press) -> Result<Said, Failure> {
 }
 
 /// Fetches the catalog. Behind a caching proxy it is asked for as by a browser that has nothing yet and takes a copy of
-/// any age: what this one has would keep the proxy out of it.
+/// the last hour: what this one has would keep the proxy out of it.
 async fn catalog(rig: &Rig, has_proxy: bool) -> Result<Said, Failure> {
     let (cache, headers) = if has_proxy {
         (Cache::Bypass, vec![("Cache-Control", "max-age=3600".to_owned())])

@@ -45,7 +45,7 @@ pub(super) const UNAUTHORIZED: Source = ("RFC 9110 §15.5.2, 401 Unauthorized", 
 pub(super) const UNAVAILABLE: Source = ("RFC 9110 §15.6.4, 503 Service Unavailable", rfc!("9110", "15.6.4"));
 pub(super) const ETAG: Source = ("RFC 9110 §8.8.3, ETag", rfc!("9110", "8.8.3"));
 pub(super) const CACHE: Source = ("RFC 9111 §3, Storing responses", rfc!("9111", "3"));
-pub(super) const CACHE_STATUS: Source = ("RFC 9211, Cache-Status", rfc!("9211", "2"));
+pub(super) const CACHE_STATUS: Source = ("RFC 9211 §2, Cache-Status", rfc!("9211", "2"));
 pub(super) const CACHE_PUBLIC: Source = ("RFC 9111 §5.2.2.9, public", rfc!("9111", "5.2.2.9"));
 pub(super) const IDEMPOTENCY_KEY: Source =
     ("Idempotency-Key", "https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header");
