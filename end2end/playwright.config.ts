@@ -12,6 +12,9 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   workers: 2,
   retries: 0,
+  // Bounds for what never comes; what comes is seen at once. Two browsers and the server share what cores there are.
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
   use: {
     // The server takes any free port and says which; Playwright hands it on to its workers.
