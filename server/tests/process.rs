@@ -8,7 +8,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, Once, PoisonError},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -42,12 +42,26 @@ impl Drop for Site {
 }
 
 fn command(site: &Site) -> Command {
+    let_children_be_hung_up();
     let mut command = Command::new(env!("CARGO_BIN_EXE_login-lab"));
     command.arg("--site").arg(&site.0).args(["--addr", "127.0.0.1:0"]).env_remove("RUST_LOG");
     command.env("LOGIN_LAB_ATTACKER_ADDR", "127.0.0.1:0");
     // One that is killed leaves its temporary file.
     command.env("TMPDIR", &site.0);
     command
+}
+
+/// Tests that were themselves started with nohup would hand on that SIGHUP is ignored. What is handled instead is as
+/// usual again in a program that they start.
+fn let_children_be_hung_up() {
+    use tokio::{runtime, signal::unix};
+    static HANDLED: Once = Once::new();
+    HANDLED.call_once(|| {
+        let runtime = runtime::Builder::new_current_thread().enable_io().build().unwrap();
+        let _entered = runtime.enter();
+        // The handler stays when this goes.
+        drop(unix::signal(unix::SignalKind::hangup()).unwrap());
+    });
 }
 
 /// The program while it runs; killed if a test forgets it.
