@@ -44,8 +44,10 @@ for (const [width, height] of [
       await picture('results');
       await open(page, `${lab}?claim=${CLAIM}&slides=1`);
       await page.locator('#slide-title').waitFor();
-      // All of it is told.
-      for (let step = 0; step < 3; step++) await page.keyboard.press('Space');
+      // What was measured is there once the button says so.
+      await page.keyboard.press('Space');
+      await page.locator('#slides .primary').filter({ hasText: locale === 'ko' ? '결과' : 'Show' }).waitFor();
+      for (let step = 0; step < 2; step++) await page.keyboard.press('Space');
       await picture('slide');
       await context.close();
     }

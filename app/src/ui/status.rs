@@ -21,7 +21,12 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
         if bench.experiments.is_running() {
             return text.page.under_way.to_owned();
         }
-        bench.said.with(|said| said.as_ref().map_or_else(|| text.page.welcome.to_owned(), |said| (text.said)(said)))
+        bench.said.with(|said| match said {
+            Some(said) => (text.said)(said),
+            // Where the places are.
+            None if bench.room.get() != Room::Results => text.page.welcome.to_owned(),
+            None => String::new(),
+        })
     };
     // Whoever has logged out has a copy all the same: what is it worth?
     let has_copy = move || {
