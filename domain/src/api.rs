@@ -436,6 +436,8 @@ pub struct ResultsVersion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ready {
+    /// What the process is called among several; empty where it has no name.
+    pub node: String,
     /// Every shared store that is configured.
     pub stores: Vec<StoreAnswers>,
 }

@@ -7,6 +7,7 @@ use crate::{
         layers::{
             form_redirect,
             origin::{self, CameFrom},
+            route_name,
         },
         rejection::{Rejection, method_not_allowed, nothing_here},
     },
@@ -68,7 +69,10 @@ pub(crate) fn routes() -> OpenApiRouter {
 
 /// The lesson as one service: what it does not know it refuses, and that is recorded too.
 pub(crate) fn service(router: Router) -> Lesson {
-    let router = router.fallback(nothing_here).method_not_allowed_fallback(method_not_allowed);
+    let router = router
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(route_name::note));
     BoxCloneSyncService::new(service_fn(move |request: axum::http::Request<Bytes>| {
         let router = router.clone();
         async move {

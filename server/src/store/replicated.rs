@@ -249,6 +249,16 @@ impl Cluster {
         Arc::new(cluster)
     }
 
+    /// How many rows lie in all of them, over or not.
+    pub(crate) fn rows(&self) -> usize {
+        self.state().members.values().map(|member| member.replica.rows.len()).sum()
+    }
+
+    /// Which kind of store they make.
+    pub(crate) fn kind(&self) -> StoreKind {
+        if self.state().link.is_some() { StoreKind::Replicated } else { StoreKind::Memory }
+    }
+
     fn state(&self) -> MutexGuard<'_, ClusterState> {
         // Each change below is whole before the lock is given back.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
