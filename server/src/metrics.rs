@@ -13,6 +13,7 @@ use prometheus_client::{
         family::Family,
         gauge::ConstGauge,
         histogram::{Histogram, exponential_buckets},
+        info::Info,
     },
     registry::Registry,
 };
@@ -71,7 +72,8 @@ static METRICS: LazyLock<Metrics> = LazyLock::new(Metrics::new);
 impl Metrics {
     fn new() -> Self {
         // 250 µs to 8 s, and 25 µs to 0.4 s: a store that takes longer is given up.
-        let took = Family::new_with_constructor((|| Histogram::new(exponential_buckets(0.000_25, 2.0, 16))) as fn() -> _);
+        let took =
+            Family::new_with_constructor((|| Histogram::new(exponential_buckets(0.000_25, 2.0, 16))) as fn() -> _);
         let operations =
             Family::new_with_constructor((|| Histogram::new(exponential_buckets(0.000_025, 2.0, 15))) as fn() -> _);
         let (requests, events, brakes) = (Family::default(), Family::default(), Family::default());
@@ -133,8 +135,8 @@ pub(crate) type Standing = (&'static str, &'static str, u64);
 /// None that a `String` makes.
 pub(crate) fn exposition(node: &str, standing: &[Standing]) -> Result<String, fmt::Error> {
     let mut now = Registry::with_prefix(PREFIX);
-    let info = prometheus_client::metrics::info::Info::new([("version", env!("CARGO_PKG_VERSION")), ("node", node)]);
-    now.register("build", "This program, and the name of this process", info);
+    let names = [("version", env!("CARGO_PKG_VERSION").to_owned()), ("node", node.to_owned())];
+    now.register("build", "This program, and what this process is called", Info::new(names));
     for (name, help, value) in standing {
         now.register(*name, *help, gauge(*value));
     }

@@ -66,9 +66,7 @@ impl Storage {
     /// The sessions of a node that starts.
     pub(crate) fn open(&self, node: NodeId) -> Sessions {
         match self.place() {
-            Place::Nodes(cluster) => {
-                Sessions::new(cluster.kind(), cluster.join(node), Arc::clone(&self.keeping))
-            },
+            Place::Nodes(cluster) => Sessions::new(cluster.kind(), cluster.join(node), Arc::clone(&self.keeping)),
             Place::Shared(sessions) => sessions,
         }
     }

@@ -62,7 +62,12 @@ impl Front {
     }
 
     /// Gives the request its name, by which the log and the answer call it, and counts the answer.
-    async fn noted<F>(self, id: RequestId, request: Request, answer: impl FnOnce(Self, Request) -> F) -> Result<Response, Lost>
+    async fn noted<F>(
+        self,
+        id: RequestId,
+        request: Request,
+        answer: impl FnOnce(Self, Request) -> F,
+    ) -> Result<Response, Lost>
     where
         F: Future<Output = Result<Response, Lost>>,
     {
@@ -73,7 +78,12 @@ impl Front {
             Ok(response) => (response.extensions().get::<RouteName>(), response.status()),
             Err(Lost(route, status)) => (route.as_ref(), *status),
         };
-        metrics::answered(&method, route.map_or(NO_ROUTE, |RouteName(matched)| matched.as_str()), status, start.elapsed());
+        metrics::answered(
+            &method,
+            route.map_or(NO_ROUTE, |RouteName(matched)| matched.as_str()),
+            status,
+            start.elapsed(),
+        );
         if let Ok(response) = &mut answered {
             id.stand_on(response.headers_mut());
         }

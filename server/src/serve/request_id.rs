@@ -58,7 +58,9 @@ mod tests {
     #[test]
     fn a_proxy_s_name_is_kept_where_it_is_one_and_else_there_is_a_fresh_one() {
         assert_eq!(of(&[b"edge-7.A_b"]), "edge-7.A_b");
-        for ids in [&[][..], &[b""], &[b"a b"], &[b"a\"b"], &[b"\xff"], &[&[b'a'; 65]], &[b"a", b"a"]] {
+        let long = [b'a'; LONGEST + 1];
+        let none: [&[&[u8]]; 7] = [&[], &[b""], &[b"a b"], &[b"a\"b"], &[b"\xff"], &[&long], &[b"a", b"a"]];
+        for ids in none {
             let fresh = of(ids);
             assert!(fresh.len() == 32 && fresh.bytes().all(|b| b.is_ascii_hexdigit()), "{ids:?}: {fresh}");
         }

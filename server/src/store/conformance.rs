@@ -12,7 +12,7 @@ use domain::{
     cookie::CookieOptions,
     scheme::Carrier,
     session::{Change, Family, Session, SessionId},
-    topology::Link,
+    topology::{Link, StoreKind},
     user::{CART_ITEMS, CartError, ITEM_BYTES, Role, User},
     view::UserView,
 };

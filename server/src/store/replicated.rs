@@ -12,7 +12,7 @@ use domain::{
     Seconds,
     balance::NodeId,
     session::{Change, Session},
-    topology::Link,
+    topology::{Link, StoreKind},
     view::{Fate, Message, RECENT_MESSAGES, Replication, Row},
 };
 use serde::Serialize;

@@ -83,7 +83,13 @@ impl Wayward {
 
     fn sessions(self: &Arc<Self>, keeping: &Arc<Keeping>) -> Sessions {
         let store: Arc<dyn SessionStore> = Arc::clone(self) as _;
-        Sessions::in_common(StoreKind::Redis, store, Arc::clone(keeping), Some(Arc::clone(&self.breaker)), Arc::default())
+        Sessions::in_common(
+            StoreKind::Redis,
+            store,
+            Arc::clone(keeping),
+            Some(Arc::clone(&self.breaker)),
+            Arc::default(),
+        )
     }
 
     fn takes(&self, before: u64, after: u64) {
