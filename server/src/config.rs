@@ -223,7 +223,7 @@ impl Config {
             listens: None,
             assets,
             site: Some(site),
-            node_name: self.node_name.clone().unwrap_or_default(),
+            node_name: self.node_name.clone(),
             metrics_apart: self.metrics_addr.is_some(),
             max_labs: self.max_labs,
             lab_idle: Duration::from_secs(self.lab_idle),

@@ -180,8 +180,8 @@ mod tests {
         for line in [
             r#"login_lab_requests_total{method="GET",route="/test/one",status="200"} 2"#,
             r#"login_lab_requests_total{method="other",route="/test/one",status="418"} 1"#,
-            r#"login_lab_request_seconds_bucket{le="0.004",route="/test/one"} 3"#,
-            r#"login_lab_request_seconds_bucket{le="0.002",route="/test/one"} 1"#,
+            r#"login_lab_request_seconds_bucket{route="/test/one",le="0.004"} 3"#,
+            r#"login_lab_request_seconds_bucket{route="/test/one",le="0.002"} 1"#,
             r#"login_lab_request_seconds_count{route="/test/one"} 3"#,
         ] {
             assert!(text.lines().any(|found| found == line), "{line}: {text}");

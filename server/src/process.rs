@@ -37,7 +37,7 @@ pub struct Settings {
     pub(crate) assets: Assets,
     pub(crate) site: Option<PathBuf>,
     /// What this process is called among others, if anything.
-    pub(crate) node_name: String,
+    pub(crate) node_name: Option<String>,
     /// Whether `/metrics` is told on an address of its own.
     pub(crate) metrics_apart: bool,
     pub(crate) max_labs: u64,
@@ -61,7 +61,7 @@ impl Settings {
             listens: None,
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },
             site: None,
-            node_name: String::new(),
+            node_name: None,
             metrics_apart: false,
             max_labs: 1000,
             lab_idle: Duration::from_hours(1),
@@ -105,7 +105,7 @@ pub struct Process {
     pub(crate) site: Option<PathBuf>,
     pub(crate) origins: Arc<Origins>,
     pub(crate) replayer: Replayer,
-    pub(crate) node_name: String,
+    pub(crate) node_name: Option<String>,
     pub(crate) metrics_apart: bool,
     /// Places for requests of the lesson under way, and among them for those of crowds.
     pub(crate) work: Arc<Semaphore>,

@@ -49,7 +49,7 @@ impl Event<'_> {
         // A macro for each, so that each kind has its own share of the log: a flood of one hides no other.
         macro_rules! line {
             ($level:ident, $why:expr) => {
-                tracing::$level!(target: TARGET, event = self.name(), why = ?shown($why), lab, ?user, client)
+                tracing::$level!(target: TARGET, event = self.name(), why = shown($why), lab, user, client)
             };
         }
         match self {

@@ -16,7 +16,7 @@ use crate::{
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::Request,
+    extract::{MatchedPath, Request},
     http::StatusCode,
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
@@ -73,7 +73,9 @@ pub(crate) fn service(router: Router) -> Lesson {
         .fallback(nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(route_name::note));
-    BoxCloneSyncService::new(service_fn(move |request: axum::http::Request<Bytes>| {
+    BoxCloneSyncService::new(service_fn(move |mut request: axum::http::Request<Bytes>| {
+        // A path that is matched once more would be called by both.
+        request.extensions_mut().remove::<MatchedPath>();
         let router = router.clone();
         async move {
             let answer = router.oneshot(request.map(Body::from)).await;
