@@ -77,7 +77,7 @@ impl Server {
             .layer(middleware::from_fn_with_state(Arc::clone(&process), not_found::for_people))
             .layer(middleware::from_fn_with_state(Arc::clone(&process), guard_response));
         let attacker = attacker::router(&process);
-        let metrics = operate::apart(gate);
+        let metrics = operate::apart(gate).layer(middleware::from_fn_with_state(Arc::clone(&process), guard_response));
         Self { process, router, attacker, metrics }
     }
 }

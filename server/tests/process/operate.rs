@@ -80,6 +80,11 @@ fn the_metrics_can_be_told_on_an_address_of_their_own_and_nowhere_else() {
     let apart = Running::ask(port, "/metrics");
     assert!(apart.contains(r#"node="shop-2""#), "{apart}");
     assert!(Running::ask(port, LAB).starts_with("HTTP/1.1 404"), "no lab is made there");
+    for header in
+        ["x-content-type-options: nosniff", "content-security-policy: default-src 'none'", "cache-control: no-store"]
+    {
+        assert!(apart.contains(header), "{header}: {apart}");
+    }
     assert!(running.get("/readyz", "").contains(r#"{"node":"shop-2","#));
     assert!(running.signal("-TERM").success());
 }
@@ -96,6 +101,14 @@ fn a_json_log_has_an_object_a_line_with_the_request_s_name_and_no_credential() {
     let me =
         running.get(&format!("{LAB}/api/me"), "x-request-id: edge-8\r\nauthorization: Bearer this-is-a-secret\r\n");
     assert!(me.contains("x-request-id: edge-8\r\n") && me.starts_with("HTTP/1.1 401"), "{me}");
+    let wrong = running.send("POST", &format!("{LAB}/api/login"), "", &LOGIN.replace("alice-p", "bob-p"));
+    assert!(wrong.starts_with("HTTP/1.1 401"), "{wrong}");
+    let id = login.split("set-cookie: sid=").nth(1).and_then(|rest| rest.split(';').next()).expect(&login);
+    let cookie = format!("cookie: sid={id}\r\n");
+    assert!(running.get(&format!("{LAB}/api/admin"), &cookie).starts_with("HTTP/1.1 403"));
+    assert!(running.send("POST", &format!("{LAB}/api/logout"), &cookie, "").starts_with("HTTP/1.1 20"));
+    let metrics = running.get("/metrics", &cookie);
+    assert!(!metrics.contains(id), "{metrics}");
     let log = running.log();
     let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     let of = |event: &str| lines.iter().find(|line| line["event"] == event).unwrap_or_else(|| panic!("{event}: {log}"));
@@ -103,7 +116,11 @@ fn a_json_log_has_an_object_a_line_with_the_request_s_name_and_no_credential() {
     assert_eq!((&logged_in["user"], &logged_in["client"]), (&"alice".into(), &"203.0.113.9".into()), "{logged_in}");
     assert_eq!(logged_in["span"]["id"], "edge-7", "{logged_in}");
     assert_eq!(of("credential-refused")["span"]["id"], "edge-8");
-    let id = login.split("set-cookie: sid=").nth(1).and_then(|rest| rest.split(';').next()).expect(&login);
+    for event in ["login-refused", "not-allowed", "revoked"] {
+        assert_eq!(of(event)["lab"], logged_in["lab"], "{log}");
+    }
+    let lab = LAB.strip_prefix("/lab/").unwrap();
+    assert!(!log.contains(lab), "of a lab only a hash: {log}");
     assert!(!log.contains(id) && !log.contains("secret") && !log.contains("alice-password"), "{log}");
 }
 
