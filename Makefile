@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev check lint test e2e engines bench clean
+.PHONY: help run cluster build dev check lint test e2e engines bench clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -15,6 +15,10 @@ help: ## List what can be made
 
 run: build ## Build, and start the server with a Redis and a memcached of its own; ARGS="--addr 127.0.0.1:4000" passes settings
 	@exec scripts/run.sh $(ARGS)
+
+cluster: build ## Build, and start three servers behind HAProxy, each lab on one of them; ARGS="--lab-idle 600" passes settings
+	@scripts/proxy.sh
+	@exec scripts/cluster.sh $(ARGS)
 
 build: ## Build the server and the page: target/release/login-lab, target/site
 	@scripts/build.sh
