@@ -104,9 +104,11 @@ export class Visitor {
     const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...(cookie && { cookie }), ...(this.token && { authorization: `Bearer ${this.token}` }) };
     const answer = await ask(this.port, `/lab/${this.lab}/${route}`, { method, headers, json });
-    for (const set of answer.headers['set-cookie'] ?? []) {
+    // What is cleared on other paths comes in the same answer as what is set.
+    const isOver = (/** @type {string} */ set) => /max-age=0|expires=thu, 01[- ]jan[- ]1970/i.test(set);
+    for (const set of (answer.headers['set-cookie'] ?? []).sort((a, b) => Number(isOver(b)) - Number(isOver(a)))) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-      if (/max-age=0|expires=thu, 01[- ]jan[- ]1970/i.test(set)) this.jar.delete(name);
+      if (isOver(set)) this.jar.delete(name);
       else this.jar.set(name, value);
     }
     return answer;
