@@ -40,8 +40,8 @@ const STRATEGIES = [
       back: [
         '8 known, 4 unknown, by 3',
         '12 known, by 3',
-        'A server of the lab that starts again is in the same lab as before. In a process that starts again the lab begins ' +
-          'anew, and believes no token from before: it does not know which of them were ended.',
+        'A server of the lab that starts again is in the same lab as before. In a process that starts again the lab begins anew,\n' +
+          'and believes no token from before: it does not know which of them were ended.',
       ],
     },
   },
