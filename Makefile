@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev check lint test e2e engines bench clean
+.PHONY: help run cluster build dev check lint test e2e engines proxy bench clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -15,6 +15,10 @@ help: ## List what can be made
 
 run: build ## Build, and start the server with a Redis and a memcached of its own; ARGS="--addr 127.0.0.1:4000" passes settings
 	@exec scripts/run.sh $(ARGS)
+
+cluster: build ## Build, and start three servers behind HAProxy, each lab on one of them; ARGS="--lab-idle 600" passes settings
+	@scripts/proxy.sh
+	@exec scripts/cluster.sh $(ARGS)
 
 build: ## Build the server and the page: target/release/login-lab, target/site
 	@scripts/build.sh
@@ -43,6 +47,11 @@ engines: build end2end/node_modules ## Run the browser's experiments in Chromium
 	@scripts/engines.sh
 	@cd end2end && npm run --silent browser
 	@scripts/with-tools.sh engines node end2end/engines.mjs --write docs/engines.md
+
+proxy: build ## Hold the configurations of HAProxy against real processes; writes docs/strategies.md
+	@scripts/proxy.sh
+	@node --test --test-reporter=spec deploy/haproxy.test.mjs
+	@node --test-reporter=spec deploy/strategies.test.mjs --write docs/strategies.md
 
 bench: ## How long each store takes for each operation
 	@scripts/servers.sh

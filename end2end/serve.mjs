@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = join(import.meta.dirname, '..');
@@ -22,7 +23,7 @@ export function builtServer() {
 }
 
 /** A port that nobody listened on just now. @returns {Promise<number>} */
-async function freePort() {
+export async function freePort() {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const address = listener.address();
@@ -47,10 +48,12 @@ async function answers(port) {
 
 /** A program that was started for the tests. */
 export class Running {
-  /** @param {import('node:child_process').ChildProcess} child @param {number} port */
-  constructor(child, port) {
+  /** @param {import('node:child_process').ChildProcess} child @param {number} port @param {number} attacker */
+  constructor(child, port, attacker = 0) {
     this.child = child;
     this.port = port;
+    /** Where Login Lab's attacker listens; others have none. */
+    this.attacker = attacker;
   }
 
   /** @param {NodeJS.Signals} signal */
@@ -87,17 +90,15 @@ export const startRedis = (port) =>
 export const startMemcached = () =>
   listening('memcached', (at) => ['-l', '127.0.0.1', '-p', `${at}`, '-U', '0', ...(process.getuid?.() === 0 ? ['-u', 'root'] : [])]);
 
-/** Login Lab, and the origin that it names. @param {string[]} args */
+/** Login Lab, on free ports unless the arguments say which. @param {string[]} args */
 export async function startLab(...args) {
-  const attacker = args.includes('--attacker-addr') ? [] : ['--attacker-addr', '127.0.0.1:0'];
-  const child = spawn(builtServer(), ['--addr', '127.0.0.1:0', ...attacker, ...args], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(child.stdout, 'data');
-  const port = /Login Lab: http:\/\/\S+:(\d+)/.exec(String(line))?.[1];
-  if (!port) throw new Error(`Login Lab says ${line}`);
-  return new Running(child, Number(port));
+  const free = ['--addr', '--attacker-addr'].filter((flag) => !args.includes(flag)).flatMap((flag) => [flag, '127.0.0.1:0']);
+  const child = spawn(builtServer(), [...free, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const said = [await lines.next(), await lines.next()].map(({ value }) => String(value)).join(' ');
+  const [, port, attacker] = /Login Lab: http:\/\/\S+:(\d+) Attacker: http:\/\/\S+:(\d+)/.exec(said) ?? [];
+  if (!port) throw new Error(`Login Lab says ${said}`);
+  return new Running(child, Number(port), Number(attacker));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -9,7 +9,7 @@ report=end2end/test-results/report.json
 rm -rf "$logs" "$report"
 mkdir -p "$logs"
 # What is counted in the end is there, whatever failed before.
-touch "$logs/rust.log" "$logs/engines.log"
+touch "$logs/rust.log" "$logs/engines.log" "$logs/proxies.log"
 failed_parts=()
 
 part() {
@@ -44,6 +44,11 @@ engines() {
   scripts/with-tools.sh engines node end2end/engines.mjs Firefox WebKitGTK 2>&1 | tee "$logs/engines.log"
 }
 
+proxies() {
+  scripts/proxy.sh || return
+  node --test --test-reporter=tap deploy/*.test.mjs 2>&1 | tee "$logs/proxies.log"
+}
+
 documentation() {
   RUSTDOCFLAGS='-D warnings' scripts/with-tools.sh rust cargo doc --no-deps --workspace
 }
@@ -55,20 +60,25 @@ part 'advisories' advisories
 part 'documentation' documentation
 part 'build and end-to-end tests' make --no-print-directory e2e
 part 'experiments in Firefox and WebKitGTK' engines
+part 'processes behind HAProxy' proxies
 
 # The sum over every `test result: ok. 12 passed; 0 failed; …` of cargo test.
 rust_count() { awk -v what="$1;" '/^test result:/ { for (i = 2; i <= NF; i++) if ($i == what) n += $(i - 1) } END { print n + 0 }' "$logs/rust.log"; }
 # Of its last line, `Engines: 240 comparisons as predicted, 0 not`.
 engines_count() { awk -v field="$1" '/^Engines: / { n = $field } END { print n + 0 }' "$logs/engines.log"; }
+# Of its last lines, `# pass 12`.
+proxies_count() { awk -v what="$1" '$1 == "#" && $2 == what { n = $3 } END { print n + 0 }' "$logs/proxies.log"; }
 e2e_count() { node -p "const s = JSON.parse(fs.readFileSync('$report')).stats; $1" 2>/dev/null || echo 0; }
 
 rust_passed=$(rust_count passed) rust_failed=$(rust_count failed)
 e2e_passed=$(e2e_count s.expected) e2e_failed=$(e2e_count s.unexpected+s.flaky)
 engines_passed=$(engines_count 2) engines_failed=$(engines_count 6)
+proxies_passed=$(proxies_count pass) proxies_failed=$(proxies_count fail)
 [ "$rust_passed" -gt 0 ] || failed_parts+=('no Rust test ran')
 [ "$e2e_passed" -gt 0 ] || failed_parts+=('no end-to-end test ran')
+[ "$proxies_passed" -gt 0 ] || failed_parts+=('no test of the proxies ran')
 
-failed=$((rust_failed + e2e_failed + engines_failed))
+failed=$((rust_failed + e2e_failed + engines_failed + proxies_failed))
 # Whatever failed without a test to show for it counts as one.
 [ ${#failed_parts[@]} -le "$failed" ] || failed=${#failed_parts[@]}
 
@@ -77,5 +87,6 @@ for name in ${failed_parts[@]+"${failed_parts[@]}"}; do echo "failed: $name"; do
 echo "Rust tests: $rust_passed passed, $rust_failed failed"
 echo "End-to-end tests: $e2e_passed passed, $e2e_failed failed"
 echo "Firefox and WebKitGTK: $engines_passed comparisons as predicted, $engines_failed not"
-echo "$((rust_passed + e2e_passed + engines_passed)) passed, $failed failed"
+echo "Processes behind HAProxy: $proxies_passed passed, $proxies_failed failed"
+echo "$((rust_passed + e2e_passed + engines_passed + proxies_passed)) passed, $failed failed"
 [ "$failed" -eq 0 ]

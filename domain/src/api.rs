@@ -436,6 +436,9 @@ pub struct ResultsVersion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ready {
+    /// What the process is called among several, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
     /// Every shared store that is configured.
     pub stores: Vec<StoreAnswers>,
 }

@@ -151,6 +151,19 @@ pub enum Operation {
 impl Operation {
     /// All of them, in the order in which they are shown.
     pub const ALL: [Self; 6] = [Self::Create, Self::Load, Self::Update, Self::Rotate, Self::Delete, Self::Find];
+
+    /// As JSON says it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Load => "load",
+            Self::Update => "update",
+            Self::Rotate => "rotate",
+            Self::Delete => "delete",
+            Self::Find => "find",
+        }
+    }
 }
 
 /// One session as its store holds it.

@@ -8,7 +8,7 @@ use crate::{
     process::Settings,
     store::{Database, Stores},
 };
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use std::{
     fmt, fs, io,
     net::{IpAddr, SocketAddr},
@@ -54,6 +54,19 @@ pub struct Config {
     #[arg(long, env = "LOGIN_LAB_ATTACKER_ORIGIN", value_name = "ORIGIN", value_parser = origin)]
     pub attacker_origin: Option<String>,
 
+    /// What this process is called among several, in `/readyz` and `/metrics`
+    #[arg(long, env = "LOGIN_LAB_NODE_NAME", value_name = "NAME", value_parser = name)]
+    pub node_name: Option<String>,
+
+    /// Where `/metrics` is told, apart from the page; without, it is told at --addr. Port 0 takes a free one, which is
+    /// printed
+    #[arg(long, env = "LOGIN_LAB_METRICS_ADDR", value_name = "ADDR", value_parser = address)]
+    pub metrics_addr: Option<SocketAddr>,
+
+    /// How the log is written, on stderr: for people, or an object of JSON a line
+    #[arg(long, env = "LOGIN_LAB_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+
     /// A file with a secret of at least 32 bytes, from which every lab's token keys are derived; without,
     /// the secret is random and tokens die with this process
     #[arg(long, env = "LOGIN_LAB_SECRET_FILE", value_name = "FILE")]
@@ -86,6 +99,15 @@ pub struct Config {
     /// The seconds after which an idle lab goes
     #[arg(long, env = "LOGIN_LAB_LAB_IDLE", default_value_t = 3600, allow_negative_numbers = true, value_parser = |text: &str| within(text, 1..=31_536_000))]
     pub lab_idle: u64,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A line of JSON.
+    Json,
 }
 
 /// Where a store is. There may be a password in it, so nothing shows it.
@@ -163,6 +185,13 @@ fn within(text: &str, bounds: RangeInclusive<u64>) -> Result<u64, String> {
     number.ok_or_else(|| format!("it takes a whole number from {} to {}", bounds.start(), bounds.end()))
 }
 
+/// Reads a name: it stands in labels and lines of the log.
+fn name(text: &str) -> Result<String, &'static str> {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    let is_name = (1..=64).contains(&text.len()) && text.bytes().all(fits);
+    is_name.then(|| text.to_owned()).ok_or("it takes 1 to 64 letters, digits, - _ and .")
+}
+
 /// Reads an address to listen on.
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "it takes an IP address and a port, such as 127.0.0.1:3000 or [::1]:3000".to_owned())
@@ -194,6 +223,8 @@ impl Config {
             listens: None,
             assets,
             site: Some(site),
+            node_name: self.node_name.clone(),
+            metrics_apart: self.metrics_addr.is_some(),
             max_labs: self.max_labs,
             lab_idle: Duration::from_secs(self.lab_idle),
         })
@@ -261,6 +292,9 @@ mod tests {
             "ADDR",
             "PUBLIC_ORIGIN",
             "TRUSTED_PROXY",
+            "NODE_NAME",
+            "METRICS_ADDR",
+            "LOG_FORMAT",
             "ATTACKER_ADDR",
             "ATTACKER_ORIGIN",
             "SECRET_FILE",

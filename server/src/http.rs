@@ -8,6 +8,7 @@ pub(crate) mod extract;
 pub(crate) mod html;
 pub(crate) mod layers;
 pub(crate) mod lesson;
+mod operate;
 pub(crate) mod rejection;
 pub(crate) mod router;
 pub(crate) mod storage_access;

@@ -204,9 +204,19 @@ impl Lab {
         self.has_logins.store(true, Ordering::Release);
     }
 
+    /// How many listen.
+    pub(crate) fn streams(&self) -> usize {
+        bounds::LAB_STREAMS - self.streams.available_permits()
+    }
+
+    /// How many sessions lie in its nodes' own memory, over or not.
+    pub(crate) fn in_memory(&self) -> usize {
+        self.visitors.in_memory() + self.crowd.in_memory()
+    }
+
     /// Whether somebody has logged in or listens: such a lab is dropped last.
     pub(crate) fn is_lived_in(&self) -> bool {
-        self.has_logins.load(Ordering::Acquire) || self.streams.available_permits() < bounds::LAB_STREAMS
+        self.has_logins.load(Ordering::Acquire) || self.streams() > 0
     }
 
     /// The lab goes: whoever still holds on to it holds nothing that is large.

@@ -14,6 +14,7 @@ mod crowd;
 mod gate;
 mod http;
 mod lab;
+mod metrics;
 mod origins;
 mod process;
 mod security;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let config = Config::parse();
     let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let (_log, runtime) = match log_to_stderr().and_then(|log| Ok((log, runtime()?))) {
+    let (_log, runtime) = match log_to_stderr(config.log_format).and_then(|log| Ok((log, runtime()?))) {
         Ok(started) => started,
         Err(error) => return failed(&format!("the system gives no threads: {error}")),
     };

@@ -3,7 +3,8 @@
 use crate::{
     auth::password::Passwords,
     bounds,
-    lab::Secret,
+    lab::{Lab, Secret},
+    metrics::Standing,
     origins::{self, Configured, Origins},
     process::{labs::Labs, replay::Replayer},
     store::{Database, Stores},
@@ -35,6 +36,10 @@ pub struct Settings {
     pub(crate) listens: Option<(SocketAddr, SocketAddr)>,
     pub(crate) assets: Assets,
     pub(crate) site: Option<PathBuf>,
+    /// What this process is called among others, if anything.
+    pub(crate) node_name: Option<String>,
+    /// Whether `/metrics` is told on an address of its own.
+    pub(crate) metrics_apart: bool,
     pub(crate) max_labs: u64,
     pub(crate) lab_idle: Duration,
 }
@@ -56,6 +61,8 @@ impl Settings {
             listens: None,
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },
             site: None,
+            node_name: None,
+            metrics_apart: false,
             max_labs: 1000,
             lab_idle: Duration::from_hours(1),
         }
@@ -98,6 +105,8 @@ pub struct Process {
     pub(crate) site: Option<PathBuf>,
     pub(crate) origins: Arc<Origins>,
     pub(crate) replayer: Replayer,
+    pub(crate) node_name: Option<String>,
+    pub(crate) metrics_apart: bool,
     /// Places for requests of the lesson under way, and among them for those of crowds.
     pub(crate) work: Arc<Semaphore>,
     pub(crate) crowd_work: Arc<Semaphore>,
@@ -115,6 +124,8 @@ impl Process {
             passwords: Passwords::new(),
             assets: Arc::new(settings.assets),
             site: settings.site,
+            node_name: settings.node_name,
+            metrics_apart: settings.metrics_apart,
             replayer: Replayer::new(settings.listens.map(|(addr, _)| addr), &origins.public),
             origins,
             work: Arc::new(Semaphore::new(bounds::REQUESTS)),
@@ -164,6 +175,24 @@ impl Process {
                 }
             }
         }
+    }
+
+    /// What stands at this moment.
+    pub(crate) fn standing(&self) -> [Standing; 6] {
+        let labs = self.labs.all();
+        let sum = |count: fn(&Lab) -> usize| labs.iter().map(|lab| count(lab) as u64).sum();
+        [
+            ("labs", "Labs", labs.len() as u64),
+            ("labs_lived_in", "Labs in which somebody has logged in or listens", sum(|lab| lab.is_lived_in().into())),
+            ("event_streams", "Event streams that are open", sum(Lab::streams)),
+            ("memory_sessions", "Sessions in the memory of labs' own servers", sum(Lab::in_memory)),
+            ("crowds", "Crowds on their way", sum(|lab| lab.crowds.is_running().into())),
+            (
+                "requests_under_way",
+                "Requests of the lesson that are worked on",
+                (bounds::REQUESTS - self.work.available_permits()) as u64,
+            ),
+        ]
     }
 
     pub(crate) fn public_origin(&self) -> Option<&str> {

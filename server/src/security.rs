@@ -1,7 +1,7 @@
 //! Security events in the server's log (ASVS 5.0 V16.3): who came in, who was refused and why, what was revoked, which
 //! brake took hold. Never a credential or a password, and of a lab only a hash, for its id is the right to use it.
 
-use crate::{bounds::LOG_CHARS, clients::Client};
+use crate::{bounds::LOG_CHARS, clients::Client, metrics};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
@@ -22,7 +22,7 @@ pub(crate) enum Event<'a> {
     /// A login, or several, ended before its time, by this.
     Revoked(&'a str),
     /// Somebody is over this bound.
-    Braked(&'a str),
+    Braked(&'static str),
 }
 
 /// Whom it concerns, as far as that is known.
@@ -37,24 +37,39 @@ pub(crate) struct Whom<'a> {
 }
 
 impl Event<'_> {
-    /// Writes a line.
+    /// Writes a line, and counts it.
     pub(crate) fn log(self, whom: Whom<'_>) {
+        metrics::happened(self.name());
+        if let Self::Braked(bound) = self {
+            metrics::braked(bound);
+        }
         let lab = whom.lab.map(shown_lab).unwrap_or_default();
         let (user, client) = (shown(whom.user.unwrap_or_default()), whom.client.map(ToString::to_string));
         let client = client.unwrap_or_default();
         // A macro for each, so that each kind has its own share of the log: a flood of one hides no other.
         macro_rules! line {
-            ($level:ident, $event:literal, $why:expr) => {
-                tracing::$level!(target: TARGET, event = $event, why = ?shown($why), lab, ?user, client)
+            ($level:ident, $why:expr) => {
+                tracing::$level!(target: TARGET, event = self.name(), why = shown($why), lab, user, client)
             };
         }
         match self {
-            Self::LoggedIn => line!(info, "logged-in", ""),
-            Self::LoginRefused(why) => line!(warn, "login-refused", why),
-            Self::CredentialRefused(why) => line!(warn, "credential-refused", why),
-            Self::NotAllowed(why) => line!(warn, "not-allowed", why),
-            Self::Revoked(by) => line!(info, "revoked", by),
-            Self::Braked(bound) => line!(warn, "braked", bound),
+            Self::LoggedIn => line!(info, ""),
+            Self::LoginRefused(why) => line!(warn, why),
+            Self::CredentialRefused(why) => line!(warn, why),
+            Self::NotAllowed(why) => line!(warn, why),
+            Self::Revoked(by) => line!(info, by),
+            Self::Braked(bound) => line!(warn, bound),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::LoggedIn => "logged-in",
+            Self::LoginRefused(_) => "login-refused",
+            Self::CredentialRefused(_) => "credential-refused",
+            Self::NotAllowed(_) => "not-allowed",
+            Self::Revoked(_) => "revoked",
+            Self::Braked(_) => "braked",
         }
     }
 }

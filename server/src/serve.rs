@@ -28,6 +28,7 @@ mod descriptors;
 mod front;
 mod host;
 mod logs;
+mod request_id;
 mod stream;
 
 /// How long requests under way may take once the server is going down.
@@ -69,8 +70,10 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     let listener = bind(config.addr, "--addr")?;
     let attacker_listener = bind_attacker(config.attacker_addr)?;
     let (addr, attacker_addr) = (listener.local_addr()?, attacker_listener.local_addr()?);
-    let Server { process, router, attacker } = Server::new(settings.listening(addr, attacker_addr));
-    announce(addr, attacker_addr);
+    let metrics_listener = config.metrics_addr.map(|addr| bind(addr, "--metrics-addr")).transpose()?;
+    let metrics_addr = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
+    let Server { process, router, attacker, metrics } = Server::new(settings.listening(addr, attacker_addr));
+    announce(addr, attacker_addr, metrics_addr);
     let sweeping = tokio::spawn({
         let process = Arc::clone(&process);
         async move { process.keep_tidy().await }
@@ -82,10 +85,17 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     let clients = Arc::new(Clients::new(&config.trusted_proxy));
     let page = Front::new(router, process.is_https(), Arc::clone(&clients), Arc::clone(&room));
     let is_https = process.origins.attacker.starts_with("https://");
-    let attacker = Front::new(attacker, is_https, clients, room).without_turns();
-    let serving = futures::future::join(
+    let attacker = Front::new(attacker, is_https, Arc::clone(&clients), Arc::clone(&room)).without_turns();
+    let metrics = Front::new(metrics, false, clients, room);
+    let metrics = async {
+        if let Some(listener) = metrics_listener {
+            serve_connections(listener, metrics, Limits::default(), closing()).await;
+        }
+    };
+    let serving = futures::future::join3(
         serve_connections(listener, page, Limits::default(), closing()),
         serve_connections(attacker_listener, attacker, Limits::default(), closing()),
+        metrics,
     );
     let told_to_stop = async {
         tokio::select! {
@@ -141,10 +151,11 @@ fn bind_attacker(asked: Option<SocketAddr>) -> Result<TcpListener, ServeError> {
     }
 }
 
-/// Two lines for people and scripts: where to go, and where the attacker is. A reader who has gone away is no
-/// reason to stop.
-fn announce(addr: SocketAddr, attacker_addr: SocketAddr) {
+/// Lines for people and scripts: where to go, where the attacker is, and where the metrics are, if they are apart. A
+/// reader who has gone away is no reason to stop.
+fn announce(addr: SocketAddr, attacker_addr: SocketAddr, metrics_addr: Option<SocketAddr>) {
     let (page, attacker) = (origins::seen_at(addr), origins::numeric(attacker_addr));
     let mut stdout = io::stdout();
-    let _ = writeln!(stdout, "Login Lab: {page}\nAttacker: {attacker}").and_then(|()| stdout.flush());
+    let metrics = metrics_addr.map(|addr| format!("\nMetrics: {}/metrics", origins::numeric(addr))).unwrap_or_default();
+    let _ = writeln!(stdout, "Login Lab: {page}\nAttacker: {attacker}{metrics}").and_then(|()| stdout.flush());
 }

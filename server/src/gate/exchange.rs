@@ -20,6 +20,7 @@ use domain::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request, response};
 use std::{fmt::Write as _, sync::Arc};
+use tracing::Instrument as _;
 
 /// Stands on a response that is to be lost on the way: whoever holds the connection closes it with nothing sent.
 #[derive(Clone, Copy, Debug)]
@@ -39,11 +40,12 @@ impl Gate {
         let (Some(place), Ok(room)) = (lab.work(), Arc::clone(&self.process.work).try_acquire_owned()) else {
             return problem(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once: try again in a second");
         };
-        let under_way = tokio::spawn(async move {
+        let work = async move {
             // Held to the end of the work, which may come after the visitor has gone.
             let _held = (place, room);
             self.exchange(&lab, arrival.await, |_| true).await
-        });
+        };
+        let under_way = tokio::spawn(work.in_current_span());
         under_way.await.unwrap_or_else(|error| {
             tracing::error!(%error, "a request of the lesson died");
             problem(StatusCode::INTERNAL_SERVER_ERROR, "something broke; the server's log says what")

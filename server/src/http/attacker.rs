@@ -5,7 +5,10 @@ use crate::{
     gate::headers,
     http::{
         extract::{self, lab::id_of},
-        layers::origin::{self, CameFrom},
+        layers::{
+            origin::{self, CameFrom},
+            route_name,
+        },
         rejection::{Rejection, method_not_allowed},
     },
     lab::Lab,
@@ -43,6 +46,7 @@ pub(crate) fn router(process: &Arc<Process>) -> Router {
         .fallback(not_found)
         .with_state(Arc::clone(process))
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(route_name::note))
         .layer(middleware::from_fn_with_state(Arc::clone(process), guard_response))
 }
 

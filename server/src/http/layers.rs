@@ -5,3 +5,4 @@ pub(crate) mod form_redirect;
 pub(crate) mod not_found;
 pub(crate) mod origin;
 pub(crate) mod public_origin;
+pub(crate) mod route_name;

@@ -7,6 +7,7 @@ use crate::{
         layers::{
             form_redirect,
             origin::{self, CameFrom},
+            route_name,
         },
         rejection::{Rejection, method_not_allowed, nothing_here},
     },
@@ -15,7 +16,7 @@ use crate::{
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::Request,
+    extract::{MatchedPath, Request},
     http::StatusCode,
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
@@ -68,8 +69,13 @@ pub(crate) fn routes() -> OpenApiRouter {
 
 /// The lesson as one service: what it does not know it refuses, and that is recorded too.
 pub(crate) fn service(router: Router) -> Lesson {
-    let router = router.fallback(nothing_here).method_not_allowed_fallback(method_not_allowed);
-    BoxCloneSyncService::new(service_fn(move |request: axum::http::Request<Bytes>| {
+    let router = router
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(route_name::note));
+    BoxCloneSyncService::new(service_fn(move |mut request: axum::http::Request<Bytes>| {
+        // A path that is matched once more would be called by both.
+        request.extensions_mut().remove::<MatchedPath>();
         let router = router.clone();
         async move {
             let answer = router.oneshot(request.map(Body::from)).await;

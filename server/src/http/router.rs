@@ -6,27 +6,25 @@ use crate::{
     http::{
         assets, attacker, control, docs,
         extract::lab::At,
-        layers::{compression, not_found, public_origin},
-        lesson,
+        layers::{compression, not_found, public_origin, route_name},
+        lesson, operate,
         rejection::{Rejection, method_not_allowed, nothing_here},
         storage_access,
     },
     process::{Process, Settings},
 };
 use axum::{
-    Json, Router,
+    Router,
     extract::{RawQuery, Request, State},
     http::{HeaderValue, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::{any, get},
 };
-use domain::api::{Ready, StoreAnswers};
-use futures::future::join_all;
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// A server: its state, and the routers of its two listeners.
+/// A server: its state, and the routers of its listeners.
 #[derive(Debug)]
 pub struct Server {
     /// What all labs share.
@@ -35,6 +33,8 @@ pub struct Server {
     pub router: Router,
     /// The attacker's.
     pub attacker: Router,
+    /// What an operator asks on an address of its own.
+    pub metrics: Router,
 }
 
 impl Server {
@@ -48,8 +48,7 @@ impl Server {
         let gate = Gate::new(Arc::clone(&process), lesson::service(lesson));
         let (router, mut documented) = OpenApiRouter::new()
             .routes(routes!(home))
-            .routes(routes!(healthz))
-            .routes(routes!(readyz))
+            .merge(operate::routes(process.metrics_apart))
             .routes(routes!(storage_access::page))
             .merge(control::routes(&process))
             .split_for_parts();
@@ -66,18 +65,20 @@ impl Server {
             .route("/lab/{lab}/", get(without_slash))
             .route("/lab/{lab}/guestbook", any(lesson_route))
             .route("/lab/{lab}/api/{*rest}", any(lesson_route))
-            .with_state(gate)
+            .with_state(Arc::clone(&gate))
             .method_not_allowed_fallback(method_not_allowed);
         let router = match &process.site {
             Some(site) => router.fallback_service(assets::files(site)),
             None => router.fallback(nothing_here),
         };
         let router = router
+            .layer(middleware::from_fn(route_name::note))
             .layer(middleware::from_fn_with_state(Arc::clone(&process), public_origin::at_the_public_origin))
             .layer(middleware::from_fn_with_state(Arc::clone(&process), not_found::for_people))
             .layer(middleware::from_fn_with_state(Arc::clone(&process), guard_response));
         let attacker = attacker::router(&process);
-        Self { process, router, attacker }
+        let metrics = operate::apart(gate).layer(middleware::from_fn_with_state(Arc::clone(&process), guard_response));
+        Self { process, router, attacker, metrics }
     }
 }
 
@@ -109,29 +110,6 @@ async fn home(RawQuery(query): RawQuery) -> Result<Response, Rejection> {
     let to = HeaderValue::from_str(&format!("/lab/{id}{query}"))
         .map_err(|_| Rejection::new(StatusCode::BAD_REQUEST, "the query has characters that an address cannot have"))?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
-}
-
-/// Whether the server is alive.
-#[utoipa::path(get, path = "/healthz", responses((status = 200, body = String)))]
-async fn healthz() -> &'static str {
-    "ok"
-}
-
-/// Whether the stores that all nodes share answer; those that are not configured are left out.
-#[utoipa::path(
-    get, path = "/readyz",
-    responses(
-        (status = 200, body = Ready),
-        (status = 503, body = Ready, description = "one of them does not answer"),
-    ),
-)]
-async fn readyz(State(gate): State<Arc<Gate>>) -> Response {
-    let stores = &gate.process.stores;
-    let answers = |kind| async move { StoreAnswers { kind, answers: stores.answers(kind).await } };
-    let stores = join_all(stores.configured().map(answers)).await;
-    let all = stores.iter().all(|store| store.answers);
-    let status = if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Ready { stores })).into_response()
 }
 
 #[cfg(test)]

@@ -71,6 +71,11 @@ impl Outage {
 }
 
 impl Crowds {
+    /// Whether one is on its way.
+    pub(crate) fn is_running(&self) -> bool {
+        self.state().running.is_some()
+    }
+
     fn state(&self) -> MutexGuard<'_, CrowdsState> {
         // Each change below is whole before the lock is given back.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -66,7 +66,7 @@ impl Storage {
     /// The sessions of a node that starts.
     pub(crate) fn open(&self, node: NodeId) -> Sessions {
         match self.place() {
-            Place::Nodes(cluster) => Sessions::new(cluster.join(node), Arc::clone(&self.keeping)),
+            Place::Nodes(cluster) => Sessions::new(cluster.kind(), cluster.join(node), Arc::clone(&self.keeping)),
             Place::Shared(sessions) => sessions,
         }
     }
@@ -82,6 +82,11 @@ impl Storage {
         if let Place::Nodes(cluster) = self.place() {
             cluster.set_link(link);
         }
+    }
+
+    /// How many rows lie in the nodes' own memory.
+    pub(super) fn in_memory(&self) -> usize {
+        if let Place::Nodes(cluster) = self.place() { cluster.rows() } else { 0 }
     }
 
     /// The one store for all nodes, if there is one.

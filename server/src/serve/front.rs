@@ -5,8 +5,10 @@ use crate::{
     bounds,
     clients::{Client, ClientShare, Clients},
     gate::{exchange::LostAnswer, headers, problem::problem},
+    http::layers::route_name::RouteName,
+    metrics::{self, NO_ROUTE},
     security::{Event, Whom},
-    serve::host,
+    serve::{host, request_id::RequestId},
 };
 use axum::{
     Router,
@@ -17,9 +19,10 @@ use axum::{
 };
 use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
-use std::{convert::Infallible, net::IpAddr, sync::Arc};
+use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Instant};
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
+use tracing::Instrument as _;
 
 /// What is answered even where there is no room for anything else.
 const HEALTH: &str = "/healthz";
@@ -29,7 +32,7 @@ const TOO_MANY_CONNECTIONS: &str = "too many connections are open: close some";
 /// The answer was made to be lost on the way.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer was lost on the way, as a visitor wanted it")]
-pub(super) struct Lost;
+pub(super) struct Lost(Option<RouteName>, StatusCode);
 
 /// A router, and what it does not know of itself.
 #[derive(Clone, Debug)]
@@ -53,7 +56,41 @@ impl Front {
     }
 
     /// An answer, or the error upon which the connection closes with nothing sent.
-    pub(super) async fn answer(self, mut request: Request, peer: Arc<Client>, ip: IpAddr) -> Result<Response, Lost> {
+    pub(super) async fn answer(self, request: Request, peer: Arc<Client>, ip: IpAddr) -> Result<Response, Lost> {
+        let id = if self.clients.is_proxy(ip) { RequestId::of(&request) } else { RequestId::fresh() };
+        self.noted(id, request, |front, request| front.answer_in_full(request, peer, ip)).await
+    }
+
+    /// Gives the request its name, by which the log and the answer call it, and counts the answer.
+    async fn noted<F>(
+        self,
+        id: RequestId,
+        request: Request,
+        answer: impl FnOnce(Self, Request) -> F,
+    ) -> Result<Response, Lost>
+    where
+        F: Future<Output = Result<Response, Lost>>,
+    {
+        let (start, method) = (Instant::now(), request.method().clone());
+        let mut answered = answer(self, request).instrument(id.span()).await;
+        // What is lost on the way was answered all the same.
+        let (route, status) = match &answered {
+            Ok(response) => (response.extensions().get::<RouteName>(), response.status()),
+            Err(Lost(route, status)) => (route.as_ref(), *status),
+        };
+        metrics::answered(
+            &method,
+            route.map_or(NO_ROUTE, |RouteName(matched)| matched.as_str()),
+            status,
+            start.elapsed(),
+        );
+        if let Ok(response) = &mut answered {
+            id.stand_on(response.headers_mut());
+        }
+        answered
+    }
+
+    async fn answer_in_full(self, mut request: Request, peer: Arc<Client>, ip: IpAddr) -> Result<Response, Lost> {
         if let Err(why) = settle(&mut request) {
             return Ok(self.refuse(StatusCode::BAD_REQUEST, why));
         }
@@ -86,7 +123,7 @@ impl Front {
         request.extensions_mut().insert(Arc::clone(&client));
         let response = self.route(request).await;
         if response.extensions().get::<LostAnswer>().is_some() {
-            return Err(Lost);
+            return Err(Lost(response.extensions().get().cloned(), response.status()));
         }
         let size = response.body().size_hint().exact();
         let bytes = size.map_or(bounds::STREAM_UNREAD, |size| usize::try_from(size).unwrap_or(usize::MAX));
@@ -97,7 +134,11 @@ impl Front {
     }
 
     /// An answer to somebody for whom there is no connection any more.
-    pub(super) async fn answer_briefly(self, mut request: Request, client: Arc<Client>) -> Result<Response, Lost> {
+    pub(super) async fn answer_briefly(self, request: Request, client: Arc<Client>) -> Result<Response, Lost> {
+        self.noted(RequestId::fresh(), request, |front, request| front.answer_in_brief(request, client)).await
+    }
+
+    async fn answer_in_brief(self, mut request: Request, client: Arc<Client>) -> Result<Response, Lost> {
         match settle(&mut request) {
             Err(why) => Ok(self.refuse(StatusCode::BAD_REQUEST, why)),
             Ok(()) if request.uri().path() == HEALTH => Ok(self.route(request).await),
@@ -118,7 +159,7 @@ impl Front {
         self.clients.forwarded_for(said).map_or(peer, |ip| self.clients.of(ip))
     }
 
-    fn no_room(&self, client: &Client, bound: &str, why: &str) -> Response {
+    fn no_room(&self, client: &Client, bound: &'static str, why: &str) -> Response {
         Event::Braked(bound).log(Whom { client: Some(client), ..Whom::default() });
         self.refuse(StatusCode::SERVICE_UNAVAILABLE, why)
     }

@@ -1,7 +1,7 @@
 //! The server's own log: on stderr, with warnings and security events unless `RUST_LOG` says otherwise, and never more
 //! lines than somebody can read. Nobody waits for whoever reads it.
 
-use crate::{bounds, security};
+use crate::{bounds, config::LogFormat, security};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::{
     io::{self, IsTerminal as _, Write},
@@ -36,7 +36,7 @@ pub struct Log(());
 ///
 /// # Errors
 /// The system gives no thread.
-pub fn log_to_stderr() -> io::Result<Log> {
+pub fn log_to_stderr(format: LogFormat) -> io::Result<Log> {
     let (lines, unwritten) = sync_channel::<Vec<u8>>(bounds::LOG_UNWRITTEN);
     thread::Builder::new().name("log".to_owned()).spawn(move || {
         for line in unwritten {
@@ -50,6 +50,10 @@ pub fn log_to_stderr() -> io::Result<Log> {
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(move || Lines(lines.clone()))
         .with_ansi(io::stderr().is_terminal());
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
     tracing_subscriber::registry().with(filter).with(Bounded::default()).with(lines).init();
     Ok(Log(()))
 }

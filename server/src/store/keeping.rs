@@ -95,12 +95,11 @@ impl Keeping {
         *self.took.lock().unwrap_or_else(PoisonError::into_inner) = Default::default();
     }
 
-    pub(super) fn count<T>(&self, operation: Operation, elapsed: Duration, result: &Result<T, StoreError>) {
-        let unanswered = matches!(result, Err(StoreError::Timeout | StoreError::Unavailable | StoreError::Busy));
+    pub(super) fn count(&self, operation: Operation, elapsed: Duration, answered: bool) {
         let mut took = self.took.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(took) = took.get_mut(operation as usize) {
             took.count += 1;
-            took.failed += u64::from(unanswered);
+            took.failed += u64::from(!answered);
             took.total += elapsed;
             took.slowest = took.slowest.max(elapsed);
         }

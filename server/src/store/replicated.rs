@@ -12,7 +12,7 @@ use domain::{
     Seconds,
     balance::NodeId,
     session::{Change, Session},
-    topology::Link,
+    topology::{Link, StoreKind},
     view::{Fate, Message, RECENT_MESSAGES, Replication, Row},
 };
 use serde::Serialize;
@@ -247,6 +247,16 @@ impl Cluster {
         let cluster = Self { population, state: Mutex::default(), changed };
         cluster.state().set_link(link);
         Arc::new(cluster)
+    }
+
+    /// How many rows lie in all of them, over or not.
+    pub(crate) fn rows(&self) -> usize {
+        self.state().members.values().map(|member| member.replica.rows.len()).sum()
+    }
+
+    /// Which kind of store they make.
+    pub(crate) fn kind(&self) -> StoreKind {
+        if self.state().link.is_some() { StoreKind::Replicated } else { StoreKind::Memory }
     }
 
     fn state(&self) -> MutexGuard<'_, ClusterState> {

@@ -9,9 +9,11 @@ use super::{
     share::{Alone, StoreShare},
     undo::Undos,
 };
+use crate::metrics;
 use domain::{
     Seconds,
     session::{Change, Session, SessionId},
+    topology::StoreKind,
     view::{Operation, Row, UserView},
 };
 use futures::future::BoxFuture;
@@ -29,6 +31,7 @@ const A_MOMENT: Duration = Duration::from_millis(10);
 #[derive(Clone, Debug)]
 pub(crate) struct Sessions {
     store: Arc<dyn SessionStore>,
+    kind: StoreKind,
     keeping: Arc<Keeping>,
     /// Where the store is not the node's own.
     common: Option<Arc<Common>>,
@@ -98,14 +101,20 @@ impl Drop for Asked {
     }
 }
 
+/// Whether nobody answered, or nobody was asked.
+const fn unanswered<T>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Timeout | StoreError::Unavailable | StoreError::Busy))
+}
+
 impl Sessions {
     /// In a store of the node's own.
-    pub(crate) fn new(store: Arc<dyn SessionStore>, keeping: Arc<Keeping>) -> Self {
-        Self { store, keeping, common: None }
+    pub(crate) fn new(kind: StoreKind, store: Arc<dyn SessionStore>, keeping: Arc<Keeping>) -> Self {
+        Self { store, kind, keeping, common: None }
     }
 
     /// In a store that others use, too, and that may hold rows from before.
     pub(super) fn in_common(
+        kind: StoreKind,
         store: Arc<dyn SessionStore>,
         keeping: Arc<Keeping>,
         breaker: Option<Arc<Breaker>>,
@@ -113,7 +122,7 @@ impl Sessions {
     ) -> Self {
         keeping.mix();
         let common = Common { breaker, share: StoreShare::default(), undos, looked: Arc::default() };
-        Self { store, keeping, common: Some(Arc::new(common)) }
+        Self { store, kind, keeping, common: Some(Arc::new(common)) }
     }
 
     /// What is to be taken back, where the store is not the node's own.
@@ -130,7 +139,9 @@ impl Sessions {
         let counts_as = question.counts_as;
         let result = self.ask_until(start + PATIENCE, question, ask).await;
         if let Some(operation) = counts_as {
-            self.keeping.count(operation, start.elapsed(), &result);
+            let (took, answered) = (start.elapsed(), !unanswered(&result));
+            self.keeping.count(operation, took, answered);
+            metrics::asked(self.kind, operation, answered, took);
         }
         result
     }

@@ -143,7 +143,7 @@ impl Stores {
         let backend = &self.get(kind)?.backend;
         let undos = self.to_clear().iter().find(|left| left.is(kind, &namespace)).map(|left| Arc::clone(&left.undos));
         let part = Arc::clone(backend).part(namespace);
-        Some(Sessions::in_common(part, keeping, backend.breaker().map(Arc::clone), undos.unwrap_or_default()))
+        Some(Sessions::in_common(kind, part, keeping, backend.breaker().map(Arc::clone), undos.unwrap_or_default()))
     }
 
     /// Where a store is, for people; never a password.

@@ -104,7 +104,7 @@ impl Lab {
     }
 
     pub(crate) fn of(settings: Settings) -> Self {
-        let Server { process, router, attacker } = Server::new(settings);
+        let Server { process, router, attacker, .. } = Server::new(settings);
         Self { id: "AAAAAAAAAAAAAAAAAAAAAA".into(), process, router, attacker }
     }
 

@@ -59,7 +59,7 @@ async fn the_document_lists_every_route_of_the_contract() {
         assert!(operation["summary"].is_string() && operation["responses"].is_object(), "{method} {below}");
     }
     let operations: usize = paths.values().map(|item| item.as_object().unwrap().len()).sum();
-    assert_eq!(operations, contract.len() + 4, "and /, /healthz, /readyz and /embedded, and nothing else");
+    assert_eq!(operations, contract.len() + 5, "and /, /healthz, /readyz, /metrics and /embedded, and nothing else");
 }
 
 #[tokio::test]

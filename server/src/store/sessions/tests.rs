@@ -20,7 +20,7 @@ fn keeping() -> Arc<Keeping> {
 }
 
 fn in_memory(keeping: &Arc<Keeping>) -> Sessions {
-    Sessions::new(Cluster::unlinked(Population::Visitors).join(1), Arc::clone(keeping))
+    Sessions::new(StoreKind::Memory, Cluster::unlinked(Population::Visitors).join(1), Arc::clone(keeping))
 }
 
 #[tokio::test]
@@ -83,7 +83,13 @@ impl Wayward {
 
     fn sessions(self: &Arc<Self>, keeping: &Arc<Keeping>) -> Sessions {
         let store: Arc<dyn SessionStore> = Arc::clone(self) as _;
-        Sessions::in_common(store, Arc::clone(keeping), Some(Arc::clone(&self.breaker)), Arc::default())
+        Sessions::in_common(
+            StoreKind::Redis,
+            store,
+            Arc::clone(keeping),
+            Some(Arc::clone(&self.breaker)),
+            Arc::default(),
+        )
     }
 
     fn takes(&self, before: u64, after: u64) {
@@ -174,7 +180,7 @@ async fn pass(millis: u64) {
 async fn a_store_that_does_not_answer_is_given_up_in_every_operation() {
     let (keeping, store) = (keeping(), Wayward::new());
     store.takes(FOR_EVER, 0);
-    let sessions = Sessions::new(Arc::clone(&store) as _, Arc::clone(&keeping));
+    let sessions = Sessions::new(StoreKind::Memory, Arc::clone(&store) as _, Arc::clone(&keeping));
     let id = id(1);
     let start = Instant::now();
     assert_eq!(sessions.load(&id, true, 0).await, Err(StoreError::Timeout));

@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     cookie::CookieOptions,
     session::SessionId,
+    topology::StoreKind,
     user::{Role, User},
 };
 use futures::FutureExt as _;
@@ -113,7 +114,8 @@ async fn somebody_else_s_lock_is_waited_for_as_long_as_a_visitor_waits_and_then_
     let directory = Directory::new();
     let database = Arc::new(Database::open(&directory.file()).unwrap());
     let store = Arc::new(part(&database, "lab", Population::Visitors));
-    let sessions = Sessions::in_common(store, Arc::new(Keeping::new(Arc::default())), None, Arc::default());
+    let sessions =
+        Sessions::in_common(StoreKind::Sqlite, store, Arc::new(Keeping::new(Arc::default())), None, Arc::default());
     let (id, second) = (SessionId::from_bytes([1; 16]), SessionId::from_bytes([2; 16]));
     sessions.create(&id, session_of("alice"), NOW).await.unwrap();
     let other = lock(&directory.file());

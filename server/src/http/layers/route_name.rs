@@ -1,0 +1,20 @@
+//! Which route took a request, for whoever counts.
+
+use axum::{
+    extract::{MatchedPath, Request},
+    middleware::Next,
+    response::Response,
+};
+
+/// Stands on a response: the route's pattern, such as `/lab/{lab}/api/me`.
+#[derive(Clone, Debug)]
+pub(crate) struct RouteName(pub(crate) MatchedPath);
+
+/// Notes it, unless a router further in has done so already and knows it better.
+pub(crate) async fn note(matched: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let (Some(matched), None) = (matched, response.extensions().get::<RouteName>()) {
+        response.extensions_mut().insert(RouteName(matched));
+    }
+    response
+}
