@@ -549,8 +549,11 @@ pub(crate) fn only_with(within: &str, words: &str) {
     let words = lower(words);
     for at in 0..claims.length() {
         let Some(claim) = claims.item(at).and_then(|claim| claim.dyn_into::<HtmlElement>().ok()) else { continue };
-        let text = lower(&claim.text_content().unwrap_or_default()).split_whitespace().collect::<String>();
-        claim.set_hidden(!words.split_whitespace().all(|word| text.contains(word)));
+        let text = lower(&claim.text_content().unwrap_or_default());
+        let joined = text.split_whitespace().collect::<String>();
+        // Korean words are written together or apart, as one likes.
+        let has = |word: &str| text.contains(word) || (!word.is_ascii() && joined.contains(word));
+        claim.set_hidden(!words.split_whitespace().all(has));
     }
 }
 

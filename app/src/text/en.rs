@@ -166,7 +166,7 @@ pub(super) const TEXT: Text = Text {
         rendered_known: "A cookie came along with the page request, so the server knew you before any script ran.",
         rendered_nobody: "No credential came along with the page request. What lies in localStorage, the server does not get to see until a script sends it.",
         rendered_refused: "A cookie came along, but the server knows no login for it.",
-        rendered_untold: "A cookie came along, but the session store did not answer, so nobody could say whose it is.",
+        rendered_untold: "A cookie came along, but no server was up or the session store did not answer, so nobody could say whose it is.",
         nobody: "nobody",
         unrecorded: "set before the wire log begins",
         looking: "only a script can look in here: read as soon as one runs",
@@ -286,6 +286,7 @@ pub(super) const TEXT: Text = Text {
         seen: |seen, of| format!("{seen} of {of} seen"),
         was_seen: "✓",
         search: "Search: XSS, CSRF, 401 …",
+        not_found: "Nothing in the guide has these words.",
         chapters: "Chapters",
         chapter: |chapter| match chapter {
             Chapter::Cookie => "Cookie",

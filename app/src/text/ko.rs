@@ -166,7 +166,7 @@ pub(super) const TEXT: Text = Text {
         rendered_known: "페이지 요청에 쿠키가 함께 왔어요. 그래서 스크립트가 실행되기도 전에 서버가 나를 알아봤어요.",
         rendered_nobody: "페이지 요청에 로그인 정보가 없었어요. localStorage에 있는 것은 스크립트가 보내기 전까지 서버가 볼 수 없어요.",
         rendered_refused: "쿠키가 함께 오기는 했지만, 서버에는 그에 맞는 로그인이 없어요.",
-        rendered_untold: "쿠키가 함께 왔지만, 세션 저장소가 답하지 않아 누구의 것인지 알 수 없었어요.",
+        rendered_untold: "쿠키가 함께 왔지만, 켜진 서버가 없거나 세션 저장소가 답하지 않아 누구의 것인지 알 수 없었어요.",
         nobody: "로그인하지 않은 사람",
         unrecorded: "통신 기록이 시작되기 전에 설정됨",
         looking: "여기는 스크립트만 볼 수 있어요. 실행되면 바로 읽어요",
@@ -284,6 +284,7 @@ pub(super) const TEXT: Text = Text {
         seen: |seen, of| format!("{of}개 중 {seen}개 봄"),
         was_seen: "✓",
         search: "검색: XSS, CSRF, 401 …",
+        not_found: "안내에 이 단어가 들어간 항목이 없어요.",
         chapters: "장",
         chapter: |chapter| match chapter {
             Chapter::Cookie => "쿠키",

@@ -23,8 +23,10 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
         }
         bench.said.with(|said| match said {
             Some(said) => (text.said)(said),
-            // Where the places are.
-            None if bench.room.get() != Room::Results => text.page.welcome.to_owned(),
+            // For whoever comes first, and has the places before them.
+            None if bench.room.get() != Room::Results && stands(bench) == Standing::Nobody => {
+                text.page.welcome.to_owned()
+            }
             None => String::new(),
         })
     };

@@ -63,6 +63,8 @@ pub struct Cell {
     pub scheme: Scheme,
     /// The comparison that decides.
     pub trial: Trial,
+    /// What was asked in it, where that is not what the row asks.
+    pub question: Option<What>,
     /// What came of it.
     pub outcome: Option<Result<Finding, Failure>>,
     /// Whether it is as predicted.
@@ -254,6 +256,10 @@ fn cell(column: Column, subject: Subject, entries: &[Entry], chosen: &Chosen) ->
         experiment,
         scheme: trial.setting.scheme,
         trial: trial.clone(),
+        question: Some(trial.what).filter(|what| match subject {
+            Subject::Experiment(_) => trials.first().is_some_and(|first| first.what != *what),
+            Subject::What(_) => false,
+        }),
         outcome: decided.map(|entry| entry.outcome.as_ref().map(|one| one.finding.clone()).map_err(Clone::clone)),
         verdict: decided.and_then(Entry::verdict),
         unlike: 0,
@@ -267,7 +273,10 @@ fn cell(column: Column, subject: Subject, entries: &[Entry], chosen: &Chosen) ->
     if let Some(Ok(headline)) = &cell.outcome
         && matches!(subject, Subject::Experiment(_))
     {
-        let asked_otherwise = trials.iter().filter(|other| other.what == trial.what && *other != trial);
+        // A cookie that the browser does not keep is no setting to choose.
+        let is_other =
+            |other: &&Trial| other.what == trial.what && *other != trial && other.setting.not_kept().is_none();
+        let asked_otherwise = trials.iter().filter(is_other);
         let found = asked_otherwise.filter_map(|other| {
             let finding = &entry(entries, other)?.outcome.as_ref().ok()?.finding;
             (finding != headline).then(|| (other.setting.differences(), finding.clone()))

@@ -111,7 +111,7 @@ pub enum Ending {
     NotBegun(Failure),
     /// However it went, not everything could be put back as it was.
     NotPutBack(Failure),
-    /// One experiment: its first question. `unlike` is `None` where nothing was predicted.
+    /// One experiment in which all answers were the same: its first question. `unlike` is `None` where nothing was predicted.
     One {
         /// The experiment.
         experiment: Experiment,
@@ -154,6 +154,14 @@ impl Ending {
             return Some(Self::of_many(entries, trials));
         }
         let entry = entry(entries, first)?;
+        // One answer does not stand for others that differ from it.
+        let answer = |entry: &Entry| entry.outcome.as_ref().ok().map(|measured| measured.finding.clone());
+        let differs = |(_, trial): &(Experiment, Trial)| {
+            self::entry(entries, trial).and_then(answer).is_some_and(|other| Some(other) != answer(entry))
+        };
+        if trials.iter().any(differs) {
+            return Some(Self::of_many(entries, trials));
+        }
         let unlike = match entry.verdict() {
             None | Some(Verdict::MeasuredOnly) => None,
             Some(verdict) => Some(verdict != Verdict::AsPredicted),
@@ -234,6 +242,11 @@ mod tests {
         let entries = [entry(experiment, &trials[0].1, true)];
         let one = Ending::of(&entries, &trials, false).unwrap();
         assert!(one.is_bad(), "not as predicted: {one:?}");
+        let both = [entries[0].clone(), entry(experiment, &trials[1].1, false)];
+        assert!(
+            matches!(Ending::of(&both, &trials, false), Some(Ending::Many { measured: 2, .. })),
+            "where the answers differ none of them stands for all"
+        );
         let acts = chosen().trials(Experiment::ScriptActs, Scheme::ALL[0]).remove(0);
         let two = [trials[0].clone(), (Experiment::ScriptActs, acts)];
         assert_eq!(Ending::of(&entries, &two, false), Some(Ending::Many { measured: 1, unlike: 1, failed: 1 }));

@@ -21,7 +21,7 @@ use domain::{
     cookie::{AFFINITY, pairs},
     exchange::Did,
 };
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use std::{convert::Infallible, sync::Arc};
 use tower::ServiceExt as _;
 
@@ -41,13 +41,14 @@ impl Gate {
                 format!("{} credentials came along, and {} are the most", brought.count(), bounds::REQUEST_CREDENTIALS);
             return (problem(StatusCode::BAD_REQUEST, detail), None);
         }
-        let Some((node, routing)) = lab.pick(affinity) else {
+        let picked = lab.pick(affinity);
+        if picked.is_none() && !asks_for_page(&request) {
             return (problem(StatusCode::SERVICE_UNAVAILABLE, "no node is up: start one"), None);
-        };
+        }
         let visit = Visit {
             process: Arc::clone(&self.process),
             lab: Arc::clone(lab),
-            node: Arc::clone(&node),
+            node: picked.as_ref().map(|(node, _)| Arc::clone(node)),
             population: request.extensions().get().copied().unwrap_or(Population::Visitors),
             steps: steps.clone(),
             cookies: SetCookies::default(),
@@ -55,17 +56,22 @@ impl Gate {
             client: request.extensions().get().cloned(),
         };
         let cookies = visit.cookies.clone();
-        if routing == Routing::Sticky {
-            steps.note(Did::Routed, routed(affinity, node.id));
-            if affinity != Some(node.id) {
-                set_cookie::pin(&cookies, visit.place(), node.id);
+        match &picked {
+            Some((node, Routing::Sticky)) => {
+                steps.note(Did::Routed, routed(affinity, node.id));
+                if affinity != Some(node.id) {
+                    set_cookie::pin(&cookies, visit.place(), node.id);
+                }
             }
-        } else if affinity.is_some() {
             // What a sticky balancer left behind has no meaning any more.
-            set_cookie::unpin(&cookies, visit.place());
+            Some(_) if affinity.is_some() => set_cookie::unpin(&cookies, visit.place()),
+            _ => {}
         }
         request.extensions_mut().insert(visit);
         let answer = self.lesson.clone().oneshot(request);
+        let Some((node, _)) = picked else {
+            return (answer.await.unwrap_or_else(|never: Infallible| match never {}), None);
+        };
         let mut response = tokio::select! {
             biased;
             () = node.stopped() => {
@@ -85,6 +91,11 @@ impl Gate {
         }
         (response, Some(node.id))
     }
+}
+
+/// Whether it is the page, which comes also while every node is stopped: on it one can be started.
+fn asks_for_page(request: &Request<Bytes>) -> bool {
+    request.method() == Method::GET && request.uri().path().split('/').count() == 3
 }
 
 /// Keeps an answer out of shared caches that was to be kept there.

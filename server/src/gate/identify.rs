@@ -108,6 +108,8 @@ impl Visit {
                 self.steps.note(Did::FoundNothing, "");
                 Err(AuthError::Missing)
             }
+            // Nobody is there who could tell.
+            _ if self.node.is_none() => Err(AuthError::Store(StoreError::Unavailable)),
             [one] => {
                 let proof = self.examine(one, touch).await.inspect_err(|error| {
                     if let AuthError::Unusable(why) = error {
@@ -146,7 +148,10 @@ impl Visit {
             self.steps.took(start, Did::LookedUp, "not the form of an id");
             return Err(AuthError::Unusable("it does not have the form of a session id".to_owned()));
         };
-        let found = self.sessions().load(&id, touch, self.lab.now()).await;
+        let found = match self.sessions() {
+            Ok(sessions) => sessions.load(&id, touch, self.lab.now()).await,
+            Err(error) => Err(error),
+        };
         let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
         if let Some(session) = found?.and_then(|row| self.reconciled(row)) {
             self.steps.took(start, Did::LookedUp, "found");

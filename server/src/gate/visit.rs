@@ -84,7 +84,8 @@ impl Brought {
 pub(crate) struct Visit {
     pub(crate) process: Arc<Process>,
     pub(crate) lab: Arc<Lab>,
-    pub(crate) node: Arc<Running>,
+    /// Who answers; nobody where every node is stopped, and then it is the page that was asked for.
+    pub(crate) node: Option<Arc<Running>>,
     /// Whose request it is.
     pub(crate) population: Population,
     pub(crate) steps: Steps,
@@ -95,9 +96,9 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    /// The node's way to the sessions.
-    pub(crate) fn sessions(&self) -> &Sessions {
-        self.node.sessions(self.population)
+    /// The node's way to the sessions. Without a node there is none.
+    pub(crate) fn sessions(&self) -> Result<&Sessions, StoreError> {
+        self.node.as_ref().map(|node| node.sessions(self.population)).ok_or(StoreError::Unavailable)
     }
 
     /// A user who may log in. Everybody in a crowd may, as a user of that name.
@@ -119,9 +120,10 @@ impl Visit {
 
     /// Whoever presented ids that were not found leaves: no row moves back to one of them.
     pub(crate) async fn leave_what_is_not_found(&self) {
+        let Ok(sessions) = self.sessions() else { return };
         for presented in self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::SessionId) {
             if let Some(id) = SessionId::parse(&presented.value) {
-                self.sessions().leave(&id).await;
+                sessions.leave(&id).await;
             }
         }
     }

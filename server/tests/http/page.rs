@@ -5,10 +5,10 @@ use app::boot::Boot;
 use axum::http::Method;
 use domain::{
     cookie::Engine,
-    scheme::Scheme,
+    scheme::{Carrier, Credential, Scheme},
     view::{RenderedFor, ServerView},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn text(answer: &Answer) -> String {
     assert_eq!(answer.status, 200);
@@ -70,6 +70,25 @@ async fn while_the_store_is_out_of_reach_the_page_comes_all_the_same_and_says_so
     assert_eq!(open(&lab.caller(SESSION_COOKIE), "").await.rendered_for, RenderedFor::Nobody);
     lab.put("control/faults", json!({"store_down": false})).await.ok::<ServerView>();
     assert!(matches!(open(&caller, "").await.rendered_for, RenderedFor::Known { .. }));
+}
+
+#[tokio::test]
+async fn while_every_node_is_stopped_the_page_comes_all_the_same_and_a_node_can_be_started() {
+    let lab = Lab::new();
+    let callers = [lab.alice(SESSION_COOKIE).await, lab.alice(Scheme::new(Credential::Jwt, Carrier::Cookie)).await];
+    lab.send(Method::POST, "control/nodes/1/stop", &[], &Value::Null).await.ok::<ServerView>();
+    for caller in &callers {
+        let boot = open(caller, "").await;
+        assert_eq!(boot.rendered_for, RenderedFor::Untold, "nobody is there who could check a signature, either");
+        assert!(boot.view.nodes.iter().all(|node| !node.up));
+        caller.me().await.problem(503);
+    }
+    assert_eq!(open(&lab.caller(SESSION_COOKIE), "").await.rendered_for, RenderedFor::Nobody);
+    let page = lab.get("", &[]).await;
+    assert!(page.status == 200 && !page.headers.contains_key("x-node"), "no node has answered");
+    lab.get("guestbook", &[]).await.problem(503);
+    lab.send(Method::POST, "control/nodes/1/start", &[], &Value::Null).await.ok::<ServerView>();
+    assert!(matches!(open(&callers[1], "").await.rendered_for, RenderedFor::Known { .. }));
 }
 
 #[tokio::test]

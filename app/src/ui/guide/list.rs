@@ -31,7 +31,8 @@ pub(super) fn html(lang: Lang, open: Option<&str>) -> String {
         }
     });
     // Without the marks for taking over the elements one by one, for the list is taken over as it is.
-    chapters.into_iter().collect_view().to_html().replace("<!>", "")
+    let nothing = view! { <p class="nothing">{lang.text().guide.not_found}</p> };
+    (chapters.into_iter().collect_view(), nothing).to_html().replace("<!>", "")
 }
 
 fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> impl IntoView {

@@ -107,8 +107,8 @@ fn report(bench: Bench, chosen: &Chosen, tables: &[Table]) -> Report {
 }
 
 fn advised(t: &Text, given: &Given) -> String {
-    let rows: Vec<_> = given.rests_on.iter().map(|subject| t.subject(*subject)).collect();
-    format!("{} ({}: {})", (t.results().advice)(given.advice), t.results().rests_on, rows.join(" "))
+    let rows: Vec<_> = given.rests_on.iter().map(|subject| format!("“{}”", t.subject(*subject))).collect();
+    format!("{} ({}: {})", (t.results().advice)(given.advice), t.results().rests_on, rows.join(", "))
 }
 
 /// A table as the page shows it, in words.
@@ -144,6 +144,10 @@ fn said(t: &Text, cell: &Cell) -> String {
             format!("{}: {}", setting(t, set.clone()), (t.experiments().finding)(what, finding))
         }));
     notes.extend((cell.unlike > 0).then(|| t.experiments().not_as_predicted.to_owned()));
+    let headline = match cell.question {
+        Some(question) => format!("{}: {headline}", (t.experiments().what)(question)),
+        None => headline,
+    };
     if notes.is_empty() { headline } else { format!("{headline} ({})", notes.join("; ")) }
 }
 

@@ -129,7 +129,8 @@ fn found(t: &'static Text, cell: &Cell) -> AnyView {
     let otherwise = cell.otherwise.iter().map(|(set, finding)| {
         view! { <small class="otherwise">{setting(t, set.clone())} ": " {(t.experiments().finding)(what, finding)}</small> }
     });
-    view! { {headline} " " {set} " " {judged(t, unlike)} {otherwise.collect_view()} }.into_any()
+    let question = cell.question.map(|what| view! { <small class="asked">{(t.experiments().what)(what)} ":"</small> });
+    view! { {question} {headline} " " {set} " " {judged(t, unlike)} {otherwise.collect_view()} }.into_any()
 }
 
 /// A setting in words.

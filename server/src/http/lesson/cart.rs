@@ -56,7 +56,7 @@ async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, Rejection>
 
 async fn change_row(visit: &Visit, id: &SessionId, change: &Change) -> Result<Json<Cart>, Rejection> {
     let (start, now) = (Instant::now(), visit.lab.now());
-    let updated = visit.sessions().update(id, change, now).await?;
+    let updated = visit.sessions()?.update(id, change, now).await?;
     let session = updated.ok_or_else(|| AuthError::Unusable("the session ended meanwhile".to_owned()))?;
     visit.steps.took(start, Did::UpdatedSession, "the cart");
     let expires_in = session.expires_in(now);

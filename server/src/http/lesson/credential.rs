@@ -135,7 +135,7 @@ impl Visit {
     /// Deletes a session's row.
     pub(crate) async fn end_session(&self, id: &SessionId) -> Result<(), StoreError> {
         let start = Instant::now();
-        let deleted = self.sessions().delete(id).await?;
+        let deleted = self.sessions()?.delete(id).await?;
         self.steps.took(start, Did::DeletedSession, usize::from(deleted).to_string());
         Ok(())
     }

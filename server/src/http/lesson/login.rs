@@ -245,7 +245,7 @@ async fn holds_a_row(visit: &Visit, old: &[Proof]) -> Result<bool, Rejection> {
         return Ok(true);
     }
     for id in visit.families() {
-        if visit.sessions().load_family(&id, visit.lab.now()).await?.is_some() {
+        if visit.sessions()?.load_family(&id, visit.lab.now()).await?.is_some() {
             return Ok(true);
         }
     }
@@ -259,7 +259,7 @@ async fn write(
     fresh: Session,
     previous: Option<&SessionId>,
 ) -> Result<Unclaimed, StoreError> {
-    let (sessions, now, start) = (visit.sessions(), visit.lab.now(), Instant::now());
+    let (sessions, now, start) = (visit.sessions()?, visit.lab.now(), Instant::now());
     let store = visit.lab.world(|world| world.topology.store.name());
     let moved = match previous {
         Some(previous) => sessions.rotate(previous, id, fresh.clone(), now).await?.is_some(),
@@ -287,7 +287,7 @@ async fn settle(
 ) -> Result<User, Rejection> {
     let current = visit.settled_user(&user.name).await?.ok_or_else(wrong)?;
     if current.role != user.role {
-        visit.sessions().update(id, &Change::SetRole(current.role), visit.lab.now()).await?;
+        visit.sessions()?.update(id, &Change::SetRole(current.role), visit.lab.now()).await?;
     }
     end(visit, old, spare).await?;
     Ok(current)

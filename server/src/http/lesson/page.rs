@@ -56,7 +56,7 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
         Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof)),
         Err(AuthError::Missing) => (RenderedFor::Nobody, None),
         Err(AuthError::Unusable(_) | AuthError::TooMany(_)) => (RenderedFor::Refused, None),
-        // Also then somebody wants to see it, and may be who can start the store again.
+        // Also then somebody wants to see it, and may be who can start the store, or a node, again.
         Err(AuthError::Store(_)) => (RenderedFor::Untold, None),
     };
     let nonce = STANDARD.encode(random::bytes::<16>()?);
@@ -64,7 +64,7 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
         RenderedFor::Known { user, .. } => user.name.clone(),
         RenderedFor::Nobody => "nobody".to_owned(),
         RenderedFor::Refused => "somebody whose credential was refused".to_owned(),
-        RenderedFor::Untold => "somebody whom no store could tell".to_owned(),
+        RenderedFor::Untold => "somebody whom nobody could tell".to_owned(),
     };
     let boot = boot(&visit, &headers, query.as_deref().unwrap_or_default(), rendered_for, proof.as_ref()).await?;
     let mut response = render(&visit.process, boot, nonce.clone()).await?;

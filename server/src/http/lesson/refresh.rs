@@ -88,7 +88,7 @@ fn brought(visit: &Visit, body: Refresh) -> Result<String, Rejection> {
 
 async fn look_up(visit: &Visit, id: &SessionId) -> Result<(Session, Family), Rejection> {
     let start = Instant::now();
-    let row = visit.sessions().load_family(id, visit.lab.now()).await;
+    let row = visit.sessions()?.load_family(id, visit.lab.now()).await;
     let row = row.inspect_err(|error| visit.steps.took(start, Did::LookedUp, error.to_string()))?;
     let row = row.and_then(|row| visit.reconciled(row));
     let found = row.and_then(|row| row.refresh.clone().map(|family| (row, family)));
@@ -120,7 +120,7 @@ fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Clai
 async fn rotate(visit: &Visit, next: &RefreshToken, presented: String) -> Result<Session, Rejection> {
     let (start, now, hashed) = (Instant::now(), visit.lab.now(), hash(&next.secret));
     let change = Change::Refresh { presented, next: hashed.clone() };
-    let row = visit.sessions().update(&next.family, &change, now).await?.ok_or_else(over)?;
+    let row = visit.sessions()?.update(&next.family, &change, now).await?.ok_or_else(over)?;
     if row.refresh.as_ref().is_some_and(|family| family.next == hashed) {
         visit.steps.took(start, Did::RefreshedToken, format!("until {}", row.expires_at));
         return Ok(row);
@@ -130,7 +130,9 @@ async fn rotate(visit: &Visit, next: &RefreshToken, presented: String) -> Result
 
 /// The row is over already; what is left of it goes, with the next sweep if it does not get through now.
 async fn ended(visit: &Visit, id: &SessionId, start: Instant) -> AuthError {
-    let _ = visit.sessions().delete(id).await;
+    if let Ok(sessions) = visit.sessions() {
+        let _ = sessions.delete(id).await;
+    }
     visit.steps.took(start, Did::EndedFamily, "it was used before or is not genuine");
     visit.clear_refresh_cookie();
     visit.log(Event::Revoked("refresh token used twice"), None);
@@ -203,7 +205,7 @@ impl Visit {
     pub(super) async fn end_families(&self, why: &str) -> Result<(), StoreError> {
         for id in self.families() {
             let start = Instant::now();
-            if self.sessions().delete(&id).await? {
+            if self.sessions()?.delete(&id).await? {
                 self.steps.took(start, Did::EndedFamily, why);
             }
         }
