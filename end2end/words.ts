@@ -218,6 +218,7 @@ const en = {
   },
   guide: {
     title: 'Guide',
+    notFound: 'Nothing in the guide has these words.',
     seen: (n: number) => `${n} of 86 seen`,
     chapters: {
       cookie: 'Cookie',
@@ -240,6 +241,7 @@ const en = {
     dead: 'dead',
     knownTo: (node: number) => `known to server ${node} only`,
     storeSilent: 'the store is down',
+    nodesSilent: 'no server is up',
   },
   flow: { refused: 'refused here' },
   said: {
@@ -473,6 +475,7 @@ const ko: Words = {
   },
   guide: {
     title: '안내',
+    notFound: '안내에 이 단어가 들어간 항목이 없어요.',
     seen: (n) => `86개 중 ${n}개 봄`,
     chapters: {
       cookie: '쿠키',
@@ -495,6 +498,7 @@ const ko: Words = {
     dead: '무효',
     knownTo: (node) => `서버 ${node}에만 세션 있음`,
     storeSilent: '저장소가 멈춤',
+    nodesSilent: '켜진 서버가 없음',
   },
   flow: { refused: '여기서 거부됨' },
   said: {

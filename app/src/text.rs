@@ -416,7 +416,6 @@ pub(crate) struct Guide {
     pub(crate) seen: fn(usize, usize) -> String,
     pub(crate) was_seen: T,
     pub(crate) search: T,
-    pub(crate) not_found: T,
     pub(crate) chapters: T,
     pub(crate) chapter: fn(Chapter) -> T,
     pub(crate) try_it: T,

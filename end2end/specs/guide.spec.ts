@@ -40,11 +40,13 @@ for (const word of ['XSS', 'CSRF', 'CORS', '401', 'HttpOnly']) {
   });
 }
 
-test('a search for what is nowhere shows nothing, and a chapter ends it', async ({ lab }) => {
+test('a search for what is nowhere says so, and a chapter ends it', async ({ lab, words }) => {
   await lab.guide.search.fill('xyzzy');
+  await expect(lab.guide.region.getByText(words.guide.notFound)).toBeVisible();
   await expect(lab.guide.claims).toHaveCount(0);
   await lab.guide.tab('servers').click();
   await expect(lab.guide.search).toHaveValue('');
+  await expect(lab.guide.region.getByText(words.guide.notFound)).toBeHidden();
   await expect(lab.guide.claims).toHaveCount(CLAIMS.servers);
 });
 

@@ -127,6 +127,20 @@ test('JWT: any server knows it, and none holds anything', async ({ lab, words })
   expect(await lab.truth.rows()).toEqual([]);
 });
 
+test('with every server stopped the page comes all the same, and on it one can be started', async ({ lab, words, complaints }) => {
+  await lab.logIn('token-cookie');
+  await lab.server.stop(1);
+  await expect(lab.server.region.getByRole('button', { name: words.fleet.startNode(1) })).toBeVisible();
+  complaints.foreseeRefusal(503, 'api/me');
+  expect(await ask(lab, 1)).toEqual([503]);
+
+  await lab.reload();
+  await expect(lab.standing).toContainText(words.standing.nodesSilent);
+  await lab.server.start(1);
+  await expect(lab.standing).toContainText('alice');
+  expect(await ask(lab, 1)).toEqual([200]);
+});
+
 test('a real Redis that is killed: 503 for everybody, and JWT goes on', async ({ lab, words, complaints }) => {
   const redis = await startRedis();
   const server = await startLab('--redis-url', `redis://127.0.0.1:${redis.port}`);

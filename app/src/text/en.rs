@@ -286,7 +286,6 @@ pub(super) const TEXT: Text = Text {
         seen: |seen, of| format!("{seen} of {of} seen"),
         was_seen: "✓",
         search: "Search: XSS, CSRF, 401 …",
-        not_found: "Nothing in the guide has these words.",
         chapters: "Chapters",
         chapter: |chapter| match chapter {
             Chapter::Cookie => "Cookie",

@@ -284,7 +284,6 @@ pub(super) const TEXT: Text = Text {
         seen: |seen, of| format!("{of}개 중 {seen}개 봄"),
         was_seen: "✓",
         search: "검색: XSS, CSRF, 401 …",
-        not_found: "안내에 이 단어가 들어간 항목이 없어요.",
         chapters: "장",
         chapter: |chapter| match chapter {
             Chapter::Cookie => "쿠키",

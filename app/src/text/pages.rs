@@ -1,4 +1,4 @@
-//! The words of the small pages beside the lab's own, which the server writes by itself.
+//! Words that the server alone writes: those of the small pages beside the lab, and one in the guide.
 
 use super::{Lang, T, en, ko};
 
@@ -7,6 +7,8 @@ use super::{Lang, T, en, ko};
 pub struct Pages {
     /// The guestbook.
     pub guestbook: Guestbook,
+    /// Where a search of the guide finds nothing.
+    pub nothing_found: T,
     /// What is shown where nothing lies.
     pub not_found: NotFound,
     /// The attacker's window.

@@ -14,6 +14,7 @@ pub(in crate::text) const PAGES: Pages = Pages {
         ],
         hostile: "Nice shop.",
     },
+    nothing_found: "Nothing in the guide has these words.",
     not_found: NotFound {
         title: "There is nothing at this address",
         why: "A lab's address ends in 22 characters: letters, digits, - and _. A part of it may have got lost when it was copied.",

@@ -10,6 +10,7 @@ pub(in crate::text) const PAGES: Pages = Pages {
         comments: [("bob", "펜이 아주 좋아요."), ("carol", "배송이 빨라요. 고맙습니다!"), ("dave", "파란색도 있나요?")],
         hostile: "좋은 가게네요.",
     },
+    nothing_found: "안내에 이 단어가 들어간 항목이 없어요.",
     not_found: NotFound {
         title: "이 주소에는 아무것도 없어요",
         why: "실험실 주소는 영문자, 숫자, -, _ 22자로 끝나요. 복사하다가 일부가 빠졌을 수 있어요.",

@@ -31,7 +31,7 @@ pub(super) fn html(lang: Lang, open: Option<&str>) -> String {
         }
     });
     // Without the marks for taking over the elements one by one, for the list is taken over as it is.
-    let nothing = view! { <p class="nothing">{lang.text().guide.not_found}</p> };
+    let nothing = view! { <p class="nothing">{lang.pages().nothing_found}</p> };
     (chapters.into_iter().collect_view(), nothing).to_html().replace("<!>", "")
 }
 
