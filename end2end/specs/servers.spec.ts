@@ -128,9 +128,12 @@ test('JWT: any server knows it, and none holds anything', async ({ lab, words })
 });
 
 test('with every server stopped the page comes all the same, and on it one can be started', async ({ lab, words, complaints }) => {
+  await lab.servers.adopt('problem');
   await lab.logIn('token-cookie');
-  await lab.server.stop(1);
-  await expect(lab.server.region.getByRole('button', { name: words.fleet.startNode(1) })).toBeVisible();
+  for (const node of [1, 2, 3]) {
+    await lab.server.stop(node);
+    await expect(lab.server.region.getByRole('button', { name: words.fleet.startNode(node) })).toBeVisible();
+  }
   complaints.foreseeRefusal(503, 'api/me');
   expect(await ask(lab, 1)).toEqual([503]);
 
