@@ -94,6 +94,11 @@ test('Host comes through as it is, and nobody says for whom the proxy asks but t
   assert.deepEqual(said, expected);
 });
 
+test('a request is called by the name that the proxy gives it, whatever the client calls it', bounds, async () => {
+  const answer = await ask(page, '/healthz', { headers: { 'x-request-id': 'mine' } });
+  assert.match(String(answer.headers['x-request-id']), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+});
+
 test('a page under another name is sent to the public origin', bounds, async () => {
   const headers = { host: at(page), accept: 'text/html' };
   const answer = await ask(page, `/lab/${freshLab()}`, { headers });
