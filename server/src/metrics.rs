@@ -126,18 +126,18 @@ pub(crate) fn braked(bound: &'static str) {
     METRICS.brakes.get_or_create(&Bound { bound }).inc();
 }
 
-/// What stands at this moment: a name, what it says, and how much, by store where that matters.
-pub(crate) type Standing = (&'static str, &'static str, u64);
+/// What is so at this moment: a name, what it says, and how much.
+pub(crate) type Reading = (&'static str, &'static str, u64);
 
 /// All of it, in the text format of Prometheus (0.0.4).
 ///
 /// # Errors
 /// None that a `String` makes.
-pub(crate) fn exposition(node: &str, standing: &[Standing]) -> Result<String, fmt::Error> {
+pub(crate) fn exposition(node: &str, readings: &[Reading]) -> Result<String, fmt::Error> {
     let mut now = Registry::with_prefix(PREFIX);
     let names = [("version", env!("CARGO_PKG_VERSION").to_owned()), ("node", node.to_owned())];
     now.register("build", "This program, and what this process is called", Info::new(names));
-    for (name, help, value) in standing {
+    for (name, help, value) in readings {
         now.register(*name, *help, gauge(*value));
     }
     // These two have names that everybody gives them.

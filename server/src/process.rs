@@ -4,7 +4,7 @@ use crate::{
     auth::password::Passwords,
     bounds,
     lab::{Lab, Secret},
-    metrics::Standing,
+    metrics::Reading,
     origins::{self, Configured, Origins},
     process::{labs::Labs, replay::Replayer},
     store::{Database, Stores},
@@ -178,7 +178,7 @@ impl Process {
     }
 
     /// What stands at this moment.
-    pub(crate) fn standing(&self) -> [Standing; 6] {
+    pub(crate) fn readings(&self) -> [Reading; 6] {
         let labs = self.labs.all();
         let sum = |count: fn(&Lab) -> usize| labs.iter().map(|lab| count(lab) as u64).sum();
         [

@@ -66,7 +66,7 @@ async fn readyz(State(gate): State<Arc<Gate>>) -> Response {
 )]
 async fn metrics(State(gate): State<Arc<Gate>>) -> Result<Response, Rejection> {
     let process = &gate.process;
-    let text = metrics::exposition(process.node_name.as_deref().unwrap_or_default(), &process.standing())
+    let text = metrics::exposition(process.node_name.as_deref().unwrap_or_default(), &process.readings())
         .map_err(|_| Rejection::internal("the metrics cannot be written"))?;
     Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response())
 }
