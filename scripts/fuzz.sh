@@ -16,16 +16,16 @@ build=${CARGO_TARGET_DIR:-target}/fuzz
 export RUSTFLAGS='--cfg erase_components' CARGO_TARGET_DIR=$build
 fuzz() { scripts/with-tools.sh fuzz cargo fuzz "$@"; }
 
-targets=("$@")
-[ $# -gt 0 ] || mapfile -t targets < <(fuzz list)
+targets=$*
+[ -n "$targets" ] || targets=$(fuzz list) || exit 1
 echo 'Building the targets: some minutes for the first time ...'
 flags=(--dev --sanitizer none --strip-dead-code=true)
 fuzz build "${flags[@]}" || exit 1
 
 broken=()
 # Of libFuzzer's last lines, the number after this word.
-last() { grep -oE "$1 *[0-9]+" "$log" | tail -n 1 | grep -oE '[0-9]+$' || echo 0; }
-for target in "${targets[@]}"; do
+last() { grep -oE "(^| )$1 *[0-9]+" "$log" | tail -n 1 | grep -oE '[0-9]+$' || echo 0; }
+for target in $targets; do
   found=$build/found/$target
   log=$build/$target.log
   mkdir -p "$found"

@@ -111,7 +111,7 @@ case $1 in
     ;;
   fuzz)
     need c++ "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install)"
-    cargo_tool cargo-fuzz cargo-fuzz "$CARGO_FUZZ" 1 --locked
+    cargo_tool cargo-fuzz cargo-fuzz "$CARGO_FUZZ" 2 --locked
     ;;
   rust)
     wasm_target

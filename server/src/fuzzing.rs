@@ -1,7 +1,11 @@
 //! The targets of `make fuzz`: each takes any bytes, and panics where what it holds does not. Built for tests and with the
 //! feature `fuzzing` only; the tests run all of `fuzz/corpus/` and `fuzz/regressions/`.
 
-use domain::{cookie::pairs, user::DEMO_USERS, user::demo_password, view::Arrived};
+use domain::{
+    cookie::pairs,
+    user::{DEMO_USERS, demo_password},
+    view::Arrived,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 pub use self::{
