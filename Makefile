@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster build dev check lint test e2e engines proxy bench clean
+.PHONY: help run cluster build dev check lint test e2e engines proxy bench fuzz clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -9,6 +9,9 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # Each puts the tools that it needs on PATH, and installs those that are missing.
 BUILD := scripts/with-tools.sh build
 RUST := scripts/with-tools.sh rust
+
+# How long `make fuzz` takes a target.
+SECONDS := 20
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +59,9 @@ proxy: build ## Hold the configurations of HAProxy against real processes; write
 bench: ## How long each store takes for each operation
 	@scripts/servers.sh
 	@$(RUST) cargo bench --quiet -p server --bench stores
+
+fuzz: ## Fuzz what reads requests, 20 s a target; SECONDS=300 goes on for longer, TARGETS="mask curl" takes those
+	@scripts/fuzz.sh $(SECONDS) $(TARGETS)
 
 end2end/node_modules: end2end/package-lock.json
 	@echo 'Installing the npm packages of the end-to-end tests ...'

@@ -4,16 +4,18 @@
 #   scripts/with-tools.sh build cargo leptos build --release
 #   scripts/with-tools.sh check cargo deny check
 #   scripts/with-tools.sh engines node end2end/engines.mjs
+#   scripts/with-tools.sh fuzz cargo fuzz list
 #   scripts/with-tools.sh rust cargo clippy
 #
 # `build` needs cargo-leptos, wasm-bindgen and wasm-opt; `check` needs cargo-deny, `engines`
-# geckodriver; `rust` only what comes with rustup.
+# geckodriver, `fuzz` cargo-fuzz and a C++ compiler; `rust` only what comes with rustup.
 # A tool of the right version that is already on PATH is used as it is. The rest goes to one
 # folder a tool and version below ${XDG_CACHE_HOME:-~/.cache}/login-lab, shared by every clone.
 set -euo pipefail
 
 CARGO_LEPTOS=0.3.10
 CARGO_DENY=0.20.2
+CARGO_FUZZ=0.13.2
 GECKODRIVER=0.37.0
 BINARYEN=132.0.0
 
@@ -84,7 +86,7 @@ wasm_opt() {
 # The version of a crate in Cargo.lock.
 locked() { awk -v crate="$1" '$1=="name" && $3=="\""crate"\"" {getline; gsub(/"/, "", $3); print $3; exit}' "$root/Cargo.lock"; }
 
-[ $# -ge 2 ] || die "usage: scripts/with-tools.sh build|check|engines|rust COMMAND ..."
+[ $# -ge 2 ] || die "usage: scripts/with-tools.sh build|check|engines|fuzz|rust COMMAND ..."
 need cargo "install Rust with https://rustup.rs"
 need rustc "install Rust with https://rustup.rs"
 need cc "install a C compiler (Debian: apt-get install gcc; macOS: xcode-select --install)"
@@ -107,10 +109,14 @@ case $1 in
   engines)
     cargo_tool geckodriver geckodriver "$GECKODRIVER" 2 --locked
     ;;
+  fuzz)
+    need c++ "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install)"
+    cargo_tool cargo-fuzz cargo-fuzz "$CARGO_FUZZ" 2 --locked
+    ;;
   rust)
     wasm_target
     ;;
-  *) die "unknown set of tools '$1': build, check, engines or rust" ;;
+  *) die "unknown set of tools '$1': build, check, engines, fuzz or rust" ;;
 esac
 shift
 export PATH

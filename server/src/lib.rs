@@ -11,6 +11,8 @@ mod auth;
 mod bounds;
 mod clients;
 mod crowd;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod gate;
 mod http;
 mod lab;

@@ -118,7 +118,7 @@ fn routed(affinity: Option<NodeId>, node: NodeId) -> String {
 
 /// Takes the balancer's own cookie out of a request, and returns the node that it names. What is not the name
 /// of a node names none. Other applications' cookies stay as they are, byte for byte.
-fn take_affinity(headers: &mut HeaderMap) -> Option<NodeId> {
+pub(crate) fn take_affinity(headers: &mut HeaderMap) -> Option<NodeId> {
     let header::Entry::Occupied(came) = headers.entry(header::COOKIE) else { return None };
     let (mut affinity, mut rest) = (None, Vec::new());
     for value in came.remove_entry_mult().1 {

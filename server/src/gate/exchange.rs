@@ -149,7 +149,7 @@ fn sender(headers: &HeaderMap, attacker: &str) -> Sender {
     }
 }
 
-fn asked(parts: &request::Parts, body: Option<&[u8]>) -> exchange::Request {
+pub(crate) fn asked(parts: &request::Parts, body: Option<&[u8]>) -> exchange::Request {
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let path = mask::path(path);
     let (method, headers) = (parts.method.to_string(), recorded(&parts.headers));

@@ -12,15 +12,25 @@ type Spans = Vec<Range<usize>>;
 
 /// A body as it may be recorded. What comes `to_login` and is neither an object nor a form may be a password as a whole.
 pub(crate) fn body(bytes: &[u8], to_login: bool) -> Vec<u8> {
-    let is_json = !has_parts(bytes)
-        && bytes.iter().find(|byte| b"{[\"=&".contains(byte)).is_some_and(|byte| b"{[\"".contains(byte));
-    if !is_json && (has_parts(bytes) || bytes.contains(&b'<')) && names_a_secret(bytes) {
+    let is_whole = is_json(bytes);
+    let has_parts = !is_whole && has_parts(bytes);
+    let is_object =
+        !has_parts && bytes.iter().find(|byte| b"{[\"=&".contains(byte)).is_some_and(|byte| b"{[\"".contains(byte));
+    if !is_object && (has_parts || bytes.contains(&b'<')) && names_a_secret(bytes) {
         return MASK.into();
     }
-    if to_login && is_json && bytes.trim_ascii_start().first() != Some(&b'{') {
+    if to_login && is_object && bytes.trim_ascii_start().first() != Some(&b'{') {
         return MASK.into();
     }
-    masked(bytes, if is_json { json(bytes, to_login) } else { form(bytes, 0, to_login) })
+    if !is_object {
+        return masked(bytes, form(bytes, 0, to_login));
+    }
+    let mut spans = json(bytes, to_login);
+    if !is_whole {
+        // It may as well be a form that begins so.
+        spans.extend(form(bytes, 0, false));
+    }
+    masked(bytes, spans)
 }
 
 /// A path with its query: a form that was sent by GET puts its fields there.
@@ -40,8 +50,14 @@ pub(crate) fn header(name: &HeaderName, value: &str) -> String {
     if (*name == header::AUTHORIZATION || *name == header::PROXY_AUTHORIZATION)
         && domain::exchange::bearer(value).is_none()
     {
-        let scheme = value.split_once(' ').map_or("", |(scheme, _)| scheme);
-        return format!("{scheme} {MASK}");
+        // A scheme is a token, as a header's name is (RFC 9110 §5.6.2); what else stands there may be the password.
+        let is_scheme = |text: &&str| HeaderName::from_bytes(text.as_bytes()).is_ok();
+        let scheme = value.split_once(' ').map(|(scheme, _)| scheme).filter(is_scheme).unwrap_or_default();
+        return if demo_passwords(scheme.as_bytes()).is_empty() {
+            format!("{scheme} {MASK}")
+        } else {
+            format!(" {MASK}")
+        };
     }
     let spans = if *name == header::COOKIE { cookies(value.as_bytes()) } else { Spans::new() };
     text_of(masked(value.as_bytes(), spans))
@@ -100,7 +116,7 @@ fn json(bytes: &[u8], to_login: bool) -> Spans {
         at = end;
         let text = plain(&bytes[word.clone()]);
         if !is_secret(&text) {
-            if to_login && !is_string && !is_scalar(&bytes[word.clone()]) {
+            if to_login && !is_string && !is_json(&bytes[word.clone()]) {
                 spans.push(word);
             }
             continue;
@@ -148,7 +164,7 @@ fn value(bytes: &[u8], at: usize) -> (Range<usize>, usize) {
         b'"' => word(bytes, at),
         _ => {
             let end = until(bytes, at, b",}]");
-            let end = if is_scalar(&bytes[at..end]) { end } else { bytes.len() };
+            let end = if is_json(&bytes[at..end]) { end } else { bytes.len() };
             (at..end, end)
         }
     };
@@ -158,9 +174,10 @@ fn value(bytes: &[u8], at: usize) -> (Range<usize>, usize) {
     }
 }
 
-/// Whether it is a number, `true`, `false` or `null`.
-fn is_scalar(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+/// Whether it can be read as JSON; without brackets and quotes that is a number, `true`, `false` or `null`. Whoever reads
+/// nothing of a string (`IgnoredAny`) does not see that it is none.
+fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(bytes).is_ok()
 }
 
 /// Where the object or list ends that begins here.
@@ -185,19 +202,19 @@ fn balanced(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// The passwords among the fields of a form, or of lines of text. A `;` may begin a field as well, and is part of a
-/// password.
+/// password, or of its name.
 fn form(bytes: &[u8], mut at: usize, to_login: bool) -> Spans {
-    let mut spans = Spans::new();
+    let (mut spans, mut name_at) = (Spans::new(), at);
     while at < bytes.len() {
         let end = until(bytes, at, b"&;\r\n");
         let value = (until(bytes, at, b"=") + 1).min(end);
         let has_name = bytes[at..end].contains(&b'=');
-        let name = plain(&bytes[at..value]);
+        let name = plain(&bytes[name_at..value]);
         let said = plain(&bytes[value..end]);
         if has_name && is_secret(&name) {
-            let end = until(bytes, value, b"&\r\n");
+            let end = end_of_value(bytes, value);
             spans.push(value..end);
-            at = end + 1;
+            (at, name_at) = (end + 1, end + 1);
             continue;
         }
         if to_login && !has_name {
@@ -206,8 +223,27 @@ fn form(bytes: &[u8], mut at: usize, to_login: bool) -> Spans {
             spans.push(value..end);
         }
         at = end + 1;
+        if has_name || bytes.get(end) != Some(&b';') {
+            name_at = at;
+        }
     }
     spans
+}
+
+/// Where a form's password ends that begins here. Lines without a name may be the rest of it.
+fn end_of_value(bytes: &[u8], at: usize) -> usize {
+    let mut end = until(bytes, at, b"&\r\n");
+    let mut line = end;
+    while bytes.get(line).is_some_and(|byte| *byte != b'&') {
+        let next = until(bytes, line + 1, b"&\r\n");
+        let text = &bytes[line + 1..next];
+        if text.contains(&b'=') {
+            break;
+        }
+        line = next;
+        end = if text.is_empty() { end } else { next };
+    }
+    end
 }
 
 /// The first place from here on at which one of these bytes stands.
@@ -234,7 +270,8 @@ fn plain(bytes: &[u8]) -> String {
 /// The byte that stands here or is escaped here, and where the next one begins.
 fn letter(bytes: &[u8], at: usize) -> (u8, usize) {
     let hex = |from: usize, to: usize| {
-        let digits = std::str::from_utf8(bytes.get(from..to)?).ok()?;
+        let digits = bytes.get(from..to).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
+        let digits = std::str::from_utf8(digits).ok()?;
         u16::from_str_radix(digits, 16).ok().map(|code| u8::try_from(code).unwrap_or(u8::MAX))
     };
     match (bytes[at], bytes.get(at + 1)) {

@@ -39,7 +39,7 @@ use std::{convert::Infallible, sync::Arc};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 mod attacker;
-mod events;
+pub(crate) mod events;
 mod results;
 
 /// The bench's routes, behind their guard.

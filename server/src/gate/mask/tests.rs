@@ -22,6 +22,8 @@ fn a_password_s_value_alone_is_masked_and_the_rest_is_as_it_came() {
         (r#"{"password":"hunter2","item":"pen"#, r#"{"password":"•••","item":"pen"#),
         ("username=alice&password=hunter2&x=%26", "username=alice&password=•••&x=%26"),
         ("p%61ss%57ord=hunter2;hunter2&PWD=hunter2&pw=hunter2", "p%61ss%57ord=•••&PWD=•••&pw=•••"),
+        ("p%+assword=hunter2", "p%+assword=•••"),
+        (r#"{"a":"content-disposition:","p w":"hunter2"}"#, r#"{"a":"content-disposition:","p w":"•••"}"#),
     ];
     for (came, recorded) in table {
         for to_login in [true, false] {
@@ -72,6 +74,8 @@ fn a_password_in_a_multipart_body_in_lines_of_text_or_in_markup_is_masked_on_any
     for (came, recorded) in [
         ("username=bob\r\npassword=hunter2\r\nx=1\r\n", "username=bob\r\npassword=•••\r\nx=1\r\n"),
         ("password=hunter2;hunter2\nx=1", "password=•••\nx=1"),
+        ("pw=a\r\nhunter2\n\nhunter2&x=1", "pw=•••&x=1"),
+        ("x=1\npw=a\nhunter2\n\nx=1\ny=2", "x=1\npw=•••\n\nx=1\ny=2"),
     ] {
         assert_eq!((shown(came, true), shown(came, false)), (recorded.to_owned(), recorded.to_owned()));
     }
@@ -128,6 +132,19 @@ fn no_way_of_breaking_a_login_lets_the_password_through() {
 }
 
 #[test]
+fn a_form_that_begins_as_an_object_does_is_masked_as_both() {
+    for (came, recorded) in [
+        ("{&password=hunter2,x", "{&password=•••"),
+        ("{&x=1&password=a,hunter2&y=2", "{&x=1&password=•••&y=2"),
+        (r#"["a=1&pw=hunter2"#, r#"["a=1&pw=•••"#),
+        (r#"{"a":"pas\ud800=hunter2&x"}"#, r#"{"a":"pas\ud800=•••&x"}"#),
+    ] {
+        assert_eq!(shown(came, false), recorded);
+        assert!(!shown(came, true).contains(SECRET));
+    }
+}
+
+#[test]
 fn a_demo_user_s_password_is_masked_wherever_it_stands_and_however_it_is_escaped() {
     for text in ["alice-password", "%61lice%2Dpassword", r"carol\u002dpass\u0077ord", r"bob\-password"] {
         for (came, recorded) in
@@ -144,10 +161,14 @@ fn a_demo_user_s_password_is_masked_wherever_it_stands_and_however_it_is_escaped
 fn queries_and_basic_credentials_are_masked_too() {
     assert_eq!(path("/lab/x?scheme=a&password=hunter2"), "/lab/x?scheme=a&password=•••");
     assert_eq!(path("/lab/x?p%61ssword=hunter2&%70w=hunter2&a=%26"), "/lab/x?p%61ssword=•••&%70w=•••&a=%26");
+    assert_eq!(path("/lab/x?a=1;pass;word=hunter2;b&a=passport;b=1"), "/lab/x?a=1;pass;word=•••&a=passport;b=1");
     assert_eq!(path("/lab/x?"), "/lab/x?");
     assert_eq!(header(&header::REFERER, "http://x/?pwd=hunter2"), "http://x/?pwd=•••");
     assert_eq!(header(&header::AUTHORIZATION, "Basic YTpi"), "Basic •••");
     assert_eq!(header(&header::AUTHORIZATION, "Bearer abc"), "Bearer abc");
+    for odd in ["hunter2", "Basic\thunter2 x", "hunter2: x", "\u{fffd}hunter2 x", "alice-password x"] {
+        assert_eq!(header(&header::AUTHORIZATION, odd), " •••", "{odd}");
+    }
     assert_eq!(header(&HeaderName::from_static("x-password"), "hunter2"), "•••");
     assert_eq!(header(&header::COOKIE, "a=b; sid=\u{fffd}"), "a=b; sid=\u{fffd}");
 }

@@ -161,7 +161,7 @@ fn frame(event: &str, id: Option<ExchangeId>, data: &[u8]) -> Bytes {
     [format!("event: {event}\n{id}data: ").as_bytes(), data, b"\n\n"].concat().into()
 }
 
-fn heard_frame(heard: &Heard) -> Bytes {
+pub(crate) fn heard_frame(heard: &Heard) -> Bytes {
     match heard {
         Heard::Exchange(exchange) => frame("exchange", Some(exchange.id), &json(&**exchange)),
         Heard::Missed(Missed::Number(number)) => frame("missed", None, format!(r#"{{"missed":{number}}}"#).as_bytes()),
@@ -172,9 +172,31 @@ fn heard_frame(heard: &Heard) -> Bytes {
 
 /// After which exchange a stream goes on, if one is named; what is no number of ours is as good as one that was missed. The
 /// header is what a browser says when it reconnects by itself, so it is the newer one.
-fn resume(headers: &HeaderMap, query: &str) -> Result<Option<ExchangeId>, Missed> {
+pub(crate) fn resume(headers: &HeaderMap, query: &str) -> Result<Option<ExchangeId>, Missed> {
     let header = headers.get("last-event-id").map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
     let in_query = || query.split('&').find_map(|pair| pair.strip_prefix("last_event_id=")).map(ToOwned::to_owned);
     let said = header.or_else(in_query).filter(|text| !text.is_empty());
-    said.map(|text| text.parse().map_err(|_| Missed::Unknown)).transpose()
+    // `01` or `+1` would parse as well, and are no numbers of ours.
+    let number = |text: String| text.parse().ok().filter(|id: &ExchangeId| id.to_string() == text);
+    said.map(|text| number(text).ok_or(Missed::Unknown)).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_goes_on_after_a_number_as_it_was_written_and_after_no_other_spelling_of_one() {
+        let by_header = |text: &'static str| {
+            let headers = HeaderMap::from_iter([("last-event-id".parse().unwrap(), HeaderValue::from_static(text))]);
+            resume(&headers, "")
+        };
+        let by_query = |text: &str| resume(&HeaderMap::new(), &format!("x=1&last_event_id={text}"));
+        for (text, said) in [("", Ok(None)), ("0", Ok(Some(0))), ("42", Ok(Some(42)))] {
+            assert_eq!((by_header(text), by_query(text)), (said, said), "{text}");
+        }
+        for text in ["+42", "042", "-1", "4 2", "0x2a", "18446744073709551616"] {
+            assert_eq!((by_header(text), by_query(text)), (Err(Missed::Unknown), Err(Missed::Unknown)), "{text}");
+        }
+    }
 }

@@ -133,9 +133,11 @@ impl<T: FromBody, S: Send + Sync> FromRequest<S> for Input<T> {
 
 /// Reads an object. What is derived for a struct would take a list of its fields as well; no body has a list.
 pub(crate) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
-    let read = serde_json::from_slice(bytes);
-    let value = read.map_err(|error| BodyError::Unreadable(without_value(&error.to_string())))?;
-    let is_plain = serde_json::from_slice(bytes).is_ok_and(|whole: Value| whole.is_object() && !has_list(&whole));
+    let unreadable = |error: serde_json::Error| BodyError::Unreadable(without_value(&error.to_string()));
+    // First as a whole: of what is no JSON nobody knows what is a name.
+    let whole: Value = serde_json::from_slice(bytes).map_err(unreadable)?;
+    let value = serde_json::from_slice(bytes).map_err(unreadable)?;
+    let is_plain = whole.is_object() && !has_list(&whole);
     is_plain.then_some(value).ok_or_else(|| BodyError::Unreadable("send an object, and no list in it".to_owned()))
 }
 
@@ -171,6 +173,24 @@ mod tests {
         }
         assert!(!said(r#"{"password":12345678}"#).contains("12345678"));
         assert!(said(r#"{"admin":true}"#).contains("admin"));
+    }
+
+    #[test]
+    fn an_error_repeats_the_name_of_a_field_only_where_it_can_be_one_and_no_name_of_a_choice() {
+        let said = |text: &str| object::<Login>(text.as_bytes()).unwrap_err().to_string();
+        for text in [
+            r#"{"cookie":{"same_site":"hunter2"}}"#,
+            r#"{"{\"password\":\"hunter2\"}":1}"#,
+            r#"{"hunter2, expected x":1}"#,
+            r#"{"hunter2-hunter2":1}"#,
+        ] {
+            let said = said(text);
+            assert!(!said.contains("hunter2") && said.contains("expected one of"), "{said}");
+        }
+        let broken = said(r#"{"hunter2","admin":1}"#);
+        assert!(!broken.contains("hunter2"), "of what is no JSON nothing is repeated: {broken}");
+        let none = object::<NoFields>(br#"{"hunter2, there are no fields":1}"#).err().unwrap().to_string();
+        assert!(!none.contains("hunter2") && none.contains("there are no fields"), "{none}");
     }
 
     #[test]

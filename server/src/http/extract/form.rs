@@ -1,7 +1,7 @@
 //! The forms of the lesson: flat fields, as HTML sends them. Of a repeated field the last value counts, so
 //! that a hidden `false` before a checkbox stands for its absence.
 
-use crate::http::extract::error::{BodyError, without_value};
+use crate::http::extract::error::{BodyError, is_name, without_value};
 use domain::{Seconds, cookie::SameSite};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -45,7 +45,6 @@ fn fields(bytes: &[u8]) -> Result<BTreeMap<String, String>, BodyError> {
     // Another kind of body, whose text is not to be repeated: a password may be in it. What has no `=` may be the rest
     // of a value with a bare `&` in it.
     let all_named = text.split('&').all(|pair| pair.is_empty() || pair.contains('='));
-    let is_name = |name: &str| name.len() <= 32 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if !all_named || !fields.iter().all(|(name, _)| is_name(name)) {
         return Err(unreadable("there is a field that no form of ours has"));
     }
