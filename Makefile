@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build dev check lint test e2e engines bench clean
+.PHONY: help run build dev check lint test e2e engines schema-test bench clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -11,7 +11,7 @@ BUILD := scripts/with-tools.sh build
 RUST := scripts/with-tools.sh rust
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Build, and start the server with a Redis and a memcached of its own; ARGS="--addr 127.0.0.1:4000" passes settings
 	@exec scripts/run.sh $(ARGS)
@@ -43,6 +43,9 @@ engines: build end2end/node_modules ## Run the browser's experiments in Chromium
 	@scripts/engines.sh
 	@cd end2end && npm run --silent browser
 	@scripts/with-tools.sh engines node end2end/engines.mjs --write docs/engines.md
+
+schema-test: ## Hold the server to its OpenAPI description with schemathesis; ARGS="--seed 7 --max-examples 100" passes options
+	@scripts/schema-test.sh $(ARGS)
 
 bench: ## How long each store takes for each operation
 	@scripts/servers.sh
