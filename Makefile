@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster build dev check lint test e2e engines proxy bench fuzz clean
+.PHONY: help run cluster build dev check lint test e2e engines proxy schema-test bench fuzz clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -14,7 +14,7 @@ RUST := scripts/with-tools.sh rust
 SECONDS := 20
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Build, and start the server with a Redis and a memcached of its own; ARGS="--addr 127.0.0.1:4000" passes settings
 	@exec scripts/run.sh $(ARGS)
@@ -55,6 +55,9 @@ proxy: build ## Hold the configurations of HAProxy against real processes; write
 	@scripts/proxy.sh
 	@node --test --test-reporter=spec deploy/haproxy.test.mjs
 	@node --test-reporter=spec deploy/strategies.test.mjs --write docs/strategies.md
+
+schema-test: ## Hold the server to its OpenAPI description with schemathesis; ARGS="--seed 7 --max-examples 100" passes options
+	@scripts/schema-test.sh $(ARGS)
 
 bench: ## How long each store takes for each operation
 	@scripts/servers.sh

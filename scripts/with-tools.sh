@@ -5,10 +5,12 @@
 #   scripts/with-tools.sh check cargo deny check
 #   scripts/with-tools.sh engines node end2end/engines.mjs
 #   scripts/with-tools.sh fuzz cargo fuzz list
+#   scripts/with-tools.sh schema schemathesis run ...
 #   scripts/with-tools.sh rust cargo clippy
 #
 # `build` needs cargo-leptos, wasm-bindgen and wasm-opt; `check` needs cargo-deny, `engines`
-# geckodriver, `fuzz` cargo-fuzz and a C++ compiler; `rust` only what comes with rustup.
+# geckodriver, `fuzz` cargo-fuzz and a C++ compiler, `schema` schemathesis; `rust` only what comes
+# with rustup.
 # A tool of the right version that is already on PATH is used as it is. The rest goes to one
 # folder a tool and version below ${XDG_CACHE_HOME:-~/.cache}/login-lab, shared by every clone.
 set -euo pipefail
@@ -83,10 +85,25 @@ wasm_opt() {
   PATH=$dir/node_modules/.bin:$PATH
 }
 
+# Python packages in an environment of their own, all at the versions of the list $2.  name, list, seconds.
+python_tool() {
+  local dir=$cache/$1 list=$2
+  # Its list is copied last, so one that is incomplete or of other versions is made anew.
+  if ! cmp -s "$list" "$dir/requirements.txt"; then
+    say "Installing $1 from PyPI: about $3 seconds ..."
+    rm -rf "$dir"
+    python3 -m venv "$dir" || die "python3 cannot make environments (Debian: apt-get install python3-venv)"
+    "$dir/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary :all: -r "$list" >&2 ||
+      die "$1 could not be installed from PyPI; the lines above say why"
+    cp "$list" "$dir/requirements.txt"
+  fi
+  PATH=$dir/bin:$PATH
+}
+
 # The version of a crate in Cargo.lock.
 locked() { awk -v crate="$1" '$1=="name" && $3=="\""crate"\"" {getline; gsub(/"/, "", $3); print $3; exit}' "$root/Cargo.lock"; }
 
-[ $# -ge 2 ] || die "usage: scripts/with-tools.sh build|check|engines|fuzz|rust COMMAND ..."
+[ $# -ge 2 ] || die "usage: scripts/with-tools.sh build|check|engines|fuzz|schema|rust COMMAND ..."
 need cargo "install Rust with https://rustup.rs"
 need rustc "install Rust with https://rustup.rs"
 need cc "install a C compiler (Debian: apt-get install gcc; macOS: xcode-select --install)"
@@ -113,10 +130,17 @@ case $1 in
     need c++ "install a C++ compiler (Debian: apt-get install g++; macOS: xcode-select --install)"
     cargo_tool cargo-fuzz cargo-fuzz "$CARGO_FUZZ" 2 --locked
     ;;
+  schema)
+    need python3 "install Python 3.11 or newer: https://www.python.org"
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+      die "$(python3 --version) is too old: 3.11 or newer is needed, https://www.python.org"
+    list=$root/scripts/schema-test/requirements.txt
+    python_tool "$(sed -n 's/^schemathesis==/schemathesis-/p' "$list")" "$list" 20
+    ;;
   rust)
     wasm_target
     ;;
-  *) die "unknown set of tools '$1': build, check, engines, fuzz or rust" ;;
+  *) die "unknown set of tools '$1': build, check, engines, fuzz, schema or rust" ;;
 esac
 shift
 export PATH

@@ -102,6 +102,10 @@ pub(crate) fn takes_null(field: &Value) -> bool {
         || field["oneOf"].as_array().is_some_and(|one_of| one_of.iter().any(is_null))
 }
 
+pub(crate) fn is_integer(field: &Value) -> bool {
+    field["type"] == "integer" || field["type"].as_array().is_some_and(|types| types.contains(&json!("integer")))
+}
+
 /// What is wrong with a value, if anything is.
 pub(crate) fn misfit(document: &Value, schema: &Value, value: &Value) -> Option<String> {
     let schema = resolved(document, schema);

@@ -280,11 +280,20 @@ async fn the_bounds_and_nulls_of_each_body_are_the_server_s_own() {
         for (pointer, field) in fields(&document, schema, "") {
             let (status, what) = send(&pointer, Value::Null).await;
             assert_eq!(status == 400, !takes_null(&field), "{what}");
+            assert!(!is_integer(&field) || field["maximum"].is_u64(), "{what}: up to where?");
+            // Not the large crowds, which take their time.
+            if let Some(most) = field["maximum"].as_u64().filter(|most| *most >= u32::MAX.into()) {
+                let (status, what) = send(&pointer, json!(most)).await;
+                assert!(matches!(status, 200 | 409), "{what}: {status}");
+            }
             let mut over = vec![];
-            over.extend(field["maximum"].as_u64().map(|most| json!(most + 1)));
+            let one_more =
+                |most: u64| most.checked_add(1).map_or(json!(18_446_744_073_709_551_616.0), |more| json!(more));
+            over.extend(field["maximum"].as_u64().map(one_more));
             over.extend(field["minimum"].as_u64().filter(|least| *least > 0).map(|least| json!(least - 1)));
             over.extend(field["maxLength"].as_u64().map(|most| json!("x".repeat(usize::try_from(most).unwrap() + 1))));
             over.extend(field["minLength"].as_u64().map(|_| json!("")));
+            over.extend(field["pattern"].as_str().map(|_| json!("\u{87}")));
             for value in over {
                 let (status, what) = send(&pointer, value).await;
                 assert!(matches!(status, 400 | 422), "{what}: {status}");
@@ -293,6 +302,25 @@ async fn the_bounds_and_nulls_of_each_body_are_the_server_s_own() {
         }
     }
     assert!(bounds > 25, "{bounds}");
+}
+
+#[tokio::test]
+async fn a_number_in_an_address_says_how_large_it_may_be() {
+    for operation in operations(&document(&Lab::new()).await) {
+        for parameter in operation.says["parameters"].as_array().into_iter().flatten() {
+            let is_open = is_integer(&parameter["schema"]) && !parameter["schema"]["maximum"].is_u64();
+            assert!(!is_open, "{} {}: {parameter}", operation.method, operation.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_item_is_described_without_control_characters() {
+    let document = document(&Lab::new()).await;
+    for body in ["AddItem", "PlaceOrder"] {
+        let item = &document["components"]["schemas"][body]["properties"]["item"];
+        assert_eq!(item["pattern"], r"^[^\u0000-\u001f\u007f-\u009f]+$", "{body}");
+    }
 }
 
 #[tokio::test]

@@ -17,9 +17,13 @@ use std::collections::BTreeSet;
 const ALWAYS: [(&str, &str); 4] =
     [("Exchange", "node"), ("CrowdView", "running"), ("CrowdRequest", "rate"), ("KeptResults", "results")];
 
+/// What `char::is_control` does not take (Unicode's category Cc).
+const NO_CONTROL_CHARACTERS: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
+
 /// Completes the schemas, and those of bodies and parameters.
 pub(super) fn complete(document: &mut Value) {
     inline_numbers(document);
+    bound_numbers(document);
     let taken = taken(document);
     for (name, schema) in members(&mut document["components"], "schemas") {
         for (field, schema) in members(schema, "properties") {
@@ -50,6 +54,7 @@ pub(super) fn complete(document: &mut Value) {
 
 fn of_fields() -> Vec<(&'static str, &'static str, Value)> {
     let text = |bytes| json!({ "minLength": 1, "maxLength": bytes });
+    let item = json!({ "minLength": 1, "maxLength": ITEM_BYTES, "pattern": NO_CONTROL_CHARACTERS });
     let from_to = |least: u64, most: u64| json!({ "minimum": least, "maximum": most });
     let share = json!({ "minimum": 0, "maximum": 1 });
     let cart = json!({ "maxItems": CART_ITEMS });
@@ -60,8 +65,8 @@ fn of_fields() -> Vec<(&'static str, &'static str, Value)> {
         ("Login", "idle", from_to(1, LONGEST)),
         ("Login", "token_lifetime", from_to(1, LONGEST)),
         ("CookieOptions", "max_age", from_to(0, MAX_AGE)),
-        ("AddItem", "item", text(ITEM_BYTES)),
-        ("PlaceOrder", "item", text(ITEM_BYTES)),
+        ("AddItem", "item", item.clone()),
+        ("PlaceOrder", "item", item),
         ("Cart", "cart", cart.clone()),
         ("Me", "cart", cart.clone()),
         ("Row", "cart", cart),
@@ -139,6 +144,25 @@ fn inline(value: &mut Value, reference: &str, number: &Value) {
     match value {
         Value::Object(fields) => fields.values_mut().for_each(|value| inline(value, reference, number)),
         Value::Array(items) => items.iter_mut().for_each(|value| inline(value, reference, number)),
+        _ => {}
+    }
+}
+
+/// Says of every number how large it may be: not every reader knows that of its format, which utoipa misspells besides.
+fn bound_numbers(value: &mut Value) {
+    let known = match value["format"].as_str() {
+        Some("u-int8") => Some(("uint8", u8::MAX.into())),
+        Some("u-int16") => Some(("uint16", u16::MAX.into())),
+        Some("u-int32") => Some(("uint32", u32::MAX.into())),
+        Some("u-int64") => Some(("uint64", u64::MAX)),
+        _ => None,
+    };
+    if let Some((format, most)) = known {
+        extend(value, json!({ "format": format, "maximum": most }));
+    }
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(bound_numbers),
+        Value::Array(items) => items.iter_mut().for_each(bound_numbers),
         _ => {}
     }
 }
