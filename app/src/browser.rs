@@ -107,7 +107,7 @@ pub(crate) enum News {
     },
     /// An event of this kind with its data.
     Event {
-        /// `exchange`, `view`, `crowd`, `missed` or `reset`.
+        /// `exchange`, `view`, `crowd`, `newer`, `missed` or `reset`.
         kind: &'static str,
         /// JSON.
         data: String,

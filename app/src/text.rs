@@ -188,6 +188,8 @@ pub(crate) struct Page {
     /// Where a part of it did not come.
     pub(crate) part_failed: T,
     pub(crate) cut: T,
+    pub(crate) newer: T,
+    pub(crate) load: T,
     pub(crate) yes: T,
     pub(crate) no: T,
     pub(crate) welcome: T,

@@ -110,6 +110,19 @@ impl CookieOptions {
         path: None,
     };
 
+    /// What the page proposes. Over https the name bears `__Host-`: then no other host of the site can have set it.
+    #[must_use]
+    pub const fn proposed(https: bool) -> Self {
+        Self { secure: https, host_prefix: https, ..Self::USUAL }
+    }
+
+    /// Whether the server writes `Secure`: with the prefix, for without it every browser refuses the name, and always
+    /// over https.
+    #[must_use]
+    pub const fn is_secure(&self, https: bool) -> bool {
+        self.secure || self.host_prefix || https
+    }
+
     /// The `Path` that is written: `/` where asked for or where the prefix demands it, else the lab's own,
     /// so that labs in one browser do not disturb each other.
     #[must_use]
@@ -117,16 +130,15 @@ impl CookieOptions {
         if self.host_prefix || self.path == Some(CookiePath::Root) { "/".to_owned() } else { format!("/lab/{lab}") }
     }
 
-    /// The cookie that a login with these options sets.
+    /// The cookie that a login with these options sets, over https or not.
     #[must_use]
-    pub fn cookie(&self, credential: Credential, lab: &str, value_bytes: usize) -> Cookie {
+    pub fn cookie(&self, credential: Credential, lab: &str, https: bool, value_bytes: usize) -> Cookie {
         let name = credential.cookie_name(self.host_prefix);
         Cookie {
             name: name.to_owned(),
             bytes: name.len().saturating_add(value_bytes),
             http_only: self.http_only,
-            // The server writes Secure with the prefix, for without it every browser refuses the name.
-            secure: self.secure || self.host_prefix,
+            secure: self.is_secure(https),
             same_site: self.same_site,
             max_age: self.max_age,
             path: self.path_in(lab),

@@ -195,7 +195,7 @@ pub(crate) fn on_visibility(f: impl Fn(bool) + 'static) {
 }
 
 /// What an event stream says.
-const KINDS: [&str; 7] = ["open", "error", "exchange", "view", "crowd", "missed", "reset"];
+const KINDS: [&str; 8] = ["open", "error", "exchange", "view", "crowd", "newer", "missed", "reset"];
 
 /// An open event stream; dropping it closes it.
 pub(crate) struct Stream {
@@ -222,6 +222,7 @@ pub(crate) fn events(url: &str, f: impl Fn(News) + 'static) -> Option<Stream> {
             "exchange" => "exchange",
             "view" => "view",
             "crowd" => "crowd",
+            "newer" => "newer",
             "missed" => "missed",
             _ => "reset",
         };

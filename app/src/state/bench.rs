@@ -69,6 +69,8 @@ pub(crate) struct Bench {
     /// The crowd that is on its way.
     pub(crate) crowd: RwSignal<Option<CrowdProgress>>,
     pub(crate) link: RwSignal<Link>,
+    /// Whether the server has a newer page than this one.
+    pub(crate) is_old: RwSignal<bool>,
     /// What the experiments measured, and the one that runs.
     pub(crate) experiments: Experiments,
     /// Which room is shown.
@@ -121,6 +123,7 @@ impl Bench {
             said: RwSignal::new(boot.no_such_claim.then_some(Said::NoSuchClaim).or(boot.outcome.map(Said::Outcome))),
             crowd: RwSignal::new(boot.view.crowd.running.clone()),
             link: RwSignal::new(Link::Waiting),
+            is_old: RwSignal::new(false),
             experiments: Experiments::default(),
             room: RwSignal::new(boot.room),
             keeps_results: RwSignal::new(boot.has_results),
@@ -195,6 +198,11 @@ impl Bench {
     /// The lab's id.
     pub(crate) fn lab(self) -> String {
         self.boot().lab.clone()
+    }
+
+    /// Whether the page came by https.
+    pub(crate) fn is_https(self) -> bool {
+        self.boot.with_value(|boot| boot.origin.starts_with("https:"))
     }
 
     /// The path of the lab's page, or of something below it.

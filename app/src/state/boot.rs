@@ -31,6 +31,8 @@ pub struct Boot {
     pub exchanges: Vec<Exchange>,
     /// What a form did, when one brought the visitor here.
     pub outcome: Option<Outcome>,
+    /// Of which build the page is: where its code lies.
+    pub build: String,
     /// The page's own origin, such as `http://localhost:3000`.
     pub origin: String,
     /// The visitor's browser.

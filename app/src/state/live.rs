@@ -41,7 +41,7 @@ pub(crate) fn start(bench: Bench) {
 
 fn open(bench: Bench, slot: &Slot) {
     let since = bench.last_exchange().unwrap_or(0);
-    let url = format!("{}?last_event_id={since}", bench.path("control/events"));
+    let url = format!("{}?last_event_id={since}&build={}", bench.path("control/events"), bench.boot().build);
     let again = slot.clone();
     let stream = browser::events(&url, move |news| match news {
         News::Open => bench.link.set(Link::Live),
@@ -92,6 +92,7 @@ fn take(bench: Bench, kind: &str, data: &str) {
                 bench.take_crowd(Some(progress));
             }
         }
+        "newer" => bench.is_old.set(true),
         // Some exchanges will not come by themselves any more, or all are gone: take the log as it is now.
         _ => spawn_local(catch_up(bench)),
     }

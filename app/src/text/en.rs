@@ -50,6 +50,8 @@ pub(super) const TEXT: Text = Text {
         failed: "The page could not start: a part of it did not come, or could not be read. See that the server runs, and load the page again. The cookie schemes work all the same.",
         part_failed: "This part of the page could not be fetched. See that the server runs, and load the page again.",
         cut: "Cut off from the server. What you see may be old; trying again …",
+        newer: "A newer version of this page is here.",
+        load: "Load it",
         yes: "yes",
         no: "no",
         welcome: "Pick a scheme, press Log in, and watch the three places below.",

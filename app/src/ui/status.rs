@@ -53,8 +53,15 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
             </button>
             <Badge bench />
             <p class="cut" role="alert">
-                {move || (bench.link.get() == Link::Cut).then_some(text.page.cut)}
+                {move || match bench.link.get() {
+                    Link::Cut => text.page.cut,
+                    _ if bench.is_old.get() => text.page.newer,
+                    _ => "",
+                }}
             </p>
+            <button type="button" hidden=move || !bench.is_old.get() on:click=move |_| act::press(bench, Press::Reload)>
+                {text.page.load}
+            </button>
         </div>
     }
     .into_any()

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 const ENGINES: [Engine; 3] = [Engine::Blink, Engine::Gecko, Engine::WebKit];
 
 fn cookie(options: CookieOptions) -> Cookie {
-    options.cookie(Credential::SessionId, "lab", 22)
+    options.cookie(Credential::SessionId, "lab", false, 22)
 }
 
 fn same_site(same_site: SameSite) -> Cookie {
@@ -233,7 +233,7 @@ fn any_cookie() -> impl Strategy<Value = Cookie> {
                 host_prefix,
                 path: root.then_some(CookiePath::Root),
             };
-            Cookie { age, ..options.cookie(Credential::Jwt, "lab", value) }
+            Cookie { age, ..options.cookie(Credential::Jwt, "lab", false, value) }
         },
     )
 }

@@ -59,7 +59,7 @@ fn cookie<'a>(place: CookieScope<'_>, name: &'a str, value: &'a str, options: &C
     cookie.set_path(options.path_in(place.lab));
     cookie.set_http_only(options.http_only);
     // Said either way: left unsaid, the library adds it for SameSite=None, and leaving it away is a lesson.
-    cookie.set_secure(options.secure || options.host_prefix || place.https);
+    cookie.set_secure(options.is_secure(place.https));
     cookie.set_same_site(attribute(options.same_site));
     cookie
 }

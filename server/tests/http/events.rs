@@ -127,6 +127,24 @@ async fn who_comes_back_hears_what_came_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_build_is_told_of_the_newer_one_and_nobody_else_is() {
+    let lab = Lab::new();
+    lab.get("api/me", &[]).await;
+    for (query, expected) in [
+        ("?last_event_id=0", ["view", "exchange"]),
+        ("?last_event_id=0&build=/pkg/login-lab.wasm", ["view", "exchange"]),
+        ("?last_event_id=0&build=/pkg/login-lab.older.wasm", ["view", "newer"]),
+    ] {
+        let mut stream = Stream::open(&lab, query, &[]).await;
+        let heard = [stream.next().await.unwrap(), stream.next().await.unwrap()];
+        assert_eq!(heard.each_ref().map(|event| event.name.as_str()), expected, "{query}");
+        if expected[1] == "newer" {
+            assert_eq!(heard[1].data, r#""/pkg/login-lab.wasm""#);
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_missed_something_is_told_how_much() {
     let lab = Lab::new();
     for _ in 0..205 {

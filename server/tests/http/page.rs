@@ -52,6 +52,24 @@ async fn it_knows_you_by_a_cookie_and_never_by_what_lies_in_local_storage() {
 }
 
 #[tokio::test]
+async fn over_https_the_page_proposes_secure_and_the_prefix_and_an_address_may_say_otherwise() {
+    let (here, https) = (Lab::new(), Lab::behind("https://lab.example"));
+    for (lab, query, expected) in [
+        (&here, "", (false, false)),
+        (&https, "", (true, true)),
+        (&https, "?host-prefix=off", (true, false)),
+        (&here, "?host-prefix=on", (false, true)),
+    ] {
+        let options = open(&lab.caller(SESSION_COOKIE), query).await.options;
+        assert_eq!((options.secure, options.host_prefix), expected, "{query}");
+    }
+    let page = text(&https.get("?host-prefix=off", &[]).await);
+    let (_, secure) = page.split_once(r#"name="secure" value="true""#).expect("a box for Secure");
+    let secure = secure.split_once('>').unwrap().0;
+    assert!(secure.contains("checked") && secure.contains("disabled"), "over https it is always said: {secure}");
+}
+
+#[tokio::test]
 async fn a_credential_that_is_no_good_is_refused_and_the_page_comes_all_the_same() {
     let lab = Lab::new();
     for cookie in ["sid=AAAAAAAAAAAAAAAAAAAAAA", "token=x", "sid=a; sid=b"] {

@@ -28,7 +28,7 @@ fn Controls(bench: Bench) -> impl IntoView {
         <fieldset class="controls">
             <legend>{bench.word(|t| t.options.legend)}</legend>
             <Toggle bench name="http_only" hint=|t| t.options.http_only label="HttpOnly" get=|o| o.http_only set=|o, on| o.http_only = on />
-            <Toggle bench name="secure" hint=|t| t.options.secure label="Secure" get=|o| o.secure || o.host_prefix set=|o, on| o.secure = on />
+            <Toggle bench name="secure" hint=|t| t.options.secure label="Secure" get=|o| o.secure set=|o, on| o.secure = on />
             <Toggle bench name="host_prefix" hint=|t| t.options.host_prefix label="__Host-" get=|o| o.host_prefix set=|o, on| o.host_prefix = on />
             <span class="pick">
                 <label for="same_site">"SameSite"</label>
@@ -81,9 +81,10 @@ fn Toggle(
     get: fn(&Options) -> bool,
     set: fn(&mut Options, bool),
 ) -> impl IntoView {
-    let on = move || bench.options.with(get);
-    // The prefix asks for Secure, so there is no choice any more.
-    let is_asked_for = move || name == "secure" && bench.options.with(|options| options.host_prefix);
+    // The prefix asks for Secure, and so does https: then there is no choice any more.
+    let is_asked_for =
+        move || name == "secure" && (bench.is_https() || bench.options.with(|options| options.host_prefix));
+    let on = move || bench.options.with(get) || is_asked_for();
     view! {
         <input type="hidden" name=name value="false" form="login" />
         <label class="toggle" title=bench.word(hint)>
@@ -92,7 +93,7 @@ fn Toggle(
                 name=name
                 value="true"
                 form="login"
-                checked=bench.options.with_untracked(get)
+                checked=untrack(on)
                 prop:checked=on
                 disabled=is_asked_for
                 on:change=move |event| {
@@ -129,7 +130,9 @@ fn ruling(line: usize, cookie: &Cookie, bench: Bench) -> Ruling {
 fn Beforehand(bench: Bench) -> impl IntoView {
     let text = bench.text();
     // A session id has 22 bytes; how long a JWT will be is not known before, but it starts far below the wall.
-    let cookie = Memo::new(move |_| bench.options.get().cookie(bench.scheme.get().credential, &bench.lab(), 22));
+    let cookie = Memo::new(move |_| {
+        bench.options.get().cookie(bench.scheme.get().credential, &bench.lab(), bench.is_https(), 22)
+    });
     let is_kept = move || cookie.with(|cookie| ruling(0, cookie, bench).yes);
     let name = move || cookie.with(|cookie| short(&cookie.name));
     view! {

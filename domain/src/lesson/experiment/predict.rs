@@ -95,7 +95,7 @@ pub fn predict(what: What, setting: &Setting) -> Option<Prediction> {
 
 /// The cookie of a login, `age` seconds after it.
 fn login_cookie(setting: &Setting, age: u64) -> Cookie {
-    Cookie { age, ..setting.options.cookie(setting.scheme.credential, LAB, SMALL) }
+    Cookie { age, ..setting.options.cookie(setting.scheme.credential, LAB, setting.origin.https, SMALL) }
 }
 
 fn kept(cookie: &Cookie, setting: &Setting) -> Ruling {
@@ -203,7 +203,7 @@ fn cookie_dropped(setting: &Setting) -> Prediction {
     match setting.scheme.credential {
         Credential::SessionId => Prediction::new(false, Because::IdStaysShort),
         Credential::Jwt => {
-            let grown = setting.options.cookie(Credential::Jwt, LAB, cookie::COOKIE_BYTES);
+            let grown = setting.options.cookie(Credential::Jwt, LAB, setting.origin.https, cookie::COOKIE_BYTES);
             match kept(&grown, setting) {
                 Ruling { yes: false, because } => Prediction::new(true, Because::NotKept(because)),
                 Ruling { yes: true, .. } => Prediction::new(false, Because::EngineHasNoWall),

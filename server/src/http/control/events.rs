@@ -3,7 +3,7 @@
 use crate::{
     clients::Client,
     gate::Gate,
-    http::{extract::lab::At, rejection::Rejection},
+    http::{assets, extract::lab::At, rejection::Rejection},
     lab::{
         Lab,
         record::{self, Heard, Missed},
@@ -30,16 +30,17 @@ const VIEWS_APART: Duration = Duration::from_millis(50);
 /// How often a silent stream says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
-/// Exchanges as they are recorded, views as they change, and how far a crowd is. `Last-Event-ID` resumes, and says so if some were
+/// Exchanges as they are recorded, views as they change, whether there is a newer page, and how far a crowd is. `Last-Event-ID` resumes, and says so if some were
 /// missed.
 #[utoipa::path(
     get, path = "/events",
     params(
         ("Last-Event-ID" = Option<u64>, Header, description = "the last exchange that was heard"),
         ("last_event_id" = Option<u64>, Query, description = "the same, where a header cannot be set"),
+        ("build" = Option<String>, Query, description = "where the page's code lies, as the page was told"),
     ),
     responses(
-        (status = 200, content_type = "text/event-stream", description = "`view` (a ServerView), `exchange` (an Exchange), `crowd` (a CrowdProgress), `missed` ({\"missed\":n or null}), `reset`"),
+        (status = 200, content_type = "text/event-stream", description = "`view` (a ServerView), `newer` (where the code of the newest page lies, if that is not the `build` that was named), `exchange` (an Exchange), `crowd` (a CrowdProgress), `missed` ({\"missed\":n or null}), `reset`"),
         (status = 429, description = "32 streams are open"),
     ),
 )]
@@ -59,7 +60,8 @@ pub(super) async fn events(
         client.stream().ok_or_else(|| Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail))
     });
     let held = (permit, share.transpose()?);
-    let resume = resume(&headers, query.as_deref().unwrap_or_default());
+    let query = query.unwrap_or_default();
+    let resume = resume(&headers, &query);
     let record =
         lab.record.listen(resume.unwrap_or_default()).ok_or_else(|| Rejection::internal("a record is gone"))?;
     let mut changes = lab.changes();
@@ -73,10 +75,16 @@ pub(super) async fn events(
         heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
         dirty: false,
     };
+    let build = assets::current(&gate.process).await.wasm.clone();
+    let is_old = named("build", &query).is_some_and(|named| named != build);
+    let newer = is_old.then(|| frame("newer", None, &json(&build)));
     let stream = async_stream::stream! {
         // The places are given back when the stream ends, however it does.
         let _held = held;
         yield Ok::<_, Infallible>(view(&lab).await);
+        if let Some(newer) = newer {
+            yield Ok(newer);
+        }
         if let Err(missed) = resume {
             yield Ok(heard_frame(&Heard::Missed(missed)));
         }
@@ -174,11 +182,15 @@ pub(crate) fn heard_frame(heard: &Heard) -> Bytes {
 /// header is what a browser says when it reconnects by itself, so it is the newer one.
 pub(crate) fn resume(headers: &HeaderMap, query: &str) -> Result<Option<ExchangeId>, Missed> {
     let header = headers.get("last-event-id").map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
-    let in_query = || query.split('&').find_map(|pair| pair.strip_prefix("last_event_id=")).map(ToOwned::to_owned);
-    let said = header.or_else(in_query).filter(|text| !text.is_empty());
+    let said = header.or_else(|| named("last_event_id", query).map(ToOwned::to_owned)).filter(|text| !text.is_empty());
     // `01` or `+1` would parse as well, and are no numbers of ours.
     let number = |text: String| text.parse().ok().filter(|id: &ExchangeId| id.to_string() == text);
     said.map(|text| number(text).ok_or(Missed::Unknown)).transpose()
+}
+
+/// What a query says under a name, as it is written.
+fn named<'a>(name: &str, query: &'a str) -> Option<&'a str> {
+    query.split('&').filter_map(|pair| pair.split_once('=')).find_map(|(of, value)| (of == name).then_some(value))
 }
 
 #[cfg(test)]

@@ -68,8 +68,13 @@ impl AddressSettings {
 
     /// Reads a query; what is no setting is passed over.
     pub(crate) fn of(query: &str) -> Self {
+        Self::departing_from(CookieOptions::USUAL, query)
+    }
+
+    /// The same, where other cookie options are proposed than the usual ones.
+    pub(crate) fn departing_from(proposed: CookieOptions, query: &str) -> Self {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
-        let mut settings = Self::default();
+        let mut settings = Self { options: proposed, ..Self::default() };
         for (name, value) in pairs {
             match name.as_str() {
                 "scheme" => settings.scheme = value.parse().ok(),
@@ -131,6 +136,13 @@ mod tests {
         assert_eq!((settings.claim, settings.no_such_claim, settings.room), (None, false, Room::Desk));
         assert_eq!(settings.options, CookieOptions::default());
         assert_eq!(settings.kept(), "lang=ko&");
+    }
+
+    #[test]
+    fn over_https_the_prefix_is_proposed_and_an_address_may_say_otherwise() {
+        let of = |query| AddressSettings::departing_from(CookieOptions::proposed(true), query).options;
+        assert!(of("").secure && of("").host_prefix);
+        assert!(!of("host-prefix=off").host_prefix && of("host-prefix=off").secure);
     }
 
     #[test]

@@ -28,7 +28,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
-    cookie::Engine,
+    cookie::{CookieOptions, Engine},
     exchange::{Did, Exchange},
     view::{Arrived, RenderedFor},
 };
@@ -84,7 +84,7 @@ async fn boot(
     rendered_for: RenderedFor,
     proof: Option<&Proof>,
 ) -> Result<Boot, Rejection> {
-    let settings = AddressSettings::of(query);
+    let settings = AddressSettings::departing_from(CookieOptions::proposed(visit.process.is_https()), query);
     let arrived = visit.brought.cookies.clone();
     let newest = visit.lab.record.newest(bounds::PAGE_RECORD);
     Ok(Boot {
@@ -96,6 +96,7 @@ async fn boot(
         view: visit.lab.view().await,
         exchanges: newest.iter().map(|exchange| Exchange::clone(exchange)).collect(),
         outcome: settings.outcome,
+        build: assets::current(&visit.process).await.wasm.clone(),
         origin: origin(&visit.process, headers),
         options: settings.options,
         claim: settings.claim.map(str::to_owned),
