@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster build dev check lint test e2e engines proxy schema-test bench fuzz clean
+.PHONY: help run cluster build dev check lint test e2e engines proxy schema-test bench fuzz sbom clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -65,6 +65,9 @@ bench: ## How long each store takes for each operation
 
 fuzz: ## Fuzz what reads requests, 20 s a target; SECONDS=300 goes on for longer, TARGETS="mask curl" takes those
 	@scripts/fuzz.sh $(SECONDS) $(TARGETS)
+
+sbom: ## List what it all is made from (CycloneDX): target/sbom
+	@scripts/sbom.sh
 
 end2end/node_modules: end2end/package-lock.json
 	@echo 'Installing the npm packages of the end-to-end tests ...'

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class Line {
   #listener: Server | undefined;
   #port = 0;
-  readonly #target: number;
+  #target: number;
   readonly #sockets = new Set<Socket>();
 
   private constructor(target: number) {
@@ -22,7 +22,9 @@ export class Line {
     return `http://localhost:${this.#port}`;
   }
 
-  async mend(): Promise<void> {
+  /** Mends it; where it is to lead to another server from now on, that one's origin. */
+  async mend(origin?: string): Promise<void> {
+    if (origin) this.#target = Number(new URL(origin).port);
     this.#listener = createServer((near) => {
       const far = connect(this.#target, '127.0.0.1');
       for (const [from, to] of [[near, far] as const, [far, near] as const]) {

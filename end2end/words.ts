@@ -35,6 +35,8 @@ const en = {
   theme: 'Theme',
   otherLanguage: '한국어',
   cut: 'Cut off from the server',
+  newer: 'A newer version of this page is here.',
+  load: 'Load it',
   noScript: 'Scripts are off',
   actions: {
     label: 'Actions',
@@ -293,6 +295,8 @@ const ko: Words = {
   theme: '테마',
   otherLanguage: 'English',
   cut: '서버와 연결이 끊겼어요',
+  newer: '이 페이지의 새 버전이 나왔어요.',
+  load: '새로 불러오기',
   noScript: '스크립트가 꺼져 있어요',
   actions: {
     label: '동작',

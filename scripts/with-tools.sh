@@ -6,11 +6,12 @@
 #   scripts/with-tools.sh engines node end2end/engines.mjs
 #   scripts/with-tools.sh fuzz cargo fuzz list
 #   scripts/with-tools.sh schema schemathesis run ...
+#   scripts/with-tools.sh sbom cargo cyclonedx
 #   scripts/with-tools.sh rust cargo clippy
 #
 # `build` needs cargo-leptos, wasm-bindgen and wasm-opt; `check` needs cargo-deny, `engines`
-# geckodriver, `fuzz` cargo-fuzz and a C++ compiler, `schema` schemathesis; `rust` only what comes
-# with rustup.
+# geckodriver, `fuzz` cargo-fuzz and a C++ compiler, `schema` schemathesis, `sbom`
+# cargo-cyclonedx; `rust` only what comes with rustup.
 # A tool of the right version that is already on PATH is used as it is. The rest goes to one
 # folder a tool and version below ${XDG_CACHE_HOME:-~/.cache}/login-lab, shared by every clone.
 set -euo pipefail
@@ -18,6 +19,7 @@ set -euo pipefail
 CARGO_LEPTOS=0.3.10
 CARGO_DENY=0.20.2
 CARGO_FUZZ=0.13.2
+CARGO_CYCLONEDX=0.5.9
 GECKODRIVER=0.37.0
 BINARYEN=132.0.0
 
@@ -103,7 +105,7 @@ python_tool() {
 # The version of a crate in Cargo.lock.
 locked() { awk -v crate="$1" '$1=="name" && $3=="\""crate"\"" {getline; gsub(/"/, "", $3); print $3; exit}' "$root/Cargo.lock"; }
 
-[ $# -ge 2 ] || die "usage: scripts/with-tools.sh build|check|engines|fuzz|schema|rust COMMAND ..."
+[ $# -ge 2 ] || die "usage: scripts/with-tools.sh build|check|engines|fuzz|sbom|schema|rust COMMAND ..."
 need cargo "install Rust with https://rustup.rs"
 need rustc "install Rust with https://rustup.rs"
 need cc "install a C compiler (Debian: apt-get install gcc; macOS: xcode-select --install)"
@@ -137,10 +139,13 @@ case $1 in
     list=$root/scripts/schema-test/requirements.txt
     python_tool "$(sed -n 's/^schemathesis==/schemathesis-/p' "$list")" "$list" 20
     ;;
+  sbom)
+    cargo_tool cargo-cyclonedx cargo-cyclonedx "$CARGO_CYCLONEDX" 2 --locked
+    ;;
   rust)
     wasm_target
     ;;
-  *) die "unknown set of tools '$1': build, check, engines, fuzz, schema or rust" ;;
+  *) die "unknown set of tools '$1': build, check, engines, fuzz, sbom, schema or rust" ;;
 esac
 shift
 export PATH

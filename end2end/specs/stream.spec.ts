@@ -1,7 +1,23 @@
 // When the server's news are cut off the page says so, and catches up by itself.
 
+import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '../fixtures.ts';
 import { Line } from '../line.ts';
+import { startLab } from '../serve.mjs';
+
+/** The same page as a later build has it: the code under another name. */
+async function newerSite(): Promise<string> {
+  const site = await mkdtemp(join(tmpdir(), 'login-lab-'));
+  await cp(join(import.meta.dirname, '../../target/site'), site, { recursive: true });
+  const pkg = join(site, 'pkg');
+  for (const name of await readdir(pkg)) {
+    const renamed = name.replace(/^(login-lab\.)[\w-]{22}(\.wasm)/, '$1AAAAAAAAAAAAAAAAAAAAAA$2');
+    await rename(join(pkg, name), join(pkg, renamed));
+  }
+  return site;
+}
 
 test('a cut event stream is announced, reconnects and catches up', async ({ lab, words, complaints, baseURL }) => {
   const line = await Line.to(baseURL ?? '');
@@ -27,4 +43,33 @@ test('a cut event stream is announced, reconnects and catches up', async ({ lab,
   await expect(lab.wire.of('api/login')).toBeVisible();
   await expect(lab.server.rows).toContainText('bob');
   await line.close();
+});
+
+test('a page from before a deploy says that a newer one is here, and loads it', async ({ lab, words, complaints, page }) => {
+  complaints.tolerate(/net::ERR_/);
+  const site = await newerSite();
+  const before = await startLab();
+  const line = await Line.to(`http://localhost:${before.port}`);
+  const after = await startLab('--site', site);
+  const load = page.getByRole('button', { name: words.load, exact: true });
+  try {
+    await lab.open(line.origin);
+    const { id } = lab;
+    await expect(load).toBeHidden();
+    await line.cut();
+    await before.stop();
+    // Somebody has opened the lab anew, so the page does not open itself again.
+    expect((await fetch(`http://localhost:${after.port}/lab/${id}/control/view`)).status).toBe(200);
+    await line.mend(`http://localhost:${after.port}`);
+    await expect(page.getByRole('alert')).toHaveText(words.newer);
+    await load.click();
+    await expect(page.locator('link[href*="AAAAAAAAAAAAAAAAAAAAAA.wasm"]')).toBeAttached();
+    await lab.hydrated();
+    await expect(page.getByRole('alert')).toBeEmpty();
+    await expect(load).toBeHidden();
+  } finally {
+    await page.close();
+    await line.close();
+    await Promise.all([before.stop(), after.stop(), rm(site, { recursive: true })]);
+  }
 });
