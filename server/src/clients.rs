@@ -4,11 +4,14 @@
 //! connections and what these left behind.
 
 use crate::bounds;
+use clap::ValueEnum;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use http::HeaderMap;
+use ipnet::IpNet;
 use std::{
     collections::HashMap,
     fmt,
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
@@ -42,6 +45,49 @@ impl fmt::Display for Address {
     }
 }
 
+/// In which header a proxy says for whom it asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ForwardedHeader {
+    /// X-Forwarded-For, as most proxies do.
+    #[default]
+    XForwardedFor,
+    /// Forwarded (RFC 7239).
+    Forwarded,
+}
+
+impl ForwardedHeader {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        }
+    }
+
+    /// The address in one element of its list.
+    fn address(self, element: &str) -> Option<IpAddr> {
+        match self {
+            Self::XForwardedFor => element.trim().parse().ok(),
+            Self::Forwarded => {
+                let mut pairs = element.split(';').filter_map(|pair| pair.trim().split_once('='));
+                let (_, node) = pairs.find(|(name, _)| name.eq_ignore_ascii_case("for"))?;
+                // An IPv6 address stands in brackets, and with a port or without (RFC 7239 §6).
+                let node = node.trim_matches('"');
+                let ip = || node.parse().ok().or_else(|| Some(node.parse::<SocketAddr>().ok()?.ip()));
+                ip().or_else(|| node.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
+            }
+        }
+    }
+}
+
+/// Proxies in front of this server, which say for whom they ask.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Proxies {
+    /// From where they connect.
+    pub(crate) networks: Vec<IpNet>,
+    /// Where they say it.
+    pub(crate) header: ForwardedHeader,
+}
+
 /// All clients of this process.
 #[derive(Debug)]
 pub(crate) struct Clients {
@@ -49,20 +95,19 @@ pub(crate) struct Clients {
     /// Remembered after the client has left, or it would begin anew with each connection.
     labs_made: DefaultKeyedRateLimiter<Address>,
     unread: Arc<Semaphore>,
-    /// Proxies in front of this server, which say for whom they ask.
-    proxies: Vec<IpAddr>,
+    proxies: Proxies,
 }
 
 impl Clients {
     /// Nobody yet. These proxies are believed.
-    pub(crate) fn new(proxies: &[IpAddr]) -> Self {
+    pub(crate) fn new(proxies: Proxies) -> Self {
         let at_once = NonZeroU32::new(bounds::CLIENT_LABS).unwrap_or(NonZeroU32::MIN);
         let a_second = NonZeroU32::new(bounds::CLIENT_LABS_A_SECOND).unwrap_or(NonZeroU32::MIN);
         Self {
             by_address: Mutex::default(),
             labs_made: RateLimiter::keyed(Quota::per_second(a_second).allow_burst(at_once)),
             unread: Arc::new(Semaphore::new(bounds::UNREAD)),
-            proxies: proxies.iter().map(IpAddr::to_canonical).collect(),
+            proxies,
         }
     }
 
@@ -88,13 +133,16 @@ impl Clients {
 
     /// Whether whoever connects from here only passes requests on.
     pub(crate) fn is_proxy(&self, ip: IpAddr) -> bool {
-        self.proxies.contains(&ip.to_canonical())
+        let ip = ip.to_canonical();
+        self.proxies.networks.iter().any(|network| network.contains(&ip))
     }
 
-    /// For whom a proxy asks: of the addresses in `X-Forwarded-For`, the last one that is no proxy. What stands
+    /// For whom a proxy asks: of the addresses that its header lists, the last one that is no proxy. What stands
     /// before it was written by others.
-    pub(crate) fn forwarded_for<'a>(&self, said: impl DoubleEndedIterator<Item = &'a str>) -> Option<IpAddr> {
-        let named = said.rev().flat_map(|line| line.rsplit(',')).map(|ip| ip.trim().parse::<IpAddr>().ok());
+    pub(crate) fn forwarded_for(&self, headers: &HeaderMap) -> Option<IpAddr> {
+        let header = self.proxies.header;
+        let lines = headers.get_all(header.name()).iter().rev().map(|line| line.to_str().unwrap_or_default());
+        let named = lines.flat_map(|line| line.rsplit(',')).map(|element| header.address(element));
         named.take_while(Option::is_some).flatten().find(|ip| !self.is_proxy(*ip))
     }
 
@@ -196,13 +244,14 @@ impl Drop for Client {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::{HeaderName, HeaderValue};
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
     }
 
     fn clients() -> Arc<Clients> {
-        Arc::new(Clients::new(&[]))
+        Arc::new(Clients::new(Proxies::default()))
     }
 
     #[test]
@@ -308,15 +357,46 @@ mod tests {
         assert!(clients.labs_made.len() <= bounds::LAB_MAKERS + 1, "{}", clients.labs_made.len());
     }
 
+    fn behind(header: ForwardedHeader, networks: &[&str]) -> Clients {
+        Clients::new(Proxies { networks: networks.iter().map(|network| network.parse().unwrap()).collect(), header })
+    }
+
+    fn asked(clients: &Clients, header: &'static str, said: &[&'static str]) -> Option<IpAddr> {
+        let lines = said.iter().map(|line| (HeaderName::from_static(header), HeaderValue::from_static(line)));
+        let mut headers = HeaderMap::new();
+        lines.for_each(|(name, value)| drop(headers.append(name, value)));
+        clients.forwarded_for(&headers)
+    }
+
     #[test]
     fn a_proxy_is_believed_about_the_last_address_that_is_none_of_the_proxies() {
-        let clients = Clients::new(&[ip("10.0.0.1"), ip("10.0.0.2")]);
+        let clients = behind(ForwardedHeader::XForwardedFor, &["10.0.0.1/32", "10.0.7.0/24", "fd00::/8"]);
         assert!(clients.is_proxy(ip("::ffff:10.0.0.1")) && !clients.is_proxy(ip("10.0.0.3")));
-        let asked = |said: &[&str]| clients.forwarded_for(said.iter().copied());
+        assert!(
+            clients.is_proxy(ip("10.0.7.200")) && clients.is_proxy(ip("fd00::7")) && !clients.is_proxy(ip("fe00::7"))
+        );
+        let asked = |said| asked(&clients, "x-forwarded-for", said);
         assert_eq!(asked(&["203.0.113.7"]), Some(ip("203.0.113.7")));
-        assert_eq!(asked(&["1.1.1.1, 203.0.113.7 ,10.0.0.2"]), Some(ip("203.0.113.7")), "what the client wrote is not");
+        assert_eq!(asked(&["1.1.1.1, 203.0.113.7 ,10.0.7.2"]), Some(ip("203.0.113.7")), "what the client wrote is not");
         assert_eq!(asked(&["1.1.1.1", "203.0.113.7"]), Some(ip("203.0.113.7")));
         assert_eq!(asked(&["1.1.1.1, x"]), None, "nothing is believed that stands before nonsense");
         assert_eq!((asked(&[]), asked(&["10.0.0.1"])), (None, None));
+    }
+
+    #[test]
+    fn a_proxy_may_say_it_as_rfc_7239_has_it_and_then_it_is_believed_about_nothing_else() {
+        let clients = behind(ForwardedHeader::Forwarded, &["10.0.0.0/8"]);
+        let forwarded = |said| asked(&clients, "forwarded", said);
+        for said in ["for=203.0.113.7", "by=10.0.0.1;For=203.0.113.7;proto=https", r#"for="203.0.113.7:4711""#] {
+            assert_eq!(forwarded(&[said]), Some(ip("203.0.113.7")), "{said}");
+        }
+        for said in [r#"for="[2001:db8::1]""#, r#"proto=http; for="[2001:db8::1]:4711""#] {
+            assert_eq!(forwarded(&[said]), Some(ip("2001:db8::1")), "{said}");
+        }
+        assert_eq!(forwarded(&["for=1.1.1.1, for=203.0.113.7, for=10.9.9.9"]), Some(ip("203.0.113.7")));
+        for said in ["for=unknown", "for=_hidden", "proto=https", "for=1.1.1.1, for=unknown", "for", ""] {
+            assert_eq!(forwarded(&[said]), None, "{said}");
+        }
+        assert_eq!(asked(&clients, "x-forwarded-for", &["203.0.113.7"]), None, "a client may have sent it");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     auth::random,
+    clients::{ForwardedHeader, Proxies},
     http::assets::{self, NoPage},
     lab::Secret,
     origins::{self, Configured},
@@ -9,6 +10,7 @@ use crate::{
     store::{Database, Stores},
 };
 use clap::{Parser, ValueEnum};
+use ipnet::IpNet;
 use std::{
     fmt, fs, io,
     net::{IpAddr, SocketAddr},
@@ -38,10 +40,15 @@ pub struct Config {
     #[arg(long, env = "LOGIN_LAB_PUBLIC_ORIGIN", value_parser = origin)]
     pub public_origin: Option<String>,
 
-    /// The addresses of proxies in front of this server, with commas between them. For whom they ask is read from
-    /// X-Forwarded-For, so that each visitor has bounds of their own; without, all who come by a proxy share one's
-    #[arg(long, env = "LOGIN_LAB_TRUSTED_PROXY", value_name = "IP", value_delimiter = ',')]
-    pub trusted_proxy: Vec<IpAddr>,
+    /// The addresses of proxies in front of this server, or networks such as 10.0.0.0/8, with commas between them. They
+    /// say for whom they ask, so that each visitor has bounds of their own; without, all who come by a proxy share one's
+    #[arg(long, env = "LOGIN_LAB_TRUSTED_PROXY", value_name = "IP", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxy: Vec<IpNet>,
+
+    /// Where these proxies say for whom they ask. They have to write it themselves: what a client sends under this name
+    /// must not come through
+    #[arg(long, env = "LOGIN_LAB_FORWARDED_HEADER", value_name = "HEADER", default_value = "x-forwarded-for")]
+    pub forwarded_header: ForwardedHeader,
 
     /// Where the attacker of the experiments listens, by default 127.0.0.1:3666, or a free port of 127.0.0.1 if
     /// that one is taken; port 0 takes a free one, which is printed
@@ -197,6 +204,12 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "it takes an IP address and a port, such as 127.0.0.1:3000 or [::1]:3000".to_owned())
 }
 
+/// Reads a network, or an address, which is the smallest one.
+fn network(text: &str) -> Result<IpNet, &'static str> {
+    let alone = || text.parse::<IpAddr>().map(|ip| IpNet::from(ip.to_canonical()));
+    text.parse().or_else(|_| alone()).map_err(|_| "it takes an IP address or a network, such as 10.0.0.7 or 10.0.0.0/8")
+}
+
 /// Reads `http(s)://host[:port]`, and writes it as browsers do: in small letters, without the scheme's own port.
 fn origin(text: &str) -> Result<String, &'static str> {
     let origin = origins::parse(text.strip_suffix('/').unwrap_or(text)).filter(|_| !text.ends_with(':'));
@@ -205,6 +218,11 @@ fn origin(text: &str) -> Result<String, &'static str> {
 }
 
 impl Config {
+    /// Whose word counts about who asks.
+    pub(crate) fn proxies(&self) -> Proxies {
+        Proxies { networks: self.trusted_proxy.clone(), header: self.forwarded_header }
+    }
+
     /// Reads the secret and finds the page.
     ///
     /// # Errors
@@ -292,6 +310,7 @@ mod tests {
             "ADDR",
             "PUBLIC_ORIGIN",
             "TRUSTED_PROXY",
+            "FORWARDED_HEADER",
             "NODE_NAME",
             "METRICS_ADDR",
             "LOG_FORMAT",
@@ -315,6 +334,7 @@ mod tests {
         for (arguments, says) in [
             (["--addr", "localhost:4000"], "such as 127.0.0.1:3000"),
             (["--attacker-addr", "4000"], "such as 127.0.0.1:3000"),
+            (["--trusted-proxy", "10.0.0.0/33"], "such as 10.0.0.7 or 10.0.0.0/8"),
             (["--lab-idle", "-5"], "from 1 to 31536000"),
             (["--max-labs", "0"], "from 1 to 1000000"),
         ] {

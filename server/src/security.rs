@@ -88,7 +88,7 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clients::Clients;
+    use crate::clients::{Clients, Proxies};
     use std::{
         io,
         sync::{Arc, Mutex},
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_line_says_when_what_why_in_which_lab_of_whom_and_from_where() {
-        let client = Arc::new(Clients::new(&[])).of("203.0.113.7".parse().unwrap());
+        let client = Arc::new(Clients::new(Proxies::default())).of("203.0.113.7".parse().unwrap());
         let lab = "AAAAAAAAAAAAAAAAAAAAAA";
         let whom = Whom { lab: Some(lab), user: Some("alice"), client: Some(&client) };
         let text = logged(|| Event::LoginRefused("wrong password").log(whom));

@@ -82,7 +82,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         let process = Arc::clone(&process);
         async move { process.closing().await }
     };
-    let clients = Arc::new(Clients::new(&config.trusted_proxy));
+    let clients = Arc::new(Clients::new(config.proxies()));
     let page = Front::new(router, process.is_https(), Arc::clone(&clients), Arc::clone(&room));
     let is_https = process.origins.attacker.starts_with("https://");
     let attacker = Front::new(attacker, is_https, Arc::clone(&clients), Arc::clone(&room)).without_turns();

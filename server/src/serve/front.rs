@@ -155,8 +155,7 @@ impl Front {
         if !self.clients.is_proxy(ip) {
             return peer;
         }
-        let said = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        self.clients.forwarded_for(said).map_or(peer, |ip| self.clients.of(ip))
+        self.clients.forwarded_for(request.headers()).map_or(peer, |ip| self.clients.of(ip))
     }
 
     fn no_room(&self, client: &Client, bound: &'static str, why: &str) -> Response {

@@ -1,5 +1,8 @@
 use super::*;
-use crate::{clients::Clients, gate::exchange::LostAnswer};
+use crate::{
+    clients::{Clients, Proxies},
+    gate::exchange::LostAnswer,
+};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -18,6 +21,10 @@ use tokio::{
 
 const ASK: &str = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
+fn behind_a_proxy() -> Clients {
+    Clients::new(Proxies { networks: vec!["127.0.0.1/32".parse().unwrap()], ..Proxies::default() })
+}
+
 /// A server that serves until it is told to close.
 struct Serving {
     addr: SocketAddr,
@@ -28,7 +35,7 @@ struct Serving {
 
 impl Serving {
     async fn start(router: Router, limits: Limits) -> Self {
-        Self::with_room(router, limits, 1024, Clients::new(&[])).await
+        Self::with_room(router, limits, 1024, Clients::new(Proxies::default())).await
     }
 
     async fn with_room(router: Router, limits: Limits, room: usize, clients: Clients) -> Self {
@@ -221,7 +228,7 @@ async fn one_of(serving: &Serving, text: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_from_several_addresses_leaves_room_for_one_more() {
     let limits = Limits { head: Duration::from_mins(1), ..Limits::default() };
-    let serving = Serving::with_room(site(), limits, 64, Clients::new(&[])).await;
+    let serving = Serving::with_room(site(), limits, 64, Clients::new(Proxies::default())).await;
     let mut idle = Vec::new();
     for n in 1..=4 {
         for _ in 0..64 {
@@ -237,7 +244,7 @@ async fn a_proxy_holds_as_many_connections_as_there_are_and_each_of_its_visitors
     let seen = || get(|client: axum::Extension<Arc<Client>>| async move { format!("{} ok", *client) });
     let router = Router::new().route("/", seen());
     let limits = Limits { head: Duration::from_mins(1), ..Limits::default() };
-    let serving = Serving::with_room(router, limits, 4, Clients::new(&["127.0.0.1".parse().unwrap()])).await;
+    let serving = Serving::with_room(router, limits, 4, behind_a_proxy()).await;
     let mut proxied = Vec::new();
     for n in 0..4 {
         let asked = ASK.replace("\r\n\r\n", &format!("\r\nx-forwarded-for: 1.1.1.1, 203.0.113.{n}\r\n\r\n"));
@@ -271,7 +278,7 @@ async fn whoever_waits_behind_a_proxy_with_all_it_can_leaves_room_for_another_on
         "ok"
     });
     let limits = Limits { head: Duration::from_mins(1), ..Limits::default() };
-    let proxy = Clients::new(&["127.0.0.1".parse().unwrap()]);
+    let proxy = behind_a_proxy();
     let serving = Serving::with_room(site().route("/slow", slow), limits, 1024, proxy).await;
     let of = |path: &str, n: u8| ask(path).replace("\r\n\r\n", &format!("\r\nx-forwarded-for: 203.0.113.{n}\r\n\r\n"));
     let mut flood = Vec::new();
@@ -375,7 +382,7 @@ async fn whoever_asks_and_asks_and_reads_nothing_is_not_answered_without_end() {
 async fn a_body_that_trickles_a_half_closed_socket_and_one_that_is_gone_leave_their_places() {
     let router =
         Router::new().route("/", axum::routing::post(|body: Bytes| async move { format!("{} ok", body.len()) }));
-    let serving = Serving::with_room(router, Limits::default(), 8, Clients::new(&[])).await;
+    let serving = Serving::with_room(router, Limits::default(), 8, Clients::new(Proxies::default())).await;
     let begun = "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nx";
     for _ in 0..20 {
         let mut half = serving.send(begun).await;
