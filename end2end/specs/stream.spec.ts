@@ -62,8 +62,9 @@ test('a page from before a deploy says that a newer one is here, and loads it', 
     expect((await fetch(`http://localhost:${after.port}/lab/${id}/control/view`)).status).toBe(200);
     await line.mend(`http://localhost:${after.port}`);
     await expect(page.getByRole('alert')).toHaveText(words.newer);
+    const fetched = page.waitForResponse(/login-lab\.A{22}\.wasm$/);
     await load.click();
-    await expect(page.locator('link[href*="AAAAAAAAAAAAAAAAAAAAAA.wasm"]')).toBeAttached();
+    expect((await fetched).status()).toBe(200);
     await lab.hydrated();
     await expect(page.getByRole('alert')).toBeEmpty();
     await expect(load).toBeHidden();

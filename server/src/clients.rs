@@ -362,9 +362,10 @@ mod tests {
     }
 
     fn asked(clients: &Clients, header: &'static str, said: &[&'static str]) -> Option<IpAddr> {
-        let lines = said.iter().map(|line| (HeaderName::from_static(header), HeaderValue::from_static(line)));
         let mut headers = HeaderMap::new();
-        lines.for_each(|(name, value)| drop(headers.append(name, value)));
+        for line in said {
+            headers.append(HeaderName::from_static(header), HeaderValue::from_static(line));
+        }
         clients.forwarded_for(&headers)
     }
 
@@ -375,7 +376,7 @@ mod tests {
         assert!(
             clients.is_proxy(ip("10.0.7.200")) && clients.is_proxy(ip("fd00::7")) && !clients.is_proxy(ip("fe00::7"))
         );
-        let asked = |said| asked(&clients, "x-forwarded-for", said);
+        let asked = |said: &[&'static str]| asked(&clients, "x-forwarded-for", said);
         assert_eq!(asked(&["203.0.113.7"]), Some(ip("203.0.113.7")));
         assert_eq!(asked(&["1.1.1.1, 203.0.113.7 ,10.0.7.2"]), Some(ip("203.0.113.7")), "what the client wrote is not");
         assert_eq!(asked(&["1.1.1.1", "203.0.113.7"]), Some(ip("203.0.113.7")));
@@ -386,16 +387,16 @@ mod tests {
     #[test]
     fn a_proxy_may_say_it_as_rfc_7239_has_it_and_then_it_is_believed_about_nothing_else() {
         let clients = behind(ForwardedHeader::Forwarded, &["10.0.0.0/8"]);
-        let forwarded = |said| asked(&clients, "forwarded", said);
+        let forwarded = |said: &'static str| asked(&clients, "forwarded", &[said]);
         for said in ["for=203.0.113.7", "by=10.0.0.1;For=203.0.113.7;proto=https", r#"for="203.0.113.7:4711""#] {
-            assert_eq!(forwarded(&[said]), Some(ip("203.0.113.7")), "{said}");
+            assert_eq!(forwarded(said), Some(ip("203.0.113.7")), "{said}");
         }
         for said in [r#"for="[2001:db8::1]""#, r#"proto=http; for="[2001:db8::1]:4711""#] {
-            assert_eq!(forwarded(&[said]), Some(ip("2001:db8::1")), "{said}");
+            assert_eq!(forwarded(said), Some(ip("2001:db8::1")), "{said}");
         }
-        assert_eq!(forwarded(&["for=1.1.1.1, for=203.0.113.7, for=10.9.9.9"]), Some(ip("203.0.113.7")));
+        assert_eq!(forwarded("for=1.1.1.1, for=203.0.113.7, for=10.9.9.9"), Some(ip("203.0.113.7")));
         for said in ["for=unknown", "for=_hidden", "proto=https", "for=1.1.1.1, for=unknown", "for", ""] {
-            assert_eq!(forwarded(&[said]), None, "{said}");
+            assert_eq!(forwarded(said), None, "{said}");
         }
         assert_eq!(asked(&clients, "x-forwarded-for", &["203.0.113.7"]), None, "a client may have sent it");
     }
