@@ -26,7 +26,13 @@ rust_tests() {
   scripts/with-tools.sh rust cargo test --workspace --no-fail-fast 2>&1 | tee "$logs/rust.log"
 }
 
-deny() { scripts/with-tools.sh check cargo deny check --hide-inclusion-graph "$@"; }
+# What is built, and what fuzzes it.
+deny() {
+  local manifest
+  for manifest in Cargo.toml fuzz/Cargo.toml; do
+    scripts/with-tools.sh check cargo deny --manifest-path "$manifest" check --hide-inclusion-graph "$@" || return
+  done
+}
 
 # The database lies outside the registries, so it may be out of reach; an advisory in it is a failure.
 advisories() {
