@@ -47,7 +47,11 @@ export const RECOVERY = 2000;
  * @property {number} received
  */
 
-/** @typedef {'somebody else' | 'revived' | 'lost item' | 'status'} Kind */
+/**
+ * `late` is a `503` that should not be: a store, a password or a connection that was not there in time. A machine that is busy
+ * with other things can do that, too. The others it cannot.
+ * @typedef {'somebody else' | 'revived' | 'lost item' | 'status' | 'late'} Kind
+ */
 /** @typedef {{ kind: Kind, detail: string }} Finding */
 
 /** @param {Kind} kind @param {string} detail @returns {Finding} */
@@ -107,7 +111,7 @@ export function judge(asked, answer, effect, span) {
     return finding('status', `${asked.what}: 401 for a login that should be good`);
   }
   if (status === 503) {
-    if (!may.away && may.cuts !== 'process') return finding('status', `${asked.what}: 503 (${detail(answer.body)})`);
+    if (!may.away && may.cuts !== 'process') return finding('late', `${asked.what}: 503 (${detail(answer.body)})`);
     const mustSay = may.away === 'store' || may.away === 'room';
     return mustSay && !answer.retryAfter ? finding('status', `${asked.what}: 503 without Retry-After`) : undefined;
   }
@@ -144,6 +148,12 @@ export function quantile(values, share) {
 /** A p99 over this is one that waits for something, for a store's deadline is 300 ms; and a busy machine is no fault. */
 const WAITS = 150;
 const TIMES = 3;
+
+/**
+ * Whether all that is wrong may be the machine's doing, so that it is worth another try where the machine was held up.
+ * @param {Outcome} outcome
+ */
+export const mayBeTheMachine = ({ findings, felt, also }) => felt && also.length === 0 && findings.every(({ kind }) => kind === 'late');
 
 /** Why a fault was not borne; nothing, if it was. @param {Outcome} outcome @returns {string[]} */
 export function verdict({ findings, recoveries, othersFailed, before, during, felt, also }) {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judge, met, quantile, RECOVERY, verdict } from './judge.mjs';
+import { judge, mayBeTheMachine, met, quantile, RECOVERY, verdict } from './judge.mjs';
 import { withPart } from './report.mjs';
 
 /** @typedef {import('./judge.mjs').Asked} Asked */
@@ -75,14 +75,14 @@ test('a 401 is for whom a fault takes the login, given before its end, and for n
 
 test('a 503 is for whose store is away, says when to come back, and ends in time', () => {
   const [bare, full] = [answer(503, DURING), answer(503, DURING, {}, '1')];
-  assert.equal(kind(ASKED, full), 'status');
-  assert.equal(kind(ASKED, full, { loses: true }), 'status');
+  assert.equal(kind(ASKED, full), 'late');
+  assert.equal(kind(ASKED, full, { loses: true }), 'late');
   assert.equal(kind(ASKED, bare, { away: 'store' }), 'status');
   assert.equal(kind(ASKED, bare, { away: 'node' }), undefined);
   assert.equal(kind(ASKED, full, { away: 'store' }), undefined);
   assert.equal(kind(ASKED, answer(503, RECOVERING, {}, '1'), { away: 'store' }), undefined);
-  assert.equal(kind(ASKED, answer(503, AFTER, {}, '1'), { away: 'store' }), 'status');
-  assert.equal(kind(OVER, answer(503, AFTER, {}, '1'), { away: 'store' }), 'status');
+  assert.equal(kind(ASKED, answer(503, AFTER, {}, '1'), { away: 'store' }), 'late');
+  assert.equal(kind(OVER, answer(503, AFTER, {}, '1'), { away: 'store' }), 'late');
 });
 
 test('a 502 is for who is cut off, and no answer at all for whose process was killed', () => {
@@ -107,13 +107,23 @@ test('a request that was under way when it began has met the fault', () => {
   assert.equal(met({ ...answer(200, 0), sent: 0, received: SPAN.begin - 1 }, SPAN), false);
 });
 
+/** @type {import('./judge.mjs').Outcome} */
+const BORNE = {
+  ...{ name: 'x', requests: 9, over: 1, statuses: new Map(), findings: [], recoveries: [5, 1999], othersFailed: 0 },
+  ...{ before: 10, during: 20, felt: true, also: [] },
+};
+
+test('another try is for what was late alone', () => {
+  assert.equal(mayBeTheMachine({ ...BORNE, findings: [{ kind: 'late', detail: '' }], recoveries: [5000] }), true);
+  for (const kind of /** @type {const} */ (['somebody else', 'revived', 'lost item', 'status'])) {
+    assert.equal(mayBeTheMachine({ ...BORNE, findings: [{ kind: 'late', detail: '' }, { kind, detail: '' }] }), false);
+  }
+  assert.equal(mayBeTheMachine({ ...BORNE, felt: false }), false);
+  assert.equal(mayBeTheMachine({ ...BORNE, also: ['x'] }), false);
+});
+
 test('a fault is borne only if nothing failed, all recovered in time, and it was felt', () => {
-  /** @type {import('./judge.mjs').Outcome} */
-  const borne = {
-    ...{ name: 'x', requests: 9, over: 1, statuses: new Map(), findings: [], recoveries: [5, 1999], othersFailed: 0 },
-    ...{ before: 10, during: 20, felt: true, also: [] },
-  };
-  assert.deepEqual(verdict(borne), []);
+  assert.deepEqual(verdict(BORNE), []);
   for (const [wrong, why] of /** @type {const} */ ([
     [{ findings: [{ kind: 'revived', detail: '' }] }, '1 unexpected'],
     [{ recoveries: [5, 2001] }, 'recovered in 2001 ms'],
@@ -124,7 +134,7 @@ test('a fault is borne only if nothing failed, all recovered in time, and it was
     [{ felt: false }, 'the fault was not felt'],
     [{ also: ['x'] }, 'x'],
   ])) {
-    assert.deepEqual(verdict({ ...borne, ...wrong }), [why]);
+    assert.deepEqual(verdict({ ...BORNE, ...wrong }), [why]);
   }
 });
 

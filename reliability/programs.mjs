@@ -79,9 +79,11 @@ export async function startServer(args, shell = '') {
   const [program = '', ...rest] = shell.includes('mount ') ? ['unshare', '-rm', ...inner] : inner;
   const child = spawn(program, rest, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let wrong = '';
+  child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ part) => (wrong += part.slice(0, 500 - wrong.length)));
   const said = [await lines.next(), await lines.next()].map(({ value }) => String(value)).join(' ');
   const [, port, attacker] = /Login Lab: http:\/\/\S+:(\d+) Attacker: http:\/\/\S+:(\d+)/.exec(said) ?? [];
-  if (!port) throw new Error(`Login Lab says ${said}`);
+  if (!port) throw new Error(`Login Lab does not start: ${wrong || said}`);
   return own(new Server(child, Number(port), Number(attacker)));
 }
 

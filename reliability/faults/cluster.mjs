@@ -7,9 +7,6 @@ import { own, startRedisAt, startServer } from '../programs.mjs';
 
 /** @typedef {import('../programs.mjs').Server} Server */
 
-/** Which one it is. */
-const KILLED = 'p1';
-
 /** @returns {Promise<import('./fault.mjs').Stage>} */
 export async function cluster() {
   const redis = await startRedisAt();
@@ -31,9 +28,11 @@ export async function cluster() {
     { part: 'others', store: 'memory', labs: 20 },
     { part: 'others', store: 'redis', labs: 10 },
   ]);
-  const moved = labs.filter(({ process }) => process === KILLED);
-  const [first] = servers;
-  if (!first || moved.length === 0) throw new Error('no lab came to the process that is to be killed');
+  /** Which process is under which name, now. */
+  const named = new Map(servers.map((server, n) => [`p${n + 1}`, server]));
+  /** Whose process it is that is killed: the one that has the first lab. @type {readonly import('../labs.mjs').Lab[]} */
+  let moved = [];
+  let killed = '';
   return {
     name: 'three processes behind HAProxy',
     ...{ servers, labs, load: new Load(visitors), notRun: [] },
@@ -45,17 +44,24 @@ export async function cluster() {
         felt: [401, 502],
         isMoment: true,
         async begin() {
+          for (const lab of labs) await lab.control('GET', 'view');
+          killed = labs[0]?.process ?? '';
+          moved = labs.filter(({ process }) => process === killed);
           // Where a lab begins anew there is no denylist yet.
           for (const lab of moved) lab.hasDenylist = false;
-          await first.stop('SIGKILL');
+          await named.get(killed)?.stop('SIGKILL');
         },
         async end() {
-          const place = ['--addr', at(first.port), '--attacker-addr', at(first.attacker)];
-          servers.push(await startServer([...args, ...place]));
+          const before = named.get(killed);
+          if (!before) throw new Error(`no process is called ${killed}`);
+          const place = ['--addr', at(before.port), '--attacker-addr', at(before.attacker)];
+          const after = await startServer([...args, ...place]);
+          named.set(killed, after);
+          servers.push(after);
         },
         async also() {
           const left = [];
-          for (const lab of moved) if ((await lab.control('GET', 'view')).process === KILLED) left.push(lab);
+          for (const lab of moved) if ((await lab.control('GET', 'view')).process === killed) left.push(lab);
           return left.length > 0 ? [`${left.length} labs went back`] : [];
         },
       },

@@ -54,7 +54,8 @@ function connectionsTaken(port) {
     effect: ofNewcomers({ away: 'room', cuts: 'process' }),
     felt: [503],
     async begin() {
-      isOn = true;
+      [isOn, asked] = [true, 0];
+      unwell.length = 0;
       for (let n = 0; n < FLOOD; n++) one();
       await sleep(200);
       asking = askHealth();
@@ -82,6 +83,7 @@ function descriptorsGone(server) {
     felt: [0, 503],
     isFelt: () => waited > 1000,
     async begin() {
+      waited = 0;
       await limit(server, `--nofile=${Math.max(8, (await server.descriptors()) - 8)}:`);
       const client = new Client(server.port, nextAddress(), false);
       void client.ask('GET', '/healthz').then(({ sent, received }) => (waited = received - sent));

@@ -45,6 +45,7 @@ export async function one() {
   const now = () => servers.at(-1) ?? server;
   // A disk of the process's own is seen by way of the process. SQLite takes another way: it looks for the file's real name.
   const file = () => `${mounts ? `/proc/${now().pid}/root` : ''}${join(directory, FILE)}`;
+  const own = () => join(directory, FILE);
   const inside = () => (mounts ? ['nsenter', '-t', `${now().pid}`, '-U', '-m', '--preserve-credentials'] : []);
   const again = async () => {
     const place = ['--addr', `127.0.0.1:${server.port}`, '--attacker-addr', `127.0.0.1:${server.attacker}`];
@@ -56,9 +57,9 @@ export async function one() {
     name: 'one process, with Redis, memcached and a file for SQLite',
     ...{ servers, labs, load },
     faults: [
-      ...(mounts ? [sqliteDiskFull(file)] : []),
+      ...(mounts ? [sqliteDiskFull(file, own, inside)] : []),
       ...storeFaults(stores),
-      sqliteLocked(() => join(directory, FILE), inside),
+      sqliteLocked(own, inside),
       sqliteFileLimit(now),
       nodeStopped(labs),
       clockForward(labs),

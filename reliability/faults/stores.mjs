@@ -62,6 +62,12 @@ const memcachedFrozen = (stores) => ({
   end: async () => stores.memcached.child.kill('SIGCONT'),
 });
 
+/** An item of somebody else's. @param {number} n */
+function set(n) {
+  const bytes = 120 + Math.floor(Math.random() * 480);
+  return `set flood${n} 0 0 ${bytes} noreply\r\n${'x'.repeat(bytes)}\r\n`;
+}
+
 /** Others write more than there is room for, so rows and indexes are evicted. @param {Stores} stores @returns {Fault} */
 const memcachedFull = (stores) => {
   /** @type {{ socket: import('node:net').Socket, timer: NodeJS.Timeout } | undefined} */
@@ -72,14 +78,10 @@ const memcachedFull = (stores) => {
     felt: [401],
     async begin() {
       const socket = connect(stores.memcached.port, '127.0.0.1').on('error', () => {});
+      // 14 MB into 8, again and again, about 18 MB a second, of the sizes that rows and indexes have.
+      const batches = Array.from({ length: 40 }, (_, batch) => Array.from({ length: 1000 }, (_, n) => set(batch * 1000 + n)).join(''));
       let n = 0;
-      // About 12 MB a second into 8.
-      const write = () => {
-        for (let k = 0; k < 400 && socket.writableLength < 1_000_000; k++) {
-          const bytes = 100 + Math.floor(Math.random() * 1100);
-          socket.write(`set flood${(n += 1)} 0 0 ${bytes} noreply\r\n${'x'.repeat(bytes)}\r\n`);
-        }
-      };
+      const write = () => socket.writableLength < 2_000_000 && socket.write(batches[(n += 1) % batches.length] ?? '');
       flood = { socket, timer: setInterval(write, 20) };
     },
     async end() {
