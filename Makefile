@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster build dev check lint test e2e engines proxy schema-test bench fuzz sbom clean
+.PHONY: help run cluster build dev check lint test e2e engines proxy schema-test bench fuzz faults soak sbom clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -12,6 +12,9 @@ RUST := scripts/with-tools.sh rust
 
 # How long `make fuzz` takes a target.
 SECONDS := 20
+# How many requests `make faults` makes, and how long `make soak` takes.
+REQUESTS := 1000000
+MINUTES := 10
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +68,15 @@ bench: ## How long each store takes for each operation
 
 fuzz: ## Fuzz what reads requests, 20 s a target; SECONDS=300 goes on for longer, TARGETS="mask curl" takes those
 	@scripts/fuzz.sh $(SECONDS) $(TARGETS)
+
+faults: build ## Break one thing after the other under load; REQUESTS=200000 is quicker; writes docs/reliability.md
+	@scripts/servers.sh
+	@scripts/proxy.sh
+	@REQUESTS=$(REQUESTS) node reliability/faults.mjs --write docs/reliability.md $(ARGS)
+
+soak: build ## Use one process for long, and see whether it leaks; MINUTES=60 goes on for longer; writes docs/reliability.md
+	@scripts/servers.sh
+	@MINUTES=$(MINUTES) node reliability/soak.mjs --write docs/reliability.md
 
 sbom: ## List what it all is made from (CycloneDX): target/sbom
 	@scripts/sbom.sh

@@ -52,7 +52,7 @@ engines() {
 
 proxies() {
   scripts/proxy.sh || return
-  node --test --test-reporter=tap deploy/*.test.mjs 2>&1 | tee "$logs/proxies.log"
+  node --test --test-reporter=tap deploy/*.test.mjs reliability/*.test.mjs 2>&1 | tee "$logs/proxies.log"
 }
 
 documentation() {
