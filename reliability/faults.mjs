@@ -2,7 +2,8 @@
 //
 //   node reliability/faults.mjs [--write docs/reliability.md] [--only Redis]
 //
-// REQUESTS=1000000 says how many requests there are in all.
+// REQUESTS=1000000 says how many requests there are in all, PAUSE=55 how many milliseconds a visitor waits between two on
+// average: longer, and the machine is less in demand.
 
 import { cluster } from './faults/cluster.mjs';
 import { descriptors } from './faults/descriptors.mjs';

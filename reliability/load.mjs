@@ -7,7 +7,7 @@ import { judge, met, quantile } from './judge.mjs';
 /** @typedef {import('./judge.mjs').Finding} Finding */
 
 /** How long a visitor waits between two requests on average, in milliseconds. */
-const PAUSE = 55;
+const PAUSE = Number(process.env.PAUSE ?? 55);
 /** And after a login that was refused, for each costs the server a password's work. */
 const PAUSE_AFTER_REFUSAL = 300;
 /** How far apart visitors come at first, in milliseconds. */
