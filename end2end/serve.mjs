@@ -77,7 +77,8 @@ export async function listening(program, args, { port, env = process.env, hint =
   let failed;
   child.on('error', (error) => (failed = error));
   child.on('exit', () => (failed ??= new Error(`${program} ended at once`)));
-  while (!failed && !(await answers(at))) await new Promise(setImmediate);
+  // Not as fast as it can: it may start while others are timed.
+  while (!failed && !(await answers(at))) await new Promise((resolve) => setTimeout(resolve, 2));
   if (failed) throw new Error(`${program} does not start (${failed.message}): ${hint}`);
   return new Running(child, at);
 }
