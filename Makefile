@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster build dev check lint test e2e engines proxy schema-test bench fuzz faults soak sbom clean
+.PHONY: help run cluster build dev check lint test e2e engines proxy schema-test bench fuzz faults soak sizes sbom clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -77,6 +77,9 @@ faults: build ## Break one thing after the other under load; REQUESTS=200000 is 
 soak: build ## Use one process for long, and see whether it leaks; MINUTES=60 goes on for longer; writes docs/reliability.md
 	@scripts/servers.sh
 	@MINUTES=$(MINUTES) node reliability/soak.mjs --write docs/reliability.md
+
+sizes: build ## How much memory 10,000 labs and 2,000 event streams take; writes docs/reliability.md
+	@node reliability/sizes.mjs --write docs/reliability.md
 
 sbom: ## List what it all is made from (CycloneDX): target/sbom
 	@scripts/sbom.sh

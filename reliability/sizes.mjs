@@ -1,100 +1,102 @@
-// How much memory labs and event streams take: many of them in one process, and what it holds before and after.
+// How much memory labs and event streams take: many of them in one process, and what it holds before and after. Linux
+// alone says what a process holds.
 //
-//   node reliability/sizes.mjs
-//
-// 10,000 labs at rest, of them 500 used (200 exchanges each), and 2,000 event streams. Linux alone says what a process holds.
+//   node reliability/sizes.mjs [--write docs/reliability.md]
 
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
-import { freshLab, startServer } from '../deploy/behind.mjs';
+import { request } from 'node:http';
+import { freshLab } from '../deploy/behind.mjs';
+import { Client } from './client.mjs';
+import { startServer } from './programs.mjs';
+import { grouped, table, whereToWrite, writePart } from './report.mjs';
 
 const LABS = 10_000;
 const USED = 500;
 const EXCHANGES = 200;
 const STREAMS = 2_000;
-const CLIENTS = 100;
+/** Passwords are work, so only some log in at a time. */
 const AT_ONCE = 16;
 
-const server = await startServer(undefined, '--max-labs', `${LABS + 1}`, '--trusted-proxy', '127.0.0.1');
-const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+/** In KB for each. What is at rest costs nobody anything; a stream has its connection, and buffers for both ways. */
+const GOALS = { rest: 20, stream: 100, used: 200 };
 
-/** Each client has bounds of its own, so there are many. @param {number} n */
-const client = (n) => ({ host: `localhost:${server.port}`, 'x-forwarded-for': `192.0.2.${n % CLIENTS}` });
+const server = await startServer(['--max-labs', `${LABS + 1}`]);
+// Each has bounds of its own, also on the labs that it makes.
+const clients = Array.from({ length: 100 }, (_, n) => new Client(server.port, `127.0.2.${n + 1}`));
 
-/** @param {number} n which client asks @param {string} path @param {object} [json] */
-async function ask(n, path, json) {
-  const body = json && JSON.stringify(json);
-  const headers = { ...client(n), ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }) };
-  const asking = request({ host: '127.0.0.1', port: server.port, path, agent, headers, method: json ? 'POST' : 'GET' }).end(body);
-  const [answer] = await once(asking, 'response');
-  let text = '';
-  for await (const part of answer.setEncoding('utf8')) text += part;
-  if (answer.statusCode >= 300) throw new Error(`${path}: ${answer.statusCode} ${text}`);
-  return text;
+/** @param {Client} client @param {string} method @param {string} path @param {import('node:http').OutgoingHttpHeaders} [headers] @param {object} [json] */
+async function ask(client, method, path, headers, json) {
+  const { status, body } = await client.ask(method, path, headers, json);
+  if (status !== 200) throw new Error(`${method} ${path} was answered with ${status}: ${body}`);
+  return body;
 }
 
-/** Does it for each number, some at a time. @param {number} most @param {(n: number) => Promise<unknown>} work */
-async function each(most, work) {
+/** Does it for so many, shared between the clients. @param {number} most @param {(n: number, client: Client) => Promise<unknown>} work @param {Client[]} [by] */
+async function each(most, work, by = clients) {
   let next = 0;
-  const worker = async () => {
-    while (next < most) await work(next++);
+  const worker = async (/** @type {Client} */ client) => {
+    while (next < most) await work(next++, client);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(by.map(worker));
 }
 
-/** What the process holds, in KB. */
-async function held() {
-  const status = await readFile(`/proc/${server.child.pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]);
-}
+const held = () => server.status('VmRSS');
 
-/** @param {string} what @param {number} number @param {number} before @param {number} after @param {number} goal in KB each */
-function report(what, number, before, after, goal) {
+/** @type {string[][]} */
+const rows = [];
+let missed = 0;
+/** @param {string} what @param {number} number @param {number} before @param {number} after @param {number} goal */
+function note(what, number, before, after, goal) {
   const one = (after - before) / number;
-  const verdict = one <= goal ? 'held' : 'missed';
-  console.log(`| ${number.toLocaleString('en')} ${what} | ${((after - before) / 1024).toFixed(0)} MB | ${one.toFixed(1)} KB | ${goal} KB | ${verdict} |`);
+  if (one > goal) missed++;
+  rows.push([`${grouped(number)} ${what}`, `${((after - before) / 1024).toFixed(0)} MB`, `${one.toFixed(1)} KB`, `${goal} KB`, one <= goal ? 'held' : '**missed**']);
 }
 
 try {
   const labs = Array.from({ length: LABS }, freshLab);
-  await ask(0, `/lab/${freshLab()}/api/catalog`);
-  console.log('| | in all | each | goal | |\n|---|--:|--:|--:|---|');
+  await each(clients.length, (_, client) => ask(client, 'GET', '/healthz'));
   const empty = await held();
-  await each(LABS, (n) => ask(n, `/lab/${labs[n]}/control/cookies`));
+  await each(LABS, (n, client) => ask(client, 'GET', `/lab/${labs[n]}/control/cookies`));
   const atRest = await held();
-  report('labs at rest', LABS, empty, atRest, 20);
+  note('labs at rest', LABS, empty, atRest, GOALS.rest);
 
   /** @type {import('node:http').IncomingMessage[]} */
   const streams = [];
-  await each(STREAMS, async (n) => {
+  await each(STREAMS, async (n, { port, address }) => {
     const path = `/lab/${labs[USED + n]}/control/events`;
-    const asking = request({ host: '127.0.0.1', port: server.port, path, agent: false, headers: client(n) }).end();
+    const asking = request({ host: '127.0.0.1', port, path, localAddress: address, agent: false, headers: { host: `localhost:${port}` } }).end();
     const [answer] = await once(asking, 'response');
     if (answer.statusCode !== 200) throw new Error(`a stream was answered with ${answer.statusCode}`);
     await once(answer, 'data');
     streams.push(answer);
   });
-  const streaming = await held();
-  report('event streams', STREAMS, atRest, streaming, 100);
-  if (!(await ask(0, '/healthz'))) throw new Error('it is not healthy');
+  note('event streams', STREAMS, atRest, await held(), GOALS.stream);
+  const seen = Number(/^login_lab_event_streams (\d+)$/m.exec(await ask(clients[0] ?? new Client(server.port, ''), 'GET', '/metrics'))?.[1]);
+  if (seen !== STREAMS) throw new Error(`the process counts ${seen} streams`);
   for (const stream of streams) stream.destroy();
 
-  const before = await held();
-  await each(USED, async (n) => {
-    const path = `/lab/${labs[n]}`;
-    const login = await ask(n, `${path}/api/login`, { username: 'alice', password: 'alice-password', scheme: 'session-storage' });
-    const { access_token: id } = JSON.parse(login);
-    for (let k = 1; k < EXCHANGES; k++) {
-      const asking = request({ host: '127.0.0.1', port: server.port, path: `${path}/api/me`, agent, headers: { ...client(n), authorization: `Bearer ${id}` } }).end();
-      const [answer] = await once(asking, 'response');
-      answer.resume();
-      await once(answer, 'end');
-      if (answer.statusCode !== 200) throw new Error(`api/me was answered with ${answer.statusCode}`);
-    }
-  });
-  report(`labs used, ${EXCHANGES} exchanges each`, USED, before, await held(), 200);
+  const unused = await held();
+  await each(USED, async (n, client) => {
+    const lab = `/lab/${labs[n]}/api`;
+    const login = { username: 'alice', password: 'alice-password', scheme: 'session-storage' };
+    const { access_token: id } = JSON.parse(await ask(client, 'POST', `${lab}/login`, {}, login));
+    for (let k = 1; k < EXCHANGES; k++) await ask(client, 'GET', `${lab}/me`, { authorization: `Bearer ${id}` });
+  }, clients.slice(0, AT_ONCE));
+  note(`labs with ${EXCHANGES} exchanges each`, USED, unused, await held(), GOALS.used);
+  if (server.wrongs.length > 0) throw new Error(server.wrongs.join('\n'));
 } finally {
-  agent.destroy();
+  clients.forEach((client) => client.close());
   await server.stop();
 }
+
+const text = `## What labs and streams take
+
+${table(['', 'in all', 'each', 'goal', ''], rows)}
+
+\`make sizes\` wrote this: what one process holds after each, less what it held before. However many exchanges there are, all of
+them together hold 256 MiB at the most; the oldest go. \`--max-labs\` bounds the labs, connections the streams: 3072 of both
+listeners.`;
+console.log(text);
+const file = whereToWrite();
+if (file) await writePart(file, 'sizes', text);
+if (missed > 0) console.log(`\n${missed} of the goals are missed`);
