@@ -86,5 +86,11 @@ end2end/node_modules: end2end/package-lock.json
 	@cd end2end && npm ci --silent
 	@touch $@
 
+# A part of the package, and none of its scripts: deploy/observatory/.npmrc.
+deploy/observatory/node_modules: deploy/observatory/package-lock.json
+	@echo "Installing MDN's HTTP Observatory ..."
+	@cd deploy/observatory && npm ci --silent
+	@touch $@
+
 clean: ## Remove everything built; the tools in the cache stay
-	rm -rf target end2end/node_modules end2end/test-results
+	rm -rf target end2end/node_modules end2end/test-results deploy/observatory/node_modules
