@@ -1,7 +1,7 @@
 # Login Lab. `make` lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster build dev check lint test e2e engines proxy schema-test bench fuzz faults soak sizes sbom clean
+.PHONY: help run cluster build dev check lint test e2e engines proxy tls schema-test bench fuzz faults soak sizes sbom clean
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -59,6 +59,14 @@ proxy: build ## Hold the configurations of HAProxy against real processes; write
 	@node --test --test-reporter=spec deploy/haproxy.test.mjs
 	@node --test-reporter=spec deploy/strategies.test.mjs --write docs/strategies.md
 
+tls: build end2end/node_modules deploy/observatory/node_modules ## The end-to-end tests behind HAProxy that ends TLS, and the HTTP Observatory's word; ARGS="specs/tls.spec.ts" passes options
+	@scripts/servers.sh
+	@scripts/proxy.sh
+	@node --test-reporter=spec deploy/tls.test.mjs
+	@node --test-reporter=spec deploy/observatory.test.mjs --write docs/reliability.md
+	@cd end2end && npm run --silent check && npm run --silent browser
+	@cd end2end && LOGIN_LAB_TLS=1 npx playwright test $(ARGS)
+
 schema-test: ## Hold the server to its OpenAPI description with schemathesis; ARGS="--seed 7 --max-examples 100" passes options
 	@scripts/schema-test.sh $(ARGS)
 
@@ -89,5 +97,11 @@ end2end/node_modules: end2end/package-lock.json
 	@cd end2end && npm ci --silent
 	@touch $@
 
+# A part of the package, and none of its scripts: deploy/observatory/.npmrc.
+deploy/observatory/node_modules: deploy/observatory/package-lock.json
+	@echo "Installing MDN's HTTP Observatory ..."
+	@cd deploy/observatory && npm ci --silent
+	@touch $@
+
 clean: ## Remove everything built; the tools in the cache stay
-	rm -rf target end2end/node_modules end2end/test-results
+	rm -rf target end2end/node_modules end2end/test-results deploy/observatory/node_modules

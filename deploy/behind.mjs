@@ -2,7 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request as inPlain } from 'node:http';
+import { request as overTls } from 'node:https';
 import { join } from 'node:path';
 import { freePort, listening, startLab } from '../end2end/serve.mjs';
 
@@ -59,19 +60,21 @@ export const startServer = (before, ...args) =>
 /**
  * The head of an answer, and the rest as it comes.
  * @param {number} port @param {string} path
- * @param {{ method?: string, headers?: import('node:http').OutgoingHttpHeaders, json?: object | undefined }} [options]
+ * @param {{ method?: string, headers?: import('node:http').OutgoingHttpHeaders, json?: object | undefined, form?: Record<string, string>, ca?: string | undefined }} [options]
+ *   with a certificate to trust (PEM) it is asked over TLS
  * @returns {Promise<import('node:http').IncomingMessage>}
  */
-export async function open(port, path, { method = 'GET', headers = {}, json } = {}) {
-  const body = json && JSON.stringify(json);
-  const asking = request({
+export async function open(port, path, { method = 'GET', headers = {}, json, form, ca } = {}) {
+  const body = json ? JSON.stringify(json) : form && `${new URLSearchParams(form)}`;
+  const asking = (ca ? overTls : inPlain)({
+    ...(ca && { ca, servername: 'localhost' }),
     host: '127.0.0.1',
     port,
     path,
     method,
     agent: false,
     maxHeaderSize: 64 * 1024,
-    headers: { host: `localhost:${port}`, ...(body && { 'content-type': 'application/json' }), ...headers },
+    headers: { host: `localhost:${port}`, ...(body && { 'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded' }), ...headers },
   });
   asking.end(body);
   const [answer] = await once(asking, 'response');
@@ -93,17 +96,18 @@ export class Visitor {
   jar = new Map();
   token = '';
 
-  /** @param {number} port where the visitor asks @param {string} lab */
-  constructor(port, lab) {
+  /** @param {number} port where the visitor asks @param {string} lab @param {string} [ca] the certificate to trust, over TLS */
+  constructor(port, lab, ca) {
     this.port = port;
     this.lab = lab;
+    this.ca = ca;
   }
 
   /** @param {string} method @param {string} route @param {object} [json] */
   async ask(method, route, json) {
     const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...(cookie && { cookie }), ...(this.token && { authorization: `Bearer ${this.token}` }) };
-    const answer = await ask(this.port, `/lab/${this.lab}/${route}`, { method, headers, json });
+    const answer = await ask(this.port, `/lab/${this.lab}/${route}`, { method, headers, json, ca: this.ca });
     // What is cleared on other paths comes in the same answer as what is set.
     const isOver = (/** @type {string} */ set) => /max-age=0|expires=thu, 01[- ]jan[- ]1970/i.test(set);
     for (const set of (answer.headers['set-cookie'] ?? []).sort((a, b) => Number(isOver(b)) - Number(isOver(a)))) {

@@ -30,7 +30,7 @@ export interface ServerView {
   denylist: { jti: string; expires_at: number }[];
   defences: Record<string, boolean>;
   faults: Record<string, boolean | number>;
-  attacker: { origin: string; window: boolean; third_party?: boolean; loot: { id: number; scheme: Scheme; credential: string; replayed?: number | null }[] };
+  attacker: { origin: string; neighbour?: string; window: boolean; third_party?: boolean; loot: { id: number; scheme: Scheme; credential: string; replayed?: number | null }[] };
 }
 
 export interface Exchange {

@@ -4,6 +4,8 @@ import { Lab } from './lab.ts';
 import { type Lang, type Words, words } from './words.ts';
 
 interface Fixtures {
+  /** Whether the page comes by https: then every cookie is Secure, and the page proposes `__Host-`. */
+  https: boolean;
   lang: Lang;
   words: Words;
   /** What the browser complained of; looked at when a test ends, whether it asked for it or not. */
@@ -15,6 +17,7 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
+  https: async ({ baseURL }, use) => use(baseURL?.startsWith('https:') ?? false),
   lang: async ({ locale }, use) => use(locale?.startsWith('ko') ? 'ko' : 'en'),
   words: async ({ lang }, use) => use(words[lang]),
   complaints: [

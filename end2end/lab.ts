@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test';
-import { type Scheme, ServerSide } from './api.ts';
+import { isSession, type Scheme, ServerSide } from './api.ts';
 import { Actions } from './panels/actions.ts';
 import { BrowserPlace } from './panels/browser-place.ts';
 import { CookieOptions } from './panels/cookie-options.ts';
@@ -90,6 +90,19 @@ export class Lab {
     const id = /^\/lab\/([\w-]{22})$/.exec(new URL(this.page.url()).pathname)?.[1];
     if (!id) throw new Error(`no lab at ${this.page.url()}`);
     return id;
+  }
+
+  /** What the cookie of a login is called where nothing else was chosen: over https the page proposes the prefix. */
+  cookieName(scheme: Scheme): string {
+    const isHttps = this.page.url().startsWith('https:');
+    return `${isHttps ? '__Host-' : ''}${isSession(scheme) ? 'sid' : 'token'}`;
+  }
+
+  /** Whether the attacker is known to be at another port of the page's own host, too: not where a public origin is configured. */
+  async hasNeighbour(): Promise<boolean> {
+    const { neighbour } = (await this.truth.view()).attacker;
+    if (this.page.url().startsWith('http:')) expect(neighbour).toBeTruthy();
+    return !!neighbour;
   }
 
   get truth(): ServerSide {

@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 logs=target/test
 report=end2end/test-results/report.json
-rm -rf "$logs" "$report"
+tls_report=end2end/test-results/tls/report.json
+rm -rf "$logs" "$report" "$tls_report"
 mkdir -p "$logs"
 # What is counted in the end is there, whatever failed before.
 touch "$logs/rust.log" "$logs/engines.log" "$logs/proxies.log"
@@ -52,7 +53,14 @@ engines() {
 
 proxies() {
   scripts/proxy.sh || return
+  make --no-print-directory deploy/observatory/node_modules || return
   node --test --test-reporter=tap deploy/*.test.mjs reliability/*.test.mjs 2>&1 | tee "$logs/proxies.log"
+}
+
+# What is another over https, and the whole life of a login; `make tls` takes the whole suite.
+tls() {
+  scripts/proxy.sh || return
+  (cd end2end && LOGIN_LAB_TLS=1 npx playwright test --project=chromium-en specs/tls.spec.ts specs/life.spec.ts)
 }
 
 documentation() {
@@ -65,6 +73,7 @@ part 'licences, bans, sources' deny licenses bans sources
 part 'advisories' advisories
 part 'documentation' documentation
 part 'build and end-to-end tests' make --no-print-directory e2e
+part 'end-to-end tests over TLS' tls
 part 'experiments in Firefox and WebKitGTK' engines
 part 'processes behind HAProxy' proxies
 
@@ -74,17 +83,19 @@ rust_count() { awk -v what="$1;" '/^test result:/ { for (i = 2; i <= NF; i++) if
 engines_count() { awk -v field="$1" '/^Engines: / { n = $field } END { print n + 0 }' "$logs/engines.log"; }
 # Of its last lines, `# pass 12`.
 proxies_count() { awk -v what="$1" '$1 == "#" && $2 == what { n = $3 } END { print n + 0 }' "$logs/proxies.log"; }
-e2e_count() { node -p "const s = JSON.parse(fs.readFileSync('$report')).stats; $1" 2>/dev/null || echo 0; }
+e2e_count() { node -p "const s = JSON.parse(fs.readFileSync('$1')).stats; $2" 2>/dev/null || echo 0; }
 
 rust_passed=$(rust_count passed) rust_failed=$(rust_count failed)
-e2e_passed=$(e2e_count s.expected) e2e_failed=$(e2e_count s.unexpected+s.flaky)
+e2e_passed=$(e2e_count "$report" s.expected) e2e_failed=$(e2e_count "$report" s.unexpected+s.flaky)
+tls_passed=$(e2e_count "$tls_report" s.expected) tls_failed=$(e2e_count "$tls_report" s.unexpected+s.flaky)
 engines_passed=$(engines_count 2) engines_failed=$(engines_count 6)
 proxies_passed=$(proxies_count pass) proxies_failed=$(proxies_count fail)
 [ "$rust_passed" -gt 0 ] || failed_parts+=('no Rust test ran')
 [ "$e2e_passed" -gt 0 ] || failed_parts+=('no end-to-end test ran')
+[ "$tls_passed" -gt 0 ] || failed_parts+=('no end-to-end test ran over TLS')
 [ "$proxies_passed" -gt 0 ] || failed_parts+=('no test of the proxies ran')
 
-failed=$((rust_failed + e2e_failed + engines_failed + proxies_failed))
+failed=$((rust_failed + e2e_failed + tls_failed + engines_failed + proxies_failed))
 # Whatever failed without a test to show for it counts as one.
 [ ${#failed_parts[@]} -le "$failed" ] || failed=${#failed_parts[@]}
 
@@ -92,7 +103,8 @@ echo
 for name in ${failed_parts[@]+"${failed_parts[@]}"}; do echo "failed: $name"; done
 echo "Rust tests: $rust_passed passed, $rust_failed failed"
 echo "End-to-end tests: $e2e_passed passed, $e2e_failed failed"
+echo "End-to-end tests over TLS: $tls_passed passed, $tls_failed failed"
 echo "Firefox and WebKitGTK: $engines_passed comparisons as predicted, $engines_failed not"
 echo "Processes behind HAProxy: $proxies_passed passed, $proxies_failed failed"
-echo "$((rust_passed + e2e_passed + engines_passed + proxies_passed)) passed, $failed failed"
+echo "$((rust_passed + e2e_passed + tls_passed + engines_passed + proxies_passed)) passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -13,7 +13,8 @@ for (const chapter of CHAPTERS) {
     await lab.logIn('session-storage', 'bob');
     const before = await lab.truth.view();
 
-    const claims = await lab.guide.idsWithTry(chapter);
+    const hasNeighbour = await lab.hasNeighbour();
+    const claims = (await lab.guide.idsWithTry(chapter)).filter((claim) => hasNeighbour || claim !== 'cookie-ports');
     for (const claim of claims) {
       await lab.guide.open(claim);
       await lab.guide.tryButton(claim).click();

@@ -94,7 +94,7 @@ const TRIED: Tried[] = [
     leaves: async ({ lab, words }) => {
       await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'token-storage'));
       const logins = await lab.truth.exchanges('api/login');
-      expect(logins.map((login) => header(login.response.headers, 'set-cookie').some((set) => /^(sid|token)=[^;]/.test(set)))).toEqual([true, false, true, false]);
+      expect(logins.map((login) => header(login.response.headers, 'set-cookie').some((set) => /^(__Host-)?(sid|token)=[^;]/.test(set)))).toEqual([true, false, true, false]);
       expect(logins.map((login) => handedOut(login).split('.').length)).toEqual([1, 1, 3, 3]);
       expect(await lab.truth.rows(), 'each login ended the one before').toEqual([]);
     },
@@ -110,6 +110,7 @@ const TRIED: Tried[] = [
       expect(loot).toMatchObject([{ scheme: 'session-cookie', credential }]);
       const attacker = lab.page.getByRole('region', { name: words.attacker.title, exact: true });
       await expect(attacker.getByTitle(credential, { exact: true })).toBeVisible();
+      // The claim says itself how the cookie is set: without the prefix.
       expect((await lab.script()).cookie).toBe(`sid=${credential}`);
     },
   },
@@ -458,9 +459,10 @@ test('put back restores the scheme, the options, the servers, the defences and t
   await expect(lab.switch.radio('token-cookie')).toBeChecked();
   await expect(lab.cookieOptions.summary).not.toContainText('HttpOnly');
   await expect(lab.standing).toContainText('bob');
-  const [token] = (await context.cookies()).filter(({ name }) => name === 'token');
+  const name = lab.cookieName('token-cookie');
+  const [token] = (await context.cookies()).filter((cookie) => cookie.name === name);
   expect(token).toMatchObject({ httpOnly: false });
-  expect(await lab.script()).toEqual({ cookie: `token=${token?.value}`, stored: null });
+  expect(await lab.script()).toEqual({ cookie: `${name}=${token?.value}`, stored: null });
   expect(await lab.truth.meWith('token-cookie', token?.value ?? '')).toBe(200);
   const [, payload = ''] = (token?.value ?? '').split('.');
   expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ sub: 'bob', cart: ['pen'] });
@@ -476,7 +478,7 @@ test('put back leaves nobody logged in where nobody was', async ({ lab, words, c
   await lab.guide.putBack.click();
   await expect(lab.status).toHaveText(words.said.putBack, { timeout: 20_000 });
   expect(await lab.truth.rows()).toEqual([]);
-  expect((await context.cookies()).filter(({ name }) => name === 'sid' || name === 'token')).toEqual([]);
+  expect((await context.cookies()).filter(({ name }) => /^(__Host-)?(sid|token)$/.test(name))).toEqual([]);
   await expect(lab.standing).toContainText(words.standing.nobody);
 });
 

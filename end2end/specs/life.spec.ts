@@ -53,8 +53,7 @@ for (const scheme of schemes) {
       await expect(lab.wire.of('api/me').getByTitle(credential, { exact: true })).toBeVisible();
 
       const { request } = await lab.truth.last('api/me');
-      const name = isSession(scheme) ? 'sid' : 'token';
-      expect(header(request.headers, 'cookie')).toEqual(isCookie(scheme) ? [`${name}=${credential}`] : []);
+      expect(header(request.headers, 'cookie')).toEqual(isCookie(scheme) ? [`${lab.cookieName(scheme)}=${credential}`] : []);
       expect(header(request.headers, 'authorization')).toEqual(isCookie(scheme) ? [] : [`Bearer ${credential}`]);
     });
 

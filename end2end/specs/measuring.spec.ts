@@ -79,7 +79,7 @@ test('a run leaves no row and no cookie of its own', async ({ lab, page, complai
   await lab.logIn('session-cookie');
   await lab.guide.measure('session-consistency');
   expect((await lab.truth.rows()).map(({ user }) => user)).toEqual(['alice']);
-  expect((await page.context().cookies()).map(({ name }) => name)).toEqual(['sid']);
+  expect((await page.context().cookies()).map(({ name }) => name)).toEqual([lab.cookieName('session-cookie')]);
 });
 
 for (const { claim, scheme } of [

@@ -59,7 +59,7 @@ for (const locale of ['en-US', 'ko-KR']) {
       await lab.cookieOptions.within(() => lab.cookieOptions.sameSite.selectOption('strict'));
       await lab.actions.logIn();
       await expect(lab.browser.renderedFor).toContainText('alice');
-      expect(await context.cookies()).toMatchObject([{ name: 'sid', httpOnly: false, sameSite: 'Strict' }]);
+      expect(await context.cookies()).toMatchObject([{ name: lab.cookieName('session-cookie'), httpOnly: false, sameSite: 'Strict' }]);
     });
 
     test('the other language is a link away', async ({ lab: { page }, words, lang }) => {

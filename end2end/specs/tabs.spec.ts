@@ -41,6 +41,8 @@ test('another lab in the same browser knows nothing of this one', async ({ lab, 
   const other = await newTab();
   await other.open('/');
   expect(other.id).not.toBe(lab.id);
+  // With the prefix a cookie is the whole host's, and goes to every lab.
+  await lab.cookieOptions.set('__Host-', false);
   for (const scheme of ['session-cookie', 'token-storage'] as const) {
     await lab.logIn(scheme);
     await other.reload();
