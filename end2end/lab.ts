@@ -98,13 +98,6 @@ export class Lab {
     return `${isHttps ? '__Host-' : ''}${isSession(scheme) ? 'sid' : 'token'}`;
   }
 
-  /** Whether the attacker is known to be at another port of the page's own host, too: not where a public origin is configured. */
-  async hasNeighbour(): Promise<boolean> {
-    const { neighbour } = (await this.truth.view()).attacker;
-    if (this.page.url().startsWith('http:')) expect(neighbour).toBeTruthy();
-    return !!neighbour;
-  }
-
   get truth(): ServerSide {
     return new ServerSide(this.#request, this.id);
   }

@@ -39,9 +39,9 @@ impl Origins {
     pub(crate) fn new(configured: Configured, addr: SocketAddr, attacker_addr: SocketAddr) -> Self {
         let attacker = configured.attacker.clone().unwrap_or_else(|| numeric(attacker_addr));
         let public = configured.public.clone().unwrap_or_else(|| seen_at(addr));
-        let is_neighbour = configured.public.is_none() && is_localhost(attacker_addr.ip()) && is_at_localhost(&public);
+        let is_on_loopback = configured.attacker.is_some() || is_localhost(attacker_addr.ip());
         Self {
-            neighbour: is_neighbour.then(|| format!("http://localhost:{}", attacker_addr.port())),
+            neighbour: at_localhost(&attacker).filter(|_| is_on_loopback && is_at_localhost(&public)),
             same_site: same_site(&public, &attacker),
             configured: configured.public,
             configured_attacker: configured.attacker,
@@ -54,6 +54,17 @@ impl Origins {
 /// Whether this is an origin of the name `localhost`.
 pub(crate) fn is_at_localhost(origin: &str) -> bool {
     matches!(parse(origin), Some(Origin::Tuple(_, Host::Domain(name), _)) if name == "localhost")
+}
+
+/// The same port of the name `localhost`, if that leads there.
+fn at_localhost(origin: &str) -> Option<String> {
+    let Origin::Tuple(scheme, host, port) = parse(origin)? else { return None };
+    let is_there = match host {
+        Host::Ipv4(ip) => is_localhost(ip.into()),
+        Host::Ipv6(ip) => is_localhost(ip.into()),
+        Host::Domain(_) => false,
+    };
+    is_there.then(|| Origin::Tuple(scheme, Host::Domain("localhost".to_owned()), port).ascii_serialization())
 }
 
 /// Whether the name `localhost` leads there.
@@ -210,6 +221,16 @@ mod tests {
             ("http://localhost:3000", "http://127.0.0.1:3666")
         );
         assert_eq!(origins.neighbour, None, "only what listens on loopback and nowhere else");
+
+        let behind = |public: &str, attacker: Option<&str>| {
+            let configured = Configured { public: Some(public.to_owned()), attacker: attacker.map(str::to_owned) };
+            Origins::new(configured, addr("127.0.0.1:3000"), addr("127.0.0.1:3666")).neighbour
+        };
+        assert_eq!(behind("http://localhost:80", None).as_deref(), Some("http://localhost:3666"));
+        let proxied = behind("https://localhost:8443", Some("https://127.0.0.1:8444"));
+        assert_eq!(proxied.as_deref(), Some("https://localhost:8444"), "behind a proxy on this machine");
+        assert_eq!(behind("https://localhost:8443", Some("https://evil.example")), None);
+        assert_eq!(behind("https://lab.example", Some("https://127.0.0.1:8444")), None);
 
         let public = Some("https://lab.example.com".to_owned());
         let attacker = Some("https://evil.example.com".to_owned());
