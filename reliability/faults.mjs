@@ -20,7 +20,7 @@ import { grouped, table, whereToWrite, writePart } from './report.mjs';
 /** @typedef {import('./judge.mjs').Outcome} Outcome */
 
 const REQUESTS = Number(process.env.REQUESTS ?? 1_000_000);
-/** A fault's share of them. There are 25 faults; those with few visitors get less, and what is in between counts, too. */
+/** A fault's share of them. There are 24 faults; those with few visitors get less, and what is in between counts, too. */
 const SHARE = REQUESTS / 22.5;
 /** So many visitors make a full share. */
 const MANY = 96;

@@ -13,6 +13,8 @@ const LIFE = 15_000;
 const PAUSE = 60;
 /** How long an event stream is listened to, at the most. */
 const LISTENS = 6000;
+/** And how long its first word is waited for. */
+const PATIENCE = 10_000;
 /** One life in so many has a crowd. */
 const CROWDS = 12;
 
@@ -95,10 +97,19 @@ export class Lives {
         const path = `/lab/${lab.id}/control/events`;
         const asking = request({ host: '127.0.0.1', port: this.port, path, agent: false, localAddress: lab.client.address, headers });
         let bytes = 0;
-        asking.on('response', (answer) => answer.on('data', (part) => (bytes += part.length)));
+        const cut = (/** @type {number} */ ms) => setTimeout(() => asking.destroy(), ms);
+        // One that says nothing is waited for, and is wrong.
+        let timer = cut(PATIENCE);
+        const hear = (/** @type {Buffer} */ part) => {
+          if (bytes === 0) {
+            clearTimeout(timer);
+            timer = cut(500 + Math.random() * LISTENS);
+          }
+          bytes += part.length;
+        };
+        asking.on('response', (answer) => answer.on('data', hear));
         for (const event of ['error', 'close']) asking.on(event, () => resolve(bytes));
         asking.end();
-        setTimeout(() => asking.destroy(), 500 + Math.random() * LISTENS);
       });
       if (heard > 0) this.done.streams += 1;
       else this.wrongs.push('an event stream that said nothing');

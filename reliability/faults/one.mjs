@@ -1,6 +1,7 @@
 // One process with a Redis, a memcached and a file for SQLite beside it.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeLabs } from '../labs.mjs';
@@ -32,6 +33,7 @@ const PLANS = [
 /** @returns {Promise<import('./fault.mjs').Stage>} */
 export async function one() {
   const directory = await mkdtemp(join(tmpdir(), 'login-lab-faults-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   const stores = { redis: await startRedisAt(), memcached: await startMemcachedAt() };
   const mounts = await canMount();
   const args = [
@@ -69,7 +71,6 @@ export async function one() {
     async stop() {
       await now().stop();
       await Promise.all([stores.redis.stop('SIGKILL'), stores.memcached.stop('SIGKILL')]);
-      await rm(directory, { recursive: true });
     },
   };
 }
