@@ -10,7 +10,7 @@ import { descriptors } from './faults/descriptors.mjs';
 import { one } from './faults/one.mjs';
 import { wires } from './faults/wires.mjs';
 import { builtServer } from '../end2end/serve.mjs';
-import { mayBeTheMachine, quantile, RECOVERY, verdict } from './judge.mjs';
+import { quantile, RECOVERY, verdict } from './judge.mjs';
 import { Round, sleep } from './load.mjs';
 import { HELD_UP, Machine } from './machine.mjs';
 import { grouped, table, whereToWrite, writePart } from './report.mjs';
@@ -30,8 +30,7 @@ const BEFORE = 1500;
 const AFTER = RECOVERY + 1000;
 /** So many have to feel a fault: one or two may be chance. */
 const FELT = 3;
-/** How often a fault is made at the most, and how long a quiet machine is waited for before each time, in milliseconds. */
-const TRIES = 5;
+/** How long a quiet machine is waited for before each fault, in milliseconds. */
 const WAITS = 120_000;
 const LOOKS = 1500;
 /** How long nobody writes before something that may lose what is under way. */
@@ -66,43 +65,15 @@ async function broken({ load, labs }, fault) {
   };
 }
 
-/**
- * What was late in a moment in which others had the machine may be theirs; anything else stays.
- * @param {Stage['load']} load @param {number} from @param {number} heldUp
- */
-function forgive(load, from, heldUp) {
-  if (heldUp > HELD_UP) load.between.push(...load.between.splice(from).filter(({ kind }) => kind !== 'late'));
-}
-
-/** Waits until nobody else holds the machine up, but not for ever. @param {Stage} stage */
-async function quiet({ load }) {
+/** Waits until nobody else holds the machine up, but not for ever: what is late would say nothing of the server. */
+async function quiet() {
   const until = performance.now() + WAITS;
   for (let isFirst = true; ; isFirst = false) {
-    const before = load.between.length;
     await machine.heldUp();
     await sleep(LOOKS);
     const heldUp = await machine.heldUp();
-    forgive(load, before, heldUp);
-    if (heldUp < HELD_UP / 2 || performance.now() > until) return;
+    if (heldUp < HELD_UP || performance.now() > until) return;
     if (isFirst) console.log(`  waiting: others hold the machine up for ${Math.round(heldUp)} ms`);
-  }
-}
-
-/**
- * Makes a fault, and once more where the machine was held up and that may be all there is to it. Each try counts with its
- * requests, and whatever it finds that no machine can do.
- * @param {Stage} stage @param {Fault} fault
- */
-async function tried(stage, fault) {
-  for (let tries = 1; ; tries++) {
-    await quiet(stage);
-    const outcome = await broken(stage, fault);
-    const heldUp = await machine.heldUp();
-    console.log(`  ${row(outcome).join(' | ')}`);
-    const isOnceMore = verdict(outcome).length > 0 && mayBeTheMachine(outcome) && heldUp > HELD_UP && tries < TRIES;
-    if (!isOnceMore) return outcome;
-    again += 1;
-    console.log(`  once more: the machine was held up for ${Math.round(heldUp)} ms by others`);
   }
 }
 
@@ -131,7 +102,7 @@ const outcomes = [];
 const wrongs = [];
 /** @type {string[]} */
 const notRun = [];
-let [requests, panics, again] = [0, 0, 0];
+let [requests, panics] = [0, 0];
 
 const flag = process.argv.indexOf('--only');
 const only = flag < 0 ? undefined : new RegExp(process.argv[flag + 1] ?? '');
@@ -142,12 +113,15 @@ for (const make of [one, wires, cluster, descriptors]) {
   console.log(`\n${stage.name}: ${stage.labs.length} labs, ${stage.load.visitors.length} visitors`);
   try {
     if (faults.length > 0) {
-      await machine.heldUp();
       stage.load.start();
       await stage.load.isWarm();
-      forgive(stage.load, 0, await machine.heldUp());
       for (const fault of faults) {
-        outcomes.push(await tried(stage, fault));
+        await quiet();
+        const outcome = await broken(stage, fault);
+        console.log(`  ${row(outcome).join(' | ')}`);
+        const heldUp = await machine.heldUp();
+        if (verdict(outcome).length > 0 && heldUp > HELD_UP) console.log(`  meanwhile the machine was held up for ${Math.round(heldUp)} ms`);
+        outcomes.push(outcome);
       }
       await stage.load.stop();
     }
@@ -168,7 +142,7 @@ const failed = outcomes.filter((outcome) => verdict(outcome).length > 0).length;
 const totals =
   `${grouped(requests)} requests in ${Math.round((performance.now() - started) / 1000)} s; answered as somebody else: ${count('somebody else')}; ` +
   `with logins that are over: ${grouped(over)}, revived: ${count('revived')}; lost from a cart: ${count('lost item')}; panics: ${panics}; ` +
-  `${outcomes.length} faults, ${outcomes.length - failed} borne, ${notRun.length} not run; ${again} made once more, for the machine was held up by others`;
+  `${outcomes.length} faults, ${outcomes.length - failed} borne, ${notRun.length} not run`;
 const result = table(HEAD, outcomes.map(row));
 console.log(`\n${result}\n`);
 for (const what of notRun) console.log(`not run: ${what}`);

@@ -149,12 +149,6 @@ export function quantile(values, share) {
 const WAITS = 150;
 const TIMES = 3;
 
-/**
- * Whether all that is wrong may be the machine's doing, so that it is worth another try where the machine was held up.
- * @param {Outcome} outcome
- */
-export const mayBeTheMachine = ({ findings, felt, also }) => felt && also.length === 0 && findings.every(({ kind }) => kind === 'late');
-
 /** Why a fault was not borne; nothing, if it was. @param {Outcome} outcome @returns {string[]} */
 export function verdict({ findings, recoveries, othersFailed, before, during, felt, also }) {
   const slowest = Math.max(...recoveries);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judge, mayBeTheMachine, met, quantile, RECOVERY, verdict } from './judge.mjs';
+import { judge, met, quantile, RECOVERY, verdict } from './judge.mjs';
 import { withPart } from './report.mjs';
 
 /** @typedef {import('./judge.mjs').Asked} Asked */
@@ -112,15 +112,6 @@ const BORNE = {
   ...{ name: 'x', requests: 9, over: 1, statuses: new Map(), findings: [], recoveries: [5, 1999], othersFailed: 0 },
   ...{ before: 10, during: 20, felt: true, also: [] },
 };
-
-test('another try is for what was late alone', () => {
-  assert.equal(mayBeTheMachine({ ...BORNE, findings: [{ kind: 'late', detail: '' }], recoveries: [5000] }), true);
-  for (const kind of /** @type {const} */ (['somebody else', 'revived', 'lost item', 'status'])) {
-    assert.equal(mayBeTheMachine({ ...BORNE, findings: [{ kind: 'late', detail: '' }, { kind, detail: '' }] }), false);
-  }
-  assert.equal(mayBeTheMachine({ ...BORNE, felt: false }), false);
-  assert.equal(mayBeTheMachine({ ...BORNE, also: ['x'] }), false);
-});
 
 test('a fault is borne only if nothing failed, all recovered in time, and it was felt', () => {
   assert.deepEqual(verdict(BORNE), []);

@@ -41,8 +41,6 @@ export class Lives {
   done = { requests: 0, labs: 0, streams: 0, crowds: 0, pages: 0 };
   /** @type {string[]} */
   wrongs = [];
-  /** What was late, and may be the machine's doing. @type {string[]} */
-  late = [];
   #n = 0;
   isOn = true;
 
@@ -84,7 +82,7 @@ export class Lives {
       const { asked, answer } = await visitor.next(Math.random());
       this.done.requests += 1;
       const found = judge(asked, answer, undefined, NEVER);
-      if (found) (found.kind === 'late' ? this.late : this.wrongs).push(`${found.kind}: ${found.detail} [${visitor.lab.plan.store}, ${visitor.scheme}]`);
+      if (found) this.wrongs.push(`${found.kind}: ${found.detail} [${visitor.lab.plan.store}, ${visitor.scheme}]`);
       await sleep(Math.random() * 2 * PAUSE);
     }
   }

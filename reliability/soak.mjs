@@ -6,7 +6,7 @@ import { builtServer } from '../end2end/serve.mjs';
 import { Client } from './client.mjs';
 import { Lives } from './lives.mjs';
 import { sleep } from './load.mjs';
-import { HELD_UP, Machine } from './machine.mjs';
+import { Machine } from './machine.mjs';
 import { startMemcachedAt, startRedisAt, startServer } from './programs.mjs';
 import { grouped, table, whereToWrite, writePart } from './report.mjs';
 import { GROWTH, thirds, wrongs } from './trend.mjs';
@@ -53,7 +53,6 @@ const HEAD = ['', 'memory, MB', 'descriptors', 'threads', 'labs', 'streams', 'cr
 const start = await look();
 const lives = new Lives(server.port);
 const all = Array.from({ length: LIVES }, () => lives.live());
-let [excused, heldUpBefore] = [0, 0];
 /** @type {Sample[]} */
 const samples = [];
 const rows = [row('at the start', start)];
@@ -61,13 +60,6 @@ while (performance.now() - started < MINUTES * 60_000) {
   await sleep(EVERY);
   const sample = await look();
   samples.push(sample);
-  const heldUp = await machine.heldUp();
-  const late = lives.late.splice(0);
-  // A store has 300 ms. Where others had the processors for a good part of that, it may have been they.
-  // A store that was late is left alone for a second, so what was before the last look may be felt after it.
-  if (Math.max(heldUp, heldUpBefore) > HELD_UP) excused += late.length;
-  else lives.wrongs.push(...late);
-  heldUpBefore = heldUp;
   const minute = Math.floor((sample.at / 60) * (10 / MINUTES));
   if (rows.length <= minute) {
     rows.push(row(`after ${grouped(Math.round(sample.at))} s`, sample));
@@ -76,7 +68,6 @@ while (performance.now() - started < MINUTES * 60_000) {
 }
 lives.isOn = false;
 await Promise.all(all);
-lives.wrongs.push(...lives.late);
 const left = await look();
 let rest = left;
 const until = performance.now() + GONE;
@@ -92,7 +83,7 @@ const found = [...wrongs(start, samples, rest, done, MINUTES), ...new Set(lives.
 const totals =
   `${grouped(done.requests)} requests, ${grouped(done.labs)} labs, ${grouped(done.streams)} event streams, ${grouped(done.crowds)} crowds and ` +
   `${grouped(done.pages)} pages in ${MINUTES} minutes; memory in the last third × ${(last / second).toFixed(2)} of the second ` +
-  `(at the most ${GROWTH.toFixed(2)}); ${lives.wrongs.length} unexpected answers, ${excused} late while others held the machine up, ${server.panics} panics`;
+  `(at the most ${GROWTH.toFixed(2)}); ${lives.wrongs.length} unexpected answers, ${server.panics} panics`;
 const result = table(HEAD, rows);
 console.log(`\n${result}\n`);
 for (const what of found.slice(0, 20)) console.log(`wrong: ${what}`);
