@@ -35,13 +35,26 @@ deny() {
   done
 }
 
-# The database lies outside the registries, so it may be out of reach; an advisory in it is a failure.
+# The databases lie outside of what packages come from, so they may be out of reach; an advisory in one is a failure.
 advisories() {
+  local status=0 folder
   if scripts/with-tools.sh check cargo deny fetch db >"$logs/advisories.log" 2>&1; then
-    deny advisories
+    deny advisories || status=1
   else
-    echo 'advisories: not checked, the database cannot be reached'
+    echo 'advisories of crates: not checked, the database cannot be reached'
   fi
+  for folder in end2end deploy/observatory; do audit "$folder" || status=1; done
+  return "$status"
+}
+
+audit() {
+  local log=$logs/audit.json
+  (cd "$1" && npm audit --package-lock-only --json) >"$log" 2>/dev/null && return
+  if grep -q '"auditReportVersion"' "$log"; then
+    cat "$log"
+    return 1
+  fi
+  echo "advisories of npm packages in $1: not checked, the database cannot be reached"
 }
 
 # Chromium answers in the end-to-end tests. What others can do with a login is the carrier's doing alone, so one
