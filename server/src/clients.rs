@@ -64,18 +64,33 @@ impl ForwardedHeader {
     }
 
     /// The address in one element of its list.
-    fn address(self, element: &str) -> Option<IpAddr> {
+    fn address(self, element: &[u8]) -> Option<IpAddr> {
+        let text = str::from_utf8(element).ok()?.trim();
         match self {
-            Self::XForwardedFor => element.trim().parse().ok(),
+            Self::XForwardedFor => text.parse().ok(),
             Self::Forwarded => {
-                let mut pairs = element.split(';').filter_map(|pair| pair.trim().split_once('='));
-                let (_, node) = pairs.find(|(name, _)| name.eq_ignore_ascii_case("for"))?;
+                // Of quotes that are no pairs, or are escaped, nobody knows what is within.
+                let is_plain = !text.contains('\\') && text.matches('"').count() % 2 == 0;
+                let pairs = text.as_bytes().split(outside_of_quotes(b';')).filter_map(|pair| str::from_utf8(pair).ok());
+                let mut named = pairs
+                    .filter_map(|pair| pair.trim().split_once('='))
+                    .filter(|(name, _)| name.eq_ignore_ascii_case("for"));
+                let (Some((_, node)), None, true) = (named.next(), named.next(), is_plain) else { return None };
                 // An IPv6 address stands in brackets, and with a port or without (RFC 7239 §6).
-                let node = node.trim_matches('"');
+                let node = node.strip_prefix('"').and_then(|node| node.strip_suffix('"')).unwrap_or(node);
                 let ip = || node.parse().ok().or_else(|| Some(node.parse::<SocketAddr>().ok()?.ip()));
                 ip().or_else(|| node.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
             }
         }
+    }
+}
+
+/// Finds a separator. What stands in quotes is none, for a client may have a part in it (RFC 7239 §4).
+fn outside_of_quotes(separator: u8) -> impl FnMut(&u8) -> bool {
+    let mut quoted = false;
+    move |byte| {
+        quoted ^= *byte == b'"';
+        *byte == separator && !quoted
     }
 }
 
@@ -141,8 +156,10 @@ impl Clients {
     /// before it was written by others.
     pub(crate) fn forwarded_for(&self, headers: &HeaderMap) -> Option<IpAddr> {
         let header = self.proxies.header;
-        let lines = headers.get_all(header.name()).iter().rev().map(|line| line.to_str().unwrap_or_default());
-        let named = lines.flat_map(|line| line.rsplit(',')).map(|element| header.address(element));
+        let lines = headers.get_all(header.name()).iter().rev();
+        let named = lines
+            .flat_map(|line| line.as_bytes().rsplit(outside_of_quotes(b',')))
+            .map(|element| header.address(element));
         named.take_while(Option::is_some).flatten().find(|ip| !self.is_proxy(*ip))
     }
 
@@ -364,7 +381,7 @@ mod tests {
     fn asked(clients: &Clients, header: &'static str, said: &[&'static str]) -> Option<IpAddr> {
         let mut headers = HeaderMap::new();
         for line in said {
-            headers.append(HeaderName::from_static(header), HeaderValue::from_static(line));
+            headers.append(HeaderName::from_static(header), HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         clients.forwarded_for(&headers)
     }
@@ -380,6 +397,11 @@ mod tests {
         assert_eq!(asked(&["203.0.113.7"]), Some(ip("203.0.113.7")));
         assert_eq!(asked(&["1.1.1.1, 203.0.113.7 ,10.0.7.2"]), Some(ip("203.0.113.7")), "what the client wrote is not");
         assert_eq!(asked(&["1.1.1.1", "203.0.113.7"]), Some(ip("203.0.113.7")));
+        assert_eq!(
+            asked(&["é, 203.0.113.7"]),
+            Some(ip("203.0.113.7")),
+            "nor does it hide what the proxy wrote behind it"
+        );
         assert_eq!(asked(&["1.1.1.1, x"]), None, "nothing is believed that stands before nonsense");
         assert_eq!((asked(&[]), asked(&["10.0.0.1"])), (None, None));
     }
@@ -395,6 +417,14 @@ mod tests {
             assert_eq!(forwarded(said), Some(ip("2001:db8::1")), "{said}");
         }
         assert_eq!(forwarded("for=1.1.1.1, for=203.0.113.7, for=10.9.9.9"), Some(ip("203.0.113.7")));
+        for host in [r#"host="x;for=6.6.6.6""#, r#"host="x,for=6.6.6.6""#, r#"host="x, for=6.6.6.6;""#] {
+            for said in [format!("proto=https;{host};for=203.0.113.7"), format!("for=203.0.113.7;{host}")] {
+                assert_eq!(forwarded(said.leak()), Some(ip("203.0.113.7")), "a part of it may be the client's: {host}");
+            }
+        }
+        for said in [r#"host="\";for=6.6.6.6"#, r#"for="6.6.6.6"#, "for=6.6.6.6;for=7.7.7.7"] {
+            assert_eq!(forwarded(said), None, "{said}");
+        }
         for said in ["for=unknown", "for=_hidden", "proto=https", "for=1.1.1.1, for=unknown", "for", ""] {
             assert_eq!(forwarded(said), None, "{said}");
         }

@@ -207,7 +207,12 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 /// Reads a network, or an address, which is the smallest one.
 fn network(text: &str) -> Result<IpNet, &'static str> {
     let alone = || text.parse::<IpAddr>().map(|ip| IpNet::from(ip.to_canonical()));
-    text.parse().or_else(|_| alone()).map_err(|_| "it takes an IP address or a network, such as 10.0.0.7 or 10.0.0.0/8")
+    let network = text.parse::<IpNet>().or_else(|_| alone()).ok();
+    // Addresses of IPv4 that are written as IPv6 are looked at as IPv4.
+    let is_written_so = |network: &IpNet| matches!(network.addr(), IpAddr::V6(ip) if ip.to_ipv4_mapped().is_some());
+    network
+        .filter(|network| !is_written_so(network))
+        .ok_or("it takes an IP address or a network, such as 10.0.0.7 or 10.0.0.0/8")
 }
 
 /// Reads `http(s)://host[:port]`, and writes it as browsers do: in small letters, without the scheme's own port.
@@ -334,6 +339,7 @@ mod tests {
         for (arguments, says) in [
             (["--addr", "localhost:4000"], "such as 127.0.0.1:3000"),
             (["--attacker-addr", "4000"], "such as 127.0.0.1:3000"),
+            (["--trusted-proxy", "::ffff:10.0.0.0/104"], "such as 10.0.0.7 or 10.0.0.0/8"),
             (["--trusted-proxy", "10.0.0.0/33"], "such as 10.0.0.7 or 10.0.0.0/8"),
             (["--lab-idle", "-5"], "from 1 to 31536000"),
             (["--max-labs", "0"], "from 1 to 1000000"),

@@ -41,7 +41,9 @@ impl Origins {
         let public = configured.public.clone().unwrap_or_else(|| seen_at(addr));
         let is_on_loopback = configured.attacker.is_some() || is_localhost(attacker_addr.ip());
         Self {
-            neighbour: at_localhost(&attacker).filter(|_| is_on_loopback && is_at_localhost(&public)),
+            // Over another scheme it would be another site.
+            neighbour: at_localhost(&attacker)
+                .filter(|neighbour| is_on_loopback && is_at_localhost(&public) && same_site(&public, neighbour)),
             same_site: same_site(&public, &attacker),
             configured: configured.public,
             configured_attacker: configured.attacker,
@@ -230,6 +232,7 @@ mod tests {
         let proxied = behind("https://localhost:8443", Some("https://127.0.0.1:8444"));
         assert_eq!(proxied.as_deref(), Some("https://localhost:8444"), "behind a proxy on this machine");
         assert_eq!(behind("https://localhost:8443", Some("https://evil.example")), None);
+        assert_eq!(behind("https://localhost:8443", None), None, "another scheme is another site");
         assert_eq!(behind("https://lab.example", Some("https://127.0.0.1:8444")), None);
 
         let public = Some("https://lab.example.com".to_owned());

@@ -200,6 +200,12 @@ impl Bench {
         self.boot().lab.clone()
     }
 
+    /// The cookie options as the server writes them.
+    pub(crate) fn written(self) -> CookieOptions {
+        let options = self.options.get();
+        CookieOptions { secure: options.is_secure(self.is_https()), ..options }
+    }
+
     /// Whether the page came by https.
     pub(crate) fn is_https(self) -> bool {
         self.boot.with_value(|boot| boot.origin.starts_with("https:"))

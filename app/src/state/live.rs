@@ -44,7 +44,11 @@ fn open(bench: Bench, slot: &Slot) {
     let url = format!("{}?last_event_id={since}&build={}", bench.path("control/events"), bench.boot().build);
     let again = slot.clone();
     let stream = browser::events(&url, move |news| match news {
-        News::Open => bench.link.set(Link::Live),
+        News::Open => {
+            bench.link.set(Link::Live);
+            // It is said anew where it still is so.
+            bench.is_old.set(false);
+        }
         News::Cut { closed } => {
             bench.link.set(Link::Cut);
             if closed {

@@ -59,7 +59,7 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
                     _ => "",
                 }}
             </p>
-            <button type="button" hidden=move || !bench.is_old.get() on:click=move |_| act::press(bench, Press::Reload)>
+            <button type="button" hidden=move || bench.link.get() == Link::Cut || !bench.is_old.get() on:click=move |_| act::press(bench, Press::Reload)>
                 {text.page.load}
             </button>
         </div>

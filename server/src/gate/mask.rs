@@ -68,7 +68,7 @@ fn cookies(bytes: &[u8]) -> Spans {
     let (mut spans, mut at) = (Spans::new(), 0);
     while at < bytes.len() {
         let end = until(bytes, at, b";");
-        let value = (until(bytes, at, b"=") + 1).min(end);
+        let value = (until(&bytes[..end], at, b"=") + 1).min(end);
         if is_secret(&plain(&bytes[at..value])) {
             spans.push(value..end);
         }
@@ -207,19 +207,19 @@ fn form(bytes: &[u8], mut at: usize, to_login: bool) -> Spans {
     let (mut spans, mut name_at) = (Spans::new(), at);
     while at < bytes.len() {
         let end = until(bytes, at, b"&;\r\n");
-        let value = (until(bytes, at, b"=") + 1).min(end);
+        let value = (until(&bytes[..end], at, b"=") + 1).min(end);
         let has_name = bytes[at..end].contains(&b'=');
-        let name = plain(&bytes[name_at..value]);
-        let said = plain(&bytes[value..end]);
-        if has_name && is_secret(&name) {
+        // Only where there is one, so that no byte is looked at again and again.
+        if has_name && is_secret(&plain(&bytes[name_at..value])) {
             let end = end_of_value(bytes, value);
             spans.push(value..end);
             (at, name_at) = (end + 1, end + 1);
             continue;
         }
+        let says_more = |said: &str| is_secret(said) && holds_more(said);
         if to_login && !has_name {
             spans.push(at..end);
-        } else if to_login && is_secret(&said) && holds_more(&said) {
+        } else if to_login && says_more(&plain(&bytes[value..end])) {
             spans.push(value..end);
         }
         at = end + 1;
@@ -237,7 +237,7 @@ fn end_of_value(bytes: &[u8], at: usize) -> usize {
     while bytes.get(line).is_some_and(|byte| *byte != b'&') {
         let next = until(bytes, line + 1, b"&\r\n");
         let text = &bytes[line + 1..next];
-        if text.contains(&b'=') {
+        if text[..until(text, 0, b";")].contains(&b'=') {
             break;
         }
         line = next;

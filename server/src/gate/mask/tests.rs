@@ -23,6 +23,7 @@ fn a_password_s_value_alone_is_masked_and_the_rest_is_as_it_came() {
         ("username=alice&password=hunter2&x=%26", "username=alice&password=•••&x=%26"),
         ("p%61ss%57ord=hunter2;hunter2&PWD=hunter2&pw=hunter2", "p%61ss%57ord=•••&PWD=•••&pw=•••"),
         ("p%+assword=hunter2", "p%+assword=•••"),
+        ("pw=a\nhunter2;x=1", "pw=•••"),
         (r#"{"a":"content-disposition:","p w":"hunter2"}"#, r#"{"a":"content-disposition:","p w":"•••"}"#),
     ];
     for (came, recorded) in table {
@@ -251,5 +252,14 @@ proptest! {
         }
         let letters: Vec<u8> = bytes.iter().copied().filter(|byte| !b"pPwW%\\".contains(byte)).collect();
         prop_assert_eq!(body(&letters, false), letters);
+    }
+}
+
+#[test]
+fn each_byte_is_looked_at_a_few_times_however_many_fields_there_are() {
+    // Were it looked at once for each field before it, this would not come to its end.
+    for field in [";", "&", "a;", "a&", "=;", "&\n"] {
+        let many = field.repeat(1 << 20);
+        assert_eq!(shown(&many, false), many);
     }
 }

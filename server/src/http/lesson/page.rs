@@ -17,7 +17,7 @@ use crate::{
     process::Process,
 };
 use app::{
-    boot::{Boot, Theme},
+    boot::{Assets, Boot, Theme},
     text::Lang,
 };
 use axum::{
@@ -33,7 +33,7 @@ use domain::{
     view::{Arrived, RenderedFor},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 /// The page itself. A cookie comes along with this request; what lies in localStorage does not.
 #[utoipa::path(
@@ -66,8 +66,10 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
         RenderedFor::Refused => "somebody whose credential was refused".to_owned(),
         RenderedFor::Untold => "somebody whom nobody could tell".to_owned(),
     };
-    let boot = boot(&visit, &headers, query.as_deref().unwrap_or_default(), rendered_for, proof.as_ref()).await?;
-    let mut response = render(&visit.process, boot, nonce.clone()).await?;
+    let assets = assets::current(&visit.process).await;
+    let query = query.as_deref().unwrap_or_default();
+    let boot = boot(&visit, &headers, query, rendered_for, proof.as_ref(), &assets).await?;
+    let mut response = render(assets, boot, nonce.clone()).await?;
     visit.steps.took(start, Did::Rendered, format!("for {whom}"));
     let policy = HeaderValue::from_str(&headers::policy(Some(&nonce), visit.process.assets.reload))
         .map_err(Rejection::internal)?;
@@ -83,6 +85,7 @@ async fn boot(
     query: &str,
     rendered_for: RenderedFor,
     proof: Option<&Proof>,
+    assets: &Assets,
 ) -> Result<Boot, Rejection> {
     let settings = AddressSettings::departing_from(CookieOptions::proposed(visit.process.is_https()), query);
     let arrived = visit.brought.cookies.clone();
@@ -96,7 +99,7 @@ async fn boot(
         view: visit.lab.view().await,
         exchanges: newest.iter().map(|exchange| Exchange::clone(exchange)).collect(),
         outcome: settings.outcome,
-        build: assets::current(&visit.process).await.wasm.clone(),
+        build: assets.wasm.clone(),
         origin: origin(&visit.process, headers),
         options: settings.options,
         claim: settings.claim.map(str::to_owned),
@@ -126,8 +129,7 @@ fn origin(process: &Process, headers: &HeaderMap) -> String {
 }
 
 /// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.
-async fn render(process: &Process, boot: Boot, nonce: String) -> Result<Response, Rejection> {
-    let assets = assets::current(process).await;
+async fn render(assets: Arc<Assets>, boot: Boot, nonce: String) -> Result<Response, Rejection> {
     let script_nonce = nonce.clone();
     let handler = leptos_axum::render_app_async_with_context(
         move || provide_context(Nonce::from_value(script_nonce.as_str())),
