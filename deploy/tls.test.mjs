@@ -105,7 +105,7 @@ test('every route says it, whatever it answers', bounds, async () => {
 const set = ({ headers }) =>
   (headers['set-cookie'] ?? []).map((said) => [said.split('=', 1)[0] ?? '', said.replace(/^[^;]*;? ?/, '')]);
 
-test('every cookie that any route sets or clears is Secure, whatever was asked for', bounds, async () => {
+test('every cookie of a login, a refresh and the balancer is Secure, whatever was asked for', bounds, async () => {
   const of = await visitor();
   const login = { username: 'alice', password: 'alice-password' };
   /** @type {Said[]} */
