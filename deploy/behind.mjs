@@ -30,17 +30,23 @@ export const startProxy = (config, env, port) =>
     hint: 'scripts/proxy.sh installs it, and haproxy -c -f says what is wrong with a configuration',
   });
 
-/** Two ports that nobody listened on just now. @returns {Promise<[number, number]>} */
-export async function twoPorts() {
-  const one = await freePort();
-  for (;;) {
-    const other = await freePort();
-    if (other !== one) return [one, other];
-  }
+/** So many ports that nobody listened on just now, each another. @param {number} n */
+export async function ports(n) {
+  /** @type {Set<number>} */
+  const found = new Set();
+  while (found.size < n) found.add(await freePort());
+  return [...found];
 }
 
 /** Where a process listens. @param {number} port */
 export const at = (port) => `127.0.0.1:${port}`;
+
+/**
+ * Where haproxy.cfg finds the processes, in the words in which it asks.
+ * @param {readonly import('../end2end/serve.mjs').Running[]} servers @returns {Record<string, string>}
+ */
+export const places = (servers) =>
+  Object.fromEntries(servers.flatMap(({ port, attacker }, n) => [[`SERVER_${n + 1}`, at(port)], [`ATTACKER_${n + 1}`, at(attacker)]]));
 
 /**
  * A process of Login Lab, at the same place again after it was stopped.

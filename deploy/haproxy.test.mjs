@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
-import { ask, at, freshLab, open, startProxy, startServer, three, twoPorts, until, Visitor } from './behind.mjs';
+import { ask, at, freshLab, open, places, ports, startProxy, startServer, three, until, Visitor } from './behind.mjs';
 
 const bounds = { timeout: 60_000 };
 /** @type {import('../end2end/serve.mjs').Running[]} */
@@ -18,13 +18,9 @@ const settings = () => [
 ];
 
 before(async () => {
-  [page, attacker] = await twoPorts();
+  [page = 0, attacker = 0] = await ports(2);
   servers = await three(() => startServer(undefined, ...settings()));
-  const places = servers.flatMap(({ port, attacker }, n) => [
-    [`SERVER_${n + 1}`, at(port)],
-    [`ATTACKER_${n + 1}`, at(attacker)],
-  ]);
-  proxy = await startProxy('haproxy.cfg', { PAGE: at(page), ATTACKER: at(attacker), ...Object.fromEntries(places) }, page);
+  proxy = await startProxy('haproxy.cfg', { PAGE: at(page), ATTACKER: at(attacker), ...places(servers) }, page);
 });
 
 after(() => Promise.all([proxy, ...servers].map((program) => program?.stop())));

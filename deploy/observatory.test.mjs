@@ -9,11 +9,11 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { whereToWrite, writePart } from '../reliability/report.mjs';
 import { ask, freshLab, Visitor } from './behind.mjs';
 import { startTls } from './tls.mjs';
 
 const require = createRequire(join(import.meta.dirname, 'observatory', 'package.json'));
-const MARKS = ['<!-- observatory -->', '<!-- /observatory -->'];
 
 /** Where the program lies. */
 function installed() {
@@ -93,14 +93,6 @@ function table({ version, found: { scan, tests }, logins }) {
   ].join('\n');
 }
 
-/** @param {string} file @param {string} what */
-async function write(file, what) {
-  const text = await readFile(file, 'utf8');
-  const [begin, end] = MARKS.map((mark) => text.indexOf(mark));
-  if (begin === undefined || end === undefined || begin < 0 || end < begin) throw new Error(`${file} has no ${MARKS.join(' … ')}`);
-  await writeFile(file, `${text.slice(0, begin)}${MARKS[0]}\n${what}\n${text.slice(end)}`);
-}
-
 test('the HTTP Observatory gives A+, and every test of its is passed', { timeout: 60_000 }, async () => {
   const all = await scanned();
   const said = table(all);
@@ -111,7 +103,6 @@ test('the HTTP Observatory gives A+, and every test of its is passed', { timeout
   assert.deepEqual([scan.grade, scan.testsPassed], ['A+', scan.testsQuantity]);
   assert.deepEqual([all.logins.pass, all.logins.result], [true, 'cookies-secure-with-httponly-sessions-and-samesite']);
   assert.equal(all.logins.names.length, 4);
-  const flag = process.argv.indexOf('--write');
-  const file = flag < 0 ? undefined : process.argv[flag + 1];
-  if (file) await write(file, said);
+  const file = whereToWrite();
+  if (file) await writePart(file, 'observatory', said);
 });

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startRedis } from '../end2end/serve.mjs';
-import { ask, at, freshLab, startProxy, startServer, three, twoPorts, until, Visitor } from './behind.mjs';
+import { ask, at, freshLab, ports, startProxy, startServer, three, until, Visitor } from './behind.mjs';
 
 const bounds = { timeout: 120_000 };
 const REQUESTS = 12;
@@ -139,7 +139,7 @@ class Proxied extends Side {
 
   async start() {
     for (const process of this.processes) await this.prepare(process);
-    const [roundRobin, sticky] = await twoPorts();
+    const [roundRobin = 0, sticky = 0] = await ports(2);
     this.roundRobin = roundRobin;
     this.port = this.strategy.routing === 'sticky' ? sticky : roundRobin;
     const places = this.processes.map(({ port }, n) => [`SERVER_${n + 1}`, at(port)]);

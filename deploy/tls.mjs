@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort, startMemcached, startRedis } from '../end2end/serve.mjs';
-import { at, startProxy, startServer, three } from './behind.mjs';
+import { startMemcached, startRedis } from '../end2end/serve.mjs';
+import { at, places, ports, startProxy, startServer, three } from './behind.mjs';
 
 /**
  * @typedef {object} Certificate made here for localhost and 127.0.0.1, good for a day, its own authority
@@ -40,18 +40,21 @@ async function certificate(directory) {
 async function door(port, { tls, plain }) {
   /** @type {Set<import('node:net').Socket>} */
   const sockets = new Set();
+  const keep = (/** @type {import('node:net').Socket} */ socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => sockets.delete(socket));
+  };
   const listener = createServer((near) => {
-    near.on('error', () => near.destroy());
+    keep(near);
     near.once('data', (first) => {
       // A handshake is 22 (RFC 8446 §5.1).
       const far = connect(first[0] === 22 ? tls : plain, '127.0.0.1');
+      keep(far);
       far.write(first);
       near.pipe(far).pipe(near);
-      for (const [one, other] of /** @type {const} */ ([[near, far], [far, near]])) {
-        sockets.add(one);
-        one.on('error', () => other.destroy());
-        one.on('close', () => (sockets.delete(one), other.destroy()));
-      }
+      near.on('close', () => far.destroy());
+      far.on('close', () => near.destroy());
     });
   }).listen(port, '127.0.0.1');
   await once(listener, 'listening');
@@ -90,35 +93,22 @@ export async function startTls({ onePort = false } = {}, ...args) {
   };
   try {
     const made = await certificate(directory);
-    const [page, attacker, plain, inner] = await fourPorts();
+    const [page = 0, attacker = 0, plain = 0, inner = 0] = await ports(4);
     const settings = ['--public-origin', `https://localhost:${page}`, '--attacker-origin', `https://127.0.0.1:${attacker}`];
     const servers = await three(async () => {
       const server = await startServer(undefined, ...settings, '--trusted-proxy', '127.0.0.1', ...args);
       started.push(server);
       return server;
     });
-    const places = servers.flatMap(({ port, attacker }, n) => [
-      [`SERVER_${n + 1}`, at(port)],
-      [`ATTACKER_${n + 1}`, at(attacker)],
-    ]);
     const named = onePort ? inner : page;
     const env = { TLS_CERTS: made.withKey, PAGE: at(named), ATTACKER: at(attacker), PLAIN: at(plain), ATTACKER_NAME: '127.0.0.1' };
-    started.push(await startProxy('haproxy.cfg', { ...env, ...Object.fromEntries(places) }, named));
+    started.push(await startProxy('haproxy.cfg', { ...env, ...places(servers) }, named));
     if (onePort) started.push(await door(page, { tls: inner, plain }));
     return { page, attacker, plain, named, certificate: made, servers, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-/** Ports that nobody listened on just now, each another. @returns {Promise<[number, number, number, number]>} */
-async function fourPorts() {
-  /** @type {Set<number>} */
-  const ports = new Set();
-  while (ports.size < 4) ports.add(await freePort());
-  const [a = 0, b = 0, c = 0, d = 0] = ports;
-  return [a, b, c, d];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

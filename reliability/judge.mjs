@@ -48,8 +48,8 @@ export const RECOVERY = 2000;
  */
 
 /**
- * `late` is a `503` that should not be: a store, a password or a connection that was not there in time. A machine that is busy
- * with other things can do that, too. The others it cannot.
+ * `late` is a `503` that should not be: a store, a password or a connection that was not there in time. It is as wrong as the
+ * others, though a machine that is busy with other things can bring it about, too.
  * @typedef {'somebody else' | 'revived' | 'lost item' | 'status' | 'late'} Kind
  */
 /** @typedef {{ kind: Kind, detail: string }} Finding */

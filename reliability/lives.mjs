@@ -94,7 +94,7 @@ export class Lives {
         const headers = { host: `localhost:${this.port}` };
         const path = `/lab/${lab.id}/control/events`;
         const asking = request({ host: '127.0.0.1', port: this.port, path, agent: false, localAddress: lab.client.address, headers });
-        let bytes = 0;
+        let [bytes, status] = [0, 0];
         const cut = (/** @type {number} */ ms) => setTimeout(() => asking.destroy(), ms);
         // One that says nothing is waited for, and is wrong.
         let timer = cut(PATIENCE);
@@ -105,11 +105,15 @@ export class Lives {
           }
           bytes += part.length;
         };
-        asking.on('response', (answer) => answer.on('data', hear));
-        for (const event of ['error', 'close']) asking.on(event, () => resolve(bytes));
+        asking.on('response', (answer) => {
+          status = answer.statusCode ?? 0;
+          answer.on('data', hear);
+        });
+        for (const event of ['error', 'close']) asking.on(event, () => resolve({ bytes, status }));
         asking.end();
       });
-      if (heard > 0) this.done.streams += 1;
+      if (heard.status !== 200) this.wrongs.push(`an event stream: ${heard.status || 'no answer'}`);
+      else if (heard.bytes > 0) this.done.streams += 1;
       else this.wrongs.push('an event stream that said nothing');
     }
   }

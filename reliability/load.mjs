@@ -42,9 +42,6 @@ export class Round {
     this.effect = effect;
   }
 
-  /** From when it is measured how long it takes until all is well. @type {number | undefined} */
-  wellFrom;
-
   /** @param {Visitor} visitor @param {import('./judge.mjs').Asked} asked @param {import('./judge.mjs').Answer} answer */
   heard(visitor, asked, answer) {
     const { status, sent, received } = answer;
@@ -57,8 +54,8 @@ export class Round {
     if (effect) {
       if (met(answer, this.span) && !isOver) this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
       const isWell = status === 200 && !isOver;
-      const from = this.wellFrom ?? this.span.end;
-      if (isWell && sent >= from && !this.recovered.has(visitor.lab)) this.recovered.set(visitor.lab, received - from);
+      const { end } = this.span;
+      if (isWell && sent >= end && !this.recovered.has(visitor.lab)) this.recovered.set(visitor.lab, received - end);
     } else {
       if (status === 0 || status >= 500) this.othersFailed += 1;
       if (asked.what !== 'me' || visitor.lab.plan.store !== 'memory') return;

@@ -2,13 +2,6 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 
-const HEAD = `# What it bears
-
-What becomes of Login Lab when the things around it break, and when it runs for long. Each part is written by the command
-that stands in it, which fails where something does not hold. The figures are those of a machine with 2 cores; yours has
-others, and the same answers.
-`;
-
 /**
  * A document with a part of it written anew: in its place if it has one, and else at the end.
  * @param {string} document @param {string} name @param {string} text
@@ -24,11 +17,7 @@ export function withPart(document, name, text) {
 
 /** @param {string} file @param {string} name @param {string} text */
 export async function writePart(file, name, text) {
-  const document = await readFile(file, 'utf8').catch((/** @type {NodeJS.ErrnoException} */ error) => {
-    if (error.code !== 'ENOENT') throw error;
-    return HEAD;
-  });
-  await writeFile(file, withPart(document, name, text));
+  await writeFile(file, withPart(await readFile(file, 'utf8'), name, text));
 }
 
 /** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */

@@ -1,6 +1,6 @@
 // Three processes behind HAProxy, as deploy/haproxy.cfg has it. One of them is killed.
 
-import { at, startProxy, twoPorts } from '../../deploy/behind.mjs';
+import { at, places, ports, startProxy } from '../../deploy/behind.mjs';
 import { makeLabs } from '../labs.mjs';
 import { Load } from '../load.mjs';
 import { own, startRedisAt, startServer } from '../programs.mjs';
@@ -10,7 +10,7 @@ import { own, startRedisAt, startServer } from '../programs.mjs';
 /** @returns {Promise<import('./fault.mjs').Stage>} */
 export async function cluster() {
   const redis = await startRedisAt();
-  const [page, attacker] = await twoPorts();
+  const [page = 0, attacker = 0] = await ports(2);
   const args = [
     ...['--redis-url', `redis://${at(redis.port)}`, '--trusted-proxy', '127.0.0.1'],
     ...['--public-origin', `http://localhost:${page}`, '--attacker-origin', `http://${at(attacker)}`],
@@ -18,11 +18,7 @@ export async function cluster() {
   /** @type {Server[]} */
   const servers = [];
   for (let n = 0; n < 3; n++) servers.push(await startServer(args));
-  const places = servers.flatMap(({ port, attacker }, n) => [
-    [`SERVER_${n + 1}`, at(port)],
-    [`ATTACKER_${n + 1}`, at(attacker)],
-  ]);
-  const env = { PAGE: at(page), ATTACKER: at(attacker), ...Object.fromEntries(places) };
+  const env = { PAGE: at(page), ATTACKER: at(attacker), ...places(servers) };
   const proxy = own(await startProxy('haproxy.cfg', env, page));
   const { labs, visitors } = await makeLabs(page, [
     { part: 'others', store: 'memory', labs: 20 },
