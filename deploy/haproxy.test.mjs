@@ -90,6 +90,11 @@ test('Host comes through as it is, and nobody says for whom the proxy asks but t
   assert.deepEqual(said, expected);
 });
 
+test('of what is counted the world is told nothing', bounds, async () => {
+  for (const path of ['/metrics', '/%6detrics', '/metrics?x=1']) assert.equal((await ask(page, path)).status, 404, path);
+  assert.equal((await ask(servers[0]?.port ?? 0, '/metrics')).status, 200);
+});
+
 test('a request is called by the name that the proxy gives it, whatever the client calls it', bounds, async () => {
   const answer = await ask(page, '/healthz', { headers: { 'x-request-id': 'mine' } });
   assert.match(String(answer.headers['x-request-id']), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);

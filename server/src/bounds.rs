@@ -46,8 +46,8 @@ pub(crate) const DESCRIPTORS: u64 = 65_536;
 pub(crate) const CLIENT_REQUESTS: usize = 32;
 /// A request: how long it waits for that.
 pub(crate) const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
-/// A client: event streams at once.
-pub(crate) const CLIENT_STREAMS: usize = 128;
+/// A client: event streams at once. A room full of people may be one client.
+pub(crate) const CLIENT_STREAMS: usize = 256;
 /// A client: bytes of answers that it has not read yet.
 pub(crate) const CLIENT_UNREAD: usize = 64 * 1024 * 1024;
 /// The process: bytes of answers that nobody has read yet.

@@ -74,8 +74,8 @@ pub struct Config {
     #[arg(long, env = "LOGIN_LAB_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 
-    /// A file with a secret of at least 32 bytes, from which every lab's token keys are derived; without,
-    /// the secret is random and tokens die with this process
+    /// A file with a secret of at least 32 bytes, from which every lab's token keys are derived, for a lab that is spread over
+    /// several processes; without, the secret is random. No token outlives this process either way
     #[arg(long, env = "LOGIN_LAB_SECRET_FILE", value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
 

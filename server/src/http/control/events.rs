@@ -56,7 +56,7 @@ pub(super) async fn events(
         Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail)
     })?;
     let share = client.as_ref().map(|Extension(client)| {
-        let detail = "your address has 128 event streams open, and that is the most: close one";
+        let detail = "your address has 256 event streams open, and that is the most: close one";
         client.stream().ok_or_else(|| Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail))
     });
     let held = (permit, share.transpose()?);
