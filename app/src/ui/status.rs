@@ -52,16 +52,18 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
                 {text.page.send_copy}
             </button>
             <Badge bench />
-            <p class="cut" role="alert">
-                {move || match bench.link.get() {
-                    Link::Cut => text.page.cut,
-                    _ if bench.is_old.get() => text.page.newer,
-                    _ => "",
-                }}
-            </p>
-            <button type="button" hidden=move || bench.link.get() == Link::Cut || !bench.is_old.get() on:click=move |_| act::press(bench, Press::Reload)>
-                {text.page.load}
-            </button>
+            <div class="news">
+                <p class="cut" role="alert">
+                    {move || match bench.link.get() {
+                        Link::Cut => text.page.cut,
+                        _ if bench.is_old.get() => text.page.newer,
+                        _ => "",
+                    }}
+                </p>
+                <button type="button" hidden=move || bench.link.get() == Link::Cut || !bench.is_old.get() on:click=move |_| act::press(bench, Press::Reload)>
+                    {text.page.load}
+                </button>
+            </div>
         </div>
     }
     .into_any()
