@@ -8,22 +8,25 @@ import { AWAY, EMPTY, ofStore } from './fault.mjs';
 /** @typedef {import('./fault.mjs').Fault} Fault */
 /** @typedef {{ redis: Running, memcached: Running }} Stores */
 
-/** @param {Stores} stores @returns {Fault} */
-const redisKilled = (stores) => ({
-  name: 'Redis killed, and back empty',
-  effect: ofStore('redis', EMPTY),
+const NAMES = /** @type {const} */ ({ redis: 'Redis', memcached: 'memcached' });
+const STARTS = { redis: startRedisAt, memcached: startMemcachedAt };
+
+/** @param {keyof Stores} store @returns {(stores: Stores) => Fault} */
+const killed = (store) => (stores) => ({
+  name: `${NAMES[store]} killed, and back empty`,
+  effect: ofStore(store, EMPTY),
   felt: [503],
-  begin: () => stores.redis.stop('SIGKILL'),
-  end: async () => (stores.redis = await startRedisAt(stores.redis.port)),
+  begin: () => stores[store].stop('SIGKILL'),
+  end: async () => (stores[store] = await STARTS[store](stores[store].port)),
 });
 
-/** @param {Stores} stores @returns {Fault} */
-const redisFrozen = (stores) => ({
-  name: 'Redis frozen (SIGSTOP)',
-  effect: ofStore('redis', AWAY),
+/** @param {keyof Stores} store @returns {(stores: Stores) => Fault} */
+const frozen = (store) => (stores) => ({
+  name: `${NAMES[store]} frozen (SIGSTOP)`,
+  effect: ofStore(store, AWAY),
   felt: [503],
-  begin: async () => stores.redis.child.kill('SIGSTOP'),
-  end: async () => stores.redis.child.kill('SIGCONT'),
+  begin: async () => stores[store].child.kill('SIGSTOP'),
+  end: async () => stores[store].child.kill('SIGCONT'),
 });
 
 /** @param {Stores} stores @returns {Fault} */
@@ -42,24 +45,6 @@ const redisReadOnly = (stores) => ({
   felt: [503],
   begin: () => tellRedis(stores.redis.port, 'REPLICAOF 127.0.0.1 1'),
   end: () => tellRedis(stores.redis.port, 'REPLICAOF NO ONE'),
-});
-
-/** @param {Stores} stores @returns {Fault} */
-const memcachedKilled = (stores) => ({
-  name: 'memcached killed, and back empty',
-  effect: ofStore('memcached', EMPTY),
-  felt: [503],
-  begin: () => stores.memcached.stop('SIGKILL'),
-  end: async () => (stores.memcached = await startMemcachedAt(stores.memcached.port)),
-});
-
-/** @param {Stores} stores @returns {Fault} */
-const memcachedFrozen = (stores) => ({
-  name: 'memcached frozen (SIGSTOP)',
-  effect: ofStore('memcached', AWAY),
-  felt: [503],
-  begin: async () => stores.memcached.child.kill('SIGSTOP'),
-  end: async () => stores.memcached.child.kill('SIGCONT'),
 });
 
 /** An item of somebody else's. @param {number} n */
@@ -93,4 +78,4 @@ const memcachedFull = (stores) => {
 
 /** @param {Stores} stores @returns {Fault[]} */
 export const storeFaults = (stores) =>
-  [redisKilled, redisFrozen, redisFull, redisReadOnly, memcachedKilled, memcachedFrozen, memcachedFull].map((make) => make(stores));
+  [killed('redis'), frozen('redis'), redisFull, redisReadOnly, killed('memcached'), frozen('memcached'), memcachedFull].map((make) => make(stores));
