@@ -23,6 +23,9 @@ pub(crate) mod replay;
 /// How often labs are swept of what is over.
 const SWEEP: Duration = Duration::from_secs(5);
 
+/// Longer than any store takes, however slow the machine is.
+const A_MINUTE: Duration = Duration::from_mins(1);
+
 /// How long the stores may take to close.
 const CLOSING: Duration = Duration::from_secs(2);
 
@@ -50,13 +53,16 @@ pub struct Settings {
 pub struct NoStore;
 
 impl Settings {
-    /// A server without a built page: everything works but the files. `SQLite` keeps sessions in memory.
+    /// A server without a built page: everything works but the files. `SQLite` keeps sessions in memory, and may take
+    /// its time.
     #[must_use]
     pub fn without_site(secret: Vec<u8>, public_origin: Option<String>) -> Self {
         let name = |kind| format!("/pkg/login-lab.{kind}");
         Self {
             secret: Arc::new(Secret(secret)),
-            stores: Arc::new(Database::in_memory().map(Stores::with_sqlite).unwrap_or_default()),
+            stores: Arc::new(
+                Database::in_memory().map(Stores::with_sqlite).unwrap_or_default().with_patience(A_MINUTE),
+            ),
             configured: Configured { public: public_origin, attacker: None },
             listens: None,
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },

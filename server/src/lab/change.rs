@@ -7,7 +7,7 @@ use crate::{
         fresh_jti,
         world::World,
     },
-    store::{PATIENCE, Population, StoreError},
+    store::{Population, StoreError},
 };
 use domain::{
     Seconds,
@@ -56,7 +56,7 @@ impl Lab {
     /// it may say what it says.
     pub(crate) async fn settled(&self, name: &str) -> Result<(), StoreError> {
         if self.world(|world| world.changing.as_deref() == Some(name)) {
-            let _over = timeout(PATIENCE, self.arranging.lock()).await.map_err(|_| StoreError::Busy)?;
+            let _over = timeout(self.stores.patience(), self.arranging.lock()).await.map_err(|_| StoreError::Busy)?;
         }
         Ok(())
     }

@@ -735,7 +735,7 @@ async fn the_room_for_logins_is_the_lab_s_and_not_a_node_s() {
 /// Who is logged in stays so, whatever becomes of the keys meanwhile, and who logs in is.
 async fn a_switch_of_the_keys_logs_nobody_out(store: Store) {
     let keeping = Arc::new(Keeping::new(Arc::default()));
-    let sessions = Sessions::in_common(StoreKind::Memory, store, Arc::clone(&keeping), None, Arc::default());
+    let sessions = Sessions::in_common(StoreKind::Memory, store, Arc::clone(&keeping), None, Arc::default(), LONG);
     let id = |n: u8| SessionId::from_bytes([n; 16]);
     for n in 0..4 {
         sessions.create(&id(n), session_of("alice", 0), 0).await.unwrap();

@@ -21,7 +21,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{
     runtime::Handle,
     sync::oneshot,
-    time::{Instant, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 
 /// Where a question's time is over so shortly after that of whoever asked, its end is waited for.
@@ -40,6 +40,7 @@ pub(crate) struct Sessions {
 /// What it takes to ask a store that others ask, too.
 #[derive(Debug)]
 struct Common {
+    patience: Duration,
     breaker: Option<Arc<Breaker>>,
     share: StoreShare,
     undos: Arc<Undos>,
@@ -119,10 +120,16 @@ impl Sessions {
         keeping: Arc<Keeping>,
         breaker: Option<Arc<Breaker>>,
         undos: Arc<Undos>,
+        patience: Duration,
     ) -> Self {
         keeping.mix();
-        let common = Common { breaker, share: StoreShare::default(), undos, looked: Arc::default() };
+        let common = Common { patience, breaker, share: StoreShare::default(), undos, looked: Arc::default() };
         Self { store, kind, keeping, common: Some(Arc::new(common)) }
+    }
+
+    /// How long its store may take, all in all.
+    fn patience(&self) -> Duration {
+        self.common.as_ref().map_or(PATIENCE, |common| common.patience)
     }
 
     /// What is to be taken back, where the store is not the node's own.
@@ -137,7 +144,7 @@ impl Sessions {
     {
         let start = Instant::now();
         let counts_as = question.counts_as;
-        let result = self.ask_until(start + PATIENCE, question, ask).await;
+        let result = self.ask_until(start + self.patience(), question, ask).await;
         if let Some(operation) = counts_as {
             let (took, answered) = (start.elapsed(), !unanswered(&result));
             self.keeping.count(operation, took, answered);
@@ -159,7 +166,7 @@ impl Sessions {
     {
         let Ask { counts_as, alone, undo, now } = question;
         if counts_as.is_some() {
-            timeout_at(deadline, self.keeping.faults.suffer()).await.unwrap_or(Err(StoreError::Timeout))?;
+            timeout(PATIENCE, self.keeping.faults.suffer()).await.unwrap_or(Err(StoreError::Timeout))?;
         }
         let store = Arc::clone(&self.store);
         let Some(common) = &self.common else {
@@ -168,7 +175,7 @@ impl Sessions {
         let ticket = timeout_at(deadline, common.share.enter(alone)).await.map_err(|_| StoreError::Busy)?;
         let call = common.breaker.as_ref().map(Breaker::admit).transpose()?;
         let mut asked = Asked { sessions: self.clone(), undo, now };
-        let given_up = Instant::now() + PATIENCE;
+        let given_up = Instant::now() + common.patience;
         let (asking, (answer, told)) = (ask(store), oneshot::channel());
         // It has its time, also when nobody waits: where it began late, that is not the store's fault yet.
         tokio::spawn(async move {
@@ -282,7 +289,7 @@ impl Sessions {
         let Some(common) = &self.common else { return };
         if common.undos.owner_leaves(id) {
             // It may be moving back just now.
-            let _ = tokio::time::timeout(PATIENCE, common.undos.at_work.lock()).await;
+            let _ = timeout(common.patience, common.undos.at_work.lock()).await;
             self.clone().undo(0).await;
         }
     }
@@ -348,11 +355,11 @@ impl Sessions {
         let (came, question) = (Instant::now(), Ask::of_the_bench(now));
         let read = move |store: Arc<dyn SessionStore>| async move { store.rows(now).await };
         let Some(common) = &self.common else { return self.ask(question, read).await };
-        let looked = timeout_at(came + PATIENCE, Arc::clone(&common.looked).lock_owned()).await;
+        let looked = timeout_at(came + common.patience, Arc::clone(&common.looked).lock_owned()).await;
         let mut looked = looked.map_err(|_| StoreError::Busy)?;
         if looked.as_ref().is_none_or(|looked| looked.began < came || looked.now != now) {
             let began = Instant::now();
-            let rows = self.ask_until(came + PATIENCE, question, read).await?;
+            let rows = self.ask_until(came + common.patience, question, read).await?;
             *looked = Some(Looked { began, now, rows });
         }
         // Nobody else waits: then nothing is kept.

@@ -24,9 +24,11 @@ const CHECKS: u32 = 5;
 const A_SECOND: Duration = Duration::from_secs(1);
 
 /// The shared stores of this process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Stores {
     all: Vec<Shared>,
+    /// How long each may take.
+    patience: Duration,
     /// What labs have left, and what may still come there.
     to_clear: Mutex<VecDeque<Left>>,
 }
@@ -67,10 +69,10 @@ struct Checked {
 }
 
 impl Shared {
-    async fn check(&self) -> bool {
+    async fn check(&self, patience: Duration) -> bool {
         let came = Instant::now();
         // Whoever has waited so long is told what is known.
-        let Ok(mut checked) = timeout_at(came + PATIENCE, self.checked.lock()).await else { return self.worked() };
+        let Ok(mut checked) = timeout_at(came + patience, self.checked.lock()).await else { return self.worked() };
         if checked.began.is_some_and(|began| came < began) {
             return self.worked();
         }
@@ -80,7 +82,7 @@ impl Shared {
         if checked.times < CHECKS {
             checked.times += 1;
             let began = Instant::now();
-            let works = self.try_to_write().await;
+            let works = self.try_to_write(patience).await;
             checked.began = Some(began);
             if self.works.swap(works, Ordering::AcqRel) != works {
                 let store = self.kind.name();
@@ -99,9 +101,9 @@ impl Shared {
         self.works.load(Ordering::Acquire)
     }
 
-    async fn try_to_write(&self) -> bool {
+    async fn try_to_write(&self, patience: Duration) -> bool {
         let Ok(call) = self.backend.breaker().map(Breaker::admit).transpose() else { return false };
-        let result = tokio::time::timeout(PATIENCE, self.backend.write()).await.unwrap_or(Err(StoreError::Timeout));
+        let result = tokio::time::timeout(patience, self.backend.write()).await.unwrap_or(Err(StoreError::Timeout));
         if let Some(call) = call {
             call.ended(&result);
         }
@@ -109,7 +111,23 @@ impl Shared {
     }
 }
 
+impl Default for Stores {
+    fn default() -> Self {
+        Self { all: Vec::new(), patience: PATIENCE, to_clear: Mutex::default() }
+    }
+}
+
 impl Stores {
+    /// How long a store may take, all in all.
+    pub(crate) const fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Where each may take so long: tests of something else must not fail because the machine is slow.
+    pub(crate) fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
     /// With this database.
     pub(crate) fn with_sqlite(database: Database) -> Self {
         let mut stores = Self::default();
@@ -143,7 +161,8 @@ impl Stores {
         let backend = &self.get(kind)?.backend;
         let undos = self.to_clear().iter().find(|left| left.is(kind, &namespace)).map(|left| Arc::clone(&left.undos));
         let part = Arc::clone(backend).part(namespace);
-        Some(Sessions::in_common(kind, part, keeping, backend.breaker().map(Arc::clone), undos.unwrap_or_default()))
+        let (breaker, undos) = (backend.breaker().map(Arc::clone), undos.unwrap_or_default());
+        Some(Sessions::in_common(kind, part, keeping, breaker, undos, self.patience))
     }
 
     /// Where a store is, for people; never a password.
@@ -154,7 +173,7 @@ impl Stores {
     /// Whether a store does its work just now, which is to write. One that is not configured does none.
     pub(crate) async fn answers(&self, kind: StoreKind) -> bool {
         match self.get(kind) {
-            Some(shared) => shared.check().await,
+            Some(shared) => shared.check(self.patience).await,
             None => false,
         }
     }
@@ -166,7 +185,7 @@ impl Stores {
 
     /// Looks at every store, and clears in those that work what is still to be cleared there.
     pub(crate) async fn check_all(&self) {
-        join_all(self.all.iter().map(Shared::check)).await;
+        join_all(self.all.iter().map(|shared| shared.check(self.patience))).await;
         let is_due = |left: &&Left| left.cleared.is_due() && self.answered(left.kind);
         let due: Vec<_> =
             self.to_clear().iter().filter(is_due).map(|left| (left.kind, left.namespace.clone())).collect();

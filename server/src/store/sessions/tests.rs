@@ -82,14 +82,13 @@ impl Wayward {
     }
 
     fn sessions(self: &Arc<Self>, keeping: &Arc<Keeping>) -> Sessions {
+        self.with_patience(keeping, PATIENCE)
+    }
+
+    fn with_patience(self: &Arc<Self>, keeping: &Arc<Keeping>, patience: Duration) -> Sessions {
         let store: Arc<dyn SessionStore> = Arc::clone(self) as _;
-        Sessions::in_common(
-            StoreKind::Redis,
-            store,
-            Arc::clone(keeping),
-            Some(Arc::clone(&self.breaker)),
-            Arc::default(),
-        )
+        let (keeping, breaker) = (Arc::clone(keeping), Some(Arc::clone(&self.breaker)));
+        Sessions::in_common(StoreKind::Redis, store, keeping, breaker, Arc::default(), patience)
     }
 
     fn takes(&self, before: u64, after: u64) {
@@ -223,6 +222,24 @@ async fn a_played_delay_that_leaves_a_store_no_time_says_nothing_about_it() {
     }
     faults.set(false, 0);
     assert!(sessions.load(&id(1), true, 0).await.unwrap().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_may_take_as_long_as_it_was_given_and_a_played_delay_as_long_as_ever() {
+    let (faults, store) = (Arc::new(StoreFaults::default()), Wayward::new());
+    let keeping = Arc::new(Keeping::new(Arc::clone(&faults)));
+    let sessions = store.with_patience(&keeping, PATIENCE * 9);
+    store.takes(1000, 0);
+    sessions.create(&id(1), session(), 0).await.unwrap();
+    assert_eq!(sessions.rows(0).await.unwrap().len(), 1);
+    store.takes(3000, 0);
+    let start = Instant::now();
+    assert_eq!(sessions.load(&id(1), true, 0).await, Err(StoreError::Timeout));
+    assert_eq!(start.elapsed(), PATIENCE * 9);
+    faults.set(false, 301);
+    let start = Instant::now();
+    assert_eq!(sessions.load(&id(1), true, 0).await, Err(StoreError::Timeout));
+    assert_eq!(start.elapsed(), PATIENCE);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     bounds,
-    store::{Keeping, Population, Sessions, backend::Backend as _},
+    store::{Keeping, PATIENCE, Population, Sessions, backend::Backend as _},
 };
 use domain::{
     cookie::CookieOptions,
@@ -114,8 +114,8 @@ async fn somebody_else_s_lock_is_waited_for_as_long_as_a_visitor_waits_and_then_
     let directory = Directory::new();
     let database = Arc::new(Database::open(&directory.file()).unwrap());
     let store = Arc::new(part(&database, "lab", Population::Visitors));
-    let sessions =
-        Sessions::in_common(StoreKind::Sqlite, store, Arc::new(Keeping::new(Arc::default())), None, Arc::default());
+    let keeping = Arc::new(Keeping::new(Arc::default()));
+    let sessions = Sessions::in_common(StoreKind::Sqlite, store, keeping, None, Arc::default(), PATIENCE);
     let (id, second) = (SessionId::from_bytes([1; 16]), SessionId::from_bytes([2; 16]));
     sessions.create(&id, session_of("alice"), NOW).await.unwrap();
     let other = lock(&directory.file());
