@@ -53,6 +53,14 @@ impl Origins {
     }
 }
 
+impl Origins {
+    /// As which the attacker is reached, where that was configured: also as another port of the page's own host.
+    pub(crate) fn of_configured_attacker(&self) -> Vec<&str> {
+        let both = || self.configured_attacker.iter().chain(&self.neighbour);
+        self.configured_attacker.iter().flat_map(|_| both()).map(String::as_str).collect()
+    }
+}
+
 /// Whether this is an origin of the name `localhost`.
 pub(crate) fn is_at_localhost(origin: &str) -> bool {
     matches!(parse(origin), Some(Origin::Tuple(_, Host::Domain(name), _)) if name == "localhost")

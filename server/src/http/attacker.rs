@@ -102,7 +102,7 @@ impl FromRequestParts<Arc<Process>> for OwnPage {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, process: &Arc<Process>) -> Result<Self, Rejection> {
-        match origin::came_from(&parts.headers, process.origins.configured_attacker.as_deref()) {
+        match origin::came_from(&parts.headers, &process.origins.of_configured_attacker()) {
             CameFrom::Elsewhere(said) => {
                 let detail =
                     format!("the request came from elsewhere ({said}); only the attacker's own page may do this");

@@ -72,7 +72,7 @@ pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
 
 /// No other site may look at a lab or move it, whatever the visitor's cookies.
 async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
-    if let CameFrom::Elsewhere(said) = origin::came_from(request.headers(), process.public_origin()) {
+    if let CameFrom::Elsewhere(said) = origin::came_from(request.headers(), process.public_origin().as_slice()) {
         let detail = format!("the request came from elsewhere ({said}); only the lab's own page may do this");
         let client = request.extensions().get::<Arc<Client>>().map(Arc::as_ref);
         Event::NotAllowed("a control route, from another site").log(Whom { client, ..Whom::default() });

@@ -115,7 +115,7 @@ async fn check_origin(visit: Visit, request: Request, next: Next) -> Result<Resp
         return Ok(next.run(request).await);
     }
     let start = Instant::now();
-    let came_from = origin::came_from(request.headers(), visit.process.public_origin());
+    let came_from = origin::came_from(request.headers(), visit.process.public_origin().as_slice());
     let said = match &came_from {
         CameFrom::Here(said) | CameFrom::Elsewhere(said) => said.as_str(),
         CameFrom::NoBrowser => "no browser",

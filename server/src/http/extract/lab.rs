@@ -45,7 +45,7 @@ impl FromRequestParts<Arc<Gate>> for At {
 
 /// Whether a request may make a lab: a browser that opens the page, not led there by another site, or a program.
 fn is_visit(parts: &Parts, public_origin: Option<&str>) -> bool {
-    match origin::came_from(&parts.headers, public_origin) {
+    match origin::came_from(&parts.headers, public_origin.as_slice()) {
         CameFrom::NoBrowser => true,
         CameFrom::Elsewhere(_) => false,
         CameFrom::Here(_) => {

@@ -16,9 +16,9 @@ pub(crate) enum CameFrom {
     Elsewhere(String),
 }
 
-/// Reads it from the headers. Where a header comes more than once, each must pass. A configured origin is the only
-/// one that is ours, whatever `Host` says.
-pub(crate) fn came_from(headers: &HeaderMap, configured: Option<&str>) -> CameFrom {
+/// Reads it from the headers. Where a header comes more than once, each must pass. Configured origins are the only
+/// ones that are ours, whatever `Host` says.
+pub(crate) fn came_from(headers: &HeaderMap, configured: &[&str]) -> CameFrom {
     let mut said = Vec::new();
     let sites: Vec<_> = headers.get_all("sec-fetch-site").iter().map(|v| v.to_str().unwrap_or("?")).collect();
     for site in &sites {
@@ -29,7 +29,7 @@ pub(crate) fn came_from(headers: &HeaderMap, configured: Option<&str>) -> CameFr
         said.push(text);
     }
     // With a configured origin it is known what this header has to say, so it is checked even where the other passes.
-    if sites.is_empty() || configured.is_some() {
+    if sites.is_empty() || !configured.is_empty() {
         for origin in headers.get_all(header::ORIGIN) {
             let origin = origin.to_str().unwrap_or("?");
             let text = format!("Origin: {origin}");
@@ -44,11 +44,15 @@ pub(crate) fn came_from(headers: &HeaderMap, configured: Option<&str>) -> CameFr
 
 /// Without a configured origin, ours is where the request was sent to. By plain http, for that is what this server
 /// speaks: one behind a proxy that ends TLS has to be told its origin.
-fn is_ours(origin: &str, headers: &HeaderMap, configured: Option<&str>) -> bool {
-    let asked = || headers.get(header::HOST)?.to_str().ok().map(|host| format!("http://{host}"));
-    let ours = configured.map(str::to_owned).or_else(asked);
-    let ours = ours.as_deref().and_then(origins::parse);
-    ours.is_some() && ours == origins::parse(origin)
+fn is_ours(origin: &str, headers: &HeaderMap, configured: &[&str]) -> bool {
+    let came = origins::parse(origin);
+    let is_it = |ours: &str| came.is_some() && came == origins::parse(ours);
+    if configured.is_empty() {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        host.is_some_and(|host| is_it(&format!("http://{host}")))
+    } else {
+        configured.iter().any(|ours| is_it(ours))
+    }
 }
 
 #[cfg(test)]
@@ -63,7 +67,7 @@ mod tests {
         for (name, value) in headers {
             map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        came_from(&map, configured)
+        came_from(&map, configured.as_slice())
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::Server;
 use crate::{
     bounds::LAB_DENYLIST,
     lab::{Lab, World},
+    origins::Configured,
     process::Settings,
 };
 use axum::{
@@ -149,4 +150,31 @@ async fn a_login_for_which_the_denylist_has_too_little_room_ends_none_of_those_t
     both.headers_mut().insert("authorization", format!("Bearer {}", tokens[1]).parse().unwrap());
     assert_eq!(router.oneshot(both).await.unwrap().status(), StatusCode::TOO_MANY_REQUESTS);
     assert!(claims.iter().all(|claims| !lab.world(|world| world.denylist.lists(claims))));
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_attacker_s_page_is_its_own_under_both_of_its_names_and_no_other_site_s() {
+    let configured = Configured {
+        public: Some("https://localhost:8443".to_owned()),
+        attacker: Some("https://127.0.0.1:8444".to_owned()),
+    };
+    let Server { router, attacker, .. } =
+        Server::new(Settings { configured, ..Settings::without_site(vec![7; 32], None) });
+    let view = Request::get(format!("/lab/{LAB}/control/view")).body(Body::empty()).unwrap();
+    assert_eq!(router.oneshot(view).await.unwrap().status(), StatusCode::OK);
+    for (origin, status) in [
+        ("https://127.0.0.1:8444", StatusCode::NO_CONTENT),
+        ("https://localhost:8444", StatusCode::NO_CONTENT),
+        ("https://localhost:8443", StatusCode::FORBIDDEN),
+        ("http://localhost:8444", StatusCode::FORBIDDEN),
+        ("https://evil.example", StatusCode::FORBIDDEN),
+    ] {
+        let peeked = Request::post(format!("/lab/{LAB}/peeked?n=1"))
+            .header("host", "localhost:8444")
+            .header("origin", origin)
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::empty())
+            .unwrap();
+        assert_eq!(attacker.clone().oneshot(peeked).await.unwrap().status(), status, "{origin}");
+    }
 }
