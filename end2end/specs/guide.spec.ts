@@ -428,6 +428,22 @@ test('while a claim is tried the desk takes no clicks, and it can be stopped', a
   expect(await lab.truth.exchanges('api/login')).toHaveLength(logins);
 });
 
+test('a menu in which something is tried is read through nothing that lies behind it', async ({ lab }) => {
+  test.slow();
+  await lab.guide.open('http-only');
+  await lab.guide.tryButton('http-only').click();
+  const panel = lab.cookieOptions.box.locator('.panel');
+  await expect(panel).toBeVisible();
+  const seen = await panel.evaluate((element) => {
+    const around: number[] = [];
+    for (let at: Element | null = element; at; at = at.parentElement) around.push(Number(getComputedStyle(at).opacity));
+    return Math.min(...around);
+  });
+  expect(seen).toBe(1);
+  await lab.guide.stop.click();
+  await expect(lab.guide.stop).toBeHidden();
+});
+
 test('put back restores the scheme, the options, the servers, the defences and the login', async ({ lab, words, context, complaints }) => {
   test.slow();
   await lab.hurry();

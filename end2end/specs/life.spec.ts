@@ -94,6 +94,18 @@ for (const scheme of schemes) {
   });
 }
 
+for (const scheme of ['session-cookie', 'session-storage'] as const)
+  test(`${scheme}: logging out of a login that is over says that it is forgotten`, async ({ lab, words, complaints }) => {
+    complaints.foreseeRefusal(401, 'api/logout');
+    await lab.logIn(scheme);
+    await lab.actions.restart();
+    await expect(lab.status).toContainText(words.said.restarted);
+    await lab.actions.logOut();
+    await expect(lab.status).toHaveText(words.said.forgotten);
+    expect(await lab.script()).toEqual({ cookie: '', stored: null });
+    await expect(lab.browser.nextRequest).toContainText(words.browser.nextNothing);
+  });
+
 test('a wrong password is refused without saying what was wrong', async ({ lab, words, complaints }) => {
   complaints.foreseeRefusal(401, 'api/login');
   await lab.actions.logInWith('hunter2');

@@ -44,6 +44,20 @@ for (const locale of ['en-US', 'ko-KR']) {
       expect(await page.evaluate(sticksOut)).toEqual([]);
     });
 
+    test('the page asks its question, and leads to the guide', async ({ lab, words, page }) => {
+      await expect(page.getByRole('banner').getByText(words.title.split(' · ')[1] ?? '', { exact: true })).toBeInViewport({ ratio: 1 });
+      const link = page.getByRole('banner').getByRole('link', { name: words.guide.title, exact: true });
+      for (const _ of ['once', 'twice']) {
+        await page.evaluate(() => window.scrollTo(0, 0));
+        await link.tap();
+        await expect(lab.guide.region.getByRole('heading').first()).toBeInViewport();
+      }
+      await lab.results.door.tap();
+      await expect(lab.guide.region).toBeHidden();
+      await link.tap();
+      await expect(lab.guide.region.getByRole('heading').first()).toBeInViewport();
+    });
+
     test('what comes of an action is seen beside it', async ({ lab, words, page }) => {
       await lab.actions.button('logIn').tap();
       await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'session-cookie'));

@@ -57,6 +57,22 @@ test('a slide is told with its buttons, and what is tried there happens on the d
   await expect(lab.actions.region).toBeVisible();
 });
 
+test('what is tried on one slide does not go on behind the next one', async ({ lab, page }) => {
+  await lab.open(`/lab/${lab.id}?claim=two-questions&slides=1`);
+  const first = await lab.slides.heading.innerText();
+  await lab.slides.button('tryIt').click();
+  await expect(lab.wire.of('api/login').first()).toBeVisible();
+  await lab.slides.button('skip').click();
+  await expect(lab.slides.heading).not.toHaveText(first);
+  await expect(lab.actions.region).not.toHaveAttribute('inert');
+  const logins = (await lab.truth.exchanges('api/login')).length;
+  expect(logins).toBeLessThan(4);
+  await page.keyboard.press('Escape');
+  await lab.actions.whoAmI();
+  await expect(lab.wire.of('api/me')).toBeVisible();
+  expect(await lab.truth.exchanges('api/login')).toHaveLength(logins);
+});
+
 test('a claim and a chapter of the guide are shown as slides', async ({ lab, words }) => {
   await lab.guide.open('alg-none');
   const sentence = await lab.guide.claim('alg-none').locator('summary .sentence').innerText();

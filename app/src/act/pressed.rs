@@ -155,18 +155,19 @@ async fn change_cart(bench: Bench, method: &'static str, body: Option<String>) {
 }
 
 async fn log_out(bench: Bench, everywhere: bool) {
-    let credential = bench
-        .browser
-        .with_untracked(|browser| held(browser).first().map_or(Credential::SessionId, |held| held.scheme.credential));
+    let held = bench.browser.with_untracked(|browser| held(browser).first().map(|held| held.scheme.credential));
+    let credential = held.unwrap_or(Credential::SessionId);
     let route = if everywhere { "api/logout-everywhere" } else { "api/logout" };
     let Some(answer) = lesson(bench, "POST", route, None).await else { return };
     report(bench, &answer, |body: LoggedOut| Said::LoggedOut { revoked: body.revoked, credential, everywhere });
     // What lies in localStorage only a script can take out again.
-    if bench.stored().is_some() {
+    let is_stored = bench.stored().is_some();
+    if is_stored {
         bench.keep(None);
-        if !answer.ok() {
-            bench.say(Said::Forgotten);
-        }
+    }
+    // A cookie is cleared also where the server does not know what is in it.
+    if !answer.ok() && (is_stored || held.is_some() && answer.status == 401) {
+        bench.say(Said::Forgotten);
     }
 }
 

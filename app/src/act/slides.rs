@@ -10,6 +10,8 @@ use leptos::prelude::*;
 
 /// Shows this claim on a slide, from its beginning.
 pub(crate) fn show_slide(bench: Bench, claim: &'static Claim) {
+    // What is tried on one slide does not go on behind another.
+    tour::stop_tour(bench);
     bench.guide.stage.set(Stage::Claim);
     bench.guide.claim.set(Some(claim.id));
     bench.room.set(Room::Slides);
@@ -18,6 +20,7 @@ pub(crate) fn show_slide(bench: Bench, claim: &'static Claim) {
 
 /// Back to the desk, with the same claim open.
 pub(crate) fn leave_slides(bench: Bench) {
+    tour::stop_tour(bench);
     bench.room.set(Room::Desk);
     address::push(bench);
 }

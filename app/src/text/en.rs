@@ -205,7 +205,7 @@ pub(super) const TEXT: Text = Text {
                 n => format!("{n} sessions"),
             };
             let copies = if rows > sessions { format!(" in {rows} copies") } else { String::new() };
-            format!("{what}{copies} · {bytes} B")
+            format!("{what}{copies} · {bytes}\u{a0}B")
         },
         nodes: "Servers",
         nodes_how: "each with its own memory",
@@ -235,7 +235,7 @@ pub(super) const TEXT: Text = Text {
         denylist_empty: "empty: log out with a JWT to put it here",
         denylist_all: |name| format!("all of {name}'s up to now"),
         gone_in: "kept for",
-        bytes: |n| format!("{n} B"),
+        bytes: |n| format!("{n}\u{a0}B"),
         over: "over",
     },
     token: Token {

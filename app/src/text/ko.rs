@@ -203,7 +203,7 @@ pub(super) const TEXT: Text = Text {
                 return "세션 없음".to_owned();
             }
             let copies = if rows > sessions { format!(", 복사본 {rows}개") } else { String::new() };
-            format!("세션 {sessions}개{copies} · {bytes} B")
+            format!("세션 {sessions}개{copies} · {bytes}\u{a0}B")
         },
         nodes: "서버",
         nodes_how: "메모리는 저마다 따로",
@@ -233,7 +233,7 @@ pub(super) const TEXT: Text = Text {
         denylist_empty: "비어 있음: JWT로 로그인했다가 로그아웃하면 여기에 올라와요",
         denylist_all: |name| format!("{name} 님이 지금까지 받은 토큰 전부"),
         gone_in: "보관 시간",
-        bytes: |n| format!("{n} B"),
+        bytes: |n| format!("{n}\u{a0}B"),
         over: "만료",
     },
     token: Token {
@@ -253,14 +253,14 @@ pub(super) const TEXT: Text = Text {
         token: "토큰의 흐름",
         session_cookie: [
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
-            ("세션 생성", "서버가 저장된 세션을 만들어요"),
+            ("세션 생성", "서버가 세션을 만들어 저장해요"),
             ("Set-Cookie", "세션 ID가 쿠키로 내려와요"),
             ("이후 요청", "쿠키가 저절로 함께 가요"),
             ("서버 검증", "저장된 세션에서 누구인지 찾아요"),
         ],
         session_storage: [
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
-            ("세션 생성", "서버가 저장된 세션을 만들어요"),
+            ("세션 생성", "서버가 세션을 만들어 저장해요"),
             ("본문으로 ID 발급", "스크립트가 localStorage에 넣어요"),
             ("이후 요청", "스크립트가 Bearer와 ID를 붙여요"),
             ("서버 검증", "저장된 세션에서 누구인지 찾아요"),
@@ -375,7 +375,7 @@ fn did(did: Did) -> T {
         Did::Identified => "사용자 확인",
         Did::CheckedPassword => "비밀번호 확인(Argon2id)",
         Did::CheckedOrigin => "어디서 왔는지 확인",
-        Did::CreatedSession => "저장된 세션 생성",
+        Did::CreatedSession => "세션 저장",
         Did::UpdatedSession => "저장된 세션 변경",
         Did::DeletedSession => "저장된 세션 삭제",
         Did::SignedToken => "토큰에 서명",

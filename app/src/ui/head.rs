@@ -14,6 +14,13 @@ pub(crate) fn Head(bench: Bench) -> impl IntoView {
     let text = bench.text();
     let locked = move || !bench.hydrated.get();
     let shows_guide = move || bench.guide.is_open.get() && bench.room.get() == Room::Desk;
+    // In a narrow window it stands below the desk, and closing it would make room for nothing.
+    let to_guide = move || {
+        if bench.room.get_untracked() != Room::Desk {
+            act::enter(bench, Room::Desk);
+        }
+        bench.guide.is_open.set(true);
+    };
     let room = move |room: Room, name: &'static str| {
         view! {
             <button
@@ -32,16 +39,15 @@ pub(crate) fn Head(bench: Bench) -> impl IntoView {
             <h1>{text.page.title}</h1>
             <p>{text.page.question}</p>
             <nav aria-label=text.page.contents>
+                <a class="to-guide" href="#guide" on:click=move |_| to_guide()>{text.guide.title}</a>
                 <button
                     type="button"
-                    class="quiet"
+                    class="quiet toggles-guide"
                     disabled=locked
                     aria-pressed=move || if shows_guide() { "true" } else { "false" }
                     on:click=move |_| {
                         let shown = untrack(shows_guide);
-                        if bench.room.get_untracked() != Room::Desk {
-                            act::enter(bench, Room::Desk);
-                        }
+                        to_guide();
                         bench.guide.is_open.set(!shown);
                     }
                 >

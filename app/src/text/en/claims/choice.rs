@@ -5,7 +5,7 @@ use crate::text::claims::Told;
 pub(super) const CLAIMS: &[Told] = &[
     Told {
         id: "who-attaches-decides",
-        claim: "Does the other axis matter? For what scripts and other sites can do, only who attaches it.",
+        claim: "Which of the two choices matters? For what scripts and other sites can do, only who attaches it.",
         glosses: &[],
         look: "Measure and read across: what a hostile script reads and what a foreign link brings along are the same for a session ID and a JWT, and change only with the place.",
         why: "The browser does not look into the value. So HttpOnly, SameSite and CSRF say nothing about session or token, and everything about cookie or script.",
@@ -22,7 +22,7 @@ pub(super) const CLAIMS: &[Told] = &[
     },
     Told {
         id: "who-remembers-decides",
-        claim: "Does the other axis matter? For logging out and restarting, only who remembers you.",
+        claim: "Which of the two choices matters? For logging out and restarting, only who remembers you.",
         glosses: &[],
         look: "Measure and read across: a copy after the logout and a login after the restart are the same in a cookie and in localStorage, and change only between session ID and JWT.",
         why: "The server does not care how a credential arrived. What it can take back depends on whether it keeps it.",

@@ -5,7 +5,7 @@ use crate::text::claims::Told;
 pub(super) const CLAIMS: &[Told] = &[
     Told {
         id: "who-attaches-decides",
-        claim: "다른 축도 중요한가요? 스크립트와 다른 사이트가 할 수 있는 일은 누가 보내는지에만 달렸어요.",
+        claim: "두 선택 중 어느 쪽이 중요한가요? 스크립트와 다른 사이트가 할 수 있는 일은 누가 보내는지에만 달렸어요.",
         glosses: &[],
         look: "측정해서 옆으로 읽어 보세요. 악성 스크립트가 읽는 것과 다른 사이트의 링크에 실리는 것은 세션 ID든 JWT든 같고, 어디에 두느냐에 따라서만 달라져요.",
         why: "브라우저는 값의 내용을 보지 않아요. 그래서 HttpOnly, SameSite, CSRF는 세션이냐 토큰이냐와 상관없고, 쿠키냐 스크립트냐에 달렸어요.",
@@ -22,7 +22,7 @@ pub(super) const CLAIMS: &[Told] = &[
     },
     Told {
         id: "who-remembers-decides",
-        claim: "다른 축도 중요한가요? 로그아웃과 재시작은 누가 기억하느냐에만 달렸어요.",
+        claim: "두 선택 중 어느 쪽이 중요한가요? 로그아웃과 재시작은 누가 기억하느냐에만 달렸어요.",
         glosses: &[],
         look: "측정해서 옆으로 읽어 보세요. 로그아웃 뒤의 복사본과 재시작 뒤의 로그인은 쿠키든 localStorage든 같고, 세션 ID냐 JWT냐에 따라서만 달라져요.",
         why: "서버는 인증 정보가 어떻게 왔는지 신경 쓰지 않아요. 거둬들일 수 있는지는 서버가 그것을 보관하는지에 달렸어요.",
