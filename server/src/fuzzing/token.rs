@@ -15,7 +15,8 @@ fn key(lab: &str, kid: u64) -> Key {
 
 fn verifier(now: Seconds) -> Verifier {
     let began = Beginning { at: BEGAN, jti: "0".to_owned() };
-    Verifier { keys: vec![key("here", 1), key("here", 2)], audience: audience("here"), began, now }
+    let keys = vec![key("here", 1), key("here", 2)].into();
+    Verifier { keys, audience: audience("here").into(), began: began.into(), now }
 }
 
 /// A token; or two lines, its header and its payload, which are signed with the lab's own key. Of tokens just what was issued is
@@ -62,12 +63,12 @@ fn signed(header: &[u8], payload: &[u8]) {
         for other in [key("here", 2), key("elsewhere", 1), Key::derive(b"another secret", "here", 1)] {
             assert_eq!(verifier(NOW).verify(&by(&other)), Err(BadToken::Signature));
         }
-        let elsewhere = Verifier { audience: audience("elsewhere"), ..verifier(NOW) };
+        let elsewhere = Verifier { audience: audience("elsewhere").into(), ..verifier(NOW) };
         assert_eq!(elsewhere.verify(&token), Err(BadToken::Audience));
-        let anew = Verifier { keys: vec![key("here", 2)], ..verifier(NOW) };
+        let anew = Verifier { keys: vec![key("here", 2)].into(), ..verifier(NOW) };
         assert_eq!(anew.verify(&token), Err(BadToken::UnknownKey));
         let later = Beginning { at: NOW, jti: claims.jti.clone() };
-        assert_eq!(Verifier { began: later, ..verifier(NOW) }.verify(&token), Err(BadToken::BeforeTheLab));
+        assert_eq!(Verifier { began: later.into(), ..verifier(NOW) }.verify(&token), Err(BadToken::BeforeTheLab));
     } else if verifier(NOW).signed_here(&token).is_some() {
         assert!(matches!(verified, Err(BadToken::Expired | BadToken::NotYet)), "{verified:?}");
     }

@@ -1,6 +1,6 @@
 //! The keys that a lab's tokens are signed and verified with.
 
-use crate::auth::token::{KEY_BITS, Key};
+use crate::auth::token::{self, KEY_BITS, Key};
 use crate::bounds;
 use domain::{claims::TOKEN_ALG, view::KeyView};
 use std::sync::Arc;
@@ -9,8 +9,10 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(crate) struct KeyRing {
     secret: Arc<Secret>,
+    /// Whom its tokens are for.
+    audience: Arc<str>,
     lab: String,
-    keys: Vec<Key>,
+    keys: Arc<Vec<Key>>,
     newest: u64,
 }
 
@@ -26,27 +28,28 @@ impl std::fmt::Debug for Secret {
 impl KeyRing {
     pub(crate) fn new(secret: Arc<Secret>, lab: &str) -> Self {
         let first = Key::derive(&secret.0, lab, 1);
-        Self { secret, lab: lab.to_owned(), keys: vec![first], newest: 1 }
+        let audience = token::audience(lab).into();
+        Self { secret, audience, lab: lab.to_owned(), keys: vec![first].into(), newest: 1 }
     }
 
     /// A new key signs. With `retire` the old ones verify no longer, which ends every token of theirs.
     pub(crate) fn rotate(&mut self, retire: bool) {
         self.newest = self.newest.saturating_add(1);
+        let keys = Arc::make_mut(&mut self.keys);
         if retire {
-            self.keys.clear();
-        } else if self.keys.len() >= bounds::LAB_KEYS {
-            self.keys.remove(0);
+            keys.clear();
+        } else if keys.len() >= bounds::LAB_KEYS {
+            keys.remove(0);
         }
-        self.keys.push(Key::derive(&self.secret.0, &self.lab, self.newest));
+        keys.push(Key::derive(&self.secret.0, &self.lab, self.newest));
     }
 
-    pub(crate) fn verifying(&self) -> &[Key] {
+    pub(crate) fn verifying(&self) -> &Arc<Vec<Key>> {
         &self.keys
     }
 
-    /// The lab's id.
-    pub(crate) fn lab(&self) -> &str {
-        &self.lab
+    pub(crate) fn audience(&self) -> &Arc<str> {
+        &self.audience
     }
 
     /// The newest key.

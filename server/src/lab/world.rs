@@ -1,6 +1,6 @@
 //! What a lab knows beside its sessions: the clock, the users, the keys, the switches.
 
-use crate::auth::token::{self, Verifier};
+use crate::auth::token::Verifier;
 use crate::lab::{
     LabError,
     copies::Copies,
@@ -27,7 +27,7 @@ const FURTHEST: Seconds = 100 * LONGEST;
 pub(crate) struct World {
     ahead: Seconds,
     latest: Seconds,
-    began: Beginning,
+    began: Arc<Beginning>,
     users: Vec<UserView>,
     /// The user who is being changed, which may still fail.
     pub(super) changing: Option<String>,
@@ -61,7 +61,7 @@ impl World {
         let mut world = Self {
             ahead: 0,
             latest: 0,
-            began: Beginning::default(),
+            began: Arc::default(),
             users,
             changing: None,
             keys,
@@ -73,18 +73,18 @@ impl World {
             orders: OrderBook::default(),
             turn: 0,
         };
-        world.began = Beginning { at: world.now(), jti: fresh_jti() };
+        world.began = Arc::new(Beginning { at: world.now(), jti: fresh_jti() });
         world
     }
 
     pub(crate) fn began(&self) -> Beginning {
-        self.began.clone()
+        Beginning::clone(&self.began)
     }
 
     /// What tokens are held against at this second.
     pub(crate) fn verifier(&mut self) -> Verifier {
-        let (keys, audience) = (self.keys.verifying().to_vec(), token::audience(self.keys.lab()));
-        Verifier { keys, audience, began: self.began(), now: self.now() }
+        let (keys, audience) = (Arc::clone(self.keys.verifying()), Arc::clone(self.keys.audience()));
+        Verifier { keys, audience, began: Arc::clone(&self.began), now: self.now() }
     }
 
     /// The world as it was in the beginning, but for the keys: the number of the next one goes on, so that the page

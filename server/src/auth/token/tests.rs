@@ -1,8 +1,7 @@
 //! Every way of passing off a token that was not issued here, or not for this, or not for now.
 
 use crate::auth::token::*;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{cookie::CookieOptions, user::Role};
+use domain::{claims::UnverifiedToken, cookie::CookieOptions, user::Role};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -34,7 +33,7 @@ fn check(token: &str) -> Result<Claims, BadToken> {
 }
 
 fn verifier() -> Verifier {
-    Verifier { keys: keys(), audience: audience("here"), began: Beginning::default(), now: NOW }
+    Verifier { keys: keys().into(), audience: audience("here").into(), began: Arc::default(), now: NOW }
 }
 
 /// Signed with the right key, whatever stands in it.
@@ -188,7 +187,7 @@ fn it_is_dead_at_exp_and_not_alive_before_nbf() {
 fn nothing_from_before_the_lab_nor_from_its_future_is_believed_or_counts_as_signed_here() {
     let at = |iat, jti: &str| {
         let token = issue(&Claims { iat, jti: jti.to_owned(), ..claims() }, &keys()[0]).unwrap();
-        let verifier = Verifier { began: Beginning { at: NOW - 10, jti: "5".to_owned() }, ..verifier() };
+        let verifier = Verifier { began: Beginning { at: NOW - 10, jti: "5".to_owned() }.into(), ..verifier() };
         assert_eq!(verifier.verify(&token).is_ok(), verifier.signed_here(&token).is_some());
         verifier.verify(&token).map(|_| ())
     };
