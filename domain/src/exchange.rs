@@ -200,9 +200,15 @@ impl Request {
     /// The path below the lab, without the query: `api/me`; empty for the page itself.
     #[must_use]
     pub fn route(&self) -> &str {
-        let path = self.path.split('?').next().unwrap_or_default();
-        path.strip_prefix("/lab/").map_or(path, |rest| rest.split_once('/').map_or("", |(_, route)| route))
+        route(&self.path)
     }
+}
+
+/// What stands below the lab in a path with its query: `api/me`; empty for the page itself.
+#[must_use]
+pub fn route(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default();
+    path.strip_prefix("/lab/").map_or(path, |rest| rest.split_once('/').map_or("", |(_, route)| route))
 }
 
 /// The values of a header, whatever the case of its name.

@@ -41,8 +41,11 @@ pub const DEMO_USERS: [(&str, Role); 3] = [("alice", Role::User), ("bob", Role::
 /// The password of a demo user.
 #[must_use]
 pub fn demo_password(name: &str) -> String {
-    format!("{name}-password")
+    format!("{name}{PASSWORD_ENDING}")
 }
+
+/// What the password of every demo user ends with.
+pub const PASSWORD_ENDING: &str = "-password";
 
 /// The most items that a cart holds.
 pub const CART_ITEMS: usize = 200;

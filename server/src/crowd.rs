@@ -4,7 +4,7 @@
 //! One task sends all of them. Their requests overlap where they wait for a store, but they reach the balancer in
 //! just the order of the plan: so the same seed meets the same nodes and loses the same messages.
 
-use crate::{gate::Gate, lab::Lab};
+use crate::{gate::Gate, lab::Lab, to_its_end::ToItsEnd};
 use domain::crowd::{CrowdError, CrowdRequest, CrowdResult};
 use run::Run;
 use std::{pin::pin, sync::Arc};
@@ -21,15 +21,15 @@ pub(crate) enum NoCrowd {
     OneRuns,
     #[error(transparent)]
     Bounds(#[from] CrowdError),
-    #[error("a crowd died: {0}")]
-    Died(String),
+    #[error("a crowd died")]
+    Died,
 }
 
 /// Sends a crowd through, and waits for its end. It goes on to its end when nobody waits any more.
 pub(crate) async fn send(gate: Arc<Gate>, lab: Arc<Lab>, request: CrowdRequest) -> Result<CrowdResult, NoCrowd> {
     request.check()?;
     let mut place = lab.crowds.take_place(&lab.closed).ok_or(NoCrowd::OneRuns)?;
-    let under_way = tokio::spawn(async move {
+    let under_way = ToItsEnd::of(async move {
         let stop = place.stop();
         let mut running = pin!(Run::start(Arc::clone(&gate), Arc::clone(&lab), request, stop.clone()));
         let result = tokio::select! {
@@ -44,5 +44,5 @@ pub(crate) async fn send(gate: Arc<Gate>, lab: Arc<Lab>, request: CrowdRequest) 
         lab.has_changed();
         result
     });
-    under_way.await.map_err(|error| NoCrowd::Died(error.to_string()))
+    under_way.await.map_err(|_| NoCrowd::Died)
 }

@@ -14,6 +14,7 @@ mod crowd;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod gate;
+mod guard;
 mod http;
 mod lab;
 mod metrics;
@@ -22,6 +23,7 @@ mod process;
 mod security;
 mod serve;
 mod store;
+mod to_its_end;
 
 pub use self::{
     http::{assets::NoPage, router::Server},

@@ -174,6 +174,7 @@ impl Process {
                 if lab.store_came_or_went().await | lab.attacker.window_came_or_went() {
                     lab.has_changed();
                 }
+                lab.record.pack();
                 match lab.sweep().await {
                     Ok(true) => lab.has_changed(),
                     Ok(false) => {}

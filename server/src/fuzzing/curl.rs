@@ -1,5 +1,5 @@
 use super::{DEMO_USERS, demo_password};
-use crate::gate::exchange::asked;
+use crate::gate::exchange::write_down;
 use domain::exchange::{Exchange, Header, Request, Response, Sender};
 use http::{HeaderName, HeaderValue, Method, Uri};
 
@@ -24,7 +24,7 @@ fn recorded(data: &[u8]) -> Option<(Request, u16)> {
             request.headers_mut().append(name, value);
         }
     }
-    Some((asked(&request.into_parts().0, Some(body)), status))
+    Some((write_down(&request.into_parts().0, body, Sender::Page)?.request()?, status))
 }
 
 /// A request: a line with method, path and the answer's status, lines of headers, an empty line, a body. What *Copy as curl*

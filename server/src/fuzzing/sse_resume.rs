@@ -1,6 +1,6 @@
 use crate::{
     http::control::events::{heard_frame, resume},
-    lab::record::{Heard, Missed, Record},
+    lab::record::{Heard, Missed, Record, kept::Kept},
 };
 use domain::exchange::{Did, Exchange, ExchangeId, Request, Response, Sender, Step};
 use futures::FutureExt as _;
@@ -72,8 +72,8 @@ fn numbers(after: ExchangeId) -> Vec<ExchangeId> {
 /// What a listener hears at once, of a record whose exchanges have this text wherever text can be.
 fn hear(after: Option<ExchangeId>, text: &str) -> Vec<Heard> {
     let record = Record::new(&Arc::default());
-    let exchange = |id| Exchange {
-        id,
+    let exchange = Exchange {
+        id: 0,
         at: 0,
         from: Sender::Other,
         node: Some(1),
@@ -87,8 +87,11 @@ fn hear(after: Option<ExchangeId>, text: &str) -> Vec<Heard> {
         response: Response { status: 200, headers: Vec::new(), body: Some(text.to_owned()) },
         steps: vec![Step { did: Did::Refused, detail: text.to_owned(), micros: 0.0 }],
     };
+    let kept = Kept::of(&exchange);
     for id in 1..=LAST {
-        record.push(exchange);
+        if let Some(kept) = &kept {
+            record.push(kept.clone());
+        }
         if id == RESET_AT {
             record.reset();
         }

@@ -4,23 +4,26 @@ use crate::{
     bounds,
     clients::UnderWay,
     gate::{
-        Gate, headers, mask,
+        Gate, mask,
         problem::{Why, problem},
         visit::Steps,
         window,
     },
-    lab::{Lab, World},
+    guard::guard,
+    lab::{
+        Lab, World,
+        record::kept::{Answered, Asked, Begun, lines},
+    },
     store::Population,
+    to_its_end::ToItsEnd,
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use domain::{
     balance::NodeId,
-    exchange::{self, Did, Exchange, Sender, Step},
+    exchange::{Did, Sender, Step, route},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request, response};
-use std::{fmt::Write as _, sync::Arc};
-use tracing::Instrument as _;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request};
+use std::{borrow::Cow, fmt::Write as _, sync::Arc};
 
 /// Stands on a response that is to be lost on the way: whoever holds the connection closes it with nothing sent.
 #[derive(Clone, Copy, Debug)]
@@ -45,9 +48,8 @@ impl Gate {
             let _held = (place, room);
             self.exchange(&lab, arrival.await, |_| true).await
         };
-        let under_way = tokio::spawn(work.in_current_span());
-        under_way.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a request of the lesson died");
+        ToItsEnd::of(work).await.unwrap_or_else(|_| {
+            tracing::error!("a request of the lesson died");
             problem(StatusCode::INTERNAL_SERVER_ERROR, "something broke; the server's log says what")
         })
     }
@@ -64,13 +66,13 @@ impl Gate {
         let is_replay = self.process.replayer.takes_sign_off(&mut parts.headers);
         let window_stays = window::would_take_the_window(&parts);
         let steps = Steps::default();
-        let request = asked(&parts, body.as_deref().ok());
         let from = match parts.extensions.get() {
             Some(Population::Crowd) => Sender::Crowd,
             _ if is_replay => Sender::Attacker,
             _ => sender(&parts.headers, &self.process.origins.attacker),
         };
-        let may_be_lost = from != Sender::Crowd && request.route().starts_with("api/");
+        let begun = write_down(&parts, body.as_deref().unwrap_or_default(), from);
+        let may_be_lost = from != Sender::Crowd && route(parts.uri.path()).starts_with("api/");
         // HEAD is GET without the body (RFC 9110 §9.3.2), so it is answered as GET and shortened in the end.
         let is_head = parts.method == Method::HEAD;
         if is_head {
@@ -105,32 +107,47 @@ impl Gate {
             }
             body = Bytes::new();
         }
-        let steps = steps.all();
-        finish(&mut parts.headers, &steps, node, self.process.is_https());
+        let (steps, https) = (steps.all(), self.process.is_https());
+        finish(&mut parts.headers, &steps, node);
         if worth_recording(parts.status) {
-            let response = answered(&parts, &body);
-            lab.record.push(|id| Exchange { id, at: lab.now(), from, node, request, response, steps });
+            let headers = mask::headers(&parts.headers);
+            let kept = begun.and_then(|begun| {
+                begun.answered(&Answered {
+                    at: lab.now(),
+                    node,
+                    status: parts.status.as_u16(),
+                    headers: lines(&headers),
+                    https,
+                    body: serde_bytes::Bytes::new(if is_shown(&parts.headers, &body) { &body } else { b"" }),
+                    steps: Cow::Borrowed(&steps),
+                })
+            });
+            if let Some(kept) = kept {
+                lab.record.push(kept);
+            } else {
+                tracing::error!("an exchange could not be written down");
+            }
         }
+        guard(&mut parts.headers, https);
         lab.has_changed();
         Response::from_parts(parts, body)
     }
 }
 
-fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>, https: bool) {
+fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>) {
     let timing = steps.iter().fold(String::new(), |mut all, step| {
         let comma = if all.is_empty() { "" } else { ", " };
         // Writing into a String does not fail.
         let _ = write!(all, "{comma}{};dur={:.3}", step.did.name(), step.micros / 1000.0);
         all
     });
-    if let Ok(timing) = HeaderValue::from_str(&timing) {
+    if let Ok(timing) = HeaderValue::try_from(timing) {
         headers.insert(HeaderName::from_static("server-timing"), timing);
     }
     if let Some(node) = node {
         headers.insert(HeaderName::from_static("x-node"), HeaderValue::from(u16::from(node)));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers::guard(headers, https);
 }
 
 fn content_type(headers: &HeaderMap) -> &str {
@@ -149,41 +166,21 @@ fn sender(headers: &HeaderMap, attacker: &str) -> Sender {
     }
 }
 
-pub(crate) fn asked(parts: &request::Parts, body: Option<&[u8]>) -> exchange::Request {
-    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let path = mask::path(path);
-    let (method, headers) = (parts.method.to_string(), recorded(&parts.headers));
-    let mut request = exchange::Request { method, path, headers, body: None, body_base64: None };
-    let body = body.filter(|body| !body.is_empty()).map(|body| mask::body(body, request.route() == "api/login"));
-    match body.map(String::from_utf8) {
-        Some(Ok(text)) => request.body = Some(text),
-        Some(Err(bytes)) => request.body_base64 = Some(STANDARD.encode(bytes.as_bytes())),
-        None => {}
-    }
-    request
+/// What came, as it may be recorded.
+pub(crate) fn write_down(parts: &request::Parts, body: &[u8], from: Sender) -> Option<Begun> {
+    let path = mask::path(parts.uri.path_and_query().map_or("/", |path| path.as_str()));
+    let headers = mask::headers(&parts.headers);
+    let body = if body.is_empty() { Vec::new() } else { mask::body(body, route(&path) == "api/login") };
+    Begun::with(&Asked {
+        from,
+        method: parts.method.as_str(),
+        path: &path,
+        headers: lines(&headers),
+        body: serde_bytes::Bytes::new(&body),
+    })
 }
 
-fn answered(parts: &response::Parts, body: &Bytes) -> exchange::Response {
-    let is_shown = content_type(&parts.headers).contains("json") && (1..=bounds::RECORDED_ANSWER).contains(&body.len());
-    exchange::Response {
-        status: parts.status.as_u16(),
-        headers: recorded(&parts.headers),
-        body: is_shown.then(|| String::from_utf8_lossy(body).into_owned()),
-    }
-}
-
-/// The headers in order, as far as the bound allows.
-fn recorded(headers: &HeaderMap) -> Vec<exchange::Header> {
-    let mut room = bounds::RECORDED_HEADERS;
-    let mut all = Vec::with_capacity(headers.len());
-    for (name, value) in headers {
-        let size = name.as_str().len().saturating_add(value.len());
-        let Some(left) = room.checked_sub(size) else {
-            all.push(("…".to_owned(), "more than 64 KiB of headers; the rest is not recorded".to_owned()));
-            break;
-        };
-        room = left;
-        all.push((name.as_str().to_owned(), mask::header(name, &String::from_utf8_lossy(value.as_bytes()))));
-    }
-    all
+/// Whether an answer's body is recorded.
+fn is_shown(headers: &HeaderMap, body: &Bytes) -> bool {
+    content_type(headers).contains("json") && body.len() <= bounds::RECORDED_ANSWER
 }

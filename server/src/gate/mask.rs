@@ -1,9 +1,10 @@
 //! Passwords never reach the record, however a request spells them or breaks them off; everything else stays as it
 //! came, byte for byte. Credentials are shown: they are what the lab is about.
 
-use domain::user::{DEMO_USERS, demo_password};
-use http::{HeaderName, header};
-use std::ops::Range;
+use domain::user::{DEMO_USERS, PASSWORD_ENDING, demo_password};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use memchr::{memchr2, memmem::Finder};
+use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
 const MASK: &str = "•••";
 
@@ -34,15 +35,51 @@ pub(crate) fn body(bytes: &[u8], to_login: bool) -> Vec<u8> {
 }
 
 /// A path with its query: a form that was sent by GET puts its fields there.
-pub(crate) fn path(text: &str) -> String {
+pub(crate) fn path(text: &str) -> Cow<'_, str> {
+    if !text.contains('?') && has_no_demo_password(text.as_bytes()) {
+        return Cow::Borrowed(text);
+    }
     let query = text.find('?').map_or(text.len(), |at| at + 1);
-    text_of(masked(text.as_bytes(), form(text.as_bytes(), query, false)))
+    Cow::Owned(text_of(masked(text.as_bytes(), form(text.as_bytes(), query, false))))
+}
+
+/// Headers as they may be recorded. Those of most requests hold nothing to mask, and are not copied.
+pub(crate) fn headers(all: &HeaderMap) -> Cow<'_, HeaderMap> {
+    if all.iter().all(|(name, value)| has_nothing_to_mask(name, value.as_bytes())) {
+        return Cow::Borrowed(all);
+    }
+    let mut masked = HeaderMap::with_capacity(all.len());
+    for (name, value) in all {
+        let text = header(name, &String::from_utf8_lossy(value.as_bytes()));
+        let value = HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("?"));
+        masked.append(name, value);
+    }
+    Cow::Owned(masked)
+}
+
+/// Quickly, and rather once too often no than yes.
+fn has_nothing_to_mask(name: &HeaderName, value: &[u8]) -> bool {
+    let is_plain = match *name {
+        header::REFERER => !value.contains(&b'?'),
+        header::AUTHORIZATION | header::PROXY_AUTHORIZATION => {
+            str::from_utf8(value).is_ok_and(|text| domain::exchange::bearer(text).is_some())
+        }
+        header::COOKIE => cookies(value).is_empty(),
+        _ => !is_secret(name.as_str()),
+    };
+    is_plain && has_no_demo_password(value)
+}
+
+/// Quickly, and rather once too often no than yes: what is escaped may be one.
+fn has_no_demo_password(bytes: &[u8]) -> bool {
+    static ENDING: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(PASSWORD_ENDING));
+    memchr2(b'%', b'\\', bytes).is_none() && ENDING.find(bytes).is_none()
 }
 
 /// A header's value: `Basic` holds a password, and a referrer may hold a query.
 pub(crate) fn header(name: &HeaderName, value: &str) -> String {
     if *name == header::REFERER {
-        return path(value);
+        return path(value).into_owned();
     }
     if is_secret(name.as_str()) {
         return MASK.to_owned();
@@ -79,8 +116,13 @@ fn cookies(bytes: &[u8]) -> Spans {
 
 /// Whether a field of this name holds a password, whatever stands between its letters.
 fn is_secret(name: &str) -> bool {
-    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    letters.contains("pas") || letters.contains("pwd") || letters == "pw"
+    let letters = || name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    let mut last = ['\0'; 3];
+    let has_it = letters().any(|letter| {
+        last = [last[1], last[2], letter];
+        matches!(last, ['p', 'a', 's'] | ['p', 'w', 'd'])
+    });
+    has_it || letters().eq("pw".chars())
 }
 
 /// Whether it is markup or a multipart body, where a value may stand anywhere after its name.

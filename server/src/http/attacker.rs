@@ -2,7 +2,7 @@
 //! fixed list; it sets no cookie and makes no lab.
 
 use crate::{
-    gate::headers,
+    guard::guard,
     http::{
         extract::{self, lab::id_of},
         layers::{
@@ -46,7 +46,7 @@ pub(crate) fn router(process: &Arc<Process>) -> Router {
         .fallback(not_found)
         .with_state(Arc::clone(process))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(route_name::note))
+        .layer(middleware::from_fn(route_name::noted))
         .layer(middleware::from_fn_with_state(Arc::clone(process), guard_response))
 }
 
@@ -62,7 +62,7 @@ async fn guard_response(State(process): State<Arc<Process>>, request: Request, n
     let headers = response.headers_mut();
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers::guard(headers, process.origins.attacker.starts_with("https://"));
+    guard(headers, process.origins.attacker.starts_with("https://"));
     response
 }
 

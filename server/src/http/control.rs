@@ -17,6 +17,7 @@ use crate::{
     lab::{Lab, LabError, record::Record},
     process::Process,
     security::{Event, Whom},
+    to_its_end::ToItsEnd,
 };
 use axum::{
     Json,
@@ -84,11 +85,11 @@ async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next
 /// A change happens as a whole, also when whoever asked for it goes away halfway. It stays theirs until it is done.
 async fn to_the_end(request: Request, next: Next) -> Response {
     let under_way = request.extensions().get::<UnderWay>().cloned();
-    let change = tokio::spawn(async move {
+    let change = ToItsEnd::of(async move {
         let _held = under_way;
         next.run(request).await
     });
-    change.await.unwrap_or_else(|error| Rejection::internal(error).into_response())
+    change.await.unwrap_or_else(|_| Rejection::internal("a change died").into_response())
 }
 
 type Viewed = Result<Json<ServerView>, Rejection>;
@@ -136,7 +137,7 @@ fn as_list(record: Arc<Record>, after: ExchangeId) -> impl Stream<Item = Result<
         yield Ok(b"[".to_vec());
         while let Some(exchange) = record.after(place).filter(|exchange| exchange.id <= last) {
             place = exchange.id;
-            yield Ok([comma, &serde_json::to_vec(&*exchange).unwrap_or_default()].concat());
+            yield Ok([comma, &serde_json::to_vec(&exchange).unwrap_or_default()].concat());
             comma = b",";
         }
         yield Ok(b"]".to_vec());

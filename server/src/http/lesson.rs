@@ -72,7 +72,7 @@ pub(crate) fn service(router: Router) -> Lesson {
     let router = router
         .fallback(nothing_here)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(route_name::note));
+        .layer(middleware::from_fn(route_name::noted));
     BoxCloneSyncService::new(service_fn(move |mut request: axum::http::Request<Bytes>| {
         // A path that is matched once more would be called by both.
         request.extensions_mut().remove::<MatchedPath>();

@@ -33,7 +33,7 @@ pub(super) fn apart(gate: Arc<Gate>) -> Router {
         .fallback(nothing_here)
         .with_state(gate)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(route_name::note))
+        .layer(middleware::from_fn(route_name::noted))
 }
 
 /// Whether the server is alive.

@@ -188,6 +188,6 @@ answered_with! {
     NoCrowd {
         NoCrowd::OneRuns => CONFLICT,
         NoCrowd::Bounds(_) => UNPROCESSABLE_ENTITY,
-        NoCrowd::Died(_) => INTERNAL_SERVER_ERROR,
+        NoCrowd::Died => INTERNAL_SERVER_ERROR,
     }
 }

@@ -2,11 +2,12 @@
 
 use crate::{
     auth::random,
-    gate::{Gate, headers},
+    gate::Gate,
+    guard::guard,
     http::{
         assets, attacker, control, docs,
         extract::lab::At,
-        layers::{compression, not_found, public_origin, route_name},
+        layers::{compression, not_found::Person, public_origin, route_name},
         lesson, operate,
         rejection::{Rejection, method_not_allowed, nothing_here},
         storage_access,
@@ -71,23 +72,33 @@ impl Server {
             Some(site) => router.fallback_service(assets::files(site)),
             None => router.fallback(nothing_here),
         };
-        let router = router
-            .layer(middleware::from_fn(route_name::note))
-            .layer(middleware::from_fn_with_state(Arc::clone(&process), public_origin::at_the_public_origin))
-            .layer(middleware::from_fn_with_state(Arc::clone(&process), not_found::for_people))
-            .layer(middleware::from_fn_with_state(Arc::clone(&process), guard_response));
+        let router = router.layer(middleware::from_fn_with_state(Arc::clone(&process), around));
         let attacker = attacker::router(&process);
-        let metrics = operate::apart(gate).layer(middleware::from_fn_with_state(Arc::clone(&process), guard_response));
+        let metrics = operate::apart(gate).layer(middleware::map_response_with_state(Arc::clone(&process), guarded));
         Self { process, router, attacker, metrics }
     }
 }
 
-async fn guard_response(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// What stands around every route: who opens the page under another name is sent to its own, and people who followed a wrong
+/// address are shown the way.
+async fn around(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
+    if let Some(way) = public_origin::way_there(&process.origins, &request) {
+        return guarded(State(process), way).await;
+    }
+    let person = Person::asking(&request);
+    let response = route_name::noted(request, next).await;
+    let response = match person {
+        Some(person) => person.answered(response, &process.assets.css),
+        None => response,
+    };
+    guarded(State(process), response).await
+}
+
+async fn guarded(State(process): State<Arc<Process>>, mut response: Response) -> Response {
     if response.status() != StatusCode::PERMANENT_REDIRECT {
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
-    headers::guard(response.headers_mut(), process.is_https());
+    guard(response.headers_mut(), process.is_https());
     response
 }
 

@@ -4,6 +4,7 @@
 //! forgotten meanwhile.
 
 use crate::bounds;
+use bytes::Bytes;
 use domain::exchange::{Exchange, ExchangeId};
 use std::{
     collections::VecDeque,
@@ -13,6 +14,10 @@ use std::{
     },
 };
 use tokio::sync::watch;
+
+pub(crate) mod kept;
+
+use kept::Kept;
 
 /// What all records of the process hold together, and in which order it came.
 #[derive(Debug)]
@@ -56,7 +61,7 @@ pub(crate) enum Missed {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Heard {
     /// One more exchange.
-    Exchange(Arc<Exchange>),
+    Exchange(Box<Exchange>),
     /// Some that it will not get.
     Missed(Missed),
     /// The lab was reset.
@@ -74,8 +79,10 @@ pub(crate) struct Record {
 
 #[derive(Debug, Default)]
 struct Ring {
-    exchanges: VecDeque<(usize, Arc<Exchange>)>,
+    exchanges: VecDeque<(ExchangeId, Kept)>,
     bytes: usize,
+    /// What exchanges of this lab are packed against.
+    dictionary: Option<Bytes>,
     last: ExchangeId,
     /// How often it was reset, and the last number then.
     resets: u64,
@@ -87,16 +94,15 @@ impl Ring {
     fn forget_while(&mut self, too_many: impl Fn(&Self) -> bool) -> usize {
         let before = self.bytes;
         while too_many(self) {
-            let Some((size, _)) = self.exchanges.pop_front() else { break };
-            self.bytes = self.bytes.saturating_sub(size);
+            let Some((_, kept)) = self.exchanges.pop_front() else { break };
+            self.bytes = self.bytes.saturating_sub(kept.size());
         }
         before - self.bytes
     }
 
     /// The first exchange after this one.
-    fn after(&self, id: ExchangeId) -> Option<&Arc<Exchange>> {
-        let at = self.exchanges.partition_point(|(_, exchange)| exchange.id <= id);
-        self.exchanges.get(at).map(|(_, exchange)| exchange)
+    fn after(&self, id: ExchangeId) -> Option<&(ExchangeId, Kept)> {
+        self.exchanges.get(self.exchanges.partition_point(|(kept_id, _)| *kept_id <= id))
     }
 }
 
@@ -115,13 +121,12 @@ impl Record {
     }
 
     /// Records an exchange under the next number, and tells the listeners.
-    pub(crate) fn push(&self, exchange: impl FnOnce(ExchangeId) -> Exchange) {
+    pub(crate) fn push(&self, kept: Kept) {
         let mut ring = self.ring();
         ring.last = ring.last.saturating_add(1);
-        let (id, exchange) = (ring.last, Arc::new(exchange(ring.last)));
-        let size = size(&exchange);
+        let (id, size) = (ring.last, kept.size());
         ring.bytes = ring.bytes.saturating_add(size);
-        ring.exchanges.push_back((size, exchange));
+        ring.exchanges.push_back((id, kept));
         self.budget.bytes.fetch_add(size, Ordering::Relaxed);
         let too_many = |ring: &Ring| {
             ring.exchanges.len() > bounds::LAB_EXCHANGES
@@ -139,7 +144,7 @@ impl Record {
 
     fn forget_until(&self, id: ExchangeId) {
         let mut ring = self.ring();
-        let is_older = |ring: &Ring| ring.exchanges.front().is_some_and(|(_, exchange)| exchange.id <= id);
+        let is_older = |ring: &Ring| ring.exchanges.front().is_some_and(|(kept_id, _)| *kept_id <= id);
         self.freed(ring.forget_while(is_older));
     }
 
@@ -148,6 +153,28 @@ impl Record {
         let mut ring = self.ring();
         self.freed(ring.forget_while(|ring| !ring.exchanges.is_empty()));
         ring.exchanges.shrink_to_fit();
+        ring.dictionary = None;
+    }
+
+    /// Packs what lies there as it was written: nobody is likely to look at it soon.
+    pub(crate) fn pack(&self) {
+        let mut ring = self.ring();
+        let plain: Vec<_> = ring.exchanges.iter().filter(|(_, kept)| !kept.is_packed()).cloned().collect();
+        let Some((_, newest)) = plain.last() else { return };
+        let dictionary = Bytes::clone(ring.dictionary.get_or_insert_with(|| newest.dictionary()));
+        // It takes its time.
+        drop(ring);
+        let packed: Vec<_> = plain.into_iter().map(|(id, kept)| (id, kept.packed(&dictionary))).collect();
+        let mut ring = self.ring();
+        for (id, packed) in packed {
+            // It may be gone by now.
+            let at = ring.exchanges.binary_search_by_key(&id, |(kept_id, _)| *kept_id);
+            let Some((_, kept)) = at.ok().and_then(|at| ring.exchanges.get_mut(at)) else { continue };
+            let freed = kept.size().saturating_sub(packed.size());
+            *kept = packed;
+            ring.bytes = ring.bytes.saturating_sub(freed);
+            self.freed(freed);
+        }
     }
 
     /// As [`Self::clear`], and tells the listeners that the lab is a fresh one.
@@ -162,21 +189,21 @@ impl Record {
 
     /// What is recorded, oldest first.
     #[cfg(test)]
-    pub(crate) fn all(&self) -> Vec<Arc<Exchange>> {
-        self.ring().exchanges.iter().map(|(_, exchange)| Arc::clone(exchange)).collect()
+    pub(crate) fn all(&self) -> Vec<Exchange> {
+        self.newest(usize::MAX)
     }
 
-    /// The newest, oldest first, as many as make no more than so many bytes.
-    pub(crate) fn newest(&self, bytes: usize) -> Vec<Arc<Exchange>> {
+    /// The newest, oldest first, as many as were written in no more than so many bytes.
+    pub(crate) fn newest(&self, bytes: usize) -> Vec<Exchange> {
         let ring = self.ring();
         let mut left = bytes;
-        let newest = ring.exchanges.iter().rev().map_while(|(size, exchange)| {
-            left = left.checked_sub(*size)?;
-            Some(Arc::clone(exchange))
+        let newest = ring.exchanges.iter().rev().map_while(|(id, kept)| {
+            left = left.checked_sub(kept.plain_size())?;
+            Some((*id, kept.clone()))
         });
-        let mut newest: Vec<_> = newest.collect();
-        newest.reverse();
-        newest
+        let newest: Vec<_> = newest.collect();
+        drop(ring);
+        newest.into_iter().rev().filter_map(|(id, kept)| kept.exchange(id)).collect()
     }
 
     /// The number of the last exchange.
@@ -185,8 +212,9 @@ impl Record {
     }
 
     /// The first exchange after this one that is still there.
-    pub(crate) fn after(&self, id: ExchangeId) -> Option<Arc<Exchange>> {
-        self.ring().after(id).cloned()
+    pub(crate) fn after(&self, id: ExchangeId) -> Option<Exchange> {
+        let (id, kept) = self.ring().after(id).cloned()?;
+        kept.exchange(id)
     }
 
     /// Listens from now on, or from after an exchange that was heard before.
@@ -240,37 +268,31 @@ impl Listener {
         }
         let next = ring.after(self.place);
         // The one before the next that is there; where there is none, all are gone.
-        let before = next.map_or(ring.last, |next| next.id.saturating_sub(1));
+        let before = next.map_or(ring.last, |(id, _)| id.saturating_sub(1));
         let gone = before.saturating_sub(self.place);
         if gone > 0 {
             self.place = before;
             return Some(Heard::Missed(Missed::Number(gone)));
         }
-        let next = Arc::clone(next?);
-        self.place = next.id;
-        Some(Heard::Exchange(next))
+        let (id, kept) = next.cloned()?;
+        drop(ring);
+        self.place = id;
+        // Of what is written down here, all can be read.
+        let exchange = kept.exchange(id).map(|exchange| Heard::Exchange(exchange.into()));
+        Some(exchange.unwrap_or(Heard::Missed(Missed::Number(1))))
     }
-}
-
-/// About the bytes that an exchange takes.
-fn size(exchange: &Exchange) -> usize {
-    let headers = exchange.request.headers.iter().chain(&exchange.response.headers);
-    let headers: usize = headers.map(|(name, value)| name.len() + value.len() + 48).sum();
-    let bodies = [&exchange.request.body, &exchange.request.body_base64, &exchange.response.body];
-    let bodies: usize = bodies.into_iter().flatten().map(String::len).sum();
-    let steps: usize = exchange.steps.iter().map(|step| step.detail.len() + 48).sum();
-    headers + bodies + steps + exchange.request.path.len() + 256
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::exchange::{Request, Response, Sender};
+    use domain::exchange::{Did, Request, Response, Sender, Step};
+    use proptest::prelude::*;
 
-    fn exchange(id: ExchangeId, body: usize) -> Exchange {
+    fn exchange(body: usize) -> Exchange {
         let body = Some("x".repeat(body));
         Exchange {
-            id,
+            id: 0,
             at: 0,
             from: Sender::Other,
             node: Some(1),
@@ -286,7 +308,7 @@ mod tests {
 
     fn push(record: &Record, times: usize, body: usize) {
         for _ in 0..times {
-            record.push(|id| exchange(id, body));
+            record.push(Kept::of(&exchange(body)).unwrap());
         }
     }
 
@@ -316,20 +338,22 @@ mod tests {
     fn the_newest_are_as_many_as_fit_and_in_their_order() {
         let record = record();
         assert!(record.newest(bounds::PAGE_RECORD).is_empty());
-        push(&record, 200, 1024);
+        push(&record, 200, 512);
         assert_eq!(record.newest(bounds::PAGE_RECORD), record.all(), "usual ones fit");
         push(&record, 200, 20 * 1024);
-        let newest = record.newest(bounds::PAGE_RECORD);
-        let (all, held) = (record.all(), newest.iter().map(|exchange| size(exchange)).sum::<usize>());
-        assert!(held <= bounds::PAGE_RECORD && held + size(&all[0]) > bounds::PAGE_RECORD, "{held}");
+        let each = Kept::of(&exchange(20 * 1024)).unwrap().plain_size();
+        let (newest, all) = (record.newest(bounds::PAGE_RECORD), record.all());
+        assert_eq!(newest.len(), bounds::PAGE_RECORD / each);
         assert!(newest.len() < all.len() && all.ends_with(&newest));
+        record.pack();
+        assert_eq!(record.newest(bounds::PAGE_RECORD), newest, "however little they take here");
     }
 
     #[test]
     fn of_all_labs_the_oldest_go_when_they_hold_too_much_together() {
         let budget = Arc::new(Budget { most: 100_000, ..Budget::default() });
         let labs: Vec<_> = (0..10).map(|_| Record::new(&budget)).collect();
-        let held = || labs.iter().flat_map(|record| record.all()).map(|exchange| size(&exchange)).sum::<usize>();
+        let held = || labs.iter().map(|record| record.ring().bytes).sum::<usize>();
         for round in 0..20 {
             for record in &labs {
                 push(record, 1, 1_000);
@@ -338,6 +362,16 @@ mod tests {
         }
         assert!(held() > 90_000);
         assert!(labs.iter().all(|record| record.all().last().unwrap().id == 20), "the newest of each are there");
+        assert_eq!(budget.bytes.load(Ordering::Relaxed), held());
+        let before = held();
+        for record in &labs {
+            record.pack();
+            push(record, 1, 10);
+            record.pack();
+        }
+        assert!(held() < before / 4, "{} of {before}", held());
+        let each = |record: &Arc<Record>| record.ring().exchanges.iter().map(|(_, kept)| kept.size()).sum::<usize>();
+        assert_eq!(labs.iter().map(each).sum::<usize>(), held());
         assert_eq!(budget.bytes.load(Ordering::Relaxed), held());
         drop(labs);
         assert_eq!(budget.bytes.load(Ordering::Relaxed), 0);
@@ -364,13 +398,95 @@ mod tests {
         let record = record();
         let mut stalled = record.listen(None).unwrap();
         push(&record, 300, 120 * 1024);
-        let held: usize = record.all().iter().map(|exchange| size(exchange)).sum();
-        assert!(held <= bounds::LAB_RECORD);
+        assert!(record.ring().bytes <= bounds::LAB_RECORD);
         let kept = record.all().len() as u64;
         let (ids, others) = hear(&mut stalled);
         assert_eq!((ids.len() as u64, others), (kept, vec![Heard::Missed(Missed::Number(300 - kept))]));
         record.reset();
         push(&record, 1, 0);
         assert_eq!(hear(&mut stalled), (vec![301], vec![Heard::Reset]));
+    }
+
+    /// As a browser's: two that differ in what such exchanges differ in.
+    fn of_a_browser(path: &str, cookie: &str) -> Exchange {
+        let header = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let asked = [
+            ("host", "localhost:3000"),
+            ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0"),
+            ("accept", "*/*"),
+            ("sec-fetch-site", "same-origin"),
+            ("accept-language", "ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7"),
+            ("cookie", cookie),
+        ];
+        let answered =
+            [("content-type", "application/json"), ("server-timing", "looked-up;dur=0.004"), ("x-node", "1")];
+        Exchange {
+            request: Request {
+                path: path.to_owned(),
+                body: None,
+                headers: asked.map(header).to_vec(),
+                ..exchange(0).request
+            },
+            response: Response {
+                status: 200,
+                headers: answered.map(header).to_vec(),
+                body: Some(r#"{"user":{"name":"alice","role":"user"},"cart":["pen"],"expires_in":3600}"#.to_owned()),
+            },
+            steps: vec![Step { did: Did::LookedUp, detail: "found".to_owned(), micros: 4.25 }],
+            ..exchange(0)
+        }
+    }
+
+    #[test]
+    fn what_lies_there_for_a_while_takes_a_third_and_reads_as_before() {
+        let record = record();
+        for n in 0..200 {
+            let (path, cookie) =
+                (format!("/lab/x/api/{}", if n % 3 == 0 { "me" } else { "cart" }), format!("sid={n:032x}"));
+            record.push(Kept::of(&of_a_browser(&path, &cookie)).unwrap());
+        }
+        let (all, before) = (record.all(), record.ring().bytes);
+        record.pack();
+        let packed = record.ring().bytes;
+        assert!(packed * 3 < before, "{packed} of {before}");
+        assert_eq!(record.all(), all);
+        record.pack();
+        assert_eq!(record.ring().bytes, packed, "packed once");
+        record.reset();
+        assert!(record.ring().dictionary.is_none() && record.ring().bytes == 0);
+    }
+
+    #[test]
+    fn who_has_an_exchange_forgotten_while_it_is_packed_finds_it_forgotten() {
+        let record = record();
+        push(&record, 200, 100);
+        std::thread::scope(|scope| {
+            scope.spawn(|| (0..50).for_each(|_| record.pack()));
+            scope.spawn(|| (0..50).for_each(|_| push(&record, 40, 100)));
+            scope.spawn(|| (0..20).for_each(|_| record.reset()));
+        });
+        let ids: Vec<_> = record.all().iter().map(|exchange| exchange.id).collect();
+        assert!(ids.is_sorted() && ids.len() <= bounds::LAB_EXCHANGES);
+        let ring = record.ring();
+        assert_eq!(ring.exchanges.iter().map(|(_, kept)| kept.size()).sum::<usize>(), ring.bytes);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_down_is_read_again_packed_or_not(
+            (path, body, detail) in (".*", proptest::option::of(".+"), ".*"),
+            other in ".*",
+            (status, micros) in (100u16..1000, 0.0f64..1e9),
+        ) {
+            let request = Request { path, body: body.clone(), ..exchange(0).request };
+            let steps = vec![Step { did: Did::Refused, detail, micros }];
+            let exchange = Exchange { request, response: Response { status, headers: vec![], body }, steps, ..exchange(0) };
+            let kept = Kept::of(&exchange).unwrap();
+            let words = kept.exchange(7).unwrap();
+            prop_assert_eq!((&words.request, &words.response.body, &words.steps), (&exchange.request, &exchange.response.body, &exchange.steps));
+            prop_assert_eq!((words.id, words.response.status), (7, status));
+            let dictionary = Kept::of(&Exchange { request: Request { path: other, ..exchange.request }, ..exchange }).unwrap().dictionary();
+            prop_assert_eq!(kept.packed(&dictionary).exchange(7).unwrap(), words);
+        }
     }
 }

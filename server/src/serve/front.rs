@@ -4,7 +4,8 @@
 use crate::{
     bounds,
     clients::{Client, ClientShare, Clients},
-    gate::{exchange::LostAnswer, headers, problem::problem},
+    gate::{exchange::LostAnswer, problem::problem},
+    guard::guard,
     http::layers::route_name::RouteName,
     metrics::{self, NO_ROUTE},
     security::{Event, Whom},
@@ -165,7 +166,7 @@ impl Front {
 
     fn refuse(&self, status: StatusCode, why: &str) -> Response {
         let mut response = problem(status, why).map(Body::from);
-        headers::guard(response.headers_mut(), self.https);
+        guard(response.headers_mut(), self.https);
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         response
     }

@@ -9,7 +9,7 @@ use super::{
     share::{Alone, StoreShare},
     undo::Undos,
 };
-use crate::metrics;
+use crate::{metrics, to_its_end::ToItsEnd};
 use domain::{
     Seconds,
     session::{Change, Session, SessionId},
@@ -20,7 +20,6 @@ use futures::future::BoxFuture;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     runtime::Handle,
-    sync::oneshot,
     time::{Instant, timeout, timeout_at},
 };
 
@@ -176,9 +175,9 @@ impl Sessions {
         let call = common.breaker.as_ref().map(Breaker::admit).transpose()?;
         let mut asked = Asked { sessions: self.clone(), undo, now };
         let given_up = Instant::now() + common.patience;
-        let (asking, (answer, told)) = (ask(store), oneshot::channel());
+        let asking = ask(store);
         // It has its time, also when nobody waits: where it began late, that is not the store's fault yet.
-        tokio::spawn(async move {
+        let to_its_end = ToItsEnd::of(async move {
             let result = timeout_at(given_up, asking).await.unwrap_or(Err(StoreError::Timeout));
             if let Some(call) = call {
                 call.ended(&result);
@@ -187,10 +186,12 @@ impl Sessions {
             if result.is_err() {
                 asked.is_told(&result);
             }
-            let _ = answer.send((result, asked));
+            (result, asked)
         });
         let patience = if given_up <= deadline + A_MOMENT { given_up + A_MOMENT } else { deadline };
-        let Ok(Ok((result, mut asked))) = timeout_at(patience, told).await else { return Err(StoreError::Timeout) };
+        let Ok(Ok((result, mut asked))) = timeout_at(patience, to_its_end).await else {
+            return Err(StoreError::Timeout);
+        };
         asked.is_told(&result);
         result
     }

@@ -171,7 +171,7 @@ fn frame(event: &str, id: Option<ExchangeId>, data: &[u8]) -> Bytes {
 
 pub(crate) fn heard_frame(heard: &Heard) -> Bytes {
     match heard {
-        Heard::Exchange(exchange) => frame("exchange", Some(exchange.id), &json(&**exchange)),
+        Heard::Exchange(exchange) => frame("exchange", Some(exchange.id), &json(exchange)),
         Heard::Missed(Missed::Number(number)) => frame("missed", None, format!(r#"{{"missed":{number}}}"#).as_bytes()),
         Heard::Missed(Missed::Unknown) => frame("missed", None, br#"{"missed":null}"#),
         Heard::Reset => frame("reset", None, b"{}"),

@@ -2,51 +2,63 @@
 
 use crate::{
     http::{extract::text, html},
-    process::{Process, labs::is_lab_id},
+    process::labs::is_lab_id,
 };
 use app::text::Lang;
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
-    middleware::Next,
+    extract::Request,
+    http::{HeaderMap, Method, StatusCode, header, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 use domain::cookie::pairs;
 use maud::html;
-use std::sync::Arc;
 
-/// Answers a person, a browser that opens a page, where nothing lies at the address. What a node answered is part of the
-/// lesson and stays as it is. Whom another site led to a lab that is gone can have a fresh one there; it is not made
-/// before they say so, or any site could have labs made in its readers' names.
-pub(crate) async fn for_people(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
-    let is_person = matches!(*request.method(), Method::GET | Method::HEAD)
-        && text(request.headers(), header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
-    let lang = lang(request.headers());
-    let can_be_lab = request.uri().path().strip_prefix("/lab/").is_some_and(is_lab_id);
-    let lab = request.uri().path_and_query().filter(|_| can_be_lab).cloned();
-    let response = next.run(request).await;
-    if !is_person || response.status() != StatusCode::NOT_FOUND || response.headers().contains_key("x-node") {
-        return response;
+/// A person: a browser that opens a page.
+pub(crate) struct Person {
+    lang: Lang,
+    /// The address, where that of a lab is asked for.
+    lab: Option<PathAndQuery>,
+}
+
+impl Person {
+    /// Whoever asks, if it is one.
+    pub(crate) fn asking(request: &Request) -> Option<Self> {
+        let is_person = matches!(*request.method(), Method::GET | Method::HEAD)
+            && text(request.headers(), header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+        is_person.then(|| {
+            let can_be_lab = request.uri().path().strip_prefix("/lab/").is_some_and(is_lab_id);
+            let lab = request.uri().path_and_query().filter(|_| can_be_lab).cloned();
+            Self { lang: lang(request.headers()), lab }
+        })
     }
-    let words = &lang.pages().not_found;
-    let page = html! {
-        html lang=(lang.tag()) {
-            (html::styled("Login Lab", &process.assets.css))
-            body.api-docs {
-                main {
-                    h1 { (words.title) }
-                    @if let Some(address) = lab {
-                        p { (words.gone) }
-                        p { a href=(address) { (words.here) } }
-                    } @else {
-                        p { (words.why) }
+
+    /// The answer, and where nothing lies at the address the way to a lab. What a node answered is part of the lesson and
+    /// stays as it is. Whom another site led to a lab that is gone can have a fresh one there; it is not made before they
+    /// say so, or any site could have labs made in its readers' names.
+    pub(crate) fn answered(self, response: Response, css: &str) -> Response {
+        if response.status() != StatusCode::NOT_FOUND || response.headers().contains_key("x-node") {
+            return response;
+        }
+        let words = &self.lang.pages().not_found;
+        let page = html! {
+            html lang=(self.lang.tag()) {
+                (html::styled("Login Lab", css))
+                body.api-docs {
+                    main {
+                        h1 { (words.title) }
+                        @if let Some(address) = self.lab {
+                            p { (words.gone) }
+                            p { a href=(address) { (words.here) } }
+                        } @else {
+                            p { (words.why) }
+                        }
+                        p { a href="/" { (words.way) } }
                     }
-                    p { a href="/" { (words.way) } }
                 }
             }
-        }
-    };
-    (StatusCode::NOT_FOUND, html::document(&page)).into_response()
+        };
+        (StatusCode::NOT_FOUND, html::document(&page)).into_response()
+    }
 }
 
 /// What was chosen on a page, else what the browser prefers.

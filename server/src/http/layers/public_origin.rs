@@ -4,29 +4,20 @@
 use crate::{
     http::extract::text,
     origins::{self, Origins, is_at_localhost},
-    process::Process,
 };
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::sync::Arc;
 use url::{Host, Origin};
 
-/// Sends a browser that opens the page somewhere else to the public origin. Everything else goes on.
-pub(crate) async fn at_the_public_origin(
-    State(process): State<Arc<Process>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let Some(origin) = opens_a_page(&request).then(|| elsewhere(&process.origins, request.headers())).flatten() else {
-        return next.run(request).await;
-    };
+/// The way to the public origin, for a browser that opens the page somewhere else; nothing for everybody else.
+pub(crate) fn way_there(origins: &Origins, request: &Request) -> Option<Response> {
+    let origin = opens_a_page(request).then(|| elsewhere(origins, request.headers())).flatten()?;
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let Ok(location) = HeaderValue::from_str(&format!("{origin}{path}")) else { return next.run(request).await };
-    (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response()
+    let location = HeaderValue::from_str(&format!("{origin}{path}")).ok()?;
+    Some((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response())
 }
 
 /// Whether a browser asks for the way to a lab, or for a lab's page.

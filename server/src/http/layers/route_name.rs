@@ -10,8 +10,9 @@ use axum::{
 #[derive(Clone, Debug)]
 pub(crate) struct RouteName(pub(crate) MatchedPath);
 
-/// Notes it, unless a router further in has done so already and knows it better.
-pub(crate) async fn note(matched: Option<MatchedPath>, request: Request, next: Next) -> Response {
+/// Answers, and notes it, unless a router further in has done so already and knows it better.
+pub(crate) async fn noted(request: Request, next: Next) -> Response {
+    let matched = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     if let (Some(matched), None) = (matched, response.extensions().get::<RouteName>()) {
         response.extensions_mut().insert(RouteName(matched));

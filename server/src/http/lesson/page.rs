@@ -4,10 +4,10 @@ use crate::{
     auth::random,
     bounds,
     gate::{
-        headers,
         identify::{AuthError, Proof},
         visit::Visit,
     },
+    guard,
     http::{
         assets,
         extract::{host, text},
@@ -29,7 +29,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     cookie::{CookieOptions, Engine},
-    exchange::{Did, Exchange},
+    exchange::Did,
     view::{Arrived, RenderedFor},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
@@ -71,8 +71,8 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
     let boot = boot(&visit, &headers, query, rendered_for, proof.as_ref(), &assets).await?;
     let mut response = render(assets, boot, nonce.clone()).await?;
     visit.steps.took(start, Did::Rendered, format!("for {whom}"));
-    let policy = HeaderValue::from_str(&headers::policy(Some(&nonce), visit.process.assets.reload))
-        .map_err(Rejection::internal)?;
+    let policy =
+        HeaderValue::from_str(&guard::policy(&nonce, visit.process.assets.reload)).map_err(Rejection::internal)?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
@@ -89,7 +89,6 @@ async fn boot(
 ) -> Result<Boot, Rejection> {
     let settings = AddressSettings::departing_from(CookieOptions::proposed(visit.process.is_https()), query);
     let arrived = visit.brought.cookies.clone();
-    let newest = visit.lab.record.newest(bounds::PAGE_RECORD);
     Ok(Boot {
         lab: visit.lab.id.clone(),
         lang: lang(settings, &arrived, headers),
@@ -97,7 +96,7 @@ async fn boot(
         scheme: settings.scheme.or(proof.map(Proof::scheme)).unwrap_or_default(),
         rendered_for,
         view: visit.lab.view().await,
-        exchanges: newest.iter().map(|exchange| Exchange::clone(exchange)).collect(),
+        exchanges: visit.lab.record.newest(bounds::PAGE_RECORD),
         outcome: settings.outcome,
         build: assets.wasm.clone(),
         origin: origin(&visit.process, headers),
