@@ -117,9 +117,8 @@ pub(crate) const RECORD: usize = 256 * 1024 * 1024;
 pub(crate) const LAB_EXCHANGES: usize = 200;
 /// A lab: bytes of them.
 pub(crate) const LAB_RECORD: usize = 4 * 1024 * 1024;
-/// A page: bytes of the newest exchanges that come with it, as they were written down. In the page's words they are about
-/// three times as many.
-pub(crate) const PAGE_RECORD: usize = 192 * 1024;
+/// A page: about the bytes of the newest exchanges that come with it.
+pub(crate) const PAGE_RECORD: usize = 512 * 1024;
 /// An exchange: bytes of headers that are recorded of either side.
 pub(crate) const RECORDED_HEADERS: usize = 64 * 1024;
 /// An exchange: bytes of the answer's body that are recorded.

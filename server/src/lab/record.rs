@@ -193,12 +193,12 @@ impl Record {
         self.newest(usize::MAX)
     }
 
-    /// The newest, oldest first, as many as were written in no more than so many bytes.
+    /// The newest, oldest first, as many as take about so many bytes in words.
     pub(crate) fn newest(&self, bytes: usize) -> Vec<Exchange> {
         let ring = self.ring();
         let mut left = bytes;
         let newest = ring.exchanges.iter().rev().map_while(|(id, kept)| {
-            left = left.checked_sub(kept.plain_size())?;
+            left = left.checked_sub(kept.words())?;
             Some((*id, kept.clone()))
         });
         let newest: Vec<_> = newest.collect();
@@ -341,7 +341,7 @@ mod tests {
         push(&record, 200, 512);
         assert_eq!(record.newest(bounds::PAGE_RECORD), record.all(), "usual ones fit");
         push(&record, 200, 20 * 1024);
-        let each = Kept::of(&exchange(20 * 1024)).unwrap().plain_size();
+        let each = Kept::of(&exchange(20 * 1024)).unwrap().words();
         let (newest, all) = (record.newest(bounds::PAGE_RECORD), record.all());
         assert_eq!(newest.len(), bounds::PAGE_RECORD / each);
         assert!(newest.len() < all.len() && all.ends_with(&newest));

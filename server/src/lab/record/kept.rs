@@ -18,6 +18,9 @@ use std::borrow::Cow;
 /// The bytes of the one that others are packed against.
 const DICTIONARY: usize = 4096;
 
+/// The bytes of what an exchange in words has besides: the headers that guard every response, and JSON's own.
+const AROUND: usize = 2048;
+
 /// Headers: names and values.
 pub(crate) type Lines<'a> = Vec<(&'a str, &'a serde_bytes::Bytes)>;
 
@@ -104,12 +107,13 @@ impl Kept {
         bytes.len() + size_of::<Self>()
     }
 
-    /// What it takes once it is in use: this many bytes.
-    pub(crate) fn plain_size(&self) -> usize {
-        match self {
+    /// About the bytes that it takes in words.
+    pub(crate) fn words(&self) -> usize {
+        let written = match self {
             Self::Plain(bytes) => bytes.len(),
             Self::Packed { bytes, .. } => *bytes,
-        }
+        };
+        written + AROUND
     }
 
     pub(crate) const fn is_packed(&self) -> bool {
