@@ -95,8 +95,9 @@ const text = `## What labs and streams take
 ${table(['', 'in all', 'each', 'goal', ''], rows)}
 
 \`make sizes\` wrote this: what one process holds after each, less what it held before. A goal
-that is missed makes it fail. Labs that are used hold their exchanges, each with the headers of both sides as text; however many there
-are, their text is 256 MiB at the most, and the oldest go. \`--max-labs\` bounds the labs, connections the streams: 3072 of both
+that is missed makes it fail. Labs that are used are looked at at once, and hold their
+last exchanges as they were written; within five seconds these are packed. However many there are, they hold 256 MiB at the
+most, and the oldest go. Streams take what the packing has left free, so they look smaller than they are. \`--max-labs\` bounds the labs, connections the streams: 3072 of both
 listeners.`;
 console.log(text);
 const file = whereToWrite();
