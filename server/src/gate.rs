@@ -8,8 +8,8 @@ use std::{convert::Infallible, fmt, sync::Arc};
 use tower::util::BoxCloneSyncService;
 
 pub(crate) mod balancer;
+pub(crate) mod condition;
 pub(crate) mod exchange;
-pub(crate) mod headers;
 pub(crate) mod identify;
 pub(crate) mod mask;
 pub(crate) mod problem;

@@ -58,11 +58,16 @@ pub(crate) fn step_back(bench: Bench) {
 /// Follows the address after *Back* or *Forward*.
 pub(super) fn follow(bench: Bench) {
     let claim = browser::asked("claim").as_deref().and_then(claim::named).map(|claim| claim.id);
+    let room = Room::ASKED.into_iter().find(|room| browser::asked(room.name()).is_some()).unwrap_or_default();
+    if bench.room.get_untracked() == Room::Slides
+        && (room != Room::Slides || bench.guide.claim.get_untracked() != claim)
+    {
+        tour::stop_tour(bench);
+    }
     if bench.guide.claim.get_untracked() != claim {
         bench.guide.stage.set(Stage::Claim);
         bench.guide.claim.set(claim);
     }
-    let room = Room::ASKED.into_iter().find(|room| browser::asked(room.name()).is_some()).unwrap_or_default();
     if bench.room.get_untracked() != room {
         bench.room.set(room);
     }

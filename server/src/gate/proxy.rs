@@ -5,7 +5,7 @@
 
 use crate::{
     bounds,
-    gate::{Gate, headers, visit::Steps},
+    gate::{Gate, condition, visit::Steps},
     lab::{Lab, copies::Kept},
 };
 use ::headers::{CacheControl, HeaderMapExt as _};
@@ -127,7 +127,7 @@ impl Asked {
         let is_known = kept
             .headers
             .get(header::ETAG)
-            .is_some_and(|tag| tag.to_str().is_ok_and(|tag| headers::names(&self.headers, tag)));
+            .is_some_and(|tag| tag.to_str().is_ok_and(|tag| condition::names(&self.headers, tag)));
         let mut response = Response::new(if is_known { Bytes::new() } else { kept.body });
         *response.status_mut() = if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
         *response.headers_mut() = kept.headers;

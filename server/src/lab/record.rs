@@ -170,10 +170,12 @@ impl Record {
             // It may be gone by now.
             let at = ring.exchanges.binary_search_by_key(&id, |(kept_id, _)| *kept_id);
             let Some((_, kept)) = at.ok().and_then(|at| ring.exchanges.get_mut(at)) else { continue };
-            let freed = kept.size().saturating_sub(packed.size());
+            // What nothing repeats in takes a little more than before.
+            let (before, after) = (kept.size(), packed.size());
             *kept = packed;
-            ring.bytes = ring.bytes.saturating_sub(freed);
-            self.freed(freed);
+            ring.bytes = ring.bytes.saturating_sub(before).saturating_add(after);
+            self.freed(before);
+            self.budget.bytes.fetch_add(after, Ordering::Relaxed);
         }
     }
 
@@ -454,6 +456,24 @@ mod tests {
         assert_eq!(record.ring().bytes, packed, "packed once");
         record.reset();
         assert!(record.ring().dictionary.is_none() && record.ring().bytes == 0);
+    }
+
+    #[test]
+    fn what_nothing_repeats_in_is_counted_as_what_it_takes() {
+        let budget = Arc::default();
+        let record = Record::new(&budget);
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..3 {
+            let body = (0..5000).map(|_| random.alphanumeric()).collect();
+            let request = Request { body: Some(body), ..exchange(0).request };
+            record.push(Kept::of(&Exchange { request, ..exchange(0) }).unwrap());
+            record.pack();
+        }
+        let held = |record: &Record| record.ring().exchanges.iter().map(|(_, kept)| kept.size()).sum::<usize>();
+        assert_eq!(held(&record), record.ring().bytes);
+        assert_eq!(held(&record), budget.bytes.load(Ordering::Relaxed));
+        record.clear();
+        assert_eq!(budget.bytes.load(Ordering::Relaxed), 0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `GET api/catalog`: the same for everybody, so it asks nobody who they are, and caches may keep it.
 
-use crate::gate::headers::names;
+use crate::gate::condition::names;
 use axum::{
     Json,
     http::{HeaderMap, StatusCode, header},
