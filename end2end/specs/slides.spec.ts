@@ -1,6 +1,7 @@
 // Slides: one claim at a time, for a room full of people, by keys, by buttons and by address.
 
 import { expect, test } from '../fixtures.ts';
+import type { Lab } from '../lab.ts';
 import { doesNotFitASlide, scrollsDown, sticksOut } from '../layout.ts';
 
 test('a slide is told with the keyboard: prediction, measurement, reason, and the next one', async ({ lab, page, complaints }) => {
@@ -65,12 +66,17 @@ test('what is tried on one slide does not go on behind the next one', async ({ l
   await lab.slides.button('skip').click();
   await expect(lab.slides.heading).not.toHaveText(first);
   await page.keyboard.press('Escape');
-  await expect(lab.actions.region).not.toHaveAttribute('inert');
-  const logins = (await lab.truth.exchanges('api/login')).length;
-  expect(logins).toBeLessThan(4);
-  await lab.actions.whoAmI();
-  await expect(lab.wire.of('api/me')).toBeVisible();
-  expect(await lab.truth.exchanges('api/login')).toHaveLength(logins);
+  await expectNothingIsTried(lab);
+});
+
+test('what is tried on a slide does not go on once the browser has gone back from it', async ({ lab, page }) => {
+  await lab.open(`/lab/${lab.id}?claim=two-questions`);
+  await lab.slides.enter();
+  await lab.slides.button('tryIt').click();
+  await expect(lab.wire.of('api/login').first()).toBeVisible();
+  await page.goBack();
+  await expect(lab.slides.region).toBeHidden();
+  await expectNothingIsTried(lab);
 });
 
 test('a claim and a chapter of the guide are shown as slides', async ({ lab, words }) => {
@@ -145,3 +151,13 @@ test('every slide fits into 1280x720, with its reason, and is read from the last
   for (const place of [lab.browser, lab.wire, lab.server]) await expect(place.region).toBeInViewport();
   expect(bad).toEqual([]);
 });
+
+/** Of a claim that logs in four times: it was stopped before the last one, and stays stopped. */
+async function expectNothingIsTried(lab: Lab): Promise<void> {
+  await expect(lab.actions.region).not.toHaveAttribute('inert');
+  const logins = (await lab.truth.exchanges('api/login')).length;
+  expect(logins).toBeLessThan(4);
+  await lab.actions.whoAmI();
+  await expect(lab.wire.of('api/me')).toBeVisible();
+  expect(await lab.truth.exchanges('api/login')).toHaveLength(logins);
+}
