@@ -2,6 +2,7 @@
 
 use crate::{Seconds, balance::NodeId};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A number that grows by one from exchange to exchange of a lab.
 pub type ExchangeId = u64;
@@ -84,9 +85,18 @@ pub struct Step {
     /// What.
     pub did: Did,
     /// With what: a name, a number, a key; never a secret of the server.
-    pub detail: String,
+    pub detail: Cow<'static, str>,
     /// How long it took, in microseconds; 0 where there was nothing to wait for.
     pub micros: f64,
+}
+
+impl Step {
+    /// How long it took, in whole microseconds.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time below zero is none, and none is as long")]
+    pub fn whole_micros(&self) -> u64 {
+        self.micros.round() as u64
+    }
 }
 
 /// The kinds of things that a server does with a login.

@@ -4,14 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot go on has failed")]
 
 use axum::{
-    Router,
     body::Body,
     http::{Method, Request, header},
 };
 use domain::{topology::StoreKind, view::ServerView};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use server::{Server, Settings};
+use server::{Answering, Server, Settings};
 use std::{
     net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
@@ -46,7 +45,7 @@ fn start(program: &str, arguments: &[&str]) -> Option<(Running, u16)> {
     Some((running, port))
 }
 
-struct Lab(Router);
+struct Lab(Answering);
 
 impl Lab {
     async fn ask(&self, method: Method, below: &str, bearer: Option<&str>, body: &Value) -> Value {

@@ -231,6 +231,11 @@ impl Client {
         Some(ClientShare { _process: Some(process), ..self.share(&self.unread, bytes)? })
     }
 
+    /// Whether there is room for an answer of so many bytes now.
+    pub(crate) fn may_have_unread(&self, bytes: usize) -> bool {
+        self.unread.available_permits().min(self.clients.unread.available_permits()) >= bytes
+    }
+
     /// Whether it may make one more lab now; if so, it counts as made.
     pub(crate) fn may_make_lab(&self) -> bool {
         self.clients.may_make_lab(self.address)

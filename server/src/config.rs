@@ -106,6 +106,20 @@ pub struct Config {
     /// The seconds after which an idle lab goes
     #[arg(long, env = "LOGIN_LAB_LAB_IDLE", default_value_t = 3600, allow_negative_numbers = true, value_parser = |text: &str| within(text, 1..=31_536_000))]
     pub lab_idle: u64,
+
+    /// Whether what crosses the wire is recorded. Without, the page shows nothing of it: for measuring what the record
+    /// costs
+    #[arg(long, env = "LOGIN_LAB_RECORD", value_name = "WHETHER", default_value = "on")]
+    pub record: Whether,
+}
+
+/// Whether something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Whether {
+    /// It is.
+    On,
+    /// It is not.
+    Off,
 }
 
 /// How the log is written.
@@ -248,6 +262,7 @@ impl Config {
             site: Some(site),
             node_name: self.node_name.clone(),
             metrics_apart: self.metrics_addr.is_some(),
+            is_recording: self.record == Whether::On,
             max_labs: self.max_labs,
             lab_idle: Duration::from_secs(self.lab_idle),
         })

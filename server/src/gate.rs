@@ -1,11 +1,11 @@
 //! The path of a request of the lesson: record, pick a node, identify, do, answer. What is done is the lesson's, and
-//! comes in as a service.
+//! comes in as a function.
 
 use crate::process::Process;
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use http::{Request, Response};
-use std::{convert::Infallible, fmt, sync::Arc};
-use tower::util::BoxCloneSyncService;
+use std::{fmt, sync::Arc};
 
 pub(crate) mod balancer;
 pub(crate) mod condition;
@@ -18,7 +18,7 @@ pub(crate) mod visit;
 pub(crate) mod window;
 
 /// The lesson's routes, the same on every node.
-pub(crate) type Lesson = BoxCloneSyncService<Request<Bytes>, Response<Bytes>, Infallible>;
+pub(crate) type Lesson = Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Response<Bytes>> + Send + Sync>;
 
 pub(crate) use exchange::Arrival;
 

@@ -32,6 +32,11 @@ pub(crate) fn headers(https: bool) -> &'static [(HeaderName, HeaderValue)] {
 
 /// Adds what is missing; what a handler has set stays.
 pub(crate) fn guard(response: &mut HeaderMap, https: bool) {
+    // Nobody else sets it: all are there already.
+    if response.contains_key("permissions-policy") {
+        return;
+    }
+    response.reserve(GUARDS.len());
     for (name, value) in headers(https) {
         response.entry(name).or_insert_with(|| value.clone());
     }

@@ -1,5 +1,6 @@
 //! Everything that is HTTP: the routes, what is read from a request, and the layers around them.
 
+pub(crate) mod answering;
 pub(crate) mod assets;
 pub(crate) mod attacker;
 pub(crate) mod control;

@@ -242,7 +242,8 @@ impl Lab {
 
     /// The nodes that are up.
     pub(crate) fn running(&self) -> Vec<Arc<Running>> {
-        self.nodes().iter().filter_map(|node| node.running()).collect()
+        let nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
+        nodes.iter().filter_map(|node| node.running()).collect()
     }
 
     /// The node for the next request, and how it was chosen; `None` when none is up.

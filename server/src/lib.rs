@@ -26,7 +26,7 @@ mod store;
 mod to_its_end;
 
 pub use self::{
-    http::{assets::NoPage, router::Server},
+    http::{answering::Answering, assets::NoPage, router::Server},
     process::{NoStore, Process, Settings},
     serve::{Log, ServeError, log_to_stderr, serve},
 };

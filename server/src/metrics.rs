@@ -17,7 +17,11 @@ use prometheus_client::{
     },
     registry::Registry,
 };
-use std::{fmt, fs, sync::LazyLock, time::Duration};
+use std::{
+    fmt, fs,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 /// What [`exposition`] is written in.
 pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -25,19 +29,20 @@ pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8"
 /// The name of each begins with it.
 const PREFIX: &str = "login_lab";
 
-/// The route of a request that no route takes: a file, or nothing.
-pub(crate) const NO_ROUTE: &str = "other";
+/// What is on no list: the route of a request that no route takes, which is a file or nothing, and a method of somebody's
+/// own.
+const OTHER: &str = "other";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
     method: &'static str,
-    route: String,
+    route: Arc<str>,
     status: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Route {
-    route: String,
+    route: Arc<str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -92,7 +97,8 @@ impl Metrics {
 }
 
 /// A request was answered.
-pub(crate) fn answered(method: &Method, route: &str, status: StatusCode, took: Duration) {
+pub(crate) fn answered(method: &Method, route: Option<&Arc<str>>, status: StatusCode, took: Duration) {
+    static NO_ROUTE: LazyLock<Arc<str>> = LazyLock::new(|| OTHER.into());
     let method = match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",
@@ -102,10 +108,10 @@ pub(crate) fn answered(method: &Method, route: &str, status: StatusCode, took: D
         Method::DELETE => "DELETE",
         Method::OPTIONS => "OPTIONS",
         // There is no end to the names of methods (RFC 9110 §9.1).
-        _ => NO_ROUTE,
+        _ => OTHER,
     };
-    let route = route.to_owned();
-    METRICS.took.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
+    let route = Arc::clone(route.unwrap_or(&NO_ROUTE));
+    METRICS.took.get_or_create(&Route { route: Arc::clone(&route) }).observe(took.as_secs_f64());
     METRICS.requests.get_or_create(&Answered { method, route, status: status.as_u16() }).inc();
 }
 
@@ -173,9 +179,11 @@ mod tests {
 
     #[test]
     fn an_answer_is_counted_by_method_route_and_status_and_timed() {
-        answered(&Method::GET, "/test/one", StatusCode::OK, Duration::from_millis(3));
-        answered(&Method::GET, "/test/one", StatusCode::OK, Duration::from_millis(3));
-        answered(&Method::from_bytes(b"BREW").unwrap(), "/test/one", StatusCode::IM_A_TEAPOT, Duration::ZERO);
+        let route = Some(Arc::from("/test/one"));
+        answered(&Method::GET, route.as_ref(), StatusCode::OK, Duration::from_millis(3));
+        answered(&Method::GET, route.as_ref(), StatusCode::OK, Duration::from_millis(3));
+        let brew = Method::from_bytes(b"BREW").unwrap();
+        answered(&brew, route.as_ref(), StatusCode::IM_A_TEAPOT, Duration::ZERO);
         let text = exposition("a", &[]).unwrap();
         for line in [
             r#"login_lab_requests_total{method="GET",route="/test/one",status="200"} 2"#,

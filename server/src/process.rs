@@ -43,6 +43,8 @@ pub struct Settings {
     pub(crate) node_name: Option<String>,
     /// Whether `/metrics` is told on an address of its own.
     pub(crate) metrics_apart: bool,
+    /// Whether what crosses the wire is recorded.
+    pub(crate) is_recording: bool,
     pub(crate) max_labs: u64,
     pub(crate) lab_idle: Duration,
 }
@@ -69,6 +71,7 @@ impl Settings {
             site: None,
             node_name: None,
             metrics_apart: false,
+            is_recording: true,
             max_labs: 1000,
             lab_idle: Duration::from_hours(1),
         }
@@ -113,6 +116,7 @@ pub struct Process {
     pub(crate) replayer: Replayer,
     pub(crate) node_name: Option<String>,
     pub(crate) metrics_apart: bool,
+    pub(crate) is_recording: bool,
     /// Places for requests of the lesson under way, and among them for those of crowds.
     pub(crate) work: Arc<Semaphore>,
     pub(crate) crowd_work: Arc<Semaphore>,
@@ -132,6 +136,7 @@ impl Process {
             site: settings.site,
             node_name: settings.node_name,
             metrics_apart: settings.metrics_apart,
+            is_recording: settings.is_recording,
             replayer: Replayer::new(settings.listens.map(|(addr, _)| addr), &origins.public),
             origins,
             work: Arc::new(Semaphore::new(bounds::REQUESTS)),

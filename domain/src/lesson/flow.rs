@@ -76,7 +76,7 @@ mod tests {
                 body_base64: None,
             },
             response: Response { status, headers: vec![], body: None },
-            steps: did.iter().map(|did| Step { did: *did, detail: String::new(), micros: 0.0 }).collect(),
+            steps: did.iter().map(|did| Step { did: *did, detail: "".into(), micros: 0.0 }).collect(),
         }
     }
 

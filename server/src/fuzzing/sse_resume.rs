@@ -85,7 +85,7 @@ fn hear(after: Option<ExchangeId>, text: &str) -> Vec<Heard> {
             body_base64: None,
         },
         response: Response { status: 200, headers: Vec::new(), body: Some(text.to_owned()) },
-        steps: vec![Step { did: Did::Refused, detail: text.to_owned(), micros: 0.0 }],
+        steps: vec![Step { did: Did::Refused, detail: text.to_owned().into(), micros: 0.0 }],
     };
     let kept = Kept::of(&exchange);
     for id in 1..=LAST {

@@ -10,7 +10,7 @@ use crate::{
     gate::{
         Gate,
         problem::problem,
-        visit::{Brought, Steps, Visit},
+        visit::{Brought, Particulars, Steps, Visit},
     },
     lab::{Lab, node::AnsweredBy},
     store::Population,
@@ -22,8 +22,8 @@ use domain::{
     exchange::Did,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
-use std::{convert::Infallible, sync::Arc};
-use tower::ServiceExt as _;
+use memchr::memmem;
+use std::sync::Arc;
 
 impl Gate {
     /// Forwards a request to a node. Returns what came back and from which node; `None` when none was up.
@@ -45,16 +45,16 @@ impl Gate {
         if picked.is_none() && !asks_for_page(&request) {
             return (problem(StatusCode::SERVICE_UNAVAILABLE, "no node is up: start one"), None);
         }
-        let visit = Visit {
+        let visit = Visit::from(Particulars {
             process: Arc::clone(&self.process),
             lab: Arc::clone(lab),
             node: picked.as_ref().map(|(node, _)| Arc::clone(node)),
             population: request.extensions().get().copied().unwrap_or(Population::Visitors),
             steps: steps.clone(),
             cookies: SetCookies::default(),
-            brought: Arc::new(brought),
+            brought,
             client: request.extensions().get().cloned(),
-        };
+        });
         let cookies = visit.cookies.clone();
         match &picked {
             Some((node, Routing::Sticky)) => {
@@ -68,9 +68,9 @@ impl Gate {
             _ => {}
         }
         request.extensions_mut().insert(visit);
-        let answer = self.lesson.clone().oneshot(request);
+        let answer = (self.lesson)(request);
         let Some((node, _)) = picked else {
-            return (answer.await.unwrap_or_else(|never: Infallible| match never {}), None);
+            return (answer.await, None);
         };
         let mut response = tokio::select! {
             biased;
@@ -78,7 +78,7 @@ impl Gate {
                 let lost = problem(StatusCode::BAD_GATEWAY, "the node stopped before it answered: try again");
                 return (lost, Some(node.id));
             }
-            answer = answer => answer.unwrap_or_else(|never: Infallible| match never {}),
+            answer = answer => answer,
         };
         node.count_request();
         response.extensions_mut().insert(AnsweredBy(node.run));
@@ -119,6 +119,10 @@ fn routed(affinity: Option<NodeId>, node: NodeId) -> String {
 /// Takes the balancer's own cookie out of a request, and returns the node that it names. What is not the name
 /// of a node names none. Other applications' cookies stay as they are, byte for byte.
 pub(crate) fn take_affinity(headers: &mut HeaderMap) -> Option<NodeId> {
+    let is_named = |value: &HeaderValue| memmem::find(value.as_bytes(), AFFINITY.as_bytes()).is_some();
+    if !headers.get_all(header::COOKIE).iter().any(is_named) {
+        return None;
+    }
     let header::Entry::Occupied(came) = headers.entry(header::COOKIE) else { return None };
     let (mut affinity, mut rest) = (None, Vec::new());
     for value in came.remove_entry_mult().1 {

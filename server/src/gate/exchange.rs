@@ -71,7 +71,9 @@ impl Gate {
             _ if is_replay => Sender::Attacker,
             _ => sender(&parts.headers, &self.process.origins.attacker),
         };
-        let begun = write_down(&parts, body.as_deref().unwrap_or_default(), from);
+        let is_recording = self.process.is_recording;
+        let begun =
+            if is_recording { write_down(&parts, body.as_deref().unwrap_or_default(), from) } else { None };
         let may_be_lost = from != Sender::Crowd && route(parts.uri.path()).starts_with("api/");
         // HEAD is GET without the body (RFC 9110 §9.3.2), so it is answered as GET and shortened in the end.
         let is_head = parts.method == Method::HEAD;
@@ -84,7 +86,7 @@ impl Gate {
         };
         let (mut parts, mut body) = response.into_parts();
         if let Some(Why(why)) = parts.extensions.get() {
-            steps.note(Did::Refused, why);
+            steps.note(Did::Refused, why.clone());
         }
         // It is done by now: that is what makes a lost answer worth a lesson.
         if may_be_lost && lab.world(World::loses_answer) {
@@ -92,7 +94,7 @@ impl Gate {
             parts.extensions.insert(LostAnswer);
         }
         if window_stays {
-            steps.note(Did::KeptWindow, parts.status.as_str());
+            steps.note(Did::KeptWindow, parts.status.as_str().to_owned());
             window::stay(&mut parts);
             body = Bytes::new();
         }
@@ -107,9 +109,9 @@ impl Gate {
             }
             body = Bytes::new();
         }
-        let (steps, https) = (steps.all(), self.process.is_https());
+        let (steps, https) = (steps.take(), self.process.is_https());
         finish(&mut parts.headers, &steps, node);
-        if worth_recording(parts.status) {
+        if is_recording && worth_recording(parts.status) {
             let headers = mask::headers(&parts.headers);
             let kept = begun.and_then(|begun| {
                 begun.answered(&Answered {
@@ -135,12 +137,17 @@ impl Gate {
 }
 
 fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>) {
-    let timing = steps.iter().fold(String::new(), |mut all, step| {
-        let comma = if all.is_empty() { "" } else { ", " };
-        // Writing into a String does not fail.
-        let _ = write!(all, "{comma}{};dur={:.3}", step.did.name(), step.micros / 1000.0);
-        all
-    });
+    let mut timing = String::with_capacity(128);
+    for step in steps {
+        let comma = if timing.is_empty() { "" } else { ", " };
+        timing.extend([comma, step.did.name(), ";dur="]);
+        match step.whole_micros() {
+            // Most take no time worth telling.
+            0 => timing.push_str("0.000"),
+            // In milliseconds; writing into a String does not fail.
+            micros => drop(write!(timing, "{}.{:03}", micros / 1000, micros % 1000)),
+        }
+    }
     if let Ok(timing) = HeaderValue::try_from(timing) {
         headers.insert(HeaderName::from_static("server-timing"), timing);
     }

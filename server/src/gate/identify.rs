@@ -131,7 +131,7 @@ impl Visit {
     /// Whether a credential holds.
     pub(crate) async fn examine(&self, presented: &Presented, touch: bool) -> Result<Proof, AuthError> {
         match (&presented.cookie, presented.scheme.credential) {
-            (Some(name), _) => self.steps.note(Did::FoundCookie, name),
+            (Some(name), _) => self.steps.note(Did::FoundCookie, name.clone()),
             (None, Credential::SessionId) => self.steps.note(Did::FoundBearer, "session id"),
             (None, Credential::Jwt) => self.steps.note(Did::FoundBearer, "JWT"),
         }
@@ -236,7 +236,7 @@ impl Visit {
                 is_it.then_some(options)
             });
             if set_cookie::clear(&self.cookies, self.place(), name, options, except) {
-                self.steps.note(Did::ClearedCookie, name);
+                self.steps.note(Did::ClearedCookie, name.clone());
             }
         }
     }

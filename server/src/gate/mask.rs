@@ -3,7 +3,7 @@
 
 use domain::user::{DEMO_USERS, PASSWORD_ENDING, demo_password};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use memchr::{memchr2, memmem::Finder};
+use memchr::{memchr2, memchr3, memmem::Finder};
 use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
 const MASK: &str = "•••";
@@ -73,7 +73,9 @@ fn has_nothing_to_mask(name: &HeaderName, value: &[u8]) -> bool {
 /// Quickly, and rather once too often no than yes: what is escaped may be one.
 fn has_no_demo_password(bytes: &[u8]) -> bool {
     static ENDING: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(PASSWORD_ENDING));
-    memchr2(b'%', b'\\', bytes).is_none() && ENDING.find(bytes).is_none()
+    // Of the letters of the ending, the one that is rare in headers.
+    let may_have_one = memchr3(b'w', b'%', b'\\', bytes).is_some();
+    !may_have_one || memchr2(b'%', b'\\', bytes).is_none() && ENDING.find(bytes).is_none()
 }
 
 /// A header's value: `Basic` holds a password, and a referrer may hold a query.
@@ -116,13 +118,25 @@ fn cookies(bytes: &[u8]) -> Spans {
 
 /// Whether a field of this name holds a password, whatever stands between its letters.
 fn is_secret(name: &str) -> bool {
-    let letters = || name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-    let mut last = ['\0'; 3];
-    let has_it = letters().any(|letter| {
-        last = [last[1], last[2], letter];
-        matches!(last, ['p', 'a', 's'] | ['p', 'w', 'd'])
-    });
-    has_it || letters().eq("pw".chars())
+    if memchr2(b'p', b'P', name.as_bytes()).is_none() {
+        return false;
+    }
+    if name.is_ascii() {
+        return names_it(name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase().into()));
+    }
+    names_it(name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase))
+}
+
+/// Whether a password is among these letters.
+fn names_it(letters: impl Iterator<Item = char>) -> bool {
+    let (mut last, mut count) = (['\0'; 3], 0_usize);
+    for letter in letters {
+        (last, count) = ([last[1], last[2], letter], count + 1);
+        if matches!(last, ['p', 'a', 's'] | ['p', 'w', 'd']) {
+            return true;
+        }
+    }
+    count == 2 && last[1..] == ['p', 'w']
 }
 
 /// Whether it is markup or a multipart body, where a value may stand anywhere after its name.

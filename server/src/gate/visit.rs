@@ -21,6 +21,8 @@ use domain::{
 };
 use http::HeaderMap;
 use std::{
+    borrow::Cow,
+    ops::Deref,
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
@@ -31,12 +33,12 @@ pub(crate) struct Steps(Arc<Mutex<Vec<Step>>>);
 
 impl Steps {
     /// Something that took no time worth telling.
-    pub(crate) fn note(&self, did: Did, detail: impl Into<String>) {
+    pub(crate) fn note(&self, did: Did, detail: impl Into<Cow<'static, str>>) {
         self.push(Step { did, detail: detail.into(), micros: 0.0 });
     }
 
     /// Something that took the time since `start`.
-    pub(crate) fn took(&self, start: Instant, did: Did, detail: impl Into<String>) {
+    pub(crate) fn took(&self, start: Instant, did: Did, detail: impl Into<Cow<'static, str>>) {
         self.push(Step { did, detail: detail.into(), micros: start.elapsed().as_secs_f64() * 1e6 });
     }
 
@@ -47,8 +49,9 @@ impl Steps {
         }
     }
 
-    pub(crate) fn all(&self) -> Vec<Step> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// All of them; nothing is noted any more.
+    pub(crate) fn take(&self) -> Vec<Step> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -79,9 +82,26 @@ impl Brought {
     }
 }
 
-/// What a handler of the lesson works with.
+/// What a handler of the lesson works with. Copying it copies a handle.
 #[derive(Clone)]
-pub(crate) struct Visit {
+pub(crate) struct Visit(Arc<Particulars>);
+
+impl From<Particulars> for Visit {
+    fn from(particulars: Particulars) -> Self {
+        Self(Arc::new(particulars))
+    }
+}
+
+impl Deref for Visit {
+    type Target = Particulars;
+
+    fn deref(&self) -> &Particulars {
+        &self.0
+    }
+}
+
+/// What is known of a visit.
+pub(crate) struct Particulars {
     pub(crate) process: Arc<Process>,
     pub(crate) lab: Arc<Lab>,
     /// Who answers; nobody where every node is stopped, and then it is the page that was asked for.
@@ -90,7 +110,7 @@ pub(crate) struct Visit {
     pub(crate) population: Population,
     pub(crate) steps: Steps,
     pub(crate) cookies: SetCookies,
-    pub(crate) brought: Arc<Brought>,
+    pub(crate) brought: Brought,
     /// Who is at the other end, where that is known.
     pub(crate) client: Option<Arc<Client>>,
 }

@@ -3,28 +3,31 @@
 use crate::{
     gate::{Arrival, Gate, Lesson, visit::Visit},
     http::{
-        extract::body,
+        extract::{body, lab::At},
         layers::{
             form_redirect,
             origin::{self, CameFrom},
-            route_name,
+            route_name::RouteName,
         },
         rejection::{Rejection, method_not_allowed, nothing_here},
     },
-    lab::Lab,
 };
 use axum::{
-    Router,
     body::{Body, Bytes, to_bytes},
-    extract::{MatchedPath, Request},
+    extract::Request,
     http::StatusCode,
-    middleware::{self, Next},
     response::{IntoResponse as _, Response},
+    routing::MethodRouter,
 };
 use domain::exchange::Did;
-use std::{convert::Infallible, sync::Arc, time::Instant};
-use tower::{ServiceExt as _, service_fn, util::BoxCloneSyncService};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use futures::FutureExt as _;
+use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Instant};
+use tower::ServiceExt as _;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouter},
+    routes,
+};
 
 mod admin;
 mod cart;
@@ -41,60 +44,137 @@ mod refresh;
 
 pub(crate) use orders::KEY_BYTES;
 
-const API: &str = "/lab/{lab}/api";
+const LAB: &str = "/lab/{lab}";
 
-/// The lesson's routes, on every node the same.
-pub(crate) fn routes() -> OpenApiRouter {
-    let api = OpenApiRouter::new()
-        .routes(routes!(login::login))
-        .routes(routes!(me::me))
-        .routes(routes!(refresh::refresh))
-        .routes(routes!(cart::add, cart::empty))
-        .routes(routes!(logout::logout))
-        .routes(routes!(logout::everywhere))
-        .routes(routes!(admin::admin))
-        .routes(routes!(catalog::catalog))
-        .routes(routes!(orders::place, orders::list, orders::cancel))
-        .routes(routes!(probes::set, probes::clear));
-    let probe = OpenApiRouter::new().routes(routes!(probes::arrived, probes::arrived_with_form));
-    OpenApiRouter::new()
-        .routes(routes!(page::page))
-        .routes(routes!(guestbook::guestbook))
-        .nest(API, api)
-        .layer(middleware::from_fn(check_origin))
-        .layer(middleware::from_fn(form_redirect::way_back))
-        // It changes nothing and leads nowhere, so it may be asked from everywhere and in every way.
-        .nest(API, probe)
+/// What the lesson answers, by where it lies below a lab; on every node the same.
+#[derive(Default)]
+pub(crate) struct Places {
+    all: HashMap<String, Place>,
+    docs: OpenApi,
 }
 
-/// The lesson as one service: what it does not know it refuses, and that is recorded too.
-pub(crate) fn service(router: Router) -> Lesson {
-    let router = router
-        .fallback(nothing_here)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(route_name::noted));
-    BoxCloneSyncService::new(service_fn(move |mut request: axum::http::Request<Bytes>| {
-        // A path that is matched once more would be called by both.
-        request.extensions_mut().remove::<MatchedPath>();
-        let router = router.clone();
-        async move {
-            let answer = router.oneshot(request.map(Body::from)).await;
-            Ok(whole(answer.unwrap_or_else(|never: Infallible| match never {})).await)
+/// An address of the lesson.
+struct Place {
+    name: RouteName,
+    methods: MethodRouter,
+    /// It changes nothing and leads nowhere, so it may be asked from everywhere and in every way.
+    is_open: bool,
+}
+
+impl Places {
+    pub(crate) fn new() -> Self {
+        let mut places = Self::default();
+        for shop in [
+            routes!(login::login),
+            routes!(me::me),
+            routes!(refresh::refresh),
+            routes!(cart::add, cart::empty),
+            routes!(logout::logout),
+            routes!(logout::everywhere),
+            routes!(admin::admin),
+            routes!(catalog::catalog),
+            routes!(orders::place, orders::list, orders::cancel),
+            routes!(probes::set, probes::clear),
+        ] {
+            places.add("/api", shop, false);
         }
-    }))
+        places.add("/api", routes!(probes::arrived, probes::arrived_with_form), true);
+        for page in [routes!(page::page), routes!(guestbook::guestbook)] {
+            places.add("", page, false);
+        }
+        places
+    }
+
+    fn add(&mut self, below: &str, routes: UtoipaMethodRouter, is_open: bool) {
+        let methods = routes.2.clone().fallback(method_not_allowed).with_state(());
+        let (_, docs) = OpenApiRouter::<()>::new().nest(&format!("{LAB}{below}"), OpenApiRouter::new().routes(routes)).split_for_parts();
+        for path in docs.paths.paths.keys() {
+            let at = path.strip_prefix(LAB).unwrap_or(path).to_owned();
+            self.all.insert(at, Place { name: RouteName(path.as_str().into()), methods: methods.clone(), is_open });
+        }
+        self.docs.merge(docs);
+    }
+
+    /// What is documented of it.
+    pub(crate) fn docs(&self) -> OpenApi {
+        self.docs.clone()
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let Some(place) = self.all.get(below_lab(request.uri().path())) else { return nothing_here().await.into_response() };
+        let mut response = if place.is_open {
+            place.answer(request).await
+        } else {
+            form_redirect::way_back(request, |request| place.check_origin(request)).await
+        };
+        response.extensions_mut().insert(place.name.clone());
+        response
+    }
+}
+
+/// What comes after a lab's own address.
+fn below_lab(path: &str) -> &str {
+    let rest = path.strip_prefix("/lab/").unwrap_or_default();
+    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default()
+}
+
+impl Place {
+    async fn answer(&self, request: Request) -> Response {
+        self.methods.clone().oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
+    }
+
+    /// The defence that a visitor can switch on: a request that changes something must come from here.
+    async fn check_origin(&self, request: Request) -> Response {
+        let visit = request.extensions().get::<Visit>().filter(|_| !request.method().is_safe());
+        let Some(visit) = visit.filter(|visit| visit.lab.world(|world| world.defences.check_origin)) else {
+            return self.answer(request).await;
+        };
+        let start = Instant::now();
+        let came_from = origin::came_from(request.headers(), visit.process.public_origin().as_slice());
+        let said = match &came_from {
+            CameFrom::Here(said) | CameFrom::Elsewhere(said) => said.as_str(),
+            CameFrom::NoBrowser => "no browser",
+        };
+        visit.steps.took(start, Did::CheckedOrigin, said.to_owned());
+        match came_from {
+            CameFrom::Elsewhere(said) => {
+                let detail = format!("the request came from elsewhere ({said}) and the lab checks the origin");
+                Rejection::new(StatusCode::FORBIDDEN, detail).into_response()
+            }
+            CameFrom::Here(_) | CameFrom::NoBrowser => self.answer(request).await,
+        }
+    }
+}
+
+/// The lesson for the gate: what it does not know it refuses, and that is recorded too.
+pub(crate) fn service(places: Places) -> Lesson {
+    let places = Arc::new(places);
+    Arc::new(move |request: axum::http::Request<Bytes>| {
+        let places = Arc::clone(&places);
+        async move { whole(places.answer(request.map(Body::from)).await).await }.boxed()
+    })
+}
+
+/// Whether an address belongs to the lesson's API, whatever lies there.
+pub(crate) fn is_api(path: &str) -> bool {
+    below_lab(path).starts_with("/api/")
 }
 
 /// Takes a request through the gate, its body read.
-pub(crate) async fn take(gate: Arc<Gate>, lab: Arc<Lab>, request: Request) -> Response {
+pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let lab = match At::of(&parts, gate) {
+        Ok(At(lab)) => lab,
+        Err(rejection) => return rejection.into_response(),
+    };
     let arrival = async move {
-        let (parts, body) = request.into_parts();
         let body = match body::read(body).await {
             Ok(body) => Ok(body),
             Err(error) => Err(whole(Rejection::from(error).into_response()).await),
         };
         (parts, body) as Arrival
     };
-    let answer = gate.take(lab, arrival).await;
+    let answer = Arc::clone(gate).take(lab, arrival).await;
     if answer.status() == StatusCode::NOT_MODIFIED {
         // Of a body whose length is known the router would say the length.
         return answer.map(|_| Body::from_stream(futures::stream::empty::<Result<Bytes, Infallible>>()));
@@ -107,25 +187,4 @@ async fn whole(response: Response) -> axum::http::Response<Bytes> {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     Response::from_parts(parts, body)
-}
-
-/// The defence that a visitor can switch on: a request that changes something must come from here.
-async fn check_origin(visit: Visit, request: Request, next: Next) -> Result<Response, Rejection> {
-    if request.method().is_safe() || !visit.lab.world(|world| world.defences.check_origin) {
-        return Ok(next.run(request).await);
-    }
-    let start = Instant::now();
-    let came_from = origin::came_from(request.headers(), visit.process.public_origin().as_slice());
-    let said = match &came_from {
-        CameFrom::Here(said) | CameFrom::Elsewhere(said) => said.as_str(),
-        CameFrom::NoBrowser => "no browser",
-    };
-    visit.steps.took(start, Did::CheckedOrigin, said);
-    match came_from {
-        CameFrom::Elsewhere(said) => Err(Rejection::new(
-            StatusCode::FORBIDDEN,
-            format!("the request came from elsewhere ({said}) and the lab checks the origin"),
-        )),
-        CameFrom::Here(_) | CameFrom::NoBrowser => Ok(next.run(request).await),
-    }
 }

@@ -5,8 +5,8 @@ use crate::{
     gate::Gate,
     guard::guard,
     http::{
+        answering::Answering,
         assets, attacker, control, docs,
-        extract::lab::At,
         layers::{compression, not_found::Person, public_origin, route_name},
         lesson, operate,
         rejection::{Rejection, method_not_allowed, nothing_here},
@@ -18,11 +18,13 @@ use axum::{
     Router,
     extract::{RawQuery, Request, State},
     http::{HeaderValue, StatusCode, Uri, header},
-    middleware::{self, Next},
+    middleware,
     response::{IntoResponse, Redirect, Response},
     routing::{any, get},
 };
-use std::sync::Arc;
+use futures::FutureExt as _;
+use std::{convert::Infallible, future::ready, sync::Arc};
+use tower::ServiceExt as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// A server: its state, and the routers of its listeners.
@@ -31,11 +33,11 @@ pub struct Server {
     /// What all labs share.
     pub process: Arc<Process>,
     /// The page's.
-    pub router: Router,
+    pub router: Answering,
     /// The attacker's.
-    pub attacker: Router,
+    pub attacker: Answering,
     /// What an operator asks on an address of its own.
-    pub metrics: Router,
+    pub metrics: Answering,
 }
 
 impl Server {
@@ -45,7 +47,8 @@ impl Server {
         // Rendering needs it; that it is there already is no error.
         let _ = leptos_axum::generate_route_list(|| ());
         let process = Arc::new(Process::new(settings));
-        let (lesson, lesson_docs) = lesson::routes().split_for_parts();
+        let lesson = lesson::Places::new();
+        let lesson_docs = lesson.docs();
         let gate = Gate::new(Arc::clone(&process), lesson::service(lesson));
         let (router, mut documented) = OpenApiRouter::new()
             .routes(routes!(home))
@@ -65,36 +68,57 @@ impl Server {
             .route(storage_access::SCRIPT, get(storage_access::script))
             .route("/lab/{lab}/", get(without_slash))
             .route("/lab/{lab}/guestbook", any(lesson_route))
-            .route("/lab/{lab}/api/{*rest}", any(lesson_route))
             .with_state(Arc::clone(&gate))
             .method_not_allowed_fallback(method_not_allowed);
         let router = match &process.site {
             Some(site) => router.fallback_service(assets::files(site)),
             None => router.fallback(nothing_here),
         };
-        let router = router.layer(middleware::from_fn_with_state(Arc::clone(&process), around));
-        let attacker = attacker::router(&process);
-        let metrics = operate::apart(gate).layer(middleware::map_response_with_state(Arc::clone(&process), guarded));
-        Self { process, router, attacker, metrics }
+        let page = Routes { gate: Arc::clone(&gate), router: router.layer(middleware::from_fn(route_name::noted)) };
+        let router = Answering::new(move |request| page.clone().answer(request).boxed());
+        let attacker = attacker::router(&process).into();
+        let metrics = operate::apart(gate).layer(middleware::map_response({
+            let process = Arc::clone(&process);
+            move |response| ready(guarded(&process, response))
+        }));
+        Self { process, router, attacker, metrics: metrics.into() }
     }
 }
 
-/// What stands around every route: who opens the page under another name is sent to its own, and people who followed a wrong
-/// address are shown the way.
-async fn around(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
-    if let Some(way) = public_origin::way_there(&process.origins, &request) {
-        return guarded(State(process), way).await;
-    }
-    let person = Person::asking(&request);
-    let response = route_name::noted(request, next).await;
-    let response = match person {
-        Some(person) => person.answered(response, &process.assets.css),
-        None => response,
-    };
-    guarded(State(process), response).await
+/// All that lies at the page's address.
+#[derive(Clone)]
+struct Routes {
+    gate: Arc<Gate>,
+    router: Router,
 }
 
-async fn guarded(State(process): State<Arc<Process>>, mut response: Response) -> Response {
+impl Routes {
+    /// What stands around every route: who opens the page under another name is sent to its own, and people who followed a
+    /// wrong address are shown the way.
+    async fn answer(self, request: Request) -> Response {
+        let process = &self.gate.process;
+        if let Some(way) = public_origin::way_there(&process.origins, &request) {
+            return guarded(process, way);
+        }
+        let person = Person::asking(&request);
+        let response = self.route(request).await;
+        let response = match person {
+            Some(person) => person.answered(response, &process.assets.css),
+            None => response,
+        };
+        guarded(process, response)
+    }
+
+    async fn route(&self, request: Request) -> Response {
+        if lesson::is_api(request.uri().path()) {
+            return lesson::take(&self.gate, request).await;
+        }
+        self.router.clone().oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
+    }
+}
+
+/// What every answer has, whoever makes it.
+fn guarded(process: &Process, mut response: Response) -> Response {
     if response.status() != StatusCode::PERMANENT_REDIRECT {
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
@@ -103,8 +127,8 @@ async fn guarded(State(process): State<Arc<Process>>, mut response: Response) ->
 }
 
 /// A request of the lesson, whatever it asks for.
-async fn lesson_route(State(gate): State<Arc<Gate>>, At(lab): At, request: Request) -> Response {
-    lesson::take(gate, lab, request).await
+async fn lesson_route(State(gate): State<Arc<Gate>>, request: Request) -> Response {
+    lesson::take(&gate, request).await
 }
 
 /// The page's address has no slash at its end.

@@ -434,7 +434,7 @@ mod tests {
                 headers: answered.map(header).to_vec(),
                 body: Some(r#"{"user":{"name":"alice","role":"user"},"cart":["pen"],"expires_in":3600}"#.to_owned()),
             },
-            steps: vec![Step { did: Did::LookedUp, detail: "found".to_owned(), micros: 4.25 }],
+            steps: vec![Step { did: Did::LookedUp, detail: "found".into(), micros: 4.25 }],
             ..exchange(0)
         }
     }
@@ -499,7 +499,7 @@ mod tests {
             (status, micros) in (100u16..1000, 0.0f64..1e9),
         ) {
             let request = Request { path, body: body.clone(), ..exchange(0).request };
-            let steps = vec![Step { did: Did::Refused, detail, micros }];
+            let steps = vec![Step { did: Did::Refused, detail: detail.into(), micros }];
             let exchange = Exchange { request, response: Response { status, headers: vec![], body }, steps, ..exchange(0) };
             let kept = Kept::of(&exchange).unwrap();
             let words = kept.exchange(7).unwrap();

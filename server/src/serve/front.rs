@@ -6,13 +6,12 @@ use crate::{
     clients::{Client, ClientShare, Clients},
     gate::{exchange::LostAnswer, problem::problem},
     guard::guard,
-    http::layers::route_name::RouteName,
-    metrics::{self, NO_ROUTE},
+    http::{answering::Answering, layers::route_name::RouteName},
+    metrics,
     security::{Event, Whom},
     serve::{host, request_id::RequestId},
 };
 use axum::{
-    Router,
     body::{Body, Bytes, to_bytes},
     extract::Request,
     http::{HeaderValue, StatusCode, header},
@@ -20,9 +19,8 @@ use axum::{
 };
 use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
-use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 use tokio::sync::Semaphore;
-use tower::ServiceExt as _;
 use tracing::Instrument as _;
 
 /// What is answered even where there is no room for anything else.
@@ -38,7 +36,7 @@ pub(super) struct Lost(Option<RouteName>, StatusCode);
 /// A router, and what it does not know of itself.
 #[derive(Clone, Debug)]
 pub(super) struct Front {
-    router: Router,
+    router: Answering,
     https: bool,
     takes_turns: bool,
     pub(super) clients: Arc<Clients>,
@@ -47,8 +45,13 @@ pub(super) struct Front {
 }
 
 impl Front {
-    pub(super) fn new(router: Router, https: bool, clients: Arc<Clients>, room: Arc<Semaphore>) -> Self {
-        Self { router, https, takes_turns: true, clients, room }
+    pub(super) fn new(
+        router: impl Into<Answering>,
+        https: bool,
+        clients: Arc<Clients>,
+        room: Arc<Semaphore>,
+    ) -> Self {
+        Self { router: router.into(), https, takes_turns: true, clients, room }
     }
 
     /// In front of the attacker's router: its windows wait there for orders, and nothing is to wait for them.
@@ -79,12 +82,7 @@ impl Front {
             Ok(response) => (response.extensions().get::<RouteName>(), response.status()),
             Err(Lost(route, status)) => (route.as_ref(), *status),
         };
-        metrics::answered(
-            &method,
-            route.map_or(NO_ROUTE, |RouteName(matched)| matched.as_str()),
-            status,
-            start.elapsed(),
-        );
+        metrics::answered(&method, route.map(|RouteName(name)| name), status, start.elapsed());
         if let Ok(response) = &mut answered {
             id.stand_on(response.headers_mut());
         }
@@ -96,7 +94,7 @@ impl Front {
             return Ok(self.refuse(StatusCode::BAD_REQUEST, why));
         }
         if request.uri().path() == HEALTH {
-            return Ok(self.route(request).await);
+            return Ok(self.router.answer(request).await);
         }
         let client = self.asking(&request, Arc::clone(&peer), ip);
         // A proxy's connection is for now that of whom it asks for; the one that this comes by was free for it.
@@ -109,7 +107,7 @@ impl Front {
             }
         };
         // Looked at before anything is done, for what is done cannot be taken back for want of room to say so.
-        if client.unread(bounds::STREAM_UNREAD).is_none() {
+        if !client.may_have_unread(bounds::STREAM_UNREAD) {
             return Ok(self.no_room(&client, "unread answers", "you have not read what you asked for; read it first"));
         }
         // Kept here as well, for a request is often gone before the work is done.
@@ -122,7 +120,7 @@ impl Front {
             None => {}
         }
         request.extensions_mut().insert(Arc::clone(&client));
-        let response = self.route(request).await;
+        let response = self.router.answer(request).await;
         if response.extensions().get::<LostAnswer>().is_some() {
             return Err(Lost(response.extensions().get().cloned(), response.status()));
         }
@@ -142,13 +140,9 @@ impl Front {
     async fn answer_in_brief(self, mut request: Request, client: Arc<Client>) -> Result<Response, Lost> {
         match settle(&mut request) {
             Err(why) => Ok(self.refuse(StatusCode::BAD_REQUEST, why)),
-            Ok(()) if request.uri().path() == HEALTH => Ok(self.route(request).await),
+            Ok(()) if request.uri().path() == HEALTH => Ok(self.router.answer(request).await),
             Ok(()) => Ok(self.no_room(&client, "connections", TOO_MANY_CONNECTIONS)),
         }
-    }
-
-    async fn route(&self, request: Request) -> Response {
-        self.router.clone().oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
     }
 
     /// Who asks: who is at the other end, or whom a proxy asks for.

@@ -116,9 +116,14 @@ impl Keeping {
 
     /// The keys under which a row may lie. The id itself comes first: rows only ever move from there to its hash, so
     /// one that is not found under either was nowhere.
-    pub(super) fn keys(&self, id: &SessionId) -> Vec<SessionKey> {
+    pub(super) fn keys(&self, id: &SessionId) -> impl Iterator<Item = SessionKey> {
         let form = *self.form();
-        if form.mixed { SessionKey::both(id).into() } else { vec![SessionKey::of(id, form.hashed)] }
+        let forms: &[bool] = match form {
+            KeyForm { mixed: true, .. } => &[false, true],
+            KeyForm { hashed: false, .. } => &[false],
+            KeyForm { hashed: true, .. } => &[true],
+        };
+        forms.iter().map(|hashed| SessionKey::of(id, *hashed))
     }
 
     /// Follows a row that was just written when the form of keys became another meanwhile. Where that does not work, it

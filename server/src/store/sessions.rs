@@ -310,11 +310,11 @@ impl Sessions {
         let (keeping, id) = (Arc::clone(&self.keeping), id.clone());
         self.ask(question, move |store| async move {
             let mut tried = Vec::new();
-            while let Some(key) = keeping.keys(&id).into_iter().find(|key| !tried.contains(key)) {
-                tried.push(key.clone());
-                if let Some(found) = ask(Arc::clone(&store), key).await? {
+            while let Some(key) = keeping.keys(&id).find(|key| !tried.contains(key)) {
+                if let Some(found) = ask(Arc::clone(&store), key.clone()).await? {
                     return Ok(Some(found));
                 }
+                tried.push(key);
             }
             Ok(None)
         })

@@ -151,7 +151,7 @@ async fn an_attack_that_would_take_the_window_along_is_done_and_the_window_stays
             let answer = lab.get(below, headers).await;
             assert_eq!((answer.status.as_u16(), answer.body.len()), (204, 0), "{below}");
             let last = lab.exchanges().await.pop().unwrap().steps.pop().unwrap();
-            assert_eq!((last.did, last.detail.as_str()), (Did::KeptWindow, instead_of), "the record says so: {below}");
+            assert_eq!((last.did, &*last.detail), (Did::KeptWindow, instead_of), "the record says so: {below}");
         }
         for dest in ["iframe", "empty"] {
             assert_ne!(lab.get(below, &[("sec-fetch-dest", dest)]).await.status, 204, "{below} {dest}");

@@ -1,7 +1,6 @@
 //! Who calls: nobody in particular, a browser with a jar, a script with a token.
 
 use axum::{
-    Router,
     body::{Body, Bytes},
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
@@ -14,7 +13,7 @@ use domain::{
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use server::{Process, Server, Settings};
+use server::{Answering, Process, Server, Settings};
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -31,8 +30,8 @@ pub(crate) const TOKEN_STORAGE: Scheme = Scheme::ALL[3];
 pub(crate) struct Lab {
     pub(crate) id: String,
     pub(crate) process: Arc<Process>,
-    router: Router,
-    attacker: Router,
+    router: Answering,
+    attacker: Answering,
 }
 
 /// An answer, read to its end.
@@ -99,7 +98,7 @@ impl Lab {
         Self::of(Settings::without_site(vec![7; 32], public_origin))
     }
 
-    pub(crate) fn router(&self) -> Router {
+    pub(crate) fn router(&self) -> Answering {
         self.router.clone()
     }
 

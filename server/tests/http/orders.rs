@@ -45,7 +45,7 @@ async fn with_a_key_the_same_request_again_is_answered_as_the_first_time() {
     assert_eq!((again.status, &again.body), (first.status, &first.body));
     assert_eq!((first.header("idempotency-replayed"), again.header("idempotency-replayed")), ("", "true"));
     let step = lab.exchanges().await.pop().unwrap().steps.pop().unwrap();
-    assert_eq!((step.did, step.detail.as_str()), (Did::ReplayedAnswer, "1"));
+    assert_eq!((step.did, &*step.detail), (Did::ReplayedAnswer, "1"));
     assert_eq!(orders(&alice).await.len(), 2);
     let problem = order(&alice, "lamp", &["k"]).await.problem(422);
     assert!(problem.detail.contains("another body"));

@@ -1,6 +1,7 @@
 //! The attacker uses what it took, over the network. These tests have a real listener.
 
 use crate::callers::*;
+use axum::Router;
 use domain::{
     attack::{FoundIn, Loot, Replayed},
     exchange::{Exchange, Sender, header},
@@ -15,7 +16,7 @@ async fn listening() -> Lab {
     let settings = Settings::without_site(vec![7; 32], None);
     let lab = Lab::of(settings.listening(listener.local_addr().unwrap(), "127.0.0.1:3666".parse().unwrap()));
     let router = lab.router();
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback_service(router)).await });
     lab
 }
 

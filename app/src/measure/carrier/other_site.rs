@@ -75,7 +75,7 @@ mod tests {
             body_base64: None,
         };
         let response = Response { status, headers: Vec::new(), body: None };
-        let step = |(did, detail): &(Did, &str)| Step { did: *did, detail: (*detail).to_owned(), micros: 0.0 };
+        let step = |(did, detail): &(Did, &str)| Step { did: *did, detail: (*detail).to_owned().into(), micros: 0.0 };
         let steps = steps.iter().map(step).collect();
         Exchange { id: 0, at: 0, from: Sender::Attacker, node: None, request, response, steps }
     }

@@ -56,7 +56,7 @@ const fn wrong(trick: Trick) -> (Did, &'static str) {
 
 fn refused_for(trick: Trick, exchange: &Exchange) -> Result<(), Failure> {
     let (did, wrong) = wrong(trick);
-    let why = exchange.steps.iter().find(|step| step.did == did).map(|step| step.detail.as_str());
+    let why = exchange.steps.iter().find(|step| step.did == did).map(|step| &*step.detail);
     match why {
         Some(why) if why == wrong => Ok(()),
         why => Err(Failure::RefusedOtherwise { why: why.unwrap_or_default().to_owned() }),
@@ -159,7 +159,7 @@ mod tests {
             body_base64: None,
         };
         let response = Response { status: 401, headers: Vec::new(), body: None };
-        let steps = vec![Step { did, detail: detail.to_owned(), micros: 0.0 }];
+        let steps = vec![Step { did, detail: detail.to_owned().into(), micros: 0.0 }];
         Exchange { id: 0, at: 0, from: Sender::Attacker, node: None, request, response, steps }
     }
 

@@ -22,7 +22,7 @@ fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> R
 
 fn answered(request: Request, status: u16, did: &[Did]) -> Exchange {
     let response = Response { status, headers: Vec::new(), body: None };
-    let steps = did.iter().map(|did| Step { did: *did, detail: String::new(), micros: 0.0 }).collect();
+    let steps = did.iter().map(|did| Step { did: *did, detail: "".into(), micros: 0.0 }).collect();
     Exchange { id: 1, at: 0, from: Sender::Page, node: Some(1), request, response, steps }
 }
 

@@ -24,6 +24,13 @@ impl FromRequestParts<Arc<Gate>> for At {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, gate: &Arc<Gate>) -> Result<Self, Self::Rejection> {
+        Self::of(parts, gate)
+    }
+}
+
+impl At {
+    /// The lab that a request names.
+    pub(crate) fn of(parts: &Parts, gate: &Gate) -> Result<Self, Rejection> {
         let id = id_of(parts).ok_or_else(no_lab)?;
         let labs = &gate.process.labs;
         if let Some(lab) = labs.existing(&id) {
@@ -64,6 +71,9 @@ fn path(parts: &Parts) -> &str {
 /// it is judged by others.
 pub(crate) fn id_of(parts: &Parts) -> Option<String> {
     let segment = path(parts).strip_prefix("/lab/")?.split('/').next()?;
+    if is_lab_id(segment) {
+        return Some(segment.to_owned());
+    }
     // What means something else in a form is in no id.
     if segment.contains(['=', '&', '+']) {
         return None;

@@ -6,7 +6,6 @@ use axum::{
     body::{Body, to_bytes},
     extract::Request,
     http::{HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -16,9 +15,12 @@ use domain::{
 };
 
 /// Turns the answer to a form into a way back. Cookies stay on it.
-pub(crate) async fn way_back(request: Request, next: Next) -> Response {
+pub(crate) async fn way_back<F>(request: Request, answer: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     if request.method() != Method::POST || !is_form(request.headers()) {
-        return next.run(request).await;
+        return answer(request).await;
     }
     let path = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
@@ -29,7 +31,7 @@ pub(crate) async fn way_back(request: Request, next: Next) -> Response {
     // A login's form says itself which scheme was chosen, and the page comes back with that one.
     let chosen = AddressSettings::of(&String::from_utf8_lossy(&form)).scheme.or(asked.scheme);
     let kept = AddressSettings { scheme: chosen, ..asked }.kept();
-    let answer = next.run(Request::from_parts(parts, Body::from(form))).await;
+    let answer = answer(Request::from_parts(parts, Body::from(form))).await;
     let Some((page, route)) = path.split_once("/api/") else { return answer };
     let outcome = outcome(route, answer.status());
     let Ok(location) = HeaderValue::from_str(&format!("{page}?{kept}outcome={}", outcome.name())) else {

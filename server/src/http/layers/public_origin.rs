@@ -22,13 +22,16 @@ pub(crate) fn way_there(origins: &Origins, request: &Request) -> Option<Response
 
 /// Whether a browser asks for the way to a lab, or for a lab's page.
 fn opens_a_page(request: &Request) -> bool {
-    let headers = request.headers();
     let mut parts = request.uri().path().split('/').skip(1);
     let is_page =
         matches!((parts.next(), parts.next(), parts.next()), (Some(""), None, None) | (Some("lab"), Some(_), None));
+    if !is_page {
+        return false;
+    }
+    let headers = request.headers();
     let accepts_pages = text(headers, header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     let is_browser = accepts_pages || headers.contains_key("sec-fetch-mode") || headers.contains_key("sec-fetch-site");
-    matches!(*request.method(), Method::GET | Method::HEAD) && is_page && is_browser
+    matches!(*request.method(), Method::GET | Method::HEAD) && is_browser
 }
 
 /// Where the page should have been asked for, if not here.

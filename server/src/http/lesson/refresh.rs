@@ -202,7 +202,7 @@ impl Visit {
     }
 
     /// Ends the refresh tokens that came along.
-    pub(super) async fn end_families(&self, why: &str) -> Result<(), StoreError> {
+    pub(super) async fn end_families(&self, why: &'static str) -> Result<(), StoreError> {
         for id in self.families() {
             let start = Instant::now();
             if self.sessions()?.delete(&id).await? {

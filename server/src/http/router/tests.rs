@@ -1,6 +1,6 @@
 //! What is seen from inside while a request is under way.
 
-use super::Server;
+use super::{Answering, Server};
 use crate::{
     bounds::LAB_DENYLIST,
     lab::{Lab, World},
@@ -8,7 +8,6 @@ use crate::{
     process::Settings,
 };
 use axum::{
-    Router,
     body::Body,
     http::{Request, StatusCode},
 };
@@ -68,7 +67,7 @@ async fn with_no_node_up_the_answer_is_503_and_the_bench_still_shows_the_lab() {
     assert_eq!(lab.record.all()[0].node, None);
 }
 
-async fn post(router: &Router, route: &str, bearer: &str, body: String) -> (StatusCode, Vec<u8>) {
+async fn post(router: &Answering, route: &str, bearer: &str, body: String) -> (StatusCode, Vec<u8>) {
     let request = Request::post(format!("/lab/{LAB}/api/{route}")).header("content-type", "application/json");
     let request = if bearer.is_empty() { request } else { request.header("authorization", bearer) };
     let response = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();

@@ -87,7 +87,8 @@ impl Begun {
 
     /// Its answer is there.
     pub(crate) fn answered(self, answered: &Answered<'_>) -> Option<Kept> {
-        postcard::to_extend(answered, self.0).ok().map(|bytes| Kept::Plain(bytes.into()))
+        // Without the room that is left.
+        postcard::to_extend(answered, self.0).ok().map(|bytes| Kept::Plain(bytes.into_boxed_slice().into()))
     }
 }
 
