@@ -93,7 +93,11 @@ pub struct Step {
 impl Step {
     /// How long it took, in whole microseconds.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time below zero is none, and none is as long")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a time below zero is none, and none is as long"
+    )]
     pub fn whole_micros(&self) -> u64 {
         self.micros.round() as u64
     }

@@ -4,6 +4,10 @@ use clap::Parser as _;
 use server::{config::Config, log_to_stderr, serve};
 use std::process::ExitCode;
 
+/// Many small things are taken and given back with each request.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let config = Config::parse();
     let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();

@@ -72,8 +72,7 @@ impl Gate {
             _ => sender(&parts.headers, &self.process.origins.attacker),
         };
         let is_recording = self.process.is_recording;
-        let begun =
-            if is_recording { write_down(&parts, body.as_deref().unwrap_or_default(), from) } else { None };
+        let begun = if is_recording { write_down(&parts, body.as_deref().unwrap_or_default(), from) } else { None };
         let may_be_lost = from != Sender::Crowd && route(parts.uri.path()).starts_with("api/");
         // HEAD is GET without the body (RFC 9110 §9.3.2), so it is answered as GET and shortened in the end.
         let is_head = parts.method == Method::HEAD;

@@ -44,7 +44,7 @@ mod refresh;
 
 pub(crate) use orders::KEY_BYTES;
 
-const LAB: &str = "/lab/{lab}";
+const API: &str = "/lab/{lab}/api";
 
 /// What the lesson answers, by where it lies below a lab; on every node the same.
 #[derive(Default)]
@@ -76,9 +76,9 @@ impl Places {
             routes!(orders::place, orders::list, orders::cancel),
             routes!(probes::set, probes::clear),
         ] {
-            places.add("/api", shop, false);
+            places.add(API, shop, false);
         }
-        places.add("/api", routes!(probes::arrived, probes::arrived_with_form), true);
+        places.add(API, routes!(probes::arrived, probes::arrived_with_form), true);
         for page in [routes!(page::page), routes!(guestbook::guestbook)] {
             places.add("", page, false);
         }
@@ -87,10 +87,12 @@ impl Places {
 
     fn add(&mut self, below: &str, routes: UtoipaMethodRouter, is_open: bool) {
         let methods = routes.2.clone().fallback(method_not_allowed).with_state(());
-        let (_, docs) = OpenApiRouter::<()>::new().nest(&format!("{LAB}{below}"), OpenApiRouter::new().routes(routes)).split_for_parts();
+        let router = OpenApiRouter::<()>::new().routes(routes);
+        let router = if below.is_empty() { router } else { OpenApiRouter::new().nest(below, router) };
+        let (_, docs) = router.split_for_parts();
         for path in docs.paths.paths.keys() {
-            let at = path.strip_prefix(LAB).unwrap_or(path).to_owned();
-            self.all.insert(at, Place { name: RouteName(path.as_str().into()), methods: methods.clone(), is_open });
+            let place = Place { name: RouteName(path.as_str().into()), methods: methods.clone(), is_open };
+            self.all.insert(below_lab(path).to_owned(), place);
         }
         self.docs.merge(docs);
     }
@@ -101,7 +103,9 @@ impl Places {
     }
 
     async fn answer(&self, request: Request) -> Response {
-        let Some(place) = self.all.get(below_lab(request.uri().path())) else { return nothing_here().await.into_response() };
+        let Some(place) = self.all.get(below_lab(request.uri().path())) else {
+            return nothing_here().await.into_response();
+        };
         let mut response = if place.is_open {
             place.answer(request).await
         } else {

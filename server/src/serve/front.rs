@@ -45,12 +45,7 @@ pub(super) struct Front {
 }
 
 impl Front {
-    pub(super) fn new(
-        router: impl Into<Answering>,
-        https: bool,
-        clients: Arc<Clients>,
-        room: Arc<Semaphore>,
-    ) -> Self {
+    pub(super) fn new(router: impl Into<Answering>, https: bool, clients: Arc<Clients>, room: Arc<Semaphore>) -> Self {
         Self { router: router.into(), https, takes_turns: true, clients, room }
     }
 

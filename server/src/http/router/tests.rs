@@ -67,6 +67,20 @@ async fn with_no_node_up_the_answer_is_503_and_the_bench_still_shows_the_lab() {
     assert_eq!(lab.record.all()[0].node, None);
 }
 
+#[tokio::test]
+async fn what_is_not_recorded_is_answered_as_what_is() {
+    let answers = async |is_recording| {
+        let Server { process, router, .. } =
+            Server::new(Settings { is_recording, ..Settings::without_site(vec![7; 32], None) });
+        let response = router.oneshot(login()).await.unwrap();
+        let headers: Vec<_> = response.headers().keys().cloned().collect();
+        (response.status(), headers, process.labs.lab(LAB).record.all().len())
+    };
+    let (status, headers, recorded) = answers(true).await;
+    assert_eq!((status, recorded), (StatusCode::OK, 1));
+    assert_eq!(answers(false).await, (status, headers, 0));
+}
+
 async fn post(router: &Answering, route: &str, bearer: &str, body: String) -> (StatusCode, Vec<u8>) {
     let request = Request::post(format!("/lab/{LAB}/api/{route}")).header("content-type", "application/json");
     let request = if bearer.is_empty() { request } else { request.header("authorization", bearer) };
