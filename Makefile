@@ -83,9 +83,9 @@ bench: build bench/peers/node/node_modules ## What each choice costs, beside pee
 	@scripts/servers.sh
 	@scripts/load.sh
 	@$(BESIDE) $(RUST) cargo build --quiet --release --locked --manifest-path $(PEERS)
-	@# As cargo-leptos builds the server, so that nothing else is built once more.
+	@# The name as cargo-leptos sets it, so that what both need is not built once more.
 	@LEPTOS_OUTPUT_NAME=login-lab $(RUST) cargo build --quiet --release --no-default-features --features measuring -p server --bin lookups
-	@$(RUST) cargo bench --quiet -p server --bench stores
+	@LEPTOS_OUTPUT_NAME=login-lab $(RUST) cargo bench --quiet -p server --bench stores
 	@node bench/bench.mjs --rounds $(ROUNDS) --seconds $(SECONDS) --write docs/performance.md $(ARGS)
 
 fuzz: ## Fuzz what reads requests, 20 s a target; SECONDS=300 goes on for longer, TARGETS="mask curl" takes those

@@ -10,11 +10,11 @@
 export const COLOURS = { limit: 'soft', lab: 'server', axum: 'browser', node: 'wire' };
 const SURFACES = ['paper', 'ink', 'line'];
 
-const WIDTH = 760;
+const WIDTH = 772;
 const ROW = 30;
 const TOP = 52;
 /** Where names end and bars begin, and how long the longest bar is. */
-const LEFT = 252;
+const LEFT = 264;
 const LONGEST = 400;
 
 /** The light and the dark value of a colour. @param {string} tokens style/tokens.css @param {string} name @returns {[string, string]} */

@@ -15,8 +15,8 @@ const BARS = [
 
 test('a bar is as long as its number, and the longest spread fits', () => {
   const svg = chart('Requests a second', BARS, tokens);
-  assert.deepEqual([...svg.matchAll(/<rect class="(\w+)" x="252" y="\d+" width="([\d.]+)"/g)].map(([, kind, width]) => [kind, width]), [['limit', '200.0'], ['lab', '100.0']]);
-  assert.deepEqual([...svg.matchAll(/class="spread" d="M([\d.]+) \d+H([\d.]+)"/g)].map(([, from, to]) => [from, to]), [['432.0', '652.0'], ['332.0', '372.0']]);
+  assert.deepEqual([...svg.matchAll(/<rect class="(\w+)" x="264" y="\d+" width="([\d.]+)"/g)].map(([, kind, width]) => [kind, width]), [['limit', '200.0'], ['lab', '100.0']]);
+  assert.deepEqual([...svg.matchAll(/class="spread" d="M([\d.]+) \d+H([\d.]+)"/g)].map(([, from, to]) => [from, to]), [['444.0', '664.0'], ['344.0', '384.0']]);
 });
 
 test('names are text and no markup', () => {
