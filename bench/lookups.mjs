@@ -26,6 +26,8 @@ export async function lookups(rounds, sessions) {
     const redis = { FEW_REDIS: `redis://127.0.0.1:${few.port}`, MANY_REDIS: `redis://127.0.0.1:${many.port}` };
     const env = { ...process.env, ...redis, ROUNDS: `${rounds}`, SESSIONS: `${sessions}` };
     const child = spawn(join(import.meta.dirname, '../target/release/lookups'), { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    // It ends with this program, however that ends.
+    process.on('exit', () => child.kill());
     const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
     if (code !== 0) throw new Error(`lookups ended with ${code}`);
     return readLookups(said);

@@ -20,6 +20,8 @@ export function readSizes(said) {
 /** It ends as failed where a goal is missed; that is said here. */
 export async function sizes() {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../reliability/sizes.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // It ends with this program, however that ends.
+  process.on('exit', () => child.kill());
   const [said] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   return readSizes(said);
 }
