@@ -10,6 +10,10 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 BUILD := scripts/with-tools.sh build
 RUST := scripts/with-tools.sh rust
 
+# axum's peers of `make bench`, a workspace of their own, built beside ours.
+PEERS := bench/peers/rust/Cargo.toml
+BESIDE := CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/bench
+
 # How long `make fuzz` takes a target.
 SECONDS := 20
 # How many requests `make faults` makes, and how long `make soak` takes.
@@ -38,7 +42,9 @@ check: lint ## The quick part of the tests: formatting, clippy, unit tests
 
 lint: ## Formatting and clippy
 	$(RUST) cargo fmt --all --check
-	$(RUST) cargo clippy --workspace --all-targets -- -D warnings
+	$(RUST) cargo fmt --manifest-path $(PEERS) --check
+	$(RUST) cargo clippy --workspace --all-targets --features server/measuring -- -D warnings
+	$(BESIDE) $(RUST) cargo clippy --locked --manifest-path $(PEERS) --all-targets -- -D warnings
 	$(RUST) cargo clippy -p domain -p app --target wasm32-unknown-unknown --features app/hydrate -- -D warnings
 
 test: ## Everything: lint, Rust tests, licences, documentation, build, end-to-end tests
@@ -70,9 +76,17 @@ tls: build end2end/node_modules deploy/observatory/node_modules ## The end-to-en
 schema-test: ## Hold the server to its OpenAPI description with schemathesis; ARGS="--seed 7 --max-examples 100" passes options
 	@scripts/schema-test.sh $(ARGS)
 
-bench: ## How long each store takes for each operation
+# How many rounds `make bench` takes, and how long one is; fewer are for a quick look.
+ROUNDS := 5
+bench: SECONDS := 2
+bench: build bench/peers/node/node_modules ## What each choice costs, beside peers, against a goal for each line; ROUNDS=2 SECONDS=1 is a quick look, ARGS="--only crowd" takes that part; writes docs/performance.md
 	@scripts/servers.sh
-	@$(RUST) cargo bench --quiet -p server --bench stores
+	@scripts/load.sh
+	@$(BESIDE) $(RUST) cargo build --quiet --release --locked --manifest-path $(PEERS)
+	@# The name as cargo-leptos sets it, so that what both need is not built once more.
+	@LEPTOS_OUTPUT_NAME=login-lab $(RUST) cargo build --quiet --release --no-default-features --features measuring -p server --bin lookups
+	@LEPTOS_OUTPUT_NAME=login-lab $(RUST) cargo bench --quiet -p server --bench stores
+	@node bench/bench.mjs --rounds $(ROUNDS) --seconds $(SECONDS) --write docs/performance.md $(ARGS)
 
 fuzz: ## Fuzz what reads requests, 20 s a target; SECONDS=300 goes on for longer, TARGETS="mask curl" takes those
 	@scripts/fuzz.sh $(SECONDS) $(TARGETS)
@@ -103,5 +117,10 @@ deploy/observatory/node_modules: deploy/observatory/package-lock.json
 	@cd deploy/observatory && npm ci --silent
 	@touch $@
 
+bench/peers/node/node_modules: bench/peers/node/package-lock.json
+	@echo 'Installing Express and what goes with it ...'
+	@cd bench/peers/node && npm ci --silent
+	@touch $@
+
 clean: ## Remove everything built; the tools in the cache stay
-	rm -rf target end2end/node_modules end2end/test-results deploy/observatory/node_modules
+	rm -rf target end2end/node_modules end2end/test-results deploy/observatory/node_modules bench/peers/node/node_modules

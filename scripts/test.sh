@@ -27,11 +27,13 @@ rust_tests() {
   scripts/with-tools.sh rust cargo test --workspace --no-fail-fast 2>&1 | tee "$logs/rust.log"
 }
 
-# What is built, and what fuzzes it.
+# What is built, what fuzzes it, and its peers. These alone have not every licence that may be.
 deny() {
-  local manifest
-  for manifest in Cargo.toml fuzz/Cargo.toml; do
-    scripts/with-tools.sh check cargo deny --manifest-path "$manifest" check --hide-inclusion-graph "$@" || return
+  local manifest flags
+  for manifest in Cargo.toml fuzz/Cargo.toml bench/peers/rust/Cargo.toml; do
+    flags=(--hide-inclusion-graph)
+    [ "$manifest" != bench/peers/rust/Cargo.toml ] || flags+=(--allow license-not-encountered)
+    scripts/with-tools.sh check cargo deny --manifest-path "$manifest" check "${flags[@]}" "$@" || return
   done
 }
 
@@ -43,7 +45,7 @@ advisories() {
   else
     echo 'advisories of crates: not checked, the database cannot be reached'
   fi
-  for folder in end2end deploy/observatory; do audit "$folder" || status=1; done
+  for folder in end2end deploy/observatory bench/peers/node; do audit "$folder" || status=1; done
   return "$status"
 }
 
@@ -67,7 +69,7 @@ engines() {
 proxies() {
   scripts/proxy.sh || return
   make --no-print-directory deploy/observatory/node_modules || return
-  node --test --test-reporter=tap deploy/*.test.mjs reliability/*.test.mjs 2>&1 | tee "$logs/proxies.log"
+  node --test --test-reporter=tap deploy/*.test.mjs reliability/*.test.mjs bench/*.test.mjs 2>&1 | tee "$logs/proxies.log"
 }
 
 # What is another over https, and the whole life of a login; `make tls` takes the whole suite.

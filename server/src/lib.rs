@@ -17,6 +17,8 @@ mod gate;
 mod guard;
 mod http;
 mod lab;
+#[cfg(any(test, feature = "measuring"))]
+pub mod measuring;
 mod metrics;
 mod origins;
 mod process;

@@ -1,0 +1,93 @@
+// Measures what each choice costs, against a goal for each line, and writes docs/performance.md.
+//
+//   node bench/bench.mjs [--rounds 5] [--seconds 2] [--sessions 1000000] [--only requests,crowd,lookups,sizes]
+//     [--write docs/performance.md]
+//
+// Fewer rounds, or a part alone, are for a quick look. Only all of it is written.
+
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { builtServer } from '../end2end/serve.mjs';
+import { Machine } from '../reliability/machine.mjs';
+import { grouped } from '../reliability/report.mjs';
+import { everybody } from './contenders.mjs';
+import { CROWD, crowds } from './crowd.mjs';
+import { machine, requests, verdicts, write } from './document.mjs';
+import { requestLines } from './goals.mjs';
+import { atMost, UNITS } from './lines.mjs';
+import { lookups } from './lookups.mjs';
+import { commandsPerRequest } from './redis.mjs';
+import { alternate } from './rounds.mjs';
+import { sizes } from './sizes.mjs';
+import { ratios } from './statistics.mjs';
+import { STREAMS, watched } from './watched.mjs';
+
+/** @typedef {import('./lines.mjs').Line} Line */
+
+const string = /** @type {const} */ ('string');
+const { values: options } = parseArgs({
+  options: {
+    ...{ rounds: { type: string, default: '5' }, seconds: { type: string, default: '2' } },
+    ...{ sessions: { type: string, default: '1000000' }, only: { type: string }, write: { type: string } },
+  },
+});
+const [rounds = 0, seconds = 0, sessions = 0] = [options.rounds, options.seconds, options.sessions].map(Number);
+if (!(rounds > 0 && seconds > 0 && sessions > 0)) throw new Error('--rounds, --seconds and --sessions take numbers');
+
+// What is measured is the release, whatever was built last.
+process.env.LOGIN_LAB_BIN ??= join(import.meta.dirname, '../target/release/login-lab');
+builtServer();
+const watch = new Machine();
+
+/** Everybody is loaded by turns. */
+async function load() {
+  console.log(`requests, ${rounds} rounds of ${seconds} s`);
+  const all = await everybody();
+  try {
+    const results = await alternate(all.contenders, rounds, seconds);
+    const memory = all.contenders.find(({ id }) => id === 'memory');
+    if (!memory) throw new Error('nobody to watch');
+    const lines = [
+      ...requestLines(results),
+      atMost('Round trips to Redis, a request', 1, await commandsPerRequest(all.redis.port, all.inRedis, rounds), UNITS.plain),
+      atMost(`What ${STREAMS} event streams cost, of requests a second`, 0.25, await watched(all.lab, memory.load, rounds, seconds), UNITS.share),
+    ];
+    if (all.server.wrongs.length > 0) throw new Error(all.server.wrongs.join('\n'));
+    return { lines, results, contenders: all.contenders };
+  } finally {
+    await all.stop();
+  }
+}
+
+/** @type {Record<string, () => Promise<Line[]>>} */
+const PARTS = {
+  crowd: async () => [atMost(`A crowd of ${grouped(CROWD.requests)} requests`, 2, await crowds(rounds), UNITS.seconds)],
+  lookups: async () =>
+    (await lookups(rounds, sessions)).map(({ store, few, many, rounds }) => {
+      const longer = ratios(rounds.map(([, most]) => most), rounds.map(([least]) => least));
+      return atMost(`A look-up among ${grouped(many)} sessions to one among ${grouped(few)}, ${store}`, 1.3, longer, UNITS.times);
+    }),
+  sizes: async () =>
+    (await sizes()).flatMap(({ what, mb, kb, goal }) => [
+      atMost(`Memory, ${what}, each`, goal, [kb], UNITS.kb),
+      ...(what.endsWith('labs at rest') ? [atMost(`Memory, ${what}, in all`, 250, [mb], UNITS.mb)] : []),
+    ]),
+};
+
+const wanted = (/** @type {string} */ part) => !options.only || options.only.split(',').includes(part);
+console.log(`On ${machine()}`);
+const loaded = wanted('requests') ? await load() : undefined;
+const lines = [...(loaded?.lines ?? [])];
+for (const [part, measure] of Object.entries(PARTS).filter(([part]) => wanted(part))) {
+  console.log(part);
+  lines.push(...(await measure()));
+}
+if (lines.length === 0) throw new Error(`--only takes requests, ${Object.keys(PARTS).join(', ')}`);
+
+const late = await watch.said();
+if (loaded) console.log(`\n${requests(loaded.contenders, loaded.results)}`);
+console.log(`\n${verdicts(lines)}\n\nMachine: ${late}`);
+const missed = lines.filter(({ isMet }) => !isMet).length;
+console.log(`${lines.length - missed} of ${lines.length} goals are met`);
+if (options.write && loaded && !options.only) await write(options.write, lines, loaded.contenders, loaded.results, { rounds, seconds, late });
+process.exit(missed > 0 ? 1 : 0);

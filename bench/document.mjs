@@ -1,0 +1,96 @@
+// docs/performance.md: its head, and the part that `make bench` writes. Others write theirs beside it.
+
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { cpus, release, totalmem, type } from 'node:os';
+import { basename, join } from 'node:path';
+import { table, writePart } from '../reliability/report.mjs';
+import { chart } from './chart.mjs';
+import { figures, middle } from './rounds.mjs';
+import { median, ratios, spread } from './statistics.mjs';
+import { CONNECTIONS } from './wrk.mjs';
+
+/** @typedef {import('./rounds.mjs').Contender} Contender */
+/** @typedef {import('./rounds.mjs').Rounds} Rounds */
+/** @typedef {import('./lines.mjs').Line} Line */
+
+const root = join(import.meta.dirname, '..');
+
+const HEAD = `# Performance
+
+What each choice costs, measured beside others who do the same. Each part says which command wrote it, and on which machine;
+yours gives other figures, so run the command there. What is compared was measured in one run, by turns.
+`;
+
+/** What this was measured on. */
+export const machine = () =>
+  `${cpus()[0]?.model.trim() ?? 'an unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}, Node.js ${process.version}`;
+
+/** @param {readonly Line[]} lines */
+export const verdicts = (lines) =>
+  table(
+    ['what', 'goal', 'value', 'spread', 'verdict'],
+    lines.map(({ what, goal, value, spread, verdict, isMet }) => [what, goal, value, spread, isMet ? verdict : `**${verdict}**`]),
+  );
+
+const whole = (/** @type {number} */ value) => Math.round(value).toLocaleString('en-US');
+const ms = (/** @type {number} */ value) => `${value.toFixed(2)} ms`;
+
+/** @param {readonly Contender[]} contenders @param {Rounds} results */
+export const requests = (contenders, results) =>
+  table(
+    ['who', 'requests a second', 'spread', 'p50', 'p99', 'of axum alone'],
+    contenders.map(({ id, name }) => {
+      const perSecond = figures(results, id, 'perSecond');
+      const share = median(ratios(perSecond, figures(results, 'bare', 'perSecond')));
+      return [name, whole(median(perSecond)), spread(perSecond).map(whole).join(' to '), ms(middle(results, id, 'p50')), ms(middle(results, id, 'p99')), share.toFixed(2)];
+    }),
+  );
+
+/** @param {readonly Contender[]} contenders @param {Rounds} results @param {'perSecond' | 'p99'} figure @param {(value: number) => string} say */
+function bars(contenders, results, figure, say) {
+  return contenders.map(({ id, name, kind }) => {
+    const values = figures(results, id, figure);
+    const [from, to] = spread(values);
+    return { name, kind, from, to, value: median(values), said: say(median(values)) };
+  });
+}
+
+/**
+ * @param {string} file @param {readonly Line[]} lines @param {readonly Contender[]} contenders @param {Rounds} results
+ * @param {{ rounds: number, seconds: number, late: string }} how
+ */
+export async function write(file, lines, contenders, results, { rounds, seconds, late }) {
+  const tokens = await readFile(join(root, 'style/tokens.css'), 'utf8');
+  const [perSecond, p99] = [file.replace(/\.md$/, '.svg'), file.replace(/\.md$/, '-p99.svg')];
+  await writeFile(perSecond, chart('Requests a second: more is better', bars(contenders, results, 'perSecond', whole), tokens));
+  await writeFile(p99, chart('99 of 100 answers come within: less is better', bars(contenders, results, 'p99', ms), tokens));
+  await access(file).catch(() => writeFile(file, HEAD));
+  const met = lines.filter(({ isMet }) => isMet).length;
+  await writePart(file, 'server', `## The server
+
+\`make bench\` wrote this on ${machine()}. Meanwhile ${late}.
+
+${met} of ${lines.length} goals are met. A line is judged by the median of its rounds; *spread* is the least and the most of them. A
+ratio is taken within each round.
+
+${verdicts(lines)}
+
+Of 100 event streams the lab that is loaded has 32, for that is the most that one takes; other labs have the rest. Who reads
+them is on this machine, too, and takes its share of it. A crowd has 1,000 visitors, one request in five changes a cart. Many
+sessions lie in as many labs as it takes with 64 in each, the most that one has.
+
+### \`GET api/me\`, somebody logged in
+
+![Requests a second](${basename(perSecond)})
+
+![How long answers take](${basename(p99)})
+
+${requests(contenders, results)}
+
+\`wrk\` keeps ${CONNECTIONS} connections busy over loopback, from one thread; each asks again as soon as it is answered. All are up at once,
+one after the other is loaded, in another order in each of ${rounds} rounds of ${seconds} s. *axum alone* gives the same answer and checks
+nothing: nobody can be faster. *Login Lab* checks, counts and records each request as it always does. The peers are small programs
+in \`bench/peers/\`, as their libraries' own documentation shows them, one process each, Express with \`NODE_ENV=production\`. Session
+IDs come in cookies, tokens as \`Authorization: Bearer\`. \`redis-benchmark\` asks Redis alone over as many connections.
+`);
+}
