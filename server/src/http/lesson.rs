@@ -85,9 +85,9 @@ impl Places {
         places
     }
 
-    fn add(&mut self, below: &str, routes: UtoipaMethodRouter, is_open: bool) {
-        let methods = routes.2.clone().fallback(method_not_allowed).with_state(());
-        let router = OpenApiRouter::<()>::new().routes(routes);
+    fn add(&mut self, below: &str, answers: UtoipaMethodRouter, is_open: bool) {
+        let methods = answers.2.clone().fallback(method_not_allowed).with_state(());
+        let router = OpenApiRouter::<()>::new().routes(answers);
         let router = if below.is_empty() { router } else { OpenApiRouter::new().nest(below, router) };
         let (_, docs) = router.split_for_parts();
         for path in docs.paths.paths.keys() {
