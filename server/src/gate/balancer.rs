@@ -139,9 +139,10 @@ pub(crate) fn take_affinity(headers: &mut HeaderMap) -> Option<NodeId> {
             }
         }
         let left = others.join(&b";"[..]);
-        rest.push(if is_ours { HeaderValue::from_bytes(left.trim_ascii_start()).ok() } else { Some(value) });
+        let left = HeaderValue::from_bytes(left.trim_ascii_start()).ok().filter(|left| !left.is_empty());
+        rest.push(if is_ours { left } else { Some(value) });
     }
-    for value in rest.into_iter().flatten().filter(|value| !value.is_empty()) {
+    for value in rest.into_iter().flatten() {
         headers.append(header::COOKIE, value);
     }
     affinity
