@@ -1,39 +1,41 @@
-//! What the buttons do: each is one request that curl could make as well, and then says what came of it.
+//! What the buttons do. What has to happen with the click itself is here; the rest is a file of its own (`deeds`), fetched
+//! when the visitor first comes near a button.
 
 use crate::{
-    browser::{self, Answer, Outgoing},
+    browser::{self, Used},
     measure,
     state::{
         bench::Bench,
         boot::{Room, Theme},
     },
 };
+use deeds::Deed;
 use domain::{
-    api::Problem,
-    balance::NodeId,
-    lesson::{claim::seen::Done, press::Press, said::Said},
+    lesson::{claim::FIRST, press::Press},
     scheme::{Carrier, Scheme},
-    topology::Strategy,
-    view::ServerView,
+    user::demo_password,
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
-    pin::Pin,
 };
 
 mod address;
 mod attacker;
 mod crowd;
+mod deeds;
+pub(crate) mod named;
 mod pressed;
+mod requests;
 mod servers;
 mod slides;
 mod tour;
 
 pub(crate) use attacker::{empty_loot, replay};
 pub(crate) use crowd::{send_crowd, stop_crowd};
+#[cfg(feature = "hydrate")]
+pub(crate) use deeds::fetch;
 pub(crate) use slides::{leave_slides, show_slide, step, step_back, turn};
 pub(crate) use tour::{measure_claim, open_claim, put_back, stop_tour, try_it};
 
@@ -41,100 +43,32 @@ pub(crate) use tour::{measure_claim, open_claim, put_back, stop_tour, try_it};
 const WAITING: usize = 32;
 
 thread_local! {
-    static QUEUE: RefCell<VecDeque<Pin<Box<dyn Future<Output = ()>>>>> = RefCell::default();
+    static QUEUE: RefCell<VecDeque<Deed>> = RefCell::default();
     static RUNNING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Does one action after the other, in the order of the clicks: who logs in and at once asks "Who am I?"
 /// means the new login.
-fn in_turn(action: impl Future<Output = ()> + 'static) {
+fn in_turn(bench: Bench, deed: Deed) {
     QUEUE.with_borrow_mut(|queue| {
         if queue.len() < WAITING {
-            queue.push_back(Box::pin(action));
+            queue.push_back(deed);
         }
     });
     if !RUNNING.replace(true) {
-        spawn_local(async {
-            while let Some(action) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
-                action.await;
+        spawn_local(async move {
+            while let Some(deed) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+                deeds::done(bench, deed).await;
             }
             RUNNING.set(false);
         });
     }
 }
 
-/// One request of the lesson: the script attaches what lies in localStorage, the browser its cookies.
-async fn lesson(bench: Bench, method: &'static str, route: &str, body: Option<String>) -> Option<Answer> {
-    let outgoing =
-        Outgoing { method, url: bench.path(route), bearer: bench.stored(), body, cookies: true, ..Outgoing::default() };
-    send(bench, outgoing).await
-}
-
-async fn control(bench: Bench, method: &'static str, route: &str, body: Option<String>) -> Option<Answer> {
-    let outgoing = Outgoing {
-        method,
-        url: bench.path(&format!("control/{route}")),
-        bearer: None,
-        body,
-        cookies: true,
-        ..Outgoing::default()
-    };
-    send(bench, outgoing).await
-}
-
-async fn send(bench: Bench, outgoing: Outgoing) -> Option<Answer> {
-    let answer = browser::fetch(outgoing).await.ok();
-    if answer.is_none() {
-        bench.say(Said::Unreachable);
-    }
-    // The answer is in, so the browser has done what its Set-Cookie asks.
-    browser::tell_tabs();
-    bench.look_at_arrivals().await;
-    answer
-}
-
-/// A control that answers with the new view.
-async fn steer(bench: Bench, method: &'static str, route: &str, body: Option<String>, good: Said) {
-    let Some(answer) = control(bench, method, route, body).await else { return };
-    report(bench, &answer, |view: ServerView| {
-        bench.take_view(view);
-        good
-    });
-}
-
-fn json(body: &impl Serialize) -> Option<String> {
-    serde_json::to_string(body).ok()
-}
-
-/// Says what a refusal says, or what `good` makes of a good answer.
-fn report<T: for<'de> serde::Deserialize<'de>>(bench: Bench, answer: &Answer, good: impl FnOnce(T) -> Said) -> bool {
-    if answer.ok()
-        && let Ok(body) = serde_json::from_str(&answer.body)
-    {
-        bench.say(good(body));
-        return true;
-    }
-    bench.say(refused(bench, answer));
-    false
-}
-
-fn refused(bench: Bench, answer: &Answer) -> Said {
-    Said::Refused { status: answer.status, detail: detail(answer), node: told(bench, answer) }
-}
-
-/// Which node answered, where there are several.
-fn told(bench: Bench, answer: &Answer) -> Option<NodeId> {
-    answer.node.filter(|_| bench.has_several())
-}
-
-fn detail(answer: &Answer) -> String {
-    serde_json::from_str::<Problem>(&answer.body).map(|problem| problem.detail).unwrap_or_default()
-}
-
 /// Shows another room of the page.
 pub(crate) fn enter(bench: Bench, room: Room) {
     if room == Room::Slides {
-        return show_slide(bench, untrack(|| bench.guide.on_slide()));
+        return show_slide(bench, bench.guide.claim.get_untracked().unwrap_or_else(|| FIRST.to_owned()));
     }
     bench.room.set(room);
     address::push(bench);
@@ -146,26 +80,12 @@ pub(crate) fn press(bench: Bench, press: Press) {
     if matches!(press, Press::OtherSite(_)) {
         measure::open_window(bench);
     }
-    in_turn(async move {
-        pressed::done(bench, press.clone()).await;
-        note(bench, press);
-    });
-}
-
-/// Notes what was pressed by hand, for the guide.
-fn note(bench: Bench, press: Press) {
-    bench.guide.note(Done {
-        press,
-        scheme: bench.scheme.get_untracked(),
-        options: bench.options.get_untracked(),
-        strategy: bench.view.with_untracked(|view| Strategy::of(view.topology, false)),
-        defences: bench.view.with_untracked(|view| view.defences),
-    });
+    in_turn(bench, Deed::Press(press));
 }
 
 /// Shows the page in this theme, from now on.
-pub(crate) fn set_theme(bench: Bench, theme: Option<Theme>) {
-    in_turn(pressed::set_theme(bench, theme));
+fn set_theme(bench: Bench, theme: Option<Theme>) {
+    in_turn(bench, Deed::Theme(theme));
 }
 
 /// What the visitor does by hand is not to be taken back.
@@ -176,26 +96,60 @@ fn by_hand(bench: Bench) {
     }
 }
 
-/// Logs in with what was entered.
-pub(crate) fn log_in(bench: Bench, username: String, password: String) {
-    by_hand(bench);
-    in_turn(async move {
-        pressed::log_in(bench, &username, &password).await;
-        note(bench, Press::LogIn(""));
-    });
+/// A control was used that the server wrote.
+pub(crate) fn used(bench: Bench, Used { name, value, in_window }: Used) {
+    match name.as_str() {
+        "guide" => {
+            let was_shown = bench.guide.is_open.get_untracked() && bench.room.get_untracked() == Room::Desk;
+            to_guide(bench);
+            bench.guide.is_open.set(!was_shown);
+        }
+        "to-guide" => to_guide(bench),
+        "lang" => browser::remember("lang", Some(bench.lang.other().tag())),
+        "theme" => set_theme(bench, Theme::parse(&value)),
+        "share" => {
+            let boot = bench.boot();
+            copy(bench, format!("{}/lab/{}?scheme={}", boot.origin, boot.lab, bench.scheme.get_untracked()));
+        }
+        "new-tab" => browser::open_tab(&format!("{}?scheme={}", bench.path(""), bench.scheme.get_untracked())),
+        // The password of each is its name's.
+        "user" => browser::choose("#password", &demo_password(&value)),
+        "log-in" => {
+            by_hand(bench);
+            in_turn(
+                bench,
+                Deed::LogIn { username: browser::value_of("username"), password: browser::value_of("password") },
+            );
+        }
+        _ => {
+            if let Some(room) = Room::ASKED.into_iter().find(|room| room.name() == name) {
+                return enter(bench, if bench.room.get_untracked() == room { Room::Desk } else { room });
+            }
+            by_hand(bench);
+            if in_window {
+                measure::open_window(bench);
+            }
+            in_turn(bench, Deed::Use { name, value });
+        }
+    }
+}
+
+/// Shows the guide. It stands beside the desk.
+fn to_guide(bench: Bench) {
+    if bench.room.get_untracked() != Room::Desk {
+        enter(bench, Room::Desk);
+    }
+    bench.guide.is_open.set(true);
 }
 
 /// Sends a credential the one way in which a script can send any: as Bearer, without cookies.
 pub(crate) fn send_tampered(bench: Bench, credential: String) {
     by_hand(bench);
-    in_turn(pressed::send_as_bearer(bench, credential));
+    in_turn(bench, Deed::SendAsBearer(credential));
 }
 
 pub(crate) fn copy(bench: Bench, text: String) {
-    in_turn(async move {
-        let done = browser::copy(text).await;
-        bench.say(Said::Copied(done));
-    });
+    in_turn(bench, Deed::Copy(text));
 }
 
 fn set_scheme(bench: Bench, scheme: Scheme) {

@@ -114,6 +114,16 @@ pub(crate) enum News {
     },
 }
 
+/// A control of the desk that was used, in HTML that the server wrote.
+pub(crate) struct Used {
+    /// Its name.
+    pub(crate) name: String,
+    /// What is chosen in it; empty for a button.
+    pub(crate) value: String,
+    /// Whether what it does needs the attacker's window.
+    pub(crate) in_window: bool,
+}
+
 /// What was clicked in HTML that the server wrote.
 pub(crate) enum Clicked {
     /// A button, by its name and its value.
@@ -122,6 +132,8 @@ pub(crate) enum Clicked {
         name: String,
         /// Its value.
         value: String,
+        /// Whether what it does needs the attacker's window.
+        in_window: bool,
     },
     /// The summary of a `<details>`.
     Summary {

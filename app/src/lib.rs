@@ -9,11 +9,14 @@
 mod act;
 mod browser;
 mod measure;
+mod read;
+#[cfg(feature = "ssr")]
 mod shell;
 mod state;
 pub mod text;
 mod ui;
 
+#[cfg(feature = "ssr")]
 pub use shell::shell;
 pub use state::boot;
 
@@ -27,8 +30,9 @@ pub async fn start() -> bool {
     use leptos::{mount::mount_to, prelude::*};
 
     console_error_panic_hook::set_once();
-    let Some(boot) = browser::boot().and_then(|json| serde_json::from_str(&json).ok()) else { return false };
-    let bench = state::bench::Bench::new(boot, ui::later::files());
+    let Some(boot) = browser::boot().and_then(|json| read::read::<boot::Boot>(&json)) else { return false };
+    let Ok(text) = ui::later::words(boot.lang).await else { return false };
+    let bench = state::bench::Bench::new(boot, text, ui::later::files());
     ui::later::first(bench).await;
     let Some(place) = browser::Place::new("page") else { return false };
     for part in ui::PARTS {
@@ -38,9 +42,12 @@ pub async fn start() -> bool {
     }
     bench.take_chosen(&browser::chosen("login"));
     place.take(ui::guide::CLAIMS);
+    browser::on_use(move |used| act::used(bench, used));
     state::live::start(bench);
     act::arrive(bench);
+    browser::once_near(act::fetch);
     bench.hydrated.set(true);
+    browser::attribute("[data-wakes]", "disabled", None);
     browser::root_attribute("data-hydrated", Some(""));
     true
 }

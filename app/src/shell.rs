@@ -12,13 +12,17 @@ use leptos::prelude::*;
 /// The whole document. `nonce` is the one that the response's Content-Security-Policy names.
 #[must_use]
 pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
-    let text = boot.lang.text();
+    let (text, head) = (boot.lang.text(), boot.lang.head());
     let start = format!(
         "const failed=()=>document.getElementById('failed').hidden=false;\
          const frame=()=>document.hidden||new Promise(requestAnimationFrame);await frame();await frame();\
+         fetch('{}').catch(()=>0);\
          try{{const m=await import('{}');await m.default({{module_or_path:'{}'}});await m.start()||failed()}}\
          catch(e){{failed();throw e}}",
-        assets.js, assets.wasm
+        // Asked for by the code, and by then here.
+        assets.words(boot.lang),
+        assets.js,
+        assets.wasm
     );
     // Inside a script element only `</script` and `<!--` could end or change it: no `<` is left as such.
     let data = serde_json::to_string(boot).unwrap_or_default().replace('<', "\\u003c");
@@ -27,17 +31,17 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
             format!("new WebSocket('ws://'+location.hostname+':{port}/live_reload').onmessage=()=>location.reload()");
         view! { <script type="module" nonce=nonce.to_owned() inner_html=script></script> }
     });
-    let bench = Bench::new(boot.clone(), files());
+    let bench = Bench::new(boot.clone(), text, files());
     view! {
         <!DOCTYPE html>
         <html lang=boot.lang.tag() data-theme=boot.theme.map(Theme::name)>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="description" content=text.page.question />
+                <meta name="description" content=head.question />
                 <meta name="color-scheme" content="light dark" />
                 // Raw, for Leptos would close the text with a comment, and a title has none. Our words need no escaping.
-                <title inner_html=format!("{} · {}", text.page.title, text.page.question)></title>
+                <title inner_html=format!("{} · {}", head.title, head.question)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
                 <link rel="modulepreload" href=assets.js.clone() />
@@ -46,7 +50,7 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
             </head>
             <body>
                 <div id="page" class="page">{PARTS.map(|part| part(bench)).into_iter().collect_view()}</div>
-                <p id="failed" class="banner" role="alert" hidden>{text.page.failed}</p>
+                <p id="failed" class="banner" role="alert" hidden>{head.failed}</p>
                 <script type="application/json" id="boot" inner_html=data></script>
             </body>
         </html>

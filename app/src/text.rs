@@ -5,7 +5,7 @@ use domain::{
     cookie::{CookieOptions, Rule},
     exchange::Did,
     lesson::{claim::Chapter, said::Said},
-    scheme::{Carrier, Credential, Scheme},
+    scheme::Scheme,
     user::Role,
 };
 use serde::{Deserialize, Serialize};
@@ -20,12 +20,14 @@ mod ko;
 mod pages;
 mod results;
 mod servers;
+#[cfg(feature = "ssr")]
+pub(crate) mod written;
 
 pub(crate) use crowd::Crowd;
 pub(crate) use experiments::{Abouts, Attacker, Experiments, Verdict};
 pub use pages::{AttackerWindow, Guestbook, NotFound, Pages};
 pub(crate) use results::Results;
-pub(crate) use servers::{Fleet, Servers};
+pub(crate) use servers::{Adjust, Fleet, Nodes, Servers};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +53,16 @@ impl Lang {
         }
     }
 
+    /// The other one.
+    pub(crate) const fn other(self) -> Self {
+        match self {
+            Self::En => Self::Ko,
+            Self::Ko => Self::En,
+        }
+    }
+
     /// Its own name for itself.
+    #[cfg(feature = "ssr")]
     #[must_use]
     pub(crate) const fn own_name(self) -> &'static str {
         match self {
@@ -60,11 +71,20 @@ impl Lang {
         }
     }
 
-    /// Its words.
+    /// Its words. In the browser the page has only those of its own language: [`crate::ui::later::words`].
+    #[cfg(any(feature = "ssr", test))]
     pub(crate) const fn text(self) -> &'static Text {
         match self {
-            Self::En => &en::TEXT,
-            Self::Ko => &ko::TEXT,
+            Self::En => english(),
+            Self::Ko => korean(),
+        }
+    }
+
+    /// The result of an action.
+    pub(crate) fn said(self, said: &Said) -> String {
+        match self {
+            Self::En => en::said(said),
+            Self::Ko => ko::said(said),
         }
     }
 
@@ -95,6 +115,16 @@ impl Lang {
     }
 }
 
+/// The words of one language.
+pub(crate) const fn english() -> &'static Text {
+    &en::TEXT
+}
+
+/// The words of the other one.
+pub(crate) const fn korean() -> &'static Text {
+    &ko::TEXT
+}
+
 /// A word of the page.
 type T = &'static str;
 
@@ -103,14 +133,12 @@ type T = &'static str;
 pub(crate) struct Text {
     pub(crate) lang: Lang,
     pub(crate) page: Page,
-    pub(crate) switch: Switch,
-    pub(crate) actions: Actions,
-    pub(crate) options: Options,
+    pub(crate) desk: Desk,
     pub(crate) browser: Browser,
     pub(crate) wire: Wire,
     pub(crate) servers: Servers,
     pub(crate) server: Server,
-    pub(crate) fleet: Fleet,
+    pub(crate) nodes: Nodes,
     pub(crate) token: Token,
     pub(crate) flow: Flow,
     pub(crate) guide: Guide,
@@ -121,8 +149,6 @@ pub(crate) struct Text {
     pub(crate) detail: fn(&str) -> String,
     /// What decided about a cookie.
     pub(crate) rule: fn(Rule) -> T,
-    /// The result of an action.
-    pub(crate) said: fn(&Said) -> String,
     pub(crate) role: fn(Role) -> T,
     pub(crate) scheme: fn(Scheme) -> T,
 }
@@ -155,6 +181,22 @@ impl Text {
         self.pick(&en::experiments::ATTACKER, &ko::experiments::ATTACKER)
     }
 
+    pub(crate) const fn opened_token(&self) -> &'static OpenedToken {
+        self.pick(&en::OPENED_TOKEN, &ko::OPENED_TOKEN)
+    }
+
+    pub(crate) const fn options(&self) -> &'static Options {
+        self.pick(&en::OPTIONS, &ko::OPTIONS)
+    }
+
+    pub(crate) const fn adjust(&self) -> &'static Adjust {
+        self.pick(&en::servers::ADJUST, &ko::servers::ADJUST)
+    }
+
+    pub(crate) const fn fleet(&self) -> &'static Fleet {
+        self.pick(&en::servers::FLEET, &ko::servers::FLEET)
+    }
+
     pub(crate) const fn tamper(&self) -> &'static Tamper {
         self.pick(&en::TAMPER, &ko::TAMPER)
     }
@@ -162,6 +204,18 @@ impl Text {
     pub(crate) const fn slides(&self) -> &'static Slides {
         self.pick(&en::SLIDES, &ko::SLIDES)
     }
+}
+
+/// What changes in the parts of the desk that the server writes.
+pub(crate) struct Desk {
+    /// The cookie options in short, as they stand.
+    pub(crate) options: fn(&CookieOptions) -> String,
+    /// Over the switch.
+    pub(crate) lead: T,
+    /// To put it there, and to take it away.
+    pub(crate) proxy: [T; 2],
+    pub(crate) defences_on: fn(usize) -> String,
+    pub(crate) no_shared: T,
 }
 
 pub(crate) struct Page {
@@ -175,16 +229,8 @@ pub(crate) struct Page {
     pub(crate) send_copy: T,
     /// How far something is, of how much.
     pub(crate) progress: fn(usize, usize) -> String,
-    pub(crate) title: T,
-    pub(crate) question: T,
     pub(crate) skip: T,
-    pub(crate) contents: T,
-    pub(crate) theme: T,
-    pub(crate) themes: [T; 3],
-    pub(crate) share: T,
     pub(crate) no_script: T,
-    /// Where the page could not start.
-    pub(crate) failed: T,
     /// Where a part of it did not come.
     pub(crate) part_failed: T,
     pub(crate) cut: T,
@@ -195,65 +241,7 @@ pub(crate) struct Page {
     pub(crate) welcome: T,
 }
 
-pub(crate) struct Switch {
-    pub(crate) legend: T,
-    pub(crate) cookie_how: T,
-    pub(crate) storage_how: T,
-    pub(crate) lead: T,
-    pub(crate) carrier: fn(Carrier) -> T,
-    /// What proves you, and who remembers then.
-    pub(crate) credential: fn(Credential) -> (T, T),
-    /// What a choice is usually called, if anything.
-    pub(crate) usual: fn(Scheme) -> T,
-}
-
-pub(crate) struct Actions {
-    pub(crate) guestbook_csp: T,
-    pub(crate) guestbook_csp_why: T,
-    pub(crate) label: T,
-    pub(crate) user: T,
-    pub(crate) password: T,
-    pub(crate) log_in: T,
-    pub(crate) who_am_i: T,
-    pub(crate) add: T,
-    pub(crate) log_out: T,
-    pub(crate) log_out_everywhere: T,
-    pub(crate) restart: T,
-    pub(crate) ten_minutes: T,
-    pub(crate) new_tab: T,
-    pub(crate) what_if: T,
-    pub(crate) another_site: T,
-    /// In the order of `Attack::ALL`.
-    pub(crate) attacks: [T; 4],
-    pub(crate) a_script: T,
-    pub(crate) script_reads: T,
-    pub(crate) script_acts: T,
-    pub(crate) catalog: T,
-    pub(crate) take_rows: T,
-    pub(crate) take_key: T,
-    pub(crate) defences_on: fn(usize) -> String,
-    pub(crate) more: T,
-    pub(crate) more_label: T,
-    pub(crate) empty_cart: T,
-    /// To put it there, and to take it away.
-    pub(crate) proxy: [T; 2],
-    pub(crate) admin: T,
-    pub(crate) eight_hours: T,
-    pub(crate) rotate: T,
-    pub(crate) retire: T,
-    pub(crate) reset: T,
-    pub(crate) defences: T,
-    pub(crate) denylist: T,
-    pub(crate) denylist_why: T,
-    pub(crate) check_origin: T,
-    pub(crate) check_origin_why: T,
-    pub(crate) hash_ids: T,
-    pub(crate) hash_ids_why: T,
-}
-
 pub(crate) struct Options {
-    /// The options in short, as they stand.
-    pub(crate) summary: fn(&CookieOptions) -> String,
     pub(crate) legend: T,
     pub(crate) http_only: T,
     pub(crate) secure: T,
@@ -292,12 +280,6 @@ pub(crate) struct Browser {
     pub(crate) next_how: T,
     pub(crate) next_nothing: T,
     pub(crate) next_two: T,
-    pub(crate) rendered: T,
-    pub(crate) rendered_known: T,
-    pub(crate) rendered_nobody: T,
-    pub(crate) rendered_refused: T,
-    pub(crate) rendered_untold: T,
-    pub(crate) nobody: T,
     pub(crate) unrecorded: T,
     pub(crate) looking: T,
 }
@@ -347,11 +329,6 @@ pub(crate) struct Server {
     pub(crate) signs: T,
     pub(crate) verifies: T,
     pub(crate) secret: T,
-    pub(crate) users: T,
-    pub(crate) users_how: T,
-    pub(crate) role_of: fn(&str) -> String,
-    pub(crate) disabled: T,
-    pub(crate) disabled_of: fn(&str) -> String,
     pub(crate) denylist: T,
     pub(crate) denylist_how: T,
     pub(crate) denylist_empty: T,
@@ -363,16 +340,20 @@ pub(crate) struct Server {
 
 pub(crate) struct Token {
     pub(crate) open: T,
+    pub(crate) left: T,
+    pub(crate) over: T,
+    pub(crate) opaque: T,
+}
+
+/// What is said of a token that is open.
+pub(crate) struct OpenedToken {
     pub(crate) anyone: T,
     pub(crate) header: T,
     pub(crate) payload: T,
     pub(crate) signature: T,
     pub(crate) signature_why: T,
-    pub(crate) left: T,
-    pub(crate) over: T,
     /// What a header field or claim means; empty for one that is not known.
     pub(crate) claim: fn(&str) -> T,
-    pub(crate) opaque: T,
 }
 
 pub(crate) struct Tamper {

@@ -55,8 +55,6 @@ fn top(bench: Bench) -> AnyView {
 fn desk(bench: Bench) -> AnyView {
     let text = bench.text();
     let no_script = format!("<p class=\"banner\">{}</p>", text.page.no_script);
-    // A click would disturb what runs.
-    let is_busy = move || bench.experiments.is_running() || bench.guide.tour.with(Option::is_some);
     let scheme = Signal::derive(move || (text.scheme)(bench.scheme.get()).to_owned());
     let servers = Signal::derive(move || controls::servers::summary(bench));
     // Which place is open where only one has room.
@@ -72,13 +70,13 @@ fn desk(bench: Bench) -> AnyView {
         >
             // Raw, for a browser with scripts takes what is inside for text.
             <noscript inner_html=no_script></noscript>
-            <div class="settings" inert=is_busy>
-                <Fold bench id="where" title=text.switch.lead now=scheme><controls::switch::Switch bench /></Fold>
+            <div class="settings" inert=move || bench.is_busy()>
+                <Fold bench id="where" title=text.desk.lead now=scheme><controls::switch::Switch bench /></Fold>
                 <Fold bench id="how-many" title=text.servers.title now=servers><controls::servers::Servers bench /></Fold>
             </div>
             <div class="dock">
                 <guide::sentence::Sentence bench />
-                <controls::actions::Actions bench is_busy=Signal::derive(is_busy) />
+                <controls::actions::Actions bench />
                 <status::Status bench />
             </div>
             <bench::flow::Flow bench />

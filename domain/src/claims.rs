@@ -102,6 +102,35 @@ impl Beginning {
     }
 }
 
+/// Header and payload of a token as JSON, and its signature, still encoded. **Nothing in it has been verified.**
+#[must_use]
+pub fn parts(token: &str) -> Option<(String, String, &str)> {
+    let mut parts = token.split('.');
+    let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let json = |part: &str| String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok();
+    Some((json(header)?, json(payload)?, signature))
+}
+
+/// What a token says that decides about it. **Nothing of it has been verified.**
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The key that it says it was signed with.
+    pub kid: String,
+    /// Its user.
+    pub user: String,
+    /// Its own name.
+    pub jti: String,
+    /// Its login.
+    pub login: String,
+    /// When it was issued.
+    pub iat: Seconds,
+    /// When it is dead.
+    pub exp: Option<Seconds>,
+}
+
 /// The three parts of a token as anybody can read them. **Nothing in it has been verified.**
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnverifiedToken {
@@ -118,12 +147,8 @@ impl UnverifiedToken {
     /// `None` when it is not three dot-separated parts with JSON objects in the first two.
     #[must_use]
     pub fn read_unverified(token: &str) -> Option<Self> {
-        let mut parts = token.split('.');
-        let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
-        if parts.next().is_some() {
-            return None;
-        }
-        Some(Self { header: object(header)?, payload: object(payload)?, signature: signature.to_owned() })
+        let (header, payload, signature) = parts(token)?;
+        Some(Self { header: object(&header)?, payload: object(&payload)?, signature: signature.to_owned() })
     }
 
     /// A claim that holds seconds since the epoch.
@@ -153,7 +178,7 @@ impl UnverifiedToken {
 }
 
 fn object(part: &str) -> Option<Value> {
-    let json: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()?;
+    let json: Value = serde_json::from_str(part).ok()?;
     json.is_object().then_some(json)
 }
 

@@ -172,6 +172,40 @@ pub enum Did {
 }
 
 impl Did {
+    /// All of them.
+    pub const ALL: [Self; 30] = [
+        Self::Routed,
+        Self::FoundNothing,
+        Self::FoundCookie,
+        Self::FoundBearer,
+        Self::FoundTooMany,
+        Self::LookedUp,
+        Self::Verified,
+        Self::CheckedDenylist,
+        Self::Identified,
+        Self::CheckedPassword,
+        Self::CheckedOrigin,
+        Self::CreatedSession,
+        Self::UpdatedSession,
+        Self::DeletedSession,
+        Self::SignedToken,
+        Self::Denied,
+        Self::SetCookie,
+        Self::ClearedCookie,
+        Self::CookieTooLarge,
+        Self::RefreshedToken,
+        Self::EndedFamily,
+        Self::PlacedOrder,
+        Self::ReplayedAnswer,
+        Self::Rendered,
+        Self::Refused,
+        Self::LostAnswer,
+        Self::KeptWindow,
+        Self::ProxyAnswered,
+        Self::ProxyKept,
+        Self::ProxyPassed,
+    ];
+
     /// Its name in the API and in `Server-Timing`.
     #[must_use]
     pub const fn name(self) -> &'static str {

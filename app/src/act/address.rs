@@ -10,7 +10,7 @@ fn query(bench: Bench) -> String {
     let mut query = format!("?scheme={}", bench.scheme.get_untracked());
     if let Some(claim) = bench.guide.claim.get_untracked() {
         query.push_str("&claim=");
-        query.push_str(claim);
+        query.push_str(&claim);
     }
     let room = bench.room.get_untracked();
     if room != Room::Desk {

@@ -1,7 +1,11 @@
 //! What the attacker's buttons do.
 
 use crate::{
-    act::{control, in_turn, report as tell, steer},
+    act::{
+        deeds::{self, Deed},
+        in_turn,
+        requests::{control, report as tell},
+    },
     state::bench::Bench,
 };
 use domain::{attack::Replayed, lesson::said::Said};
@@ -9,7 +13,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// The attacker sends what it has taken.
 pub(crate) fn replay(bench: Bench, loot: u64) {
-    spawn_local(replayed(bench, loot));
+    spawn_local(deeds::done(bench, Deed::Replay(loot)));
 }
 
 /// The same with what it took last.
@@ -19,12 +23,12 @@ pub(super) async fn replay_newest(bench: Bench) {
     }
 }
 
-async fn replayed(bench: Bench, loot: u64) {
+pub(super) async fn replayed(bench: Bench, loot: u64) {
     let Some(answer) = control(bench, "POST", &format!("loot/{loot}/replay"), None).await else { return };
     tell(bench, &answer, |Replayed { status, user }| Said::Replayed { status, user });
 }
 
 /// What the attacker has is forgotten.
 pub(crate) fn empty_loot(bench: Bench) {
-    in_turn(async move { steer(bench, "DELETE", "loot", None, Said::LootEmptied).await });
+    in_turn(bench, Deed::EmptyLoot);
 }

@@ -2,7 +2,10 @@
 //! them: nodes are to be stopped in the middle.
 
 use crate::{
-    act::{control, refused, report, send},
+    act::{
+        deeds::{self, Deed},
+        requests::{control, refused, report, send},
+    },
     state::bench::Bench,
     text::figures,
 };
@@ -16,7 +19,7 @@ use leptos::{prelude::*, task::spawn_local};
 pub(crate) fn send_crowd(bench: Bench, request: CrowdRequest, sending: RwSignal<bool>) {
     sending.set(true);
     spawn_local(async move {
-        sent(bench, &request).await;
+        deeds::done(bench, Deed::Crowd(request)).await;
         sending.set(false);
     });
 }
@@ -27,7 +30,7 @@ pub(super) async fn send_usual(bench: Bench) {
     sent(bench, &CrowdRequest { scheme, ..CrowdRequest::default() }).await;
 }
 
-async fn sent(bench: Bench, request: &CrowdRequest) {
+pub(super) async fn sent(bench: Bench, request: &CrowdRequest) {
     if let Some(answer) = send(bench, bench.crowd_request(request)).await {
         report(bench, &answer, |result: CrowdResult| {
             let judged: Vec<bool> = result.measures.iter().filter_map(Measure::within).collect();
@@ -42,8 +45,10 @@ async fn sent(bench: Bench, request: &CrowdRequest) {
 }
 
 pub(crate) fn stop_crowd(bench: Bench) {
-    spawn_local(async move {
-        let Some(answer) = control(bench, "POST", "crowd/stop", None).await else { return };
-        bench.say(if answer.ok() { Said::Servers(OfServers::CrowdStopping) } else { refused(bench, &answer) });
-    });
+    spawn_local(deeds::done(bench, Deed::StopCrowd));
+}
+
+pub(super) async fn stopped(bench: Bench) {
+    let Some(answer) = control(bench, "POST", "crowd/stop", None).await else { return };
+    bench.say(if answer.ok() { Said::Servers(OfServers::CrowdStopping) } else { refused(bench, &answer) });
 }

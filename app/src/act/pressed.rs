@@ -1,6 +1,10 @@
 //! What each button of the desk does: one request that curl could make as well, and then a word on what came of it.
 
-use super::{attacker, crowd, detail, json, lesson, report, send, servers, set_scheme, steer, told};
+use super::{
+    attacker, crowd,
+    requests::{detail, json, lesson, report, send, steer, told},
+    servers, set_scheme,
+};
 use crate::{
     browser::{self, Outgoing},
     measure,

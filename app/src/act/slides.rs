@@ -5,15 +5,15 @@ use crate::{
     browser,
     state::{bench::Bench, boot::Room, stage::Stage},
 };
-use domain::lesson::claim::{self, Claim};
+use domain::lesson::claim::Claim;
 use leptos::prelude::*;
 
 /// Shows this claim on a slide, from its beginning.
-pub(crate) fn show_slide(bench: Bench, claim: &'static Claim) {
+pub(crate) fn show_slide(bench: Bench, claim: String) {
     // What is tried on one slide does not go on behind another.
     tour::stop_tour(bench);
     bench.guide.stage.set(Stage::Claim);
-    bench.guide.claim.set(Some(claim.id));
+    bench.guide.claim.set(Some(claim));
     bench.room.set(Room::Slides);
     address::push(bench);
 }
@@ -28,7 +28,7 @@ pub(crate) fn leave_slides(bench: Bench) {
 /// The slide so many places on, as far as there is one.
 pub(crate) fn turn(bench: Bench, by: isize) {
     if let Some(claim) = untrack(|| bench.guide.on_slide()).beside(by) {
-        show_slide(bench, claim);
+        show_slide(bench, claim.id.to_owned());
     }
 }
 
@@ -39,11 +39,16 @@ pub(crate) fn step(bench: Bench, is_measured: bool) {
     let Some(stage) = bench.guide.stage.get_untracked().after(claim) else { return turn(bench, 1) };
     bench.guide.stage.set(stage);
     if stage == Stage::Seen && !is_measured {
-        if claim.behind.is_empty() {
-            tour::try_it(bench, claim);
-        } else {
-            tour::measure_claim(bench, claim);
-        }
+        try_or_measure(bench, claim);
+    }
+}
+
+/// Tries what a slide is about: where something can be measured, that.
+fn try_or_measure(bench: Bench, claim: &Claim) {
+    if claim.behind.is_empty() {
+        tour::try_it(bench, claim.id.to_owned(), claim.tries_in_window());
+    } else {
+        tour::measure_claim(bench, claim.id.to_owned(), claim.measures_in_window());
     }
 }
 
@@ -57,7 +62,7 @@ pub(crate) fn step_back(bench: Bench) {
 
 /// Follows the address after *Back* or *Forward*.
 pub(super) fn follow(bench: Bench) {
-    let claim = browser::asked("claim").as_deref().and_then(claim::named).map(|claim| claim.id);
+    let claim = browser::asked("claim").filter(|claim| browser::is_there(&format!("claim-{claim}")));
     let room = Room::ASKED.into_iter().find(|room| browser::asked(room.name()).is_some()).unwrap_or_default();
     if bench.room.get_untracked() == Room::Slides
         && (room != Room::Slides || bench.guide.claim.get_untracked() != claim)

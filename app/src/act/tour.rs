@@ -1,12 +1,20 @@
 //! *Try it*: presses the desk's own buttons one after the other, slowly enough to follow.
 
-use super::{address, in_turn, pressed};
+use super::{
+    address,
+    deeds::{self, Deed},
+    in_turn, pressed,
+};
 use crate::{
     browser,
     measure::{self, Of},
     state::{bench::Bench, guide::Tour},
 };
-use domain::lesson::{claim::Claim, press::Press, said::Said};
+use domain::lesson::{
+    claim::{Claim, named},
+    press::Press,
+    said::Said,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 /// How long a button is shown before it is pressed, and what came of it before the next one.
@@ -18,42 +26,46 @@ const LOOKS: u8 = 60;
 const LOOK_MS: i32 = 50;
 
 /// A claim was opened, or the one that was open is closed.
-pub(crate) fn open_claim(bench: Bench, id: Option<&'static str>) {
+pub(crate) fn open_claim(bench: Bench, id: Option<String>) {
     bench.guide.claim.set(id);
     address::write(bench);
 }
 
-/// Measures what is behind a claim.
-pub(crate) fn measure_claim(bench: Bench, claim: &'static Claim) {
-    measure::claim(bench, claim);
+/// Measures what is behind a claim. Called by a click: only then may a window be opened.
+pub(crate) fn measure_claim(bench: Bench, claim: String, in_window: bool) {
+    measure::claim(bench, claim, in_window);
 }
 
 /// Shows a claim on the desk. Called by a click: only then may a window be opened.
-pub(crate) fn try_it(bench: Bench, claim: &'static Claim) {
+pub(crate) fn try_it(bench: Bench, claim: String, in_window: bool) {
     if bench.guide.tour.with_untracked(Option::is_some) || bench.experiments.running.with_untracked(Option::is_some) {
         return;
     }
-    if claim.play.is_empty() {
-        return measure_claim(bench, claim);
-    }
-    if claim.play.iter().any(|press| matches!(press, Press::OtherSite(_))) {
+    if in_window {
         measure::open_window(bench);
     }
     bench.guide.stopping.set(false);
-    bench.guide.tour.set(Some(Tour { claim, at: 0 }));
+    bench.guide.tour.set(Some(Tour::default()));
     spawn_local(async move {
-        let whole = match measure::one_at_a_time(bench).await {
-            Ok(_lock) => toured(bench, claim).await,
-            Err(failure) => {
-                bench.say(Said::Failed(failure));
-                false
-            }
-        };
+        deeds::done(bench, Deed::Try(claim)).await;
         bench.guide.tour.set(None);
-        if whole {
-            saw(bench, claim);
-        }
     });
+}
+
+/// Tries a claim, unless another tab is at it.
+pub(super) async fn tried(bench: Bench, id: &str) {
+    let Some(claim) = named(id) else { return };
+    let whole = match measure::one_at_a_time(bench).await {
+        Ok(_lock) => toured(bench, claim).await,
+        Err(failure) => {
+            bench.say(Said::Failed(failure));
+            false
+        }
+    };
+    if whole {
+        bench.guide.tour.set(None);
+        saw(bench, claim);
+    }
 }
 
 fn saw(bench: Bench, claim: &'static Claim) {
@@ -74,8 +86,9 @@ async fn toured(bench: Bench, claim: &'static Claim) -> bool {
         bench.guide.can_put_back.set(true);
     }
     for (at, one) in claim.play.iter().enumerate() {
-        bench.guide.tour.set(Some(Tour { claim, at }));
-        browser::point_at(&one.button());
+        let button = one.button();
+        browser::point_at(&button);
+        bench.guide.tour.set(Some(Tour { at: at + 1, of: claim.play.len(), button }));
         browser::pause(BEFORE_MS).await;
         if bench.guide.stopping.get_untracked() {
             return false;
@@ -108,7 +121,7 @@ pub(crate) fn stop_tour(bench: Bench) {
 /// Puts back what was before the first claim was tried.
 pub(crate) fn put_back(bench: Bench) {
     bench.guide.can_put_back.set(false);
-    in_turn(had_back(bench, Of::Tour));
+    in_turn(bench, Deed::PutBack(Of::Tour));
 }
 
 /// Looks after what a page left that went away in the middle: what a run changed is put back, what a claim changed can
@@ -116,11 +129,11 @@ pub(crate) fn put_back(bench: Bench) {
 pub(super) fn look_after(bench: Bench) {
     bench.guide.can_put_back.set(Of::Tour.is_noted(bench));
     if Of::Run.is_noted(bench) {
-        in_turn(had_back(bench, Of::Run));
+        in_turn(bench, Deed::PutBack(Of::Run));
     }
 }
 
-async fn had_back(bench: Bench, of: Of) {
+pub(super) async fn had_back(bench: Bench, of: Of) {
     let done = match measure::one_at_a_time(bench).await {
         Ok(_lock) => measure::put_back(bench, of).await,
         // It is still at it, and puts back what it changes.

@@ -1,6 +1,6 @@
 //! No browser: what the server renders with. Nothing here is ever called by a render.
 
-use super::{Answer, Clicked, Key, News, Outgoing, Unreachable};
+use super::{Answer, Clicked, Key, News, Outgoing, Unreachable, Used};
 
 /// An open event stream; dropping it closes it.
 pub(crate) struct Stream;
@@ -91,6 +91,20 @@ pub(crate) fn move_focus(_: &str) -> Option<Focus> {
     None
 }
 
+pub(crate) fn on_use(_: impl Fn(Used) + Clone + 'static) {}
+
+pub(crate) fn value_of(_: &str) -> String {
+    String::new()
+}
+
+pub(crate) fn choose(_: &str, _: &str) {}
+
+pub(crate) fn check(_: &str, _: bool) {}
+
+pub(crate) fn attribute(_: &str, _: &str, _: Option<&str>) {}
+
+pub(crate) fn say(_: &str, _: &str) {}
+
 pub(crate) fn open_window(_: &str) -> bool {
     false
 }
@@ -152,6 +166,22 @@ pub(crate) fn texts(_: &str, _: &str) -> Vec<String> {
     Vec::new()
 }
 
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn values(_: &str, _: &str) -> Vec<String> {
+    Vec::new()
+}
+
+pub(crate) fn is_there(_: &str) -> bool {
+    false
+}
+
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn around(_: &str, _: &str) -> Option<String> {
+    None
+}
+
+pub(crate) fn click(_: &str) {}
+
 pub(crate) fn name_of(_: &str) -> Option<String> {
     None
 }
@@ -174,4 +204,33 @@ pub(crate) fn on_leaving_menus() {}
 
 pub(crate) fn html_within(_: &str) -> String {
     String::new()
+}
+
+/// JSON, taken apart.
+pub(crate) struct Json(serde_json::Value);
+
+impl Json {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Self> {
+        self.0.get(name).filter(|found| !found.is_null()).cloned().map(Self)
+    }
+
+    pub(crate) fn items(&self) -> Option<Vec<Self>> {
+        self.0.as_array().map(|items| items.iter().cloned().map(Self).collect())
+    }
+
+    pub(crate) fn text(&self) -> Option<String> {
+        self.0.as_str().map(str::to_owned)
+    }
+
+    pub(crate) fn number(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+
+    pub(crate) fn truth(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
 }

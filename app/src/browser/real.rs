@@ -1,14 +1,15 @@
 //! The real browser, through `web_sys`. Where a browser refuses something (storage switched off, say), the
 //! answer is the same as when nothing is there.
 
-use super::{Answer, Cache, Clicked, Key, News, Outgoing, Unreachable};
+use super::{Answer, Cache, Clicked, Key, News, Outgoing, Unreachable, Used};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, BroadcastChannel, CryptoKey, Element, Event, EventSource, Headers, HtmlDialogElement, HtmlDocument,
-    HtmlElement, HtmlFormElement, HtmlIFrameElement, KeyboardEvent, MessageEvent, RequestCache, RequestCredentials,
-    RequestInit, RequestMode, Response, UrlSearchParams, Window,
+    AbortSignal, AddEventListenerOptions, BroadcastChannel, CryptoKey, Element, Event, EventSource, Headers,
+    HtmlDialogElement, HtmlDocument, HtmlElement, HtmlFormElement, HtmlIFrameElement, HtmlInputElement,
+    HtmlSelectElement, KeyboardEvent, MessageEvent, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    Response, UrlSearchParams, Window,
 };
 
 fn window() -> Option<Window> {
@@ -158,6 +159,22 @@ fn listen(target: &web_sys::EventTarget, kind: &str, f: impl Fn(Event) + 'static
     closure.forget();
 }
 
+/// Calls when the visitor first moves, and first presses, anything: at most once for each.
+pub(crate) fn once_near<F: Future<Output = ()> + 'static>(f: impl Fn() -> F + 'static) {
+    let Some(window) = window() else { return };
+    let closure = Closure::<dyn Fn()>::new(move || wasm_bindgen_futures::spawn_local(f()));
+    let once = AddEventListenerOptions::new();
+    once.set_once(true);
+    for kind in ["pointermove", "pointerdown", "keydown"] {
+        let _ = window.add_event_listener_with_callback_and_add_event_listener_options(
+            kind,
+            closure.as_ref().unchecked_ref(),
+            &once,
+        );
+    }
+    closure.forget();
+}
+
 /// Calls when another tab changed `localStorage`.
 pub(crate) fn on_storage(f: impl Fn() + 'static) {
     if let Some(window) = window() {
@@ -296,6 +313,78 @@ impl Frame {
     /// An attribute of the framed page's root element.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         self.0.content_document()?.document_element()?.get_attribute(name)
+    }
+}
+
+/// Calls for each control that the server wrote, when it is pressed, chosen in or sent.
+pub(crate) fn on_use(f: impl Fn(Used) + Clone + 'static) {
+    let Some(window) = window() else { return };
+    for (kind, attribute) in [("click", "data-press"), ("change", "data-set"), ("submit", "data-send")] {
+        let f = f.clone();
+        listen(&window, kind, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let control = target.and_then(|target| target.closest(&format!("[{attribute}]")).ok()).flatten();
+            let Some(control) = control else { return };
+            if kind == "submit" {
+                event.prevent_default();
+            }
+            let name = control.get_attribute(attribute).unwrap_or_default();
+            let in_window = control.has_attribute("data-window");
+            f(Used { name, value: chosen_in(&control), in_window });
+            // A menu of buttons closes with a press.
+            if kind == "click" && control.closest("details.menu.list").is_ok_and(|menu| menu.is_some()) {
+                close_menus();
+            }
+        });
+    }
+}
+
+fn chosen_in(control: &Element) -> String {
+    if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+        return if input.type_() == "checkbox" { input.checked().to_string() } else { input.value() };
+    }
+    control.dyn_ref::<HtmlSelectElement>().map_or_else(String::new, HtmlSelectElement::value)
+}
+
+/// What is chosen or entered in the control with this id.
+pub(crate) fn value_of(id: &str) -> String {
+    element(id).map_or_else(String::new, |element| chosen_in(&element))
+}
+
+/// Chooses or enters it in each control that this selector names.
+pub(crate) fn choose(selector: &str, value: &str) {
+    for element in all(selector) {
+        if let Some(select) = element.dyn_ref::<HtmlSelectElement>() {
+            select.set_value(value);
+        } else if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+            input.set_value(value);
+        }
+    }
+}
+
+/// Ticks or chooses each box that this selector names, or unticks it.
+pub(crate) fn check(selector: &str, on: bool) {
+    for input in all(selector).filter_map(|element| element.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_checked(on);
+    }
+}
+
+/// Sets or removes an attribute of each element that this selector names.
+pub(crate) fn attribute(selector: &str, name: &str, value: Option<&str>) {
+    for element in all(selector) {
+        let _ = match value {
+            Some(value) => element.set_attribute(name, value),
+            None => element.remove_attribute(name),
+        };
+    }
+}
+
+/// Gives each element that this selector names this text.
+pub(crate) fn say(selector: &str, text: &str) {
+    for element in all(selector) {
+        if element.text_content().as_deref() != Some(text) {
+            element.set_text_content(Some(text));
+        }
     }
 }
 
@@ -504,7 +593,8 @@ pub(crate) fn clicked(event: &Event) -> Option<Clicked> {
     let target: Element = event.target()?.dyn_into().ok()?;
     if let Some(button) = target.closest("button[value]").ok()? {
         let of = |name: &str| button.get_attribute(name).unwrap_or_default();
-        return Some(Clicked::Button { name: of("name"), value: of("value") });
+        let in_window = button.has_attribute("data-window");
+        return Some(Clicked::Button { name: of("name"), value: of("value"), in_window });
     }
     let details = target.closest("summary").ok()??.parent_element()?;
     Some(Clicked::Summary { of: details.id(), will_open: !details.has_attribute("open") })
@@ -516,6 +606,30 @@ pub(crate) fn texts(within: &str, selector: &str) -> Vec<String> {
     let Some(found) = found else { return Vec::new() };
     let text = |at| found.item(at)?.text_content();
     (0..found.length()).filter_map(text).map(|text| text.trim().to_owned()).collect()
+}
+
+/// The values of all buttons that this selector names within an element.
+pub(crate) fn values(within: &str, selector: &str) -> Vec<String> {
+    let found = element(within).and_then(|within| within.query_selector_all(selector).ok());
+    let Some(found) = found else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into::<Element>().ok()?.get_attribute("value")).collect()
+}
+
+/// Whether there is an element with this id.
+pub(crate) fn is_there(id: &str) -> bool {
+    element(id).is_some()
+}
+
+/// An attribute of the nearest element around this one that has it.
+pub(crate) fn around(id: &str, attribute: &str) -> Option<String> {
+    element(id)?.closest(&format!("[{attribute}]")).ok()??.get_attribute(attribute)
+}
+
+/// Clicks on what this selector names.
+pub(crate) fn click(selector: &str) {
+    for element in all(selector) {
+        element.click();
+    }
 }
 
 /// What a button, or what opens a menu, is called.
@@ -682,6 +796,17 @@ impl Place {
     /// Puts it there. What stands in the old one's element with the id `kept` goes along as it is, and what had the
     /// focus has it again.
     pub(crate) fn take(self, kept: &str) {
+        // What the server wrote goes where its place is kept.
+        let places = self.new.query_selector_all(".kept").ok();
+        for at in 0..places.as_ref().map_or(0, web_sys::NodeList::length) {
+            let place = places.as_ref().and_then(|places| places.item(at)?.dyn_into::<Element>().ok());
+            if let Some(place) = place
+                && let Ok(Some(written)) = self.old.query_selector(&format!("#{}", place.id()))
+            {
+                let _ = place.replace_with_with_node_1(&written);
+            }
+        }
+
         let focused = document().and_then(|document| document.active_element()).map(|element| element.id());
         let of_id = |place: &HtmlElement| place.query_selector(&format!("#{kept}")).ok().flatten();
         if let (Some(old), Some(new)) = (of_id(&self.old), of_id(&self.new)) {
@@ -701,4 +826,37 @@ impl Place {
 /// The JSON that the server left in the page.
 pub(crate) fn boot() -> Option<String> {
     document()?.get_element_by_id("boot")?.text_content()
+}
+
+/// JSON that the browser has taken apart.
+pub(crate) struct Json(JsValue);
+
+impl Json {
+    /// Takes a text apart.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        js_sys::JSON::parse(text).ok().map(Self)
+    }
+
+    /// What an object has under this name, unless that is `null`.
+    pub(crate) fn get(&self, name: &str) -> Option<Self> {
+        let found = js_sys::Reflect::get(&self.0, &JsValue::from_str(name)).ok()?;
+        (!found.is_undefined() && !found.is_null()).then_some(Self(found))
+    }
+
+    /// What a list has.
+    pub(crate) fn items(&self) -> Option<Vec<Self>> {
+        self.0.dyn_ref::<js_sys::Array>().map(|items| items.iter().map(Self).collect())
+    }
+
+    pub(crate) fn text(&self) -> Option<String> {
+        self.0.as_string()
+    }
+
+    pub(crate) fn number(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+
+    pub(crate) fn truth(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
 }

@@ -21,7 +21,7 @@ use crate::{
 };
 use domain::{
     lesson::{
-        claim::Claim,
+        claim::named,
         experiment::{Axis, Experiment, Trial, What},
         measured::{Entry, Failure, Measured, same},
         part::Part,
@@ -36,45 +36,39 @@ use leptos::{prelude::*, task::spawn_local, wasm_split::wasm_split};
 type Trials = Vec<(Experiment, Trial)>;
 
 /// What is to be run. The trials follow from it and from how things are set, and those are looked at twice.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 enum Plan {
-    /// What is behind a claim.
-    Claim(&'static Claim),
+    /// What is behind the claim with this id.
+    Claim(String),
     /// Every experiment with every scheme.
     Everything,
 }
 
 impl Plan {
-    /// Whether another site has to ask, from the attacker's window, which the browser opens only on a click.
-    fn needs_window(self) -> bool {
-        match self {
-            Self::Claim(claim) => claim.behind.iter().any(Part::needs_window),
-            Self::Everything => true,
-        }
-    }
-
-    fn trials(self, bench: Bench) -> Trials {
+    fn trials(&self, bench: Bench) -> Trials {
         in_order(match self {
             Self::Claim(claim) => {
+                let behind = named(claim).map_or(&[][..], |claim| claim.behind);
                 let of = |part: &'static Part| {
                     let trials = part.of(trials_of(bench, part.experiment, part.scheme));
                     trials.into_iter().map(move |trial| (part.experiment, trial))
                 };
-                claim.behind.iter().flat_map(of).collect()
+                behind.iter().flat_map(of).collect()
             }
             Self::Everything => everything(bench),
         })
     }
 }
 
-/// Runs what is behind a claim. Called by a click: only then may a window be opened.
-pub(crate) fn claim(bench: Bench, claim: &'static Claim) {
-    start(bench, Plan::Claim(claim));
+/// Runs what is behind a claim. Where another site has to ask, it does so from the attacker's window. Called by a click:
+/// only then does the browser open one.
+pub(crate) fn claim(bench: Bench, claim: String, needs_window: bool) {
+    start(bench, Plan::Claim(claim), needs_window);
 }
 
 /// Runs every experiment with every scheme.
 pub(crate) fn run_all(bench: Bench) {
-    start(bench, Plan::Everything);
+    start(bench, Plan::Everything, true);
 }
 
 /// What is measured at one time: each trial alone, but for those that wait, which do so together at the end.
@@ -110,13 +104,12 @@ pub(crate) fn stop(bench: Bench) {
     bench.experiments.stopping.set(true);
 }
 
-fn start(bench: Bench, plan: Plan) {
+fn start(bench: Bench, plan: Plan, needs_window: bool) {
     let state = bench.experiments;
     if state.running.with_untracked(Option::is_some) {
         return;
     }
     state.stopping.set(false);
-    let needs_window = plan.needs_window();
     if needs_window {
         open_window(bench);
     }
@@ -127,20 +120,21 @@ fn start(bench: Bench, plan: Plan) {
     }));
     state.running.set(Some(Running { now: Vec::new(), done: 0, of: 0, waiting: None }));
     spawn_local(async move {
-        let ending = match one_at_a_time(bench).await {
-            Err(failure) => Some(Ending::NotBegun(failure)),
-            Ok(_lock) => match whole(bench, plan, needs_window).await {
-                Ok(run) => run.await,
-                Err(NotLoaded) => Some(Ending::NotBegun(Failure::NotLoaded)),
-            },
-        };
-        state.stopping.set(false);
-        state.running.set(None);
-        state.kept.set(None);
-        if let Some(ending) = ending {
-            bench.say(Said::Ran(ending));
+        if let Ok(run) = whole(bench, plan, needs_window).await {
+            run.await;
+        } else {
+            over(bench);
+            bench.say_not_loaded();
         }
     });
+}
+
+/// Nothing runs any more.
+fn over(bench: Bench) {
+    let state = bench.experiments;
+    state.stopping.set(false);
+    state.running.set(None);
+    state.kept.set(None);
 }
 
 /// What changes the whole lab and puts it back is done by one tab at a time.
@@ -152,8 +146,17 @@ pub(crate) async fn one_at_a_time(bench: Bench) -> Result<Lock, Failure> {
 /// begins.
 #[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
 #[wasm_split(measure, wasm_split_path = leptos::wasm_split, fallible)]
-fn whole(bench: Bench, plan: Plan, needs_window: bool) -> Result<Later<Option<Ending>>, NotLoaded> {
-    Ok(Box::pin(measured(bench, plan, needs_window)))
+fn whole(bench: Bench, plan: Plan, needs_window: bool) -> Result<Later<()>, NotLoaded> {
+    Ok(Box::pin(async move {
+        let ending = match one_at_a_time(bench).await {
+            Err(failure) => Some(Ending::NotBegun(failure)),
+            Ok(_lock) => measured(bench, plan, needs_window).await,
+        };
+        over(bench);
+        if let Some(ending) = ending {
+            bench.say(Said::Ran(ending));
+        }
+    }))
 }
 
 async fn measured(bench: Bench, plan: Plan, needs_window: bool) -> Option<Ending> {

@@ -5,6 +5,7 @@
 
 use crate::{
     browser::{self, Outgoing, Patience},
+    read::{read, told},
     state::{
         boot::{Boot, Room, Theme},
         guide::Guide,
@@ -20,12 +21,12 @@ use domain::{
     crowd::{CrowdProgress, CrowdRequest},
     exchange::{Exchange, ExchangeId},
     lesson::{
+        measured::Failure,
         said::Said,
         standing::{Standing, standing},
     },
     scheme::{Credential, Scheme, storage_key},
     topology::StoreKind,
-    user::{DEMO_USERS, demo_password},
     view::{Arrived, BrowserView, ServerView},
 };
 use leptos::prelude::*;
@@ -55,17 +56,18 @@ pub(crate) struct Bench {
     pub(crate) boot: StoredValue<Arc<Boot>>,
     /// The page's language. Another one is another page.
     pub(crate) lang: Lang,
+    /// The words of that language.
+    text: &'static Text,
     pub(crate) theme: RwSignal<Option<Theme>>,
     pub(crate) scheme: RwSignal<Scheme>,
     pub(crate) options: RwSignal<CookieOptions>,
-    /// Who is to log in, and the password that was entered.
-    pub(crate) username: RwSignal<String>,
-    pub(crate) password: RwSignal<String>,
     pub(crate) view: RwSignal<ServerView>,
     /// Oldest first.
     pub(crate) exchanges: RwSignal<Vec<Arc<Exchange>>>,
     pub(crate) browser: RwSignal<BrowserView>,
     pub(crate) said: RwSignal<Option<Said>>,
+    /// The same in words.
+    pub(crate) said_words: RwSignal<String>,
     /// The crowd that is on its way.
     pub(crate) crowd: RwSignal<Option<CrowdProgress>>,
     pub(crate) link: RwSignal<Link>,
@@ -108,19 +110,21 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    pub(crate) fn new(boot: Boot, files: Files<Self>) -> Self {
+    pub(crate) fn new(boot: Boot, text: &'static Text, files: Files<Self>) -> Self {
         let cookies = boot.arrived.clone();
+        let said = boot.no_such_claim.then_some(Said::NoSuchClaim).or(boot.outcome.map(Said::Outcome));
+        let said_words = said.as_ref().map(|said| said_first(boot.lang, said));
         Self {
             lang: boot.lang,
+            text,
             theme: RwSignal::new(boot.theme),
             scheme: RwSignal::new(boot.scheme),
             options: RwSignal::new(boot.options),
-            username: RwSignal::new(DEMO_USERS[0].0.to_owned()),
-            password: RwSignal::new(demo_password(DEMO_USERS[0].0)),
             view: RwSignal::new(boot.view.clone()),
             exchanges: RwSignal::new(boot.exchanges.iter().cloned().map(Arc::new).collect()),
             browser: RwSignal::new(BrowserView { arrived: cookies, ..BrowserView::default() }),
-            said: RwSignal::new(boot.no_such_claim.then_some(Said::NoSuchClaim).or(boot.outcome.map(Said::Outcome))),
+            said: RwSignal::new(said),
+            said_words: RwSignal::new(said_words.unwrap_or_default()),
             crowd: RwSignal::new(boot.view.crowd.running.clone()),
             link: RwSignal::new(Link::Waiting),
             is_old: RwSignal::new(false),
@@ -147,7 +151,7 @@ impl Bench {
 
     /// The words of the page's language.
     pub(crate) fn text(self) -> &'static Text {
-        self.lang.text()
+        self.text
     }
 
     /// Takes along what was chosen in the page before it answered to clicks.
@@ -160,8 +164,6 @@ impl Bench {
                         self.scheme.set(scheme);
                     }
                 }
-                "username" => self.username.set(value.clone()),
-                "password" => self.password.set(value.clone()),
                 // A box that is ticked comes twice: the hidden `false` first.
                 "http_only" => options.http_only = value == "true",
                 "secure" => options.secure = value == "true",
@@ -179,11 +181,6 @@ impl Bench {
             return;
         }
         self.options.set(options);
-        // Without a script the password did not go along with the user.
-        if DEMO_USERS.iter().any(|(name, _)| self.password.with_untracked(|password| *password == demo_password(name)))
-        {
-            self.password.set(demo_password(&self.username.get_untracked()));
-        }
     }
 
     /// One word of it.
@@ -284,7 +281,7 @@ impl Bench {
             ..Outgoing::default()
         };
         if let Ok(answer) = browser::fetch(outgoing).await
-            && let Ok(ArrivedCookies { cookies }) = serde_json::from_str(&answer.body)
+            && let Some(ArrivedCookies { cookies }) = read(&answer.body)
             && self.questions.with_value(|(_, answered)| question > Some(*answered))
         {
             self.questions.update_value(|(_, answered)| *answered = question.unwrap_or_default());
@@ -329,6 +326,11 @@ impl Bench {
         if is_news {
             self.crowd.set(news);
         }
+    }
+
+    /// Whether something runs that a click would disturb.
+    pub(crate) fn is_busy(self) -> bool {
+        self.experiments.is_running() || self.guide.tour.with(Option::is_some)
     }
 
     /// Whether there are several servers, so that it matters which one answered.
@@ -400,8 +402,16 @@ impl Bench {
         self.exchanges.with_untracked(|all| all.last().map(|exchange| exchange.id))
     }
 
+    /// Says what came of an action.
     pub(crate) fn say(self, said: Said) {
+        self.said_words.set(self.lang.said(&said));
         self.said.set(Some(said));
+    }
+
+    /// Says that the file did not come in which all other words are.
+    pub(crate) fn say_not_loaded(self) {
+        self.said_words.set(self.text().page.part_failed.to_owned());
+        self.said.set(Some(Said::Failed(Failure::NotLoaded)));
     }
 }
 
@@ -417,12 +427,24 @@ pub(crate) struct Held {
     pub(crate) value: String,
 }
 
+/// What is said on the page that the server writes.
+#[cfg(feature = "ssr")]
+fn said_first(lang: Lang, said: &Said) -> String {
+    lang.said(said)
+}
+
+/// The browser reads it from there.
+#[cfg(not(feature = "ssr"))]
+fn said_first(_: Lang, _: &Said) -> String {
+    browser::texts("page", "[role=status]").into_iter().next().unwrap_or_default()
+}
+
 /// What they are worth, by what both sides show.
 pub(crate) fn stands(bench: Bench) -> Standing {
     let held = bench.browser.with(held);
     let held: Vec<_> = held.iter().map(|held| (held.scheme, held.value.as_str())).collect();
     let now = bench.now.get();
-    bench.view.with(|view| standing(&held, view, now))
+    bench.view.with(|view| standing(&held, view, now, told))
 }
 
 /// The credentials that a browser in this state holds. More than one is a mistake that the server refuses.

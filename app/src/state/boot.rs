@@ -114,7 +114,7 @@ impl Theme {
 }
 
 /// Where the built files are, as paths of this origin.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
     /// The script that starts the page.
     pub js: String,
@@ -122,6 +122,16 @@ pub struct Assets {
     pub wasm: String,
     /// How it looks.
     pub css: String,
+    /// The words of each language.
+    pub words: [(Lang, String); 2],
     /// The port on which `cargo leptos watch` says that the page was built anew; absent outside development.
     pub reload: Option<u16>,
+}
+
+#[cfg(feature = "ssr")]
+impl Assets {
+    /// The words of a language.
+    pub(crate) fn words(&self, lang: Lang) -> &str {
+        self.words.iter().find(|(one, _)| *one == lang).map_or("", |(_, path)| path)
+    }
 }

@@ -16,8 +16,8 @@ const HISTORY: usize = 48;
 pub(crate) struct Guide {
     /// Whether it is shown.
     pub(crate) is_open: RwSignal<bool>,
-    /// The claim that is open.
-    pub(crate) claim: RwSignal<Option<&'static str>>,
+    /// The claim that is open, by its id.
+    pub(crate) claim: RwSignal<Option<String>>,
     /// How much of it is told, where it stands on a slide.
     pub(crate) stage: RwSignal<Stage>,
     /// The claims that came true before the visitor's eyes.
@@ -32,12 +32,15 @@ pub(crate) struct Guide {
     pub(crate) can_put_back: RwSignal<bool>,
 }
 
-/// A claim that is being tried.
-#[derive(Clone, Copy)]
+/// How far the claim is that is being tried.
+#[derive(Clone, Default)]
 pub(crate) struct Tour {
-    pub(crate) claim: &'static Claim,
-    /// Which of its presses it is at, counted from 0.
+    /// Which of its presses it is at, counted from 1; 0 before the first.
     pub(crate) at: usize,
+    /// How many it has.
+    pub(crate) of: usize,
+    /// The button that it presses, by its id.
+    pub(crate) button: String,
 }
 
 impl Guide {
@@ -45,7 +48,7 @@ impl Guide {
     pub(crate) fn of(boot: &Boot) -> Self {
         Self {
             is_open: RwSignal::new(true),
-            claim: RwSignal::new(boot.claim.as_deref().and_then(claim::named).map(|claim| claim.id)),
+            claim: RwSignal::new(boot.claim.clone()),
             stage: RwSignal::new(Stage::Claim),
             seen: RwSignal::new(BTreeSet::new()),
             tour: RwSignal::new(None),
@@ -77,6 +80,6 @@ impl Guide {
 
     /// The claim that stands on the slide: the one that is open, else the first.
     pub(crate) fn on_slide(self) -> &'static Claim {
-        self.claim.get().and_then(claim::named).unwrap_or(claim::first())
+        self.claim.get().as_deref().and_then(claim::named).unwrap_or(claim::first())
     }
 }

@@ -1,6 +1,8 @@
 //! The parts of the page that are not in its first file: each is fetched when it is needed first.
 
+use domain::{balance::NodeId, exchange::Exchange};
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
+use std::sync::Arc;
 
 /// A part of the page that comes later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,24 @@ pub(crate) enum Lazy {
     Adjust,
     /// What a cookie is sent with.
     CookieOptions,
+    /// What is in a token.
+    Token(StoredValue<String>),
+    /// All of an exchange.
+    Exchange(StoredValue<Arc<Exchange>>),
+    /// How much one of several servers does, and the button that stops it.
+    Load(NodeId),
+    /// What one of several servers has in its memory.
+    Rows(NodeId),
+    /// The store that all servers share.
+    Store,
+    /// What it literally holds.
+    Held,
+    /// What it was asked.
+    Operations,
+    /// The keys of tokens.
+    Keys,
+    /// The tokens that were ended.
+    Denylist,
 }
 
 impl Lazy {
@@ -35,9 +55,7 @@ impl Lazy {
         match self {
             Self::Results | Self::Slides => File::Rooms,
             Self::Strip | Self::Behind | Self::Saved => File::Measure,
-            Self::Attacker | Self::Crowd | Self::Replication | Self::Tamper | Self::Adjust | Self::CookieOptions => {
-                File::More
-            }
+            _ => File::More,
         }
     }
 }

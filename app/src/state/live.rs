@@ -2,6 +2,7 @@
 
 use crate::{
     browser::{self, News, Outgoing},
+    read::read,
     state::bench::{Bench, Link},
 };
 use domain::{crowd::CrowdProgress, exchange::Exchange, view::ServerView};
@@ -80,19 +81,19 @@ async fn return_to(bench: Bench, slot: Slot) {
 fn take(bench: Bench, kind: &str, data: &str) {
     match kind {
         "exchange" => {
-            if let Ok(exchange) = serde_json::from_str::<Exchange>(data) {
+            if let Some(exchange) = read::<Exchange>(data) {
                 bench.take_exchange(exchange);
                 // It may have changed the cookies of this browser, also when another tab sent it.
                 spawn_local(bench.look_at_arrivals());
             }
         }
         "view" => {
-            if let Ok(view) = serde_json::from_str::<ServerView>(data) {
+            if let Some(view) = read::<ServerView>(data) {
                 bench.take_view(view);
             }
         }
         "crowd" => {
-            if let Ok(progress) = serde_json::from_str::<CrowdProgress>(data) {
+            if let Some(progress) = read::<CrowdProgress>(data) {
                 bench.take_crowd(Some(progress));
             }
         }
@@ -107,7 +108,7 @@ async fn catch_up(bench: Bench) {
     let url = bench.path("control/exchanges");
     let outgoing = Outgoing { method: "GET", url, bearer: None, body: None, cookies: true, ..Outgoing::default() };
     if let Ok(answer) = browser::fetch(outgoing).await
-        && let Ok(exchanges) = serde_json::from_str(&answer.body)
+        && let Some(exchanges) = read(&answer.body)
     {
         bench.take_exchanges(exchanges, &known);
     }

@@ -2,7 +2,7 @@
 
 use super::Lang;
 use super::{
-    Actions, Browser, Flow, Guide, Options, Page, Server, Slides, Standing, Switch, T, Tamper, Text, Token, Wire,
+    Browser, Desk, Flow, Guide, OpenedToken, Options, Page, Server, Slides, Standing, T, Tamper, Text, Token, Wire,
 };
 use domain::{
     attack::{Comment, Copied},
@@ -13,7 +13,7 @@ use domain::{
         claim::Chapter,
         said::{CatalogFrom, Outcome, Said},
     },
-    scheme::{Carrier, Credential, Scheme},
+    scheme::{Credential, Scheme},
     user::Role,
 };
 
@@ -23,7 +23,9 @@ pub(super) mod crowd;
 pub(super) mod experiments;
 mod pages;
 pub(super) mod results;
-mod servers;
+pub(super) mod servers;
+#[cfg(feature = "ssr")]
+pub(super) mod written;
 
 #[cfg(any(feature = "ssr", test))]
 pub(super) use claims::CLAIMS;
@@ -39,15 +41,8 @@ pub(super) const TEXT: Text = Text {
         under_way: "An experiment is running: what it does stands at the bottom of the window.",
         send_copy: "Send the copy",
         progress: |done, of| format!("{done} of {of}"),
-        title: "Login Lab",
-        question: "Who holds your login: the browser or the server?",
         skip: "Skip to the bench",
-        contents: "On this page",
-        theme: "Theme",
-        themes: ["System", "Light", "Dark"],
-        share: "Share",
         no_script: "Scripts are off. The two cookie schemes work all the same: the browser attaches a cookie by itself, so plain forms are enough. The two localStorage schemes cannot work: only a script can read localStorage and attach what lies in it.",
-        failed: "The page could not start: a part of it did not come, or could not be read. See that the server runs, and load the page again. The cookie schemes work all the same.",
         part_failed: "This part of the page could not be fetched. See that the server runs, and load the page again.",
         cut: "Cut off from the server. What you see may be old; trying again …",
         newer: "A newer version of this page is here.",
@@ -56,90 +51,17 @@ pub(super) const TEXT: Text = Text {
         no: "no",
         welcome: "Pick a scheme, press Log in, and watch the three places below.",
     },
-    switch: Switch {
-        legend: "Login scheme",
-        cookie_how: "browser attaches",
-        storage_how: "your script attaches",
-        lead: "Where is it kept?",
-        carrier: |carrier| match carrier {
-            Carrier::Cookie => "cookie",
-            Carrier::LocalStorage => "localStorage",
-        },
-        credential: |credential| match credential {
-            Credential::SessionId => ("Session ID", "the server remembers"),
-            Credential::Jwt => ("JWT", "the token remembers"),
-        },
-        usual: |scheme| match scheme.name() {
-            "session-cookie" => "classic",
-            "token-storage" => "SPA",
-            _ => "",
-        },
-    },
-    actions: Actions {
-        guestbook_csp: "Content Security Policy on the guestbook",
-        guestbook_csp_why: "only scripts that the page itself names may run: a script in a comment does not",
-        label: "Actions",
-        user: "as",
-        password: "password",
-        log_in: "Log in",
-        who_am_i: "Who am I?",
-        add: "Add to cart",
-        log_out: "Log out",
-        log_out_everywhere: "Log out everywhere",
-        restart: "Restart server",
-        ten_minutes: "+10 min",
-        new_tab: "New tab",
-        what_if: "What if…",
-        another_site: "another site",
-        attacks: ["posts a form here", "links here", "fetches from here", "frames this page"],
-        a_script: "a script",
-        script_reads: "reads what it can",
-        script_acts: "acts as you",
-        catalog: "Fetch the catalog",
-        take_rows: "Copy the session store",
-        take_key: "Copy the signing key",
-        defences_on: |n| if n == 0 { "Defences".to_owned() } else { format!("Defences: {n}") },
-        more: "⋯",
-        more_label: "More",
-        empty_cart: "Empty the cart",
-        proxy: ["Put a caching proxy before the servers", "Take the caching proxy away"],
-        admin: "Visit the admin area",
-        eight_hours: "+8 h",
-        rotate: "New signing key, old ones still verify",
-        retire: "New signing key, old ones are out",
-        reset: "Start this lab afresh",
-        defences: "Defences",
-        denylist: "Denylist for tokens",
-        denylist_why: "ended logins with a JWT are remembered until their tokens expire: the server holds state again",
-        check_origin: "Check the origin",
-        check_origin_why: "what changes something must come from this page",
-        hash_ids: "Store only a hash of each id",
-        hash_ids_why: "whoever copies the store cannot log in with it",
-    },
-    options: Options {
-        summary: |options| {
+    desk: Desk {
+        options: |options| {
             let same_site = options.same_site.attribute().unwrap_or("SameSite unset");
             let flags = [(options.http_only, "HttpOnly"), (options.secure, "Secure"), (options.host_prefix, "__Host-")];
             let on = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name);
             on.chain([same_site]).collect::<Vec<_>>().join(" · ")
         },
-        legend: "Cookie options",
-        http_only: "No script may read it",
-        secure: "Over https only",
-        host_prefix: "A name that the browser takes only with Secure, for this host and every path of it",
-        lifetime: "Cookie lifetime",
-        until_close: "until the browser closes",
-        one_minute: "1 minute",
-        one_day: "1 day",
-        beforehand: "What your browser will do with the cookie",
-        kept: "keeps it",
-        visible: "scripts read it",
-        own: "sends it from this page",
-        link: "sends it when another site links here",
-        form: "sends it when another site posts a form here",
-        embedded: "sends it when another site fetches or frames this",
-        dropped: "Your browser will drop this cookie: after logging in you would not be logged in.",
-        storage: "localStorage has no options: every script of this origin can read it, no request carries it by itself, and it stays until a script takes it out.",
+        lead: "Where is it kept?",
+        proxy: ["Put a caching proxy before the servers", "Take the caching proxy away"],
+        defences_on: |n| if n == 0 { "Defences".to_owned() } else { format!("Defences: {n}") },
+        no_shared: "Separate storage needs a store, and none is configured here. Adjust says how to get one.",
     },
     browser: Browser {
         tamper: "Tamper with it",
@@ -164,12 +86,6 @@ pub(super) const TEXT: Text = Text {
         next_how: "by itself, or because the script adds it",
         next_nothing: "no credential: HTTP remembers nothing, so the server will not know you",
         next_two: "Two credentials at once: the server refuses to guess which one counts. Log out, or log in anew.",
-        rendered: "When loaded, rendered for",
-        rendered_known: "A cookie came along with the page request, so the server knew you before any script ran.",
-        rendered_nobody: "No credential came along with the page request. What lies in localStorage, the server does not get to see until a script sends it.",
-        rendered_refused: "A cookie came along, but the server knows no login for it.",
-        rendered_untold: "A cookie came along, but no server was up or the session store did not answer, so nobody could say whose it is.",
-        nobody: "nobody",
         unrecorded: "set before the wire log begins",
         looking: "only a script can look in here: read as soon as one runs",
     },
@@ -193,7 +109,7 @@ pub(super) const TEXT: Text = Text {
         forgets: "forget it",
     },
     servers: servers::SERVERS,
-    fleet: servers::FLEET,
+    nodes: servers::NODES,
     server: Server {
         crowd: "Crowd",
         title: "Server stores",
@@ -225,11 +141,6 @@ pub(super) const TEXT: Text = Text {
         signs: "signs",
         verifies: "verifies only",
         secret: "The key itself is never shown: whoever has it can be anyone.",
-        users: "Users",
-        users_how: "who may log in, and as what",
-        role_of: |name| format!("Role of {name}"),
-        disabled: "disabled",
-        disabled_of: |name| format!("{name} disabled"),
         denylist: "Denylist",
         denylist_how: "ended logins: all their tokens up to this jti",
         denylist_empty: "empty: log out with a JWT to put it here",
@@ -240,14 +151,8 @@ pub(super) const TEXT: Text = Text {
     },
     token: Token {
         open: "Open this JWT",
-        anyone: "Anyone who gets hold of it can read it: it is encoded, not encrypted. Nobody without the key can change it.",
-        header: "Header",
-        payload: "Payload",
-        signature: "Signature",
-        signature_why: "Made with the server's key over header and payload. Change one letter and it no longer fits.",
         left: "left",
         over: "expired",
-        claim,
         opaque: "An opaque id: 128 random bits that say nothing by themselves. What they stand for lies on the server.",
     },
     flow: Flow {
@@ -324,12 +229,40 @@ pub(super) const TEXT: Text = Text {
     did,
     detail: str::to_owned,
     rule,
-    said,
     role: |role| match role {
         Role::User => "user",
         Role::Admin => "admin",
     },
     scheme,
+};
+
+pub(super) const OPTIONS: Options = Options {
+    legend: "Cookie options",
+    http_only: "No script may read it",
+    secure: "Over https only",
+    host_prefix: "A name that the browser takes only with Secure, for this host and every path of it",
+    lifetime: "Cookie lifetime",
+    until_close: "until the browser closes",
+    one_minute: "1 minute",
+    one_day: "1 day",
+    beforehand: "What your browser will do with the cookie",
+    kept: "keeps it",
+    visible: "scripts read it",
+    own: "sends it from this page",
+    link: "sends it when another site links here",
+    form: "sends it when another site posts a form here",
+    embedded: "sends it when another site fetches or frames this",
+    dropped: "Your browser will drop this cookie: after logging in you would not be logged in.",
+    storage: "localStorage has no options: every script of this origin can read it, no request carries it by itself, and it stays until a script takes it out.",
+};
+
+pub(super) const OPENED_TOKEN: OpenedToken = OpenedToken {
+    anyone: "Anyone who gets hold of it can read it: it is encoded, not encrypted. Nobody without the key can change it.",
+    header: "Header",
+    payload: "Payload",
+    signature: "Signature",
+    signature_why: "Made with the server's key over header and payload. Change one letter and it no longer fits.",
+    claim,
 };
 
 pub(super) const TAMPER: Tamper = Tamper {
@@ -457,7 +390,7 @@ fn claim(name: &str) -> T {
     }
 }
 
-fn said(said: &Said) -> String {
+pub(super) fn said(said: &Said) -> String {
     match said {
         Said::Outcome(outcome) => match outcome {
             Outcome::LoggedIn => "Logged in.".to_owned(),

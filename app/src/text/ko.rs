@@ -2,7 +2,7 @@
 
 use super::Lang;
 use super::{
-    Actions, Browser, Flow, Guide, Options, Page, Server, Slides, Standing, Switch, T, Tamper, Text, Token, Wire,
+    Browser, Desk, Flow, Guide, OpenedToken, Options, Page, Server, Slides, Standing, T, Tamper, Text, Token, Wire,
 };
 use domain::{
     attack::{Comment, Copied},
@@ -13,7 +13,7 @@ use domain::{
         claim::Chapter,
         said::{CatalogFrom, Outcome, Said},
     },
-    scheme::{Carrier, Credential, Scheme},
+    scheme::{Credential, Scheme},
     user::Role,
 };
 
@@ -23,7 +23,9 @@ pub(super) mod crowd;
 pub(super) mod experiments;
 mod pages;
 pub(super) mod results;
-mod servers;
+pub(super) mod servers;
+#[cfg(feature = "ssr")]
+pub(super) mod written;
 
 #[cfg(any(feature = "ssr", test))]
 pub(super) use claims::CLAIMS;
@@ -39,15 +41,8 @@ pub(super) const TEXT: Text = Text {
         under_way: "실험이 실행 중이에요. 무엇을 하는지는 창 아래쪽에 있어요.",
         send_copy: "복사본 보내기",
         progress: |done, of| format!("{of}개 중 {done}개"),
-        title: "Login Lab",
-        question: "내 로그인은 누가 쥐고 있을까: 브라우저일까, 서버일까?",
         skip: "본문으로 바로 가기",
-        contents: "이 페이지에는",
-        theme: "테마",
-        themes: ["시스템", "밝게", "어둡게"],
-        share: "공유",
         no_script: "스크립트가 꺼져 있어요. 쿠키를 쓰는 두 방식은 그래도 동작해요. 쿠키는 브라우저가 알아서 붙이니 평범한 폼으로 충분하거든요. localStorage를 쓰는 두 방식은 동작하지 않아요. localStorage를 읽어서 요청에 붙이는 일은 스크립트만 할 수 있어요.",
-        failed: "페이지를 시작하지 못했어요. 일부를 받지 못했거나 읽지 못했어요. 서버가 켜져 있는지 확인하고 새로 고침하세요. 쿠키 방식은 그대로 쓸 수 있어요.",
         part_failed: "이 부분을 받아 오지 못했어요. 서버가 켜져 있는지 확인하고 페이지를 새로 고침하세요.",
         cut: "서버와 연결이 끊겼어요. 지금 보이는 내용은 예전 것일 수 있어요. 다시 연결하는 중 …",
         newer: "이 페이지의 새 버전이 나왔어요.",
@@ -56,90 +51,17 @@ pub(super) const TEXT: Text = Text {
         no: "아니요",
         welcome: "방식을 고르고 로그인을 누른 다음, 아래 세 곳을 지켜보세요.",
     },
-    switch: Switch {
-        legend: "로그인 방식",
-        cookie_how: "브라우저가 보냄",
-        storage_how: "내 스크립트가 보냄",
-        lead: "어디에 둘까요?",
-        carrier: |carrier| match carrier {
-            Carrier::Cookie => "쿠키",
-            Carrier::LocalStorage => "localStorage",
-        },
-        credential: |credential| match credential {
-            Credential::SessionId => ("세션 ID", "서버가 기억해요"),
-            Credential::Jwt => ("JWT", "토큰이 기억해요"),
-        },
-        usual: |scheme| match scheme.name() {
-            "session-cookie" => "전통 방식",
-            "token-storage" => "SPA",
-            _ => "",
-        },
-    },
-    actions: Actions {
-        guestbook_csp: "방명록에 콘텐츠 보안 정책(CSP)",
-        guestbook_csp_why: "페이지가 직접 지정한 스크립트만 실행돼요. 댓글 속 스크립트는 실행되지 않아요",
-        label: "동작",
-        user: "사용자",
-        password: "비밀번호",
-        log_in: "로그인",
-        who_am_i: "나는 누구?",
-        add: "장바구니에 담기",
-        log_out: "로그아웃",
-        log_out_everywhere: "모든 곳에서 로그아웃",
-        restart: "서버 재시작",
-        ten_minutes: "+10분",
-        new_tab: "새 탭",
-        what_if: "만약…",
-        another_site: "다른 사이트가",
-        attacks: ["폼을 보내면", "링크를 걸면", "fetch하면", "이 페이지를 프레임에 넣으면"],
-        a_script: "스크립트가",
-        script_reads: "읽으면",
-        script_acts: "내 이름으로 움직이면",
-        catalog: "카탈로그 가져오기",
-        take_rows: "세션 저장소 복사하기",
-        take_key: "서명 키 복사하기",
-        defences_on: |n| if n == 0 { "방어책".to_owned() } else { format!("방어책 {n}개") },
-        more: "⋯",
-        more_label: "더 보기",
-        empty_cart: "장바구니 비우기",
-        proxy: ["서버 앞에 캐시하는 프록시 두기", "캐시하는 프록시 치우기"],
-        admin: "관리자 영역 들어가기",
-        eight_hours: "+8시간",
-        rotate: "서명 키 교체, 옛 키로 검증 가능",
-        retire: "서명 키 교체, 옛 키는 폐기",
-        reset: "실험실 초기화",
-        defences: "방어책",
-        denylist: "토큰 거부 목록",
-        denylist_why: "JWT로 한 로그인이 끝나면 토큰이 만료될 때까지 기억해요. 서버가 다시 상태를 갖게 돼요",
-        check_origin: "오리진(origin) 확인",
-        check_origin_why: "무언가를 바꾸는 요청은 이 페이지에서 온 것만 받아요",
-        hash_ids: "세션 ID를 해시로만 저장",
-        hash_ids_why: "저장소를 통째로 복사해 가도 그것으로는 로그인할 수 없어요",
-    },
-    options: Options {
-        summary: |options| {
+    desk: Desk {
+        options: |options| {
             let same_site = options.same_site.attribute().unwrap_or("SameSite 없음");
             let flags = [(options.http_only, "HttpOnly"), (options.secure, "Secure"), (options.host_prefix, "__Host-")];
             let on = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name);
             on.chain([same_site]).collect::<Vec<_>>().join(" · ")
         },
-        legend: "쿠키 옵션",
-        http_only: "스크립트는 읽을 수 없어요",
-        secure: "HTTPS에서만 보내요",
-        host_prefix: "Secure가 있고, 이 호스트의 모든 경로에 보내는 쿠키일 때만 브라우저가 받아 주는 이름이에요",
-        lifetime: "쿠키 수명",
-        until_close: "브라우저를 닫을 때까지",
-        one_minute: "1분",
-        one_day: "1일",
-        beforehand: "브라우저는 이 쿠키를 이렇게 다뤄요",
-        kept: "보관",
-        visible: "스크립트가 읽기",
-        own: "이 페이지에서 전송",
-        link: "다른 사이트의 링크로 올 때 전송",
-        form: "다른 사이트가 폼을 POST할 때 전송",
-        embedded: "다른 사이트가 fetch나 iframe으로 부를 때 전송",
-        dropped: "브라우저가 이 쿠키를 버려요. 로그인해도 로그인되지 않은 상태로 남아요.",
-        storage: "localStorage에는 옵션이 없어요. 같은 오리진(origin)의 스크립트는 모두 읽을 수 있고, 저절로 실려 가는 요청은 없으며, 스크립트가 지울 때까지 남아 있어요.",
+        lead: "어디에 둘까요?",
+        proxy: ["서버 앞에 캐시하는 프록시 두기", "캐시하는 프록시 치우기"],
+        defences_on: |n| if n == 0 { "방어책".to_owned() } else { format!("방어책 {n}개") },
+        no_shared: "세션 스토리지를 분리하려면 저장소가 있어야 하는데, 여기에는 설정된 것이 없어요. 설정하는 방법은 세부 설정에 있어요.",
     },
     browser: Browser {
         tamper: "변조해 보기",
@@ -164,12 +86,6 @@ pub(super) const TEXT: Text = Text {
         next_how: "저절로, 또는 스크립트가 붙여서",
         next_nothing: "인증 정보 없음: HTTP는 아무것도 기억하지 않으니 서버는 내가 누구인지 몰라요",
         next_two: "인증 정보가 한꺼번에 두 개예요. 서버는 어느 쪽이 맞는지 넘겨짚지 않고 거부해요. 로그아웃하거나 다시 로그인하세요.",
-        rendered: "페이지를 줄 때 서버가 본 나",
-        rendered_known: "페이지 요청에 쿠키가 함께 왔어요. 그래서 스크립트가 실행되기도 전에 서버가 나를 알아봤어요.",
-        rendered_nobody: "페이지 요청에 로그인 정보가 없었어요. localStorage에 있는 것은 스크립트가 보내기 전까지 서버가 볼 수 없어요.",
-        rendered_refused: "쿠키가 함께 오기는 했지만, 서버에는 그에 맞는 로그인이 없어요.",
-        rendered_untold: "쿠키가 함께 왔지만, 켜진 서버가 없거나 세션 저장소가 답하지 않아 누구의 것인지 알 수 없었어요.",
-        nobody: "로그인하지 않은 사람",
         unrecorded: "통신 기록이 시작되기 전에 설정됨",
         looking: "여기는 스크립트만 볼 수 있어요. 실행되면 바로 읽어요",
     },
@@ -193,7 +109,7 @@ pub(super) const TEXT: Text = Text {
         forgets: "지우기",
     },
     servers: servers::SERVERS,
-    fleet: servers::FLEET,
+    nodes: servers::NODES,
     server: Server {
         crowd: "가상 방문자",
         title: "서버가 저장한 것",
@@ -223,11 +139,6 @@ pub(super) const TEXT: Text = Text {
         signs: "서명용",
         verifies: "검증 전용",
         secret: "키 자체는 절대 보여 주지 않아요. 키를 가진 사람은 누구든 될 수 있으니까요.",
-        users: "사용자",
-        users_how: "누가, 어떤 역할로",
-        role_of: |name| format!("{name} 님의 역할"),
-        disabled: "비활성화",
-        disabled_of: |name| format!("{name} 님 비활성화"),
         denylist: "거부 목록",
         denylist_how: "끝난 로그인: 이 jti까지 발급된 토큰 전부",
         denylist_empty: "비어 있음: JWT로 로그인했다가 로그아웃하면 여기에 올라와요",
@@ -238,14 +149,8 @@ pub(super) const TEXT: Text = Text {
     },
     token: Token {
         open: "이 JWT 열어 보기",
-        anyone: "손에 넣은 사람은 누구나 읽을 수 있어요. 암호화가 아니라 인코딩이니까요. 하지만 키가 없으면 아무도 고칠 수 없어요.",
-        header: "헤더",
-        payload: "페이로드",
-        signature: "서명",
-        signature_why: "헤더와 페이로드를 서버의 키로 서명한 값이에요. 한 글자만 바꿔도 맞지 않게 돼요.",
         left: "남음",
         over: "만료됨",
-        claim,
         opaque: "그 자체로는 아무 뜻도 없는 ID예요. 무작위 128비트일 뿐이고, 무엇을 가리키는지는 서버에 있어요.",
     },
     flow: Flow {
@@ -319,12 +224,40 @@ pub(super) const TEXT: Text = Text {
     did,
     detail,
     rule,
-    said,
     role: |role| match role {
         Role::User => "사용자",
         Role::Admin => "관리자",
     },
     scheme,
+};
+
+pub(super) const OPTIONS: Options = Options {
+    legend: "쿠키 옵션",
+    http_only: "스크립트는 읽을 수 없어요",
+    secure: "HTTPS에서만 보내요",
+    host_prefix: "Secure가 있고, 이 호스트의 모든 경로에 보내는 쿠키일 때만 브라우저가 받아 주는 이름이에요",
+    lifetime: "쿠키 수명",
+    until_close: "브라우저를 닫을 때까지",
+    one_minute: "1분",
+    one_day: "1일",
+    beforehand: "브라우저는 이 쿠키를 이렇게 다뤄요",
+    kept: "보관",
+    visible: "스크립트가 읽기",
+    own: "이 페이지에서 전송",
+    link: "다른 사이트의 링크로 올 때 전송",
+    form: "다른 사이트가 폼을 POST할 때 전송",
+    embedded: "다른 사이트가 fetch나 iframe으로 부를 때 전송",
+    dropped: "브라우저가 이 쿠키를 버려요. 로그인해도 로그인되지 않은 상태로 남아요.",
+    storage: "localStorage에는 옵션이 없어요. 같은 오리진(origin)의 스크립트는 모두 읽을 수 있고, 저절로 실려 가는 요청은 없으며, 스크립트가 지울 때까지 남아 있어요.",
+};
+
+pub(super) const OPENED_TOKEN: OpenedToken = OpenedToken {
+    anyone: "손에 넣은 사람은 누구나 읽을 수 있어요. 암호화가 아니라 인코딩이니까요. 하지만 키가 없으면 아무도 고칠 수 없어요.",
+    header: "헤더",
+    payload: "페이로드",
+    signature: "서명",
+    signature_why: "헤더와 페이로드를 서버의 키로 서명한 값이에요. 한 글자만 바꿔도 맞지 않게 돼요.",
+    claim,
 };
 
 pub(super) const TAMPER: Tamper = Tamper {
@@ -578,7 +511,7 @@ fn claim(name: &str) -> T {
     }
 }
 
-fn said(said: &Said) -> String {
+pub(super) fn said(said: &Said) -> String {
     match said {
         Said::Outcome(outcome) => match outcome {
             Outcome::LoggedIn => "로그인했어요.".to_owned(),

@@ -10,25 +10,23 @@ use domain::{
 /// The section that arranges the servers.
 pub(crate) struct Servers {
     pub(crate) title: T,
-    pub(crate) presets: T,
     /// Behind how many servers there are, where a caching proxy stands before them.
     pub(crate) with_proxy: T,
     /// In the order of `Strategy::ALL`.
     pub(crate) names: [T; 6],
-    /// What each one is.
-    pub(crate) what: [T; 6],
-    /// What to do to see it.
-    pub(crate) attempt: [T; 6],
-    pub(crate) topology: fn(&Topology) -> String,
     /// So many servers, in short.
     pub(crate) count: fn(usize) -> String,
     pub(crate) shared: T,
-    pub(crate) no_shared: T,
+    pub(crate) stores: fn(StoreKind) -> T,
+}
+
+/// Every screw of the servers.
+pub(crate) struct Adjust {
+    pub(crate) topology: fn(&Topology) -> String,
     pub(crate) nodes: T,
     pub(crate) routing: T,
     pub(crate) routings: fn(Routing) -> T,
     pub(crate) store: T,
-    pub(crate) stores: fn(StoreKind) -> T,
     pub(crate) not_here: T,
     pub(crate) delay: T,
     pub(crate) loss: T,
@@ -41,11 +39,6 @@ pub(crate) struct Servers {
 
 /// What the third place shows of several nodes and of a store that they share.
 pub(crate) struct Fleet {
-    pub(crate) nodes_shared: T,
-    pub(crate) nodes_copied: T,
-    pub(crate) up: T,
-    pub(crate) answered: T,
-    pub(crate) load: fn(u64, &str) -> String,
     pub(crate) crowd_rows: fn(usize) -> String,
     pub(crate) stop: T,
     pub(crate) stop_node: fn(NodeId) -> String,
@@ -53,8 +46,6 @@ pub(crate) struct Fleet {
     pub(crate) start_node: fn(NodeId) -> String,
     pub(crate) rows_of: fn(NodeId) -> String,
     pub(crate) knows_nobody: T,
-    pub(crate) knows_nobody_jwt: T,
-    pub(crate) memory_gone: T,
     pub(crate) differs: T,
     pub(crate) missing: T,
     pub(crate) replication: T,
@@ -74,9 +65,6 @@ pub(crate) struct Fleet {
     pub(crate) down_played: T,
     pub(crate) slowed: fn(u64) -> String,
     pub(crate) unlistable: T,
-    pub(crate) unknown_while_down: T,
-    pub(crate) silent: T,
-    pub(crate) in_store: fn(StoreKind) -> String,
     pub(crate) held_as: T,
     pub(crate) held_key: T,
     pub(crate) held_value: T,
@@ -87,4 +75,18 @@ pub(crate) struct Fleet {
     pub(crate) operation_columns: [T; 5],
     pub(crate) operation: fn(Operation) -> T,
     pub(crate) no_operations: T,
+}
+
+/// What is said of the servers on the desk as it is at first.
+pub(crate) struct Nodes {
+    pub(crate) shared: T,
+    pub(crate) copied: T,
+    pub(crate) up: T,
+    pub(crate) answered: T,
+    pub(crate) load: fn(u64, &str) -> String,
+    pub(crate) knows_nobody_jwt: T,
+    pub(crate) memory_gone: T,
+    pub(crate) unknown_while_down: T,
+    pub(crate) silent: T,
+    pub(crate) in_store: fn(StoreKind) -> String,
 }

@@ -4,5 +4,6 @@ pub(crate) mod actions;
 pub(crate) mod adjust;
 pub(crate) mod cookie_options;
 mod defences;
+mod presets;
 pub(crate) mod servers;
 pub(crate) mod switch;

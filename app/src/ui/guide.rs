@@ -6,7 +6,7 @@ use crate::{
     state::{bench::Bench, boot::Room, lazy::Lazy},
     ui::parts::{lazily::Lazily, tour::Tour},
 };
-use domain::lesson::claim::{Chapter, claims, named};
+use domain::lesson::claim::{Chapter, TO_BE_SEEN};
 use leptos::prelude::*;
 
 pub(crate) mod behind;
@@ -21,7 +21,7 @@ pub(crate) const CLAIMS: &str = "claims";
 #[component]
 pub(crate) fn Guide(bench: Bench) -> impl IntoView {
     let text = &bench.text().guide;
-    let first = bench.guide.claim.get_untracked().and_then(named).map_or(Chapter::Cookie, |claim| claim.place().0);
+    let first = bench.guide.claim.get_untracked().map_or(Chapter::Cookie, |claim| chapter_of(&claim));
     let chapter = RwSignal::new(first);
     let wanted = RwSignal::new(String::new());
     let is_searching = move || wanted.with(|wanted| !wanted.trim().is_empty());
@@ -43,24 +43,19 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
             </button>
         }
     });
-    let is_measurable = move || bench.guide.claim.get().and_then(named).is_some_and(|claim| !claim.behind.is_empty());
-    let seen = move || {
-        (text.seen)(
-            bench.guide.seen.with(std::collections::BTreeSet::len),
-            claims().filter(|(_, claim)| !claim.play.is_empty() || !claim.behind.is_empty()).count(),
-        )
-    };
+    let is_measurable = move || bench.guide.claim.get().is_some_and(|claim| is_measurable(&claim));
+    let seen = move || (text.seen)(bench.guide.seen.with(std::collections::BTreeSet::len), TO_BE_SEEN);
     // Back from the slides, the claim that stood on the last one is open.
     Effect::new(move |was: Option<Room>| {
         let room = bench.room.get();
         if was == Some(Room::Slides)
             && room == Room::Desk
-            && let Some(claim) = bench.guide.claim.get_untracked().and_then(named)
+            && let Some(claim) = bench.guide.claim.get_untracked()
         {
             wanted.set(String::new());
             browser::only_with(CLAIMS, "");
-            chapter.set(claim.place().0);
-            browser::after(0, move || browser::point_at(&format!("tick-{}", claim.id)));
+            chapter.set(chapter_of(&claim));
+            browser::after(0, move || browser::point_at(&format!("tick-{claim}")));
         }
         room
     });
@@ -104,7 +99,7 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
 /// The claims in words, which the server writes. The browser takes them over from the server's page as they stand.
 #[cfg(feature = "ssr")]
 fn claims_html(bench: Bench) -> String {
-    list::html(bench.lang, bench.guide.claim.get_untracked())
+    list::html(bench.lang, bench.guide.claim.get_untracked().as_deref())
 }
 
 #[cfg(not(feature = "ssr"))]
@@ -112,19 +107,34 @@ fn claims_html(_: Bench) -> &'static str {
     ""
 }
 
+/// The chapter that a claim is in.
+#[cfg(feature = "ssr")]
+fn chapter_of(claim: &str) -> Chapter {
+    domain::lesson::claim::named(claim).map_or(Chapter::Cookie, |claim| claim.place().0)
+}
+
+/// The browser knows it from the list.
+#[cfg(not(feature = "ssr"))]
+fn chapter_of(claim: &str) -> Chapter {
+    let name = browser::around(&format!("claim-{claim}"), "data-chapter").unwrap_or_default();
+    Chapter::ALL.into_iter().find(|chapter| chapter.name() == name).unwrap_or(Chapter::Cookie)
+}
+
+/// Whether there is something to be measured behind a claim.
+fn is_measurable(claim: &str) -> bool {
+    browser::is_there(&format!("measured-{claim}-0"))
+}
+
 fn clicked(bench: Bench, clicked: Option<Clicked>) {
     match clicked {
-        Some(Clicked::Button { name, value }) => {
-            let Some(claim) = named(&value) else { return };
-            match name.as_str() {
-                "measure" => act::measure_claim(bench, claim),
-                "slides" => act::show_slide(bench, claim),
-                _ => act::try_it(bench, claim),
-            }
-        }
+        Some(Clicked::Button { name, value, in_window }) => match name.as_str() {
+            "measure" => act::measure_claim(bench, value, in_window),
+            "slides" => act::show_slide(bench, value),
+            _ => act::try_it(bench, value, in_window),
+        },
         Some(Clicked::Summary { of, will_open }) => {
-            if let Some(claim) = of.strip_prefix("claim-").and_then(named) {
-                act::open_claim(bench, will_open.then_some(claim.id));
+            if let Some(claim) = of.strip_prefix("claim-") {
+                act::open_claim(bench, will_open.then(|| claim.to_owned()));
                 if will_open {
                     browser::after(0, move || browser::show(&of));
                 }

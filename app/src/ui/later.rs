@@ -7,8 +7,20 @@ use crate::{
         lazy::{Fetched, File, Files, Lazy, Maker, NotLoaded},
         saved,
     },
+    text::{self, Lang, Text},
     ui::{
-        bench::{attacker::Attacker, browser::tamper::Tamper, server::crowd::Crowd, server::replication::Replication},
+        bench::{
+            attacker::Attacker,
+            browser::{tamper::Tamper, token::Opened},
+            server::{
+                crowd::Crowd,
+                nodes::several::{Load, Rows},
+                replication::Replication,
+                store::{Held, Operations, Store},
+                tokens::{Denylist, Keys},
+            },
+            wire::everything::Everything,
+        },
         controls::{adjust::Adjust, cookie_options::CookieOptions},
         guide::behind::Behind,
         results::{Results, running::Strip},
@@ -37,6 +49,21 @@ pub(crate) async fn first(bench: Bench) {
     if bench.room.get_untracked() != Room::Desk {
         bring(bench.files.of(Lazy::Slides), File::Rooms).await;
     }
+    if untrack(|| shows_more(bench)) {
+        bring(bench.files.of(Lazy::Store), File::More).await;
+    }
+}
+
+/// Whether the desk shows more than after a lab's start: several servers, a store of theirs, tokens, loot.
+fn shows_more(bench: Bench) -> bool {
+    bench.uses_tokens()
+        || bench.view.with(|view| {
+            view.nodes.len() > 1
+                || view.nodes.iter().any(|node| !node.up)
+                || view.store.is_some()
+                || view.defences.denylist
+                || !view.attacker.loot.is_empty()
+        })
 }
 
 /// Fetches a file.
@@ -47,6 +74,26 @@ async fn bring(fetched: RwSignal<Fetched<Bench>>, file: File) {
         File::More => more().await,
     };
     fetched.set(made.map_or(Fetched::Failed, Fetched::Here));
+}
+
+/// Fetches the words of the page's language.
+pub(crate) async fn words(lang: Lang) -> Result<&'static Text, NotLoaded> {
+    match lang {
+        Lang::En => english().await,
+        Lang::Ko => korean().await,
+    }
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
+#[wasm_split(en, wasm_split_path = leptos::wasm_split, fallible)]
+fn english() -> Result<&'static Text, NotLoaded> {
+    Ok(text::english())
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
+#[wasm_split(ko, wasm_split_path = leptos::wasm_split, fallible)]
+fn korean() -> Result<&'static Text, NotLoaded> {
+    Ok(text::korean())
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
@@ -95,6 +142,15 @@ fn make_more(bench: Bench, lazy: Lazy) -> AnyView {
         Lazy::Tamper => view! { <Tamper bench /> }.into_any(),
         Lazy::Adjust => view! { <Adjust bench /> }.into_any(),
         Lazy::CookieOptions => view! { <CookieOptions bench /> }.into_any(),
+        Lazy::Token(token) => view! { <Opened bench token=token.get_value() /> }.into_any(),
+        Lazy::Exchange(exchange) => view! { <Everything bench exchange=exchange.get_value() /> }.into_any(),
+        Lazy::Load(id) => view! { <Load bench id /> }.into_any(),
+        Lazy::Rows(id) => view! { <Rows bench id /> }.into_any(),
+        Lazy::Store => view! { <Store bench /> }.into_any(),
+        Lazy::Held => view! { <Held bench /> }.into_any(),
+        Lazy::Operations => view! { <Operations bench /> }.into_any(),
+        Lazy::Keys => view! { <Keys bench /> }.into_any(),
+        Lazy::Denylist => view! { <Denylist bench /> }.into_any(),
         _ => ().into_any(),
     }
 }

@@ -4,6 +4,8 @@ pub(crate) mod bar;
 pub(crate) mod behind;
 pub(crate) mod chip;
 pub(crate) mod fold;
+#[cfg(not(feature = "ssr"))]
+pub(crate) mod kept;
 pub(crate) mod lazily;
 pub(crate) mod menu;
 pub(crate) mod place;

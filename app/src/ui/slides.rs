@@ -142,7 +142,7 @@ fn Buttons(bench: Bench, claim: &'static Claim, rows: Memo<Vec<Row>>) -> impl In
             >
                 {words}
             </button>
-            <button type="button" hidden=hides_try aria-disabled=is_busy on:click=move |_| act::try_it(bench, claim)>
+            <button type="button" hidden=hides_try aria-disabled=is_busy on:click=move |_| act::try_it(bench, claim.id.to_owned(), claim.tries_in_window())>
                 {text.guide.try_it}
             </button>
             <button
@@ -151,7 +151,7 @@ fn Buttons(bench: Bench, claim: &'static Claim, rows: Memo<Vec<Row>>) -> impl In
                 aria-disabled=is_busy
                 on:click=move |_| {
                     if untrack(is_busy).is_none() {
-                        act::measure_claim(bench, claim);
+                        act::measure_claim(bench, claim.id.to_owned(), claim.measures_in_window());
                     }
                 }
             >

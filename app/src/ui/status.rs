@@ -21,14 +21,12 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
         if bench.experiments.is_running() {
             return text.page.under_way.to_owned();
         }
-        bench.said.with(|said| match said {
-            Some(said) => (text.said)(said),
-            // For whoever comes first, and has the places before them.
-            None if bench.room.get() != Room::Results && stands(bench) == Standing::Nobody => {
-                text.page.welcome.to_owned()
-            }
-            None => String::new(),
-        })
+        let said = bench.said_words.get();
+        // For whoever comes first, and has the places before them.
+        if said.is_empty() && bench.room.get() != Room::Results && stands(bench) == Standing::Nobody {
+            return text.page.welcome.to_owned();
+        }
+        said
     };
     // Whoever has logged out has a copy all the same: what is it worth?
     let has_copy = move || {

@@ -100,6 +100,25 @@ pub fn named(id: &str) -> Option<&'static Claim> {
     claims().map(|(_, claim)| claim).find(|claim| claim.id == id)
 }
 
+/// How many there are to be seen.
+pub const TO_BE_SEEN: usize = {
+    let (mut seen, mut chapter) = (0, 0);
+    while chapter < Chapter::ALL.len() {
+        let (claims, mut at) = (Chapter::ALL[chapter].claims(), 0);
+        while at < claims.len() {
+            if claims[at].can_be_tried() {
+                seen += 1;
+            }
+            at += 1;
+        }
+        chapter += 1;
+    }
+    seen
+};
+
+/// The id of the guide's first claim.
+pub const FIRST: &str = first().id;
+
 /// The guide's first claim.
 #[must_use]
 pub const fn first() -> &'static Claim {
@@ -107,6 +126,24 @@ pub const fn first() -> &'static Claim {
 }
 
 impl Claim {
+    /// Whether there is something to be pressed or measured.
+    #[must_use]
+    pub const fn can_be_tried(&self) -> bool {
+        !self.play.is_empty() || !self.behind.is_empty()
+    }
+
+    /// Whether what is measured behind it asks from the attacker's window, which the browser opens only on a click.
+    #[must_use]
+    pub fn measures_in_window(&self) -> bool {
+        self.behind.iter().any(Part::needs_window)
+    }
+
+    /// Whether something that *Try it* presses does.
+    #[must_use]
+    pub fn tries_in_window(&self) -> bool {
+        self.play.iter().any(|press| matches!(press, Press::OtherSite(_)))
+    }
+
     /// Its chapter, its number in there, counted from 1, and how many the chapter has.
     #[must_use]
     pub fn place(&self) -> (Chapter, usize, usize) {

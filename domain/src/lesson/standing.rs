@@ -2,7 +2,7 @@
 
 use crate::{
     balance::NodeId,
-    claims::{Names, UnverifiedToken},
+    claims::{Names, Told},
     scheme::{Credential, Scheme},
     view::{Row, ServerView},
 };
@@ -50,15 +50,20 @@ pub enum Silent {
 }
 
 /// Where a browser that holds these credentials stands. It asks nobody: it compares what both sides show, at
-/// the second of the view's clock.
+/// the second of the view's clock. `read` says what a token says.
 #[must_use]
-pub fn standing(held: &[(Scheme, &str)], view: &ServerView, now: crate::Seconds) -> Standing {
+pub fn standing(
+    held: &[(Scheme, &str)],
+    view: &ServerView,
+    now: crate::Seconds,
+    read: impl Fn(&str) -> Option<Told>,
+) -> Standing {
     match held {
         [] => Standing::Nobody,
         [(scheme, _)] if view.nodes.iter().all(|node| !node.up) => Standing::Untold(*scheme, Silent::Nodes),
         [(scheme, value)] => match scheme.credential {
             Credential::SessionId => session(*scheme, value, view, now),
-            Credential::Jwt => token(*scheme, value, view, now),
+            Credential::Jwt => token(*scheme, read(value), view, now),
         },
         _ => Standing::TooMany,
     }
@@ -89,17 +94,13 @@ fn session(scheme: Scheme, id: &str, view: &ServerView, now: crate::Seconds) -> 
     Standing::Known { user: row.user.clone(), scheme, to }
 }
 
-fn token(scheme: Scheme, token: &str, view: &ServerView, now: crate::Seconds) -> Standing {
-    let Some(read) = UnverifiedToken::read_unverified(token) else { return Standing::Dead(scheme) };
-    let text =
-        |json: &serde_json::Value, name: &str| json.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-    let (kid, user, jti) = (text(&read.header, "kid"), text(&read.payload, "sub"), text(&read.payload, "jti"));
-    let login = text(&read.payload, "login");
+fn token(scheme: Scheme, told: Option<Told>, view: &ServerView, now: crate::Seconds) -> Standing {
+    let Some(Told { kid, user, jti, login, iat, exp }) = told else { return Standing::Dead(scheme) };
     let names = Names { user: &user, login: &login, jti: &jti };
     let denied = view.defences.denylist && view.denylist.iter().any(|entry| entry.ends(names));
-    let is_from_before = view.began.is_after(read.seconds("iat").unwrap_or_default(), &jti);
+    let is_from_before = view.began.is_after(iat, &jti);
     let key_is_out = !view.keys.iter().any(|key| key.kid == kid);
-    let over = read.seconds("exp").is_none_or(|exp| now >= exp);
+    let over = exp.is_none_or(|exp| now >= exp);
     if denied || is_from_before || key_is_out || over {
         Standing::Dead(scheme)
     } else {
@@ -111,12 +112,28 @@ fn token(scheme: Scheme, token: &str, view: &ServerView, now: crate::Seconds) ->
 mod tests {
     use super::*;
     use crate::{
+        claims::UnverifiedToken,
         crowd::CrowdView,
         topology::{StoreKind, Topology},
         user::Role,
         view::{Defences, Denied, Faults, KeyView, NodeView, Replication, StoreView},
     };
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+    fn standing(held: &[(Scheme, &str)], view: &ServerView, now: crate::Seconds) -> Standing {
+        super::standing(held, view, now, |token| {
+            let read = UnverifiedToken::read_unverified(token)?;
+            let text = |json: &serde_json::Value, name: &str| json[name].as_str().unwrap_or_default().to_owned();
+            Some(Told {
+                kid: text(&read.header, "kid"),
+                user: text(&read.payload, "sub"),
+                jti: text(&read.payload, "jti"),
+                login: text(&read.payload, "login"),
+                iat: read.seconds("iat").unwrap_or_default(),
+                exp: read.seconds("exp"),
+            })
+        })
+    }
 
     fn view() -> ServerView {
         let row = Row {

@@ -1,6 +1,6 @@
 //! Several servers, in English.
 
-use crate::text::{Fleet, Servers, T};
+use crate::text::{Adjust, Fleet, Nodes, Servers, T};
 use domain::{
     balance::Routing,
     lesson::said::{Arranged, OfServers},
@@ -11,33 +11,18 @@ use domain::{
 pub(super) const SERVERS: Servers = Servers {
     title: "Servers",
     count: |n| if n == 1 { "1 server".to_owned() } else { format!("{n} servers") },
-    presets: "How several servers share logins",
     with_proxy: " · proxy",
     names: ["One server", "The problem", "Sticky", "Clustering", "Storage apart", "JWT"],
-    what: [
-        "One server, with its own memory.",
-        "Three servers, each with its own memory, taking turns: the session consistency problem.",
-        "A cookie of the balancer, lb, leads you to the same server each time.",
-        "Every server sends each change of a session to all the others.",
-        "The servers keep no session: all of them ask one store outside.",
-        "With a JWT no server keeps anything: each verifies the token by itself.",
-    ],
-    attempt: [
-        "Log in, then restart it.",
-        "Log in, and ask three times who you are.",
-        "Ask three times; then stop that server.",
-        "Stop the server that answered, and ask again.",
-        "Stop a server; then stop the store.",
-        "Stop any server, and ask again.",
-    ],
-    topology,
     shared: "kept in",
-    no_shared: "Separate storage needs a store, and none is configured here. Adjust says how to get one.",
+    stores: store,
+};
+
+pub(in crate::text) const ADJUST: Adjust = Adjust {
+    topology,
     nodes: "Servers",
     routing: "Routing",
     routings: routing,
     store: "Sessions in",
-    stores: store,
     not_here: "not configured here",
     delay: "Message delay (ms)",
     loss: "Messages lost (%)",
@@ -48,15 +33,7 @@ pub(super) const SERVERS: Servers = Servers {
     outage: "An outage that the lab plays for you alone: the real store goes on.",
 };
 
-pub(super) const FLEET: Fleet = Fleet {
-    nodes_shared: "with no sessions of their own",
-    nodes_copied: "each with a copy of every session",
-    up: "up",
-    answered: "answered last",
-    load: |requests, share| match requests {
-        1 => format!("1 request · {share}"),
-        n => format!("{n} requests · {share}"),
-    },
+pub(in crate::text) const FLEET: Fleet = Fleet {
     crowd_rows: |rows| match rows {
         1 => "and 1 session of the crowd".to_owned(),
         n => format!("and {n} sessions of the crowd"),
@@ -67,8 +44,6 @@ pub(super) const FLEET: Fleet = Fleet {
     start_node: |node| format!("Start server {node}"),
     rows_of: |node| format!("Sessions in the memory of server {node}"),
     knows_nobody: "knows nobody",
-    knows_nobody_jwt: "No server holds a row for your JWT. Each has the key below, and that is enough.",
-    memory_gone: "its memory is gone",
     differs: "differs",
     missing: "missing here",
     replication: "Replication",
@@ -102,9 +77,6 @@ pub(super) const FLEET: Fleet = Fleet {
     down_played: "The lab plays this outage; the real store goes on.",
     slowed: |delay| format!("made {delay} ms slower"),
     unlistable: "memcached cannot list what it holds: these are the rows that this server noted when it wrote them.",
-    silent: "the store does not answer",
-    unknown_while_down: "Nobody can tell what lies in the store while it does not answer.",
-    in_store: |kind| format!("in {}", store(kind)),
     held_as: "as the store holds it",
     held_key: "key",
     held_value: "value",
@@ -122,6 +94,22 @@ pub(super) const FLEET: Fleet = Fleet {
         Operation::Find => "find a user's rows",
     },
     no_operations: "nothing was asked yet",
+};
+
+pub(super) const NODES: Nodes = Nodes {
+    shared: "with no sessions of their own",
+    copied: "each with a copy of every session",
+    up: "up",
+    answered: "answered last",
+    load: |requests, share| match requests {
+        1 => format!("1 request · {share}"),
+        n => format!("{n} requests · {share}"),
+    },
+    knows_nobody_jwt: "No server holds a row for your JWT. Each has the key below, and that is enough.",
+    memory_gone: "its memory is gone",
+    silent: "the store does not answer",
+    unknown_while_down: "Nobody can tell what lies in the store while it does not answer.",
+    in_store: |kind| format!("in {}", store(kind)),
 };
 
 fn routing(routing: Routing) -> T {

@@ -1,6 +1,6 @@
 //! Several servers, in Korean.
 
-use crate::text::{Fleet, Servers, T};
+use crate::text::{Adjust, Fleet, Nodes, Servers, T};
 use domain::{
     balance::{NodeId, Routing},
     lesson::said::{Arranged, OfServers},
@@ -11,33 +11,18 @@ use domain::{
 pub(super) const SERVERS: Servers = Servers {
     title: "서버 구성",
     count: |n| format!("서버 {n}대"),
-    presets: "여러 서버가 로그인을 나누는 방식",
     with_proxy: " · 프록시",
     names: ["서버 한 대", "문제 상황", "스티키 세션", "세션 클러스터링", "스토리지 분리", "JWT"],
-    what: [
-        "세션을 자체 메모리에 두는 서버 한 대예요.",
-        "자체 메모리를 가진 서버 세 대가 번갈아 응답해요. 세션 정합성 문제가 생겨요.",
-        "로드 밸런서의 쿠키 lb가 나를 늘 같은 서버로 보내요.",
-        "세션이 바뀔 때마다 서버가 다른 모든 서버에 알려요.",
-        "서버는 세션을 갖지 않고, 모두 바깥의 저장소 하나에 물어봐요.",
-        "JWT라면 어느 서버도 아무것도 갖지 않고, 토큰을 스스로 검증해요.",
-    ],
-    attempt: [
-        "로그인한 다음 서버를 재시작해 보세요.",
-        "로그인하고 나는 누구?를 세 번 눌러 보세요.",
-        "세 번 물어본 다음 그 서버를 멈춰 보세요.",
-        "응답한 서버를 멈추고 다시 물어보세요.",
-        "서버를 멈추고, 그다음 저장소를 멈춰 보세요.",
-        "아무 서버나 멈추고 다시 물어보세요.",
-    ],
-    topology,
     shared: "저장소",
-    no_shared: "세션 스토리지를 분리하려면 저장소가 있어야 하는데, 여기에는 설정된 것이 없어요. 설정하는 방법은 세부 설정에 있어요.",
+    stores: store,
+};
+
+pub(in crate::text) const ADJUST: Adjust = Adjust {
+    topology,
     nodes: "서버 수",
     routing: "라우팅",
     routings: routing,
     store: "세션 보관",
-    stores: store,
     not_here: "설정되지 않음",
     delay: "메시지 지연(ms)",
     loss: "메시지 손실(%)",
@@ -48,12 +33,7 @@ pub(super) const SERVERS: Servers = Servers {
     outage: "이 실험실에서만 흉내 내는 장애예요. 진짜 저장소는 계속 돌아가요.",
 };
 
-pub(super) const FLEET: Fleet = Fleet {
-    nodes_shared: "세션은 갖고 있지 않음",
-    nodes_copied: "저마다 모든 세션의 복사본",
-    up: "동작 중",
-    answered: "마지막 응답",
-    load: |requests, share| format!("요청 {requests}건 · {share}"),
+pub(in crate::text) const FLEET: Fleet = Fleet {
     crowd_rows: |rows| format!("가상 방문자의 세션 {rows}개도 있음"),
     stop: "멈추기",
     stop_node: |node| format!("서버 {node} 멈추기"),
@@ -61,8 +41,6 @@ pub(super) const FLEET: Fleet = Fleet {
     start_node: |node| format!("서버 {node} 시작하기"),
     rows_of: |node| format!("서버 {node}의 메모리에 있는 세션"),
     knows_nobody: "저장된 세션 없음",
-    knows_nobody_jwt: "JWT에 해당하는 행은 어느 서버에도 없어요. 아래의 키만 있으면 충분해요.",
-    memory_gone: "메모리가 사라짐",
     differs: "서로 다름",
     missing: "여기에 없음",
     replication: "복제",
@@ -90,9 +68,6 @@ pub(super) const FLEET: Fleet = Fleet {
     down_played: "이 실험실이 흉내 내는 장애예요. 진짜 저장소는 계속 돌아가요.",
     slowed: |delay| format!("{delay}ms 느리게 하는 중"),
     unlistable: "memcached는 가진 것을 나열하지 못해요. 여기 있는 행은 이 서버가 쓸 때 적어 둔 것이에요.",
-    silent: "저장소가 응답하지 않음",
-    unknown_while_down: "저장소가 응답하지 않는 동안에는 그 안에 무엇이 있는지 알 수 없어요.",
-    in_store: |kind| format!("{}에", store(kind)),
     held_as: "저장소에 있는 그대로",
     held_key: "키",
     held_value: "값",
@@ -110,6 +85,19 @@ pub(super) const FLEET: Fleet = Fleet {
         Operation::Find => "사용자의 행 찾기",
     },
     no_operations: "아직 시킨 일이 없어요",
+};
+
+pub(super) const NODES: Nodes = Nodes {
+    shared: "세션은 갖고 있지 않음",
+    copied: "저마다 모든 세션의 복사본",
+    up: "동작 중",
+    answered: "마지막 응답",
+    load: |requests, share| format!("요청 {requests}건 · {share}"),
+    knows_nobody_jwt: "JWT에 해당하는 행은 어느 서버에도 없어요. 아래의 키만 있으면 충분해요.",
+    memory_gone: "메모리가 사라짐",
+    silent: "저장소가 응답하지 않음",
+    unknown_while_down: "저장소가 응답하지 않는 동안에는 그 안에 무엇이 있는지 알 수 없어요.",
+    in_store: |kind| format!("{}에", store(kind)),
 };
 
 fn routing(routing: Routing) -> T {

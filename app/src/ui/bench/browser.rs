@@ -1,7 +1,7 @@
 use crate::{
     state::{bench::Bench, lazy::Lazy},
     ui::{
-        bench::browser::{next_request::NextRequest, token::Token},
+        bench::browser::{next_request::NextRequest, rendered::Rendered, token::Token},
         parts::{
             chip::Chip,
             lazily::{Lazily, once_opened},
@@ -14,12 +14,13 @@ use domain::{
     cookie::{AFFINITY, SetCookie},
     exchange::{Exchange, header},
     scheme::{Credential, storage_key},
-    view::{Arrived, RenderedFor},
+    view::Arrived,
 };
 use leptos::prelude::*;
 use std::sync::Arc;
 
 mod next_request;
+mod rendered;
 pub(crate) mod tamper;
 pub(crate) mod token;
 
@@ -182,32 +183,6 @@ fn Stored(bench: Bench) -> impl IntoView {
             remark=|t| t.browser.storage_how
         >
             {held}
-        </Part>
-    }
-    .into_any()
-}
-
-#[component]
-fn Rendered(bench: Bench) -> impl IntoView {
-    let text = bench.text();
-    let rendered = bench.boot().rendered_for.clone();
-    let words = move || {
-        let t = text;
-        match &rendered {
-            RenderedFor::Nobody => (t.browser.nobody.to_owned(), t.browser.rendered_nobody),
-            RenderedFor::Refused => (t.browser.nobody.to_owned(), t.browser.rendered_refused),
-            RenderedFor::Untold => (t.browser.nobody.to_owned(), t.browser.rendered_untold),
-            RenderedFor::Known { user, cart } => {
-                let cart = if cart.is_empty() { String::new() } else { format!(" · {}", cart.join(", ")) };
-                (format!("{} · {}{cart}", user.name, (t.role)(user.role)), t.browser.rendered_known)
-            }
-        }
-    };
-    let (who, why) = (words.clone(), words);
-    view! {
-        <Part bench title=|t| t.browser.rendered remark=|_| "">
-            <p><b>{move || who().0}</b></p>
-            <p class="note">{move || why().1}</p>
         </Part>
     }
     .into_any()

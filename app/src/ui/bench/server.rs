@@ -3,11 +3,7 @@ use crate::{
     ui::{
         bench::{
             browser::token::countdown,
-            server::{
-                nodes::Nodes,
-                store::{Held, Operations, Store},
-                users::Users,
-            },
+            server::{nodes::Nodes, users::Users},
         },
         parts::{
             chip::Chip,
@@ -16,23 +12,21 @@ use crate::{
         },
     },
 };
-use domain::{
-    Seconds,
-    view::{Denied, KeyView, Row},
-};
+use domain::{Seconds, view::Row};
 use leptos::prelude::*;
 
 pub(crate) mod crowd;
-mod nodes;
+pub(crate) mod nodes;
 pub(crate) mod replication;
-mod store;
+pub(crate) mod store;
+pub(crate) mod tokens;
 mod users;
 
 /// The third place: nodes, session rows, keys, users, and the denylist when it is on.
 #[component]
 pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
     let crowd = bench.shows_crowd;
-    let uses_tokens = Memo::new(move |_| bench.uses_tokens());
+    let has_store = Memo::new(move |_| bench.view.with(|view| view.store.is_some()));
     let tab = move |of_crowd: bool, name: &'static str| {
         let id = if of_crowd { "crowd" } else { "stored" };
         view! {
@@ -55,12 +49,12 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
             <div hidden=move || crowd.get()>
                 <Nodes bench />
                 <Lazily bench what=Lazy::Replication when=Signal::derive(move || bench.is_copied()) />
-                <Store bench />
+                <Lazily bench what=Lazy::Store when=has_store />
                 <Sessions bench />
-                <Operations bench />
-                {move || uses_tokens.get().then(|| view! { <Keys bench /> })}
+                <Lazily bench what=Lazy::Operations when=has_store />
+                <Lazily bench what=Lazy::Keys when=Signal::derive(move || bench.uses_tokens()) />
                 <Users bench />
-                <Denylist bench />
+                <Lazily bench what=Lazy::Denylist when=Signal::derive(move || bench.view.with(|view| view.defences.denylist)) />
             </div>
             <div hidden=move || !crowd.get()>
                 <Lazily bench what=Lazy::Crowd when=crowd />
@@ -76,7 +70,7 @@ pub(crate) fn summary(bench: Bench) -> String {
     bench.view.with(|view| {
         // Nobody can tell how many there are in a store that does not answer.
         if view.store.as_ref().is_some_and(|store| !store.available) {
-            return t.fleet.silent.to_owned();
+            return t.nodes.silent.to_owned();
         }
         let bytes = view.rows().map(|row| row.bytes).sum();
         (t.server.summary)(view.logins().len(), view.rows().count(), bytes)
@@ -100,10 +94,10 @@ fn SessionTable(bench: Bench) -> impl IntoView {
     let remark = Signal::derive(move || {
         let t = text;
         let store = bench.view.with(|view| view.store.as_ref().map(|store| store.kind));
-        store.map_or_else(|| t.server.sessions_how.to_owned(), t.fleet.in_store)
+        store.map_or_else(|| t.server.sessions_how.to_owned(), t.nodes.in_store)
     });
     let empty = move || match (is_silent.get(), bench.uses_tokens()) {
-        (true, _) => text.fleet.unknown_while_down,
+        (true, _) => text.nodes.unknown_while_down,
         (false, true) => text.server.no_sessions_jwt,
         (false, false) => text.server.no_sessions,
     };
@@ -114,7 +108,7 @@ fn SessionTable(bench: Bench) -> impl IntoView {
             return view! { <p class="empty">{empty}</p> }.into_any();
         }
         let heads = text.server.columns.map(|name| view! { <th scope="col">{name}</th> });
-        let held = rows.clone();
+        let has_held = rows.iter().any(|row| row.held.is_some());
         let rows = rows.into_iter().map(|row| view! { <SessionRow bench row /> }).collect_view();
         view! {
             <div class="scroll" tabindex="0" role="group" aria-label=text.server.sessions>
@@ -124,7 +118,7 @@ fn SessionTable(bench: Bench) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            <Held bench rows=held />
+            <Lazily bench what=Lazy::Held when=Signal::stored(has_held) />
         }
         .into_any()
     };
@@ -159,74 +153,4 @@ fn SessionRow(bench: Bench, row: Row) -> impl IntoView {
         </tr>
     }
     .into_any()
-}
-
-#[component]
-fn Keys(bench: Bench) -> impl IntoView {
-    let text = bench.text();
-    let keys = move || {
-        let keys = bench.view.with(|view| view.keys.clone());
-        keys.into_iter()
-            .map(|KeyView { kid, alg, bits, signs }| {
-                view! {
-                    <li class="kv">
-                        {(text.server.key)(&kid, &alg, bits)} " "
-                        <span class="flag" class:on=signs>
-                            {if signs { text.server.signs } else { text.server.verifies }}
-                        </span>
-                    </li>
-                }
-            })
-            .collect_view()
-    };
-    view! {
-        <Part bench
-            title=|t| t.server.keys
-            remark=|t| t.server.keys_how
-        >
-            <ul class="plain">{keys}</ul>
-            <p class="note">{bench.word(|t| t.server.secret)}</p>
-        </Part>
-    }
-    .into_any()
-}
-
-#[component]
-fn Denylist(bench: Bench) -> impl IntoView {
-    let text = bench.text();
-    let entries = Memo::new(move |_| bench.view.with(|view| view.defences.denylist.then(|| view.denylist.clone())));
-    let list = move |entries: Vec<Denied>| {
-        if entries.is_empty() {
-            return view! { <p class="empty">{text.server.denylist_empty}</p> }.into_any();
-        }
-        let entries = entries
-            .into_iter()
-            .map(|entry| {
-                let end = entry.expires_at;
-                let what = match entry.user {
-                    Some(user) => (text.server.denylist_all)(&user),
-                    None => entry.jti,
-                };
-                view! {
-                    <li class="kv">
-                        {what} " "
-                        <small>{text.server.gone_in} " " {move || countdown(end.saturating_sub(bench.now.get()))}</small>
-                    </li>
-                }
-            })
-            .collect_view();
-        view! { <ul class="plain">{entries}</ul> }.into_any()
-    };
-    move || {
-        entries.get().map(|entries| {
-            view! {
-                <Part bench
-                    title=|t| t.server.denylist
-                    remark=|t| t.server.denylist_how
-                >
-                    {move || list(entries.clone())}
-                </Part>
-            }
-        })
-    }
 }

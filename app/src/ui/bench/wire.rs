@@ -4,6 +4,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
+pub(crate) mod everything;
 pub(crate) mod exchange;
 
 /// How many exchanges are shown before one asks for all.

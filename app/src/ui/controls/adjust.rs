@@ -21,7 +21,7 @@ pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
     view! {
             <fieldset class="screws" disabled=locked>
                 <span class="pick">
-                    <label for="nodes">{bench.word(|t| t.servers.nodes)}</label>
+                    <label for="nodes">{bench.word(|t| t.adjust().nodes)}</label>
                     <select
                         id="nodes"
                         prop:value=move || nodes().to_string()
@@ -36,7 +36,7 @@ pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
                     </select>
                 </span>
                 <span class="pick">
-                    <label for="routing">{bench.word(|t| t.servers.routing)}</label>
+                    <label for="routing">{bench.word(|t| t.adjust().routing)}</label>
                     <select
                         id="routing"
                         prop:value=routing
@@ -50,7 +50,7 @@ pub(crate) fn Adjust(bench: Bench) -> impl IntoView {
                             .map(|(name, one)| {
                                 view! {
                                     <option value=name selected=move || topology.get().routing == one>
-                                        {(text.servers.routings)(one)}
+                                        {(text.adjust().routings)(one)}
                                     </option>
                                 }
                             })}
@@ -74,7 +74,7 @@ fn Store(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
     let text = bench.text();
     view! {
         <span class="pick">
-            <label for="store">{bench.word(|t| t.servers.store)}</label>
+            <label for="store">{bench.word(|t| t.adjust().store)}</label>
             <select
                 id="store"
                 prop:value=move || topology.get().store.name()
@@ -93,7 +93,7 @@ fn Store(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
                                 disabled=move || !is_available(bench, kind)
                             >
                                 {(text.servers.stores)(kind)}
-                                {move || (!is_available(bench, kind)).then(|| format!(" ({})", text.servers.not_here))}
+                                {move || (!is_available(bench, kind)).then(|| format!(" ({})", text.adjust().not_here))}
                             </option>
                         }
                     })}
@@ -113,7 +113,7 @@ fn Missing(bench: Bench) -> impl IntoView {
         let t = bench.text();
         let one = |offer: domain::view::StoreOffer| {
             let name = (t.servers.stores)(offer.kind);
-            view! { <li><b>{name}</b> ": " {t.servers.not_here} " · " <span class="how">{(t.detail)(&offer.how)}</span></li> }
+            view! { <li><b>{name}</b> ": " {t.adjust().not_here} " · " <span class="how">{(t.detail)(&offer.how)}</span></li> }
         };
         missing.get().into_iter().map(one).collect_view()
     };
@@ -178,7 +178,7 @@ fn Links(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
                 <Number
                     bench
                     id="delay"
-                    label=|t| t.servers.delay
+                    label=|t| t.adjust().delay
                     value=Signal::derive(move || link().delay_ms)
                     most=LONGEST_DELAY
                     step=50
@@ -187,7 +187,7 @@ fn Links(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
                 <Number
                     bench
                     id="loss"
-                    label=|t| t.servers.loss
+                    label=|t| t.adjust().loss
                     value=Signal::derive(move || whole(link().loss * 100.0))
                     most=100
                     step=5
@@ -207,19 +207,19 @@ fn Faults(bench: Bench, topology: Memo<Topology>) -> impl IntoView {
         is_shown.get().then(|| {
             view! {
                 <button type="button" on:click=move |_| act::press(bench, Press::StopStore(!faults.get_untracked().store_down))>
-                    {move || if faults.get().store_down { text.servers.start_store } else { text.servers.stop_store }}
+                    {move || if faults.get().store_down { text.adjust().start_store } else { text.adjust().stop_store }}
                 </button>
                 <Number
                     bench
                     id="store-delay"
-                    label=|t| t.servers.store_delay
+                    label=|t| t.adjust().store_delay
                     value=Signal::derive(move || faults.get().store_delay_ms)
                     most=LONGEST_FAULT
                     step=50
                     set=|bench, milliseconds| act::press(bench, Press::SlowStore(milliseconds))
                 />
                 <small class="wide">
-                    {bench.word(|t| t.servers.outage)} " " {bench.word(|t| t.servers.store_delay_note)}
+                    {bench.word(|t| t.adjust().outage)} " " {bench.word(|t| t.adjust().store_delay_note)}
                 </small>
             }
         })

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 pub(crate) fn CookieOptions(bench: Bench) -> impl IntoView {
     let with_options = move || act::has_options(bench.scheme.get());
     view! {
-        <section class="options" id="cookie-options" aria-label=bench.word(|t| t.options.legend)>
-            <p class="note" hidden=with_options>{bench.word(|t| t.options.storage)}</p>
+        <section class="options" id="cookie-options" aria-label=bench.word(|t| t.options().legend)>
+            <p class="note" hidden=with_options>{bench.word(|t| t.options().storage)}</p>
             <div class="options-body" hidden=move || !with_options()>
                 <Controls bench />
                 <Beforehand bench />
@@ -26,10 +26,10 @@ fn Controls(bench: Bench) -> impl IntoView {
     let max_age = move || bench.options.with(|options| options.max_age.map(|s| s.to_string()).unwrap_or_default());
     view! {
         <fieldset class="controls">
-            <legend>{bench.word(|t| t.options.legend)}</legend>
-            <Toggle bench name="http_only" hint=|t| t.options.http_only label="HttpOnly" get=|o| o.http_only set=|o, on| o.http_only = on />
-            <Toggle bench name="secure" hint=|t| t.options.secure label="Secure" get=|o| o.secure set=|o, on| o.secure = on />
-            <Toggle bench name="host_prefix" hint=|t| t.options.host_prefix label="__Host-" get=|o| o.host_prefix set=|o, on| o.host_prefix = on />
+            <legend>{bench.word(|t| t.options().legend)}</legend>
+            <Toggle bench name="http_only" hint=|t| t.options().http_only label="HttpOnly" get=|o| o.http_only set=|o, on| o.http_only = on />
+            <Toggle bench name="secure" hint=|t| t.options().secure label="Secure" get=|o| o.secure set=|o, on| o.secure = on />
+            <Toggle bench name="host_prefix" hint=|t| t.options().host_prefix label="__Host-" get=|o| o.host_prefix set=|o, on| o.host_prefix = on />
             <span class="pick">
                 <label for="same_site">"SameSite"</label>
                 <select
@@ -49,7 +49,7 @@ fn Controls(bench: Bench) -> impl IntoView {
                 </select>
             </span>
             <span class="pick">
-                <label for="max_age">{bench.word(|t| t.options.lifetime)}</label>
+                <label for="max_age">{bench.word(|t| t.options().lifetime)}</label>
                 <select
                     id="max_age"
                     name="max_age"
@@ -60,9 +60,9 @@ fn Controls(bench: Bench) -> impl IntoView {
                         bench.options.update(|options| options.max_age = seconds);
                     }
                 >
-                    <option value="">{bench.word(|t| t.options.until_close)}</option>
-                    <option value="60">{bench.word(|t| t.options.one_minute)}</option>
-                    <option value="86400">{bench.word(|t| t.options.one_day)}</option>
+                    <option value="">{bench.word(|t| t.options().until_close)}</option>
+                    <option value="60">{bench.word(|t| t.options().one_minute)}</option>
+                    <option value="86400">{bench.word(|t| t.options().one_day)}</option>
                 </select>
             </span>
         </fieldset>
@@ -137,13 +137,13 @@ fn Beforehand(bench: Bench) -> impl IntoView {
     let name = move || cookie.with(|cookie| short(&cookie.name));
     view! {
         <div class="beforehand">
-            <p class="caption">{bench.word(|t| t.options.beforehand)} " " <code>{name}</code></p>
+            <p class="caption">{bench.word(|t| t.options().beforehand)} " " <code>{name}</code></p>
             <ul>
                 {(0..6)
                     .map(|line| {
                         let ruling = move || cookie.with(|cookie| ruling(line, cookie, bench));
                         let what = move || {
-                            let t = &text.options;
+                            let t = text.options();
                             [t.kept, t.visible, t.own, t.link, t.form, t.embedded][line]
                         };
                         let dead = move || line > 0 && !is_kept();
@@ -157,7 +157,7 @@ fn Beforehand(bench: Bench) -> impl IntoView {
                     })
                     .collect_view()}
             </ul>
-            <p class="warning" hidden=is_kept>{bench.word(|t| t.options.dropped)}</p>
+            <p class="warning" hidden=is_kept>{bench.word(|t| t.options().dropped)}</p>
         </div>
     }
     .into_any()

@@ -2,11 +2,11 @@ use crate::{
     act,
     state::{
         bench::Bench,
-        chosen::{shared_store, stores, strategy},
+        chosen::{shared_store, stores},
         lazy::Lazy,
     },
     ui::{
-        controls::defences::Defences,
+        controls::{defences::Defences, presets::Presets},
         parts::{
             lazily::{Lazily, once_opened},
             menu::Menu,
@@ -24,12 +24,9 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Servers(bench: Bench) -> impl IntoView {
     let text = bench.text();
-    let now = Memo::new(move |_| Strategy::of(bench.view.with(|view| view.topology), false));
-    let told = Memo::new(move |_| strategy(bench));
-    let at = move || Strategy::ALL.iter().position(|one| *one == told.get()).unwrap_or_default();
     let offered = Memo::new(move |_| stores(bench));
     let shared = Memo::new(move |_| shared_store(bench));
-    let cookie = Signal::derive(move || (text.options.summary)(&bench.written()));
+    let cookie = Signal::derive(move || (text.desk.options)(&bench.written()));
     let servers = Signal::derive(move || {
         let (count, has_proxy) = bench.view.with(|view| (view.nodes.len(), view.faults.proxy_cache));
         let proxy = if has_proxy { text.servers.with_proxy } else { "" };
@@ -42,15 +39,7 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
     view! {
         <section class="servers" id="servers" aria-labelledby="servers-title">
             <h2 id="servers-title" class="off-screen">{text.servers.title}</h2>
-            <div class="presets" role="group" aria-label=text.servers.presets>
-                {Strategy::ALL
-                    .into_iter()
-                    .filter(|strategy| *strategy != Strategy::Token)
-                    .enumerate()
-                    .map(|(index, strategy)| view! { <Preset bench index strategy now shared /> })
-                    .collect_view()}
-            </div>
-            <p class="what">{move || text.servers.what[at()]} " " <b>{move || text.servers.attempt[at()]}</b></p>
+            <Presets bench />
             <div class="menus">
                 <div hidden=move || !is_cookie()>
                     <Menu class="of-cookie" title=cookie opened=of_cookie>
@@ -73,7 +62,7 @@ pub(crate) fn summary(bench: Bench) -> String {
     let text = bench.text();
     let now = Strategy::of(bench.view.with(|view| view.topology), false);
     let at = Strategy::ALL.iter().position(|one| *one == now).unwrap_or_default();
-    let cookie = act::has_options(bench.scheme.get()).then(|| (text.options.summary)(&bench.written()));
+    let cookie = act::has_options(bench.scheme.get()).then(|| (text.desk.options)(&bench.written()));
     [Some(text.servers.names[at].to_owned()), cookie].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -81,33 +70,7 @@ pub(crate) fn summary(bench: Bench) -> String {
 fn defences_on(bench: Bench) -> String {
     let Flags { denylist, check_origin, hash_ids, guestbook_csp } = bench.view.with(|view| view.defences);
     let on = [denylist, check_origin, hash_ids, guestbook_csp].into_iter().filter(|on| *on).count();
-    (bench.text().actions.defences_on)(on)
-}
-
-#[component]
-fn Preset(
-    bench: Bench,
-    index: usize,
-    strategy: Strategy,
-    now: Memo<Strategy>,
-    shared: Memo<Option<StoreKind>>,
-) -> impl IntoView {
-    let text = bench.text();
-    let is_on = move || now.get() == strategy;
-    let is_missing = move || strategy == Strategy::Separate && shared.get().is_none();
-    view! {
-        <button
-            type="button"
-            id=format!("preset-{}", strategy.name())
-            aria-pressed=move || if is_on() { "true" } else { "false" }
-            disabled=move || !bench.hydrated.get() || is_missing()
-            title=move || is_missing().then_some(text.servers.no_shared)
-            on:click=move |_| act::press(bench, Press::Preset(strategy))
-        >
-            {text.servers.names[index]}
-        </button>
-    }
-    .into_any()
+    (bench.text().desk.defences_on)(on)
 }
 
 /// Which store *Separate storage* means, where there is a choice.

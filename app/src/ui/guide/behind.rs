@@ -13,7 +13,7 @@ pub(crate) fn Behind(bench: Bench) -> impl IntoView {
 }
 
 fn show(bench: Bench) {
-    let Some(claim) = bench.guide.claim.get().and_then(named) else { return };
+    let Some(claim) = bench.guide.claim.get().as_deref().and_then(named) else { return };
     let chosen = chosen(bench);
     let t = bench.text();
     let mut whole = !claim.behind.is_empty();

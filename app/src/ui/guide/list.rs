@@ -51,19 +51,28 @@ fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> im
             </tr>
         }
     });
-    let can_be_tried = !claim.play.is_empty() || !claim.behind.is_empty();
-    let button = |class: &'static str, name: &'static str, words: &'static str| {
+    let button = |class: &'static str, name: &'static str, words: &'static str, in_window: bool| {
         let label = format!("{words}: {}", told.claim);
-        view! { <button type="button" class=class name=name value=claim.id aria-label=label>{words}</button> }
+        let in_window = in_window.then_some("");
+        view! { <button type="button" class=class name=name value=claim.id data-window=in_window aria-label=label>{words}</button> }
+    };
+    let measures = move |class, words| button(class, "measure", words, claim.measures_in_window());
+    // Where nothing is to be pressed, it measures.
+    let tries = move || {
+        if claim.play.is_empty() {
+            measures("primary", t.try_it)
+        } else {
+            button("primary", "", t.try_it, claim.tries_in_window())
+        }
     };
     view! {
         <details class="claim" name="claim" id=format!("claim-{}", claim.id) open=open>
             <summary><span class="tick" id=format!("tick-{}", claim.id)></span> <span class="sentence">{told.claim}</span></summary>
             <div class="told">
                 <p class="do">
-                    {can_be_tried.then(|| button("primary", "", t.try_it))}
-                    {(!claim.play.is_empty() && !claim.behind.is_empty()).then(|| button("quiet", "measure", t.measure))}
-                    {button("quiet", "slides", lang.text().page.slides)}
+                    {claim.can_be_tried().then(tries)}
+                    {(!claim.play.is_empty() && !claim.behind.is_empty()).then(|| measures("quiet", t.measure))}
+                    {button("quiet", "slides", lang.text().page.slides, false)}
                 </p>
                 <p class="look">{told.look}</p>
                 {glosses.collect_view()}

@@ -1,5 +1,4 @@
-use crate::{act, state::bench::Bench, ui::parts::tour::Tour};
-use domain::lesson::claim::{Claim, claims, named};
+use crate::{browser, state::bench::Bench, ui::parts::tour::Tour};
 use leptos::prelude::*;
 
 /// The claim that the visitor is at, to be tried where the list is out of sight: the one that is open, else the first
@@ -9,15 +8,13 @@ pub(crate) fn Sentence(bench: Bench) -> impl IntoView {
     let t = &bench.text().guide;
     let guide = bench.guide;
     let now = Memo::new(move |_| {
-        let next = || {
-            let mut to_try = claims().map(|(_, claim)| claim).filter(|claim| can_be_tried(claim));
-            guide.seen.with(|seen| to_try.find(|claim| !seen.contains(claim.id))).map(|claim| claim.id)
-        };
+        let next = || guide.seen.with(|seen| to_try().into_iter().find(|claim| !seen.contains(claim.as_str())));
         guide.claim.get().or_else(next)
     });
-    let claim = move || now.get().and_then(named);
-    let words = Memo::new(move |_| claim().map(|claim| words(bench, claim)).unwrap_or_default());
+    let words =
+        Memo::new(move |_| now.with(|claim| claim.as_deref().map(|claim| words(bench, claim)).unwrap_or_default()));
     let is_on = move || guide.tour.with(Option::is_some);
+    let can_be_tried = move || now.with(|claim| claim.as_deref().is_some_and(can_be_tried));
     view! {
         <div class="at" hidden=move || !guide.is_open.get() || now.with(Option::is_none)>
             <p><a href="#guide">{words}</a></p>
@@ -25,11 +22,12 @@ pub(crate) fn Sentence(bench: Bench) -> impl IntoView {
                 type="button"
                 class="primary"
                 disabled=move || !bench.hydrated.get()
-                hidden=move || is_on() || !claim().is_some_and(can_be_tried)
+                hidden=move || is_on() || !can_be_tried()
                 aria-label=move || format!("{}: {}", t.try_it, words.get())
                 on:click=move |_| {
-                    if let Some(claim) = untrack(claim) {
-                        act::try_it(bench, claim);
+                    if let Some(claim) = now.get_untracked() {
+                        // It is the same as in the list.
+                        browser::click(&format!("#claim-{claim} {TRY}"));
                     }
                 }
             >
@@ -41,17 +39,44 @@ pub(crate) fn Sentence(bench: Bench) -> impl IntoView {
     .into_any()
 }
 
-fn can_be_tried(claim: &Claim) -> bool {
-    !claim.play.is_empty() || !claim.behind.is_empty()
-}
+/// The button that tries a claim, in the list.
+const TRY: &str = "button.primary";
 
 #[cfg(feature = "ssr")]
-fn words(bench: Bench, claim: &Claim) -> String {
-    bench.lang.told().find(|told| told.id == claim.id).map_or_else(String::new, |told| told.claim.to_owned())
+mod known {
+    use crate::state::bench::Bench;
+    use domain::lesson::claim::{claims, named};
+
+    pub(super) fn to_try() -> Vec<String> {
+        claims().filter(|(_, claim)| claim.can_be_tried()).map(|(_, claim)| claim.id.to_owned()).collect()
+    }
+
+    pub(super) fn can_be_tried(claim: &str) -> bool {
+        named(claim).is_some_and(domain::lesson::claim::Claim::can_be_tried)
+    }
+
+    pub(super) fn words(bench: Bench, claim: &str) -> String {
+        bench.lang.told().find(|told| told.id == claim).map_or_else(String::new, |told| told.claim.to_owned())
+    }
 }
 
-/// The browser has them from the list, which the server wrote.
+/// The browser knows it from the list, which the server wrote.
 #[cfg(not(feature = "ssr"))]
-fn words(_: Bench, claim: &Claim) -> String {
-    crate::browser::texts(&format!("claim-{}", claim.id), ".sentence").into_iter().next().unwrap_or_default()
+mod known {
+    use super::TRY;
+    use crate::{browser, state::bench::Bench, ui::guide::CLAIMS};
+
+    pub(super) fn to_try() -> Vec<String> {
+        browser::values(CLAIMS, TRY)
+    }
+
+    pub(super) fn can_be_tried(claim: &str) -> bool {
+        !browser::values(&format!("claim-{claim}"), TRY).is_empty()
+    }
+
+    pub(super) fn words(_: Bench, claim: &str) -> String {
+        browser::texts(&format!("claim-{claim}"), ".sentence").into_iter().next().unwrap_or_default()
+    }
 }
+
+use known::{can_be_tried, to_try, words};

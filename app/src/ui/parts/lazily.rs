@@ -9,6 +9,11 @@ pub(crate) fn once_opened(bench: Bench, opened: RwSignal<bool>) -> Signal<bool> 
     Signal::derive(move || opened.get() || bench.guide.tour.with(Option::is_some))
 }
 
+/// Wanted when it was opened. Without a script it opens all the same, so then it is there at once.
+pub(crate) fn once_shown(opened: RwSignal<bool>) -> Signal<bool> {
+    if cfg!(feature = "hydrate") { opened.into() } else { Signal::stored(true) }
+}
+
 /// A part of the page that comes when it is wanted first, and then stays.
 #[component]
 pub(crate) fn Lazily(bench: Bench, what: Lazy, #[prop(into)] when: Signal<bool>) -> impl IntoView {

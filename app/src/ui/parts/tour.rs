@@ -8,9 +8,9 @@ pub(crate) fn Tour(bench: Bench) -> impl IntoView {
     let guide = bench.guide;
     let is_on = move || guide.tour.with(Option::is_some);
     let how_far = move || {
-        let tour = guide.tour.get()?;
-        let button = tour.claim.play.get(tour.at).and_then(|press| browser::name_of(&press.button()));
-        let progress = (t.page.progress)(tour.at + 1, tour.claim.play.len());
+        let tour = guide.tour.get().filter(|tour| tour.at > 0)?;
+        let button = browser::name_of(&tour.button);
+        let progress = (t.page.progress)(tour.at, tour.of);
         Some(button.map_or_else(|| progress.clone(), |button| format!("{progress} · {button}")))
     };
     view! {

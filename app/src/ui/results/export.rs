@@ -76,7 +76,7 @@ fn report(bench: Bench, chosen: &Chosen, tables: &[Table]) -> Report {
     let settings = (t.results().settings)(
         (t.scheme)(set.scheme),
         &setting(t, set.differences()),
-        &(t.servers.topology)(&topology),
+        &(t.adjust().topology)(&topology),
     );
     let values = [time.clone(), user_agent.clone(), settings, (t.results().measured)(measured, unlike)];
     Report {

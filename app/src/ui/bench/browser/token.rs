@@ -1,29 +1,45 @@
-use crate::state::bench::Bench;
+use crate::{
+    read::told,
+    state::{bench::Bench, lazy::Lazy},
+    ui::parts::lazily::{Lazily, once_shown},
+};
 use domain::{Seconds, claims::UnverifiedToken};
 use leptos::prelude::*;
 use serde_json::Value;
 
-/// A JWT, opened: header, payload, signature, each claim with what it means.
+/// A JWT, to be opened.
 #[component]
 pub(crate) fn Token(bench: Bench, token: String) -> impl IntoView {
-    let Some(read) = UnverifiedToken::read_unverified(&token) else {
+    let Some(told) = told(&token) else {
         return view! { <p class="note">{bench.word(|t| t.token.opaque)}</p> }.into_any();
     };
-    let left = read.seconds("exp").map(|exp| view! { <Left bench exp /> });
+    let left = told.exp.map(|exp| view! { <Left bench exp /> });
+    let opened = RwSignal::new(false);
     view! {
-        <details class="token">
+        <details class="token" on:toggle=move |_| opened.set(true)>
             <summary>{bench.word(|t| t.token.open)} " " {left}</summary>
-            <p class="note">{bench.word(|t| t.token.anyone)}</p>
-            <p class="caption">{bench.word(|t| t.token.header)}</p>
-            <Claims bench of=read.header.clone() />
-            <p class="caption">{bench.word(|t| t.token.payload)}</p>
-            <Claims bench of=read.payload.clone() />
-            <p class="caption">{bench.word(|t| t.token.signature)}</p>
-            <p class="kv">{read.signature.clone()}</p>
-            <p class="note">{bench.word(|t| t.token.signature_why)}</p>
+            <Lazily bench what=Lazy::Token(StoredValue::new(token)) when=once_shown(opened) />
         </details>
     }
     .into_any()
+}
+
+/// What is in it: header, payload, signature, each claim with what it means.
+#[component]
+pub(crate) fn Opened(bench: Bench, token: String) -> impl IntoView {
+    let text = bench.text().opened_token();
+    let read = UnverifiedToken::read_unverified(&token)?;
+    let inside = view! {
+        <p class="note">{text.anyone}</p>
+        <p class="caption">{text.header}</p>
+        <Claims bench of=read.header />
+        <p class="caption">{text.payload}</p>
+        <Claims bench of=read.payload />
+        <p class="caption">{text.signature}</p>
+        <p class="kv">{read.signature}</p>
+        <p class="note">{text.signature_why}</p>
+    };
+    Some(inside.into_any())
 }
 
 #[component]
@@ -39,7 +55,7 @@ fn Claims(bench: Bench, of: Value) -> impl IntoView {
                     <dt>{name}</dt>
                     <dd>
                         <code>{value.to_string()}</code>
-                        <small>{(bench.text().token.claim)(&meant)}</small>
+                        <small>{(bench.text().opened_token().claim)(&meant)}</small>
                     </dd>
                 </div>
             }

@@ -22,26 +22,26 @@ fn Shown(bench: Bench) -> impl IntoView {
     let link = Memo::new(move |_| bench.view.with(|view| view.topology.replication));
     let remark = Signal::derive(move || {
         let link = link.get();
-        (text.fleet.replication_how)(link.delay_ms, &figures::percent(link.loss))
+        (text.fleet().replication_how)(link.delay_ms, &figures::percent(link.loss))
     });
     let cost = Memo::new(move |_| bench.view.with(|view| Cost { recent: Vec::new(), ..view.replication.clone() }));
     let transfers = move || {
         let cost = cost.get();
         (cost.transfer_bytes > 0).then(|| {
-            let words = (text.fleet.transfers)(cost.transfers, &figures::bytes(cost.transfer_bytes));
+            let words = (text.fleet().transfers)(cost.transfers, &figures::bytes(cost.transfer_bytes));
             view! { <p class="note">{words}</p> }
         })
     };
     let number = move |pick: fn(&Cost) -> u64| move || figures::count(cost.with(pick));
     view! {
-        <Part bench title=|t| t.fleet.replication remark=|_| "" now=remark>
+        <Part bench title=|t| t.fleet().replication remark=|_| "" now=remark>
             <div class="replication">
                 <Picture bench cost />
                 <dl class="counters">
-                    <div><dt>{bench.word(|t| t.fleet.messages)}</dt><dd>{number(|cost| cost.messages)}</dd></div>
-                    <div><dt>{bench.word(|t| t.fleet.volume)}</dt><dd>{number(|cost| cost.bytes)}</dd></div>
-                    <div><dt>{bench.word(|t| t.fleet.lost)}</dt><dd>{number(|cost| cost.lost)}</dd></div>
-                    <div><dt>{bench.word(|t| t.fleet.under_way)}</dt><dd>{number(|cost| cost.in_flight)}</dd></div>
+                    <div><dt>{bench.word(|t| t.fleet().messages)}</dt><dd>{number(|cost| cost.messages)}</dd></div>
+                    <div><dt>{bench.word(|t| t.fleet().volume)}</dt><dd>{number(|cost| cost.bytes)}</dd></div>
+                    <div><dt>{bench.word(|t| t.fleet().lost)}</dt><dd>{number(|cost| cost.lost)}</dd></div>
+                    <div><dt>{bench.word(|t| t.fleet().under_way)}</dt><dd>{number(|cost| cost.in_flight)}</dd></div>
                 </dl>
             </div>
             {transfers}
@@ -75,7 +75,7 @@ fn Picture(bench: Bench, cost: Memo<Cost>) -> impl IntoView {
     let count = move || nodes.with(Vec::len);
     let label = move || {
         let cost = cost.get();
-        (bench.text().fleet.picture)(cost.in_flight, cost.lost)
+        (bench.text().fleet().picture)(cost.in_flight, cost.lost)
     };
     // What had arrived when the page was loaded does not set out again.
     let old = bench.view.with_untracked(|view| view.replication.recent.last().map_or(0, |message| message.number));
@@ -163,12 +163,12 @@ fn Messages(bench: Bench) -> impl IntoView {
     let text = bench.text();
     let recent = Memo::new(move |_| bench.view.with(|view| view.replication.recent.clone()));
     let list = move || {
-        let words = text.fleet.message;
+        let words = text.fleet().message;
         recent.get().iter().rev().map(|message| view! { <li>{words(message)}</li> }).collect_view()
     };
     view! {
         <details class="messages" hidden=move || recent.with(Vec::is_empty)>
-            <summary>{move || (text.fleet.last_messages)(recent.with(Vec::len))}</summary>
+            <summary>{move || (text.fleet().last_messages)(recent.with(Vec::len))}</summary>
             <ol>{list}</ol>
         </details>
     }

@@ -28,11 +28,11 @@ fn Shown(bench: Bench) -> impl IntoView {
         store.get().map(|(kind, address, available, listable)| {
             let faults = faults.get();
             let slowed = (faults.store_delay_ms > 0).then(|| {
-                view! { <span class="flag bad">{(t.fleet.slowed)(faults.store_delay_ms)}</span> }
+                view! { <span class="flag bad">{(t.fleet().slowed)(faults.store_delay_ms)}</span> }
             });
             let outage = (!available).then(|| {
-                let played = if faults.store_down { t.fleet.down_played } else { "" };
-                view! { <p class="warning">{t.fleet.down_note} " " {played}</p> }
+                let played = if faults.store_down { t.fleet().down_played } else { "" };
+                view! { <p class="warning">{t.fleet().down_note} " " {played}</p> }
             });
             view! {
                 <div class="store" class:down=!available>
@@ -40,22 +40,23 @@ fn Shown(bench: Bench) -> impl IntoView {
                         <b>{(t.servers.stores)(kind)}</b>
                         <code>{address}</code>
                         <span class="flag" class:on=available class:bad=!available>
-                            {if available { t.fleet.available } else { t.fleet.down }}
+                            {if available { t.fleet().available } else { t.fleet().down }}
                         </span>
                         {slowed}
                     </p>
                     {outage}
-                    {(!listable).then(|| view! { <p class="note">{t.fleet.unlistable}</p> })}
+                    {(!listable).then(|| view! { <p class="note">{t.fleet().unlistable}</p> })}
                 </div>
             }
         })
     };
-    view! { <Part bench title=|t| t.fleet.store remark=|_| "">{inside}</Part> }.into_any()
+    view! { <Part bench title=|t| t.fleet().store remark=|_| "">{inside}</Part> }.into_any()
 }
 
 /// What the store literally holds, a row to open each.
 #[component]
-pub(crate) fn Held(bench: Bench, rows: Vec<Row>) -> impl IntoView {
+pub(crate) fn Held(bench: Bench) -> impl IntoView {
+    let rows = bench.view.with_untracked(|view| view.rows().cloned().collect::<Vec<_>>());
     let rows: Vec<_> = rows
         .into_iter()
         .filter_map(|row| {
@@ -71,14 +72,14 @@ fn OneHeld(bench: Bench, key: String, held: HeldAs) -> impl IntoView {
     let text = bench.text();
     let HeldAs { key: own_key, value, ttl } = held;
     let ttl = ttl.map(|ttl| {
-        view! { <div><dt>{bench.word(|t| t.fleet.held_ttl)}</dt><dd>{(text.fleet.ttl)(ttl)}</dd></div> }
+        view! { <div><dt>{bench.word(|t| t.fleet().held_ttl)}</dt><dd>{(text.fleet().ttl)(ttl)}</dd></div> }
     });
     view! {
         <details>
-            <summary><Chip bench value=key /> " " {bench.word(|t| t.fleet.held_as)}</summary>
+            <summary><Chip bench value=key /> " " {bench.word(|t| t.fleet().held_as)}</summary>
             <dl>
-                <div><dt>{bench.word(|t| t.fleet.held_key)}</dt><dd><code>{own_key}</code></dd></div>
-                <div><dt>{bench.word(|t| t.fleet.held_value)}</dt><dd><code>{value}</code></dd></div>
+                <div><dt>{bench.word(|t| t.fleet().held_key)}</dt><dd><code>{own_key}</code></dd></div>
+                <div><dt>{bench.word(|t| t.fleet().held_value)}</dt><dd><code>{value}</code></dd></div>
                 {ttl}
             </dl>
         </details>
@@ -98,7 +99,7 @@ pub(crate) fn Operations(bench: Bench) -> impl IntoView {
     });
     let is_shown = Memo::new(move |_| operations.with(Option::is_some));
     let table = move || {
-        let t = &text.fleet;
+        let t = text.fleet();
         let operations = operations.get().unwrap_or_default();
         if operations.is_empty() {
             return view! { <p class="empty">{t.no_operations}</p> }.into_any();
@@ -129,7 +130,7 @@ pub(crate) fn Operations(bench: Bench) -> impl IntoView {
     };
     move || {
         is_shown.get().then(|| {
-            view! { <Part bench title=|t| t.fleet.operations remark=|t| t.fleet.operations_how>{table}</Part> }
+            view! { <Part bench title=|t| t.fleet().operations remark=|t| t.fleet().operations_how>{table}</Part> }
         })
     }
 }

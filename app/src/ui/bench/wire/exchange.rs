@@ -1,13 +1,15 @@
 use crate::{
-    act,
-    state::bench::Bench,
+    browser::Json,
+    state::{bench::Bench, lazy::Lazy},
     text::{Text, figures::decimal},
-    ui::parts::chip::Chip,
+    ui::parts::{
+        chip::Chip,
+        lazily::{Lazily, once_shown},
+    },
 };
 use domain::{
     cookie::{AFFINITY, SetCookie, pairs},
-    exchange::{Did, Exchange, Header, Sender, Step, bearer, header},
-    lesson::curl::curl,
+    exchange::{Did, Exchange, Sender, Step, bearer, header},
     scheme::Credential,
 };
 use leptos::prelude::*;
@@ -25,6 +27,7 @@ pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoVi
     let status = exchange.response.status;
     let sender = move || sender(text, from);
     let refused = is_refused(&exchange);
+    let opened = RwSignal::new(false);
     let steps = exchange.steps.iter().map(|step| view! { <StepLine bench step=step.clone() /> }).collect_view();
     view! {
         <li class="exchange" class:evil=from == Sender::Attacker>
@@ -38,9 +41,9 @@ pub(crate) fn ExchangeCard(bench: Bench, exchange: Arc<Exchange>) -> impl IntoVi
             </p>
             <Gist bench exchange=exchange.clone() />
             <ol class="steps" aria-label=bench.word(|t| t.wire.steps)>{steps}</ol>
-            <details>
+            <details on:toggle=move |_| opened.set(true)>
                 <summary>{bench.word(|t| t.wire.open)}</summary>
-                <Everything bench exchange />
+                <Lazily bench what=Lazy::Exchange(StoredValue::new(exchange)) when=once_shown(opened) />
             </details>
         </li>
     }
@@ -152,43 +155,5 @@ pub(crate) fn carried(name: &str, value: &str) -> Option<Vec<(String, String)>> 
 }
 
 fn access_token(body: &str) -> Option<String> {
-    serde_json::from_str::<serde_json::Value>(body).ok()?.get("access_token")?.as_str().map(str::to_owned)
-}
-
-#[component]
-fn Everything(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
-    let first = format!("{} {}", exchange.request.method, exchange.request.path);
-    let request = &exchange.request;
-    let body = request.body.clone().or_else(|| Some(format!("base64: {}", request.body_base64.as_ref()?)));
-    // Each exchange has one, so it says of which it is.
-    let label = format!("{}: {first}, #{}", bench.word(|t| t.wire.curl), exchange.id);
-    let command = curl(&exchange, &bench.boot().origin);
-    view! {
-        <h3>{bench.word(|t| t.wire.request)}</h3>
-        <p class="kv">{first}</p>
-        <Headers of=exchange.request.headers.clone() />
-        <Body bench body />
-        <h3>{bench.word(|t| t.wire.response)}</h3>
-        <p class="kv">{exchange.response.status}</p>
-        <Headers of=exchange.response.headers.clone() />
-        <Body bench body=exchange.response.body.clone() />
-        <button type="button" class="quiet" aria-label=label on:click=move |_| act::copy(bench, command.clone())>
-            {bench.word(|t| t.wire.curl)}
-        </button>
-    }
-    .into_any()
-}
-
-#[component]
-fn Headers(of: Vec<Header>) -> impl IntoView {
-    let lines = of.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view();
-    view! { <dl class="headers raw">{lines}</dl> }.into_any()
-}
-
-#[component]
-fn Body(bench: Bench, body: Option<String>) -> impl IntoView {
-    match body {
-        Some(body) => view! { <pre tabindex="0">{body}</pre> }.into_any(),
-        None => view! { <p class="empty">{bench.text().wire.no_body}</p> }.into_any(),
-    }
+    Json::parse(body)?.get("access_token")?.text()
 }

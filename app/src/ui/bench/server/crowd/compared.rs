@@ -53,7 +53,7 @@ fn cells(t: &Text, result: &CrowdResult) -> Vec<String> {
         measure.map_or_else(|| "–".to_owned(), |measure| figures::measured(what, measure.measured))
     };
     vec![
-        (t.servers.topology)(&result.topology),
+        (t.adjust().topology)(&result.topology),
         measured(Quantity::KnownShare),
         measured(Quantity::LoginsLost),
         (t.crowd().messages)(&measured(Quantity::Messages), &measured(Quantity::MessageBytes)),

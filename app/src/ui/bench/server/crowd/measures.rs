@@ -38,7 +38,7 @@ fn Shown(bench: Bench, result: CrowdResult) -> impl IntoView {
         <div class="result">
             <h3>
                 {bench.word(|t| t.crowd().result)} ": " {text.servers.names[at]} " "
-                <small>{(text.servers.topology)(&topology)} ". " {about}</small>
+                <small>{(text.adjust().topology)(&topology)} ". " {about}</small>
             </h3>
             {stopped.then(|| view! { <p class="warning">{bench.word(|t| t.crowd().stopped)}</p> })}
             {disturbed.then(|| view! { <p class="warning">{bench.word(|t| t.crowd().disturbed)}</p> })}

@@ -1,0 +1,21 @@
+use crate::{act::named::PROXY, browser, state::bench::Bench, ui::parts::kept::Kept};
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn Actions(bench: Bench) -> impl IntoView {
+    Effect::new(move || {
+        let text = bench.text();
+        bench.view.with(|view| {
+            for user in &view.users {
+                let role = (text.role)(user.role);
+                browser::say(&format!("#username [value={}]", user.name), &format!("{} · {role}", user.name));
+            }
+            let has_proxy = usize::from(view.faults.proxy_cache);
+            browser::say("#proxy", text.desk.proxy[has_proxy]);
+            browser::attribute("#proxy", "data-press", Some(PROXY[has_proxy]));
+        });
+    });
+    // A click would disturb what runs.
+    Effect::new(move || browser::attribute("#actions", "inert", bench.is_busy().then_some("")));
+    view! { <Kept id="actions" /> }
+}
