@@ -9,7 +9,7 @@
 #   scripts/with-tools.sh sbom cargo cyclonedx
 #   scripts/with-tools.sh rust cargo clippy
 #
-# `build` needs cargo-leptos, wasm-bindgen and wasm-opt; `check` needs cargo-deny, `engines`
+# `build` needs cargo-leptos, wasm-bindgen and binaryen; `check` needs cargo-deny, `engines`
 # geckodriver, `fuzz` cargo-fuzz and a C++ compiler, `schema` schemathesis, `sbom`
 # cargo-cyclonedx; `rust` only what comes with rustup.
 # A tool of the right version that is already on PATH is used as it is. The rest goes to one
@@ -71,12 +71,12 @@ wasm_target() {
   rustup --quiet target add wasm32-unknown-unknown >&2
 }
 
-wasm_opt() {
-  # Distributions' own wasm-opt is often too old for what wasm-bindgen writes; npm has the current one.
-  is_version wasm-opt "${BINARYEN%%.*}" && return
+binaryen() {
+  # Its wasm-opt is for cargo-leptos, its library for scripts/pack.mjs. Distributions' own are often too old for what
+  # wasm-bindgen writes.
   local dir=$cache/binaryen-$BINARYEN
   if [ ! -x "$dir/node_modules/.bin/wasm-opt" ]; then
-    say "Installing binaryen $BINARYEN (wasm-opt) from npm: some seconds ..."
+    say "Installing binaryen $BINARYEN from npm: some seconds ..."
     rm -rf "$dir.part"
     mkdir -p "$dir.part"
     npm install --prefix "$dir.part" --silent --no-audit --no-fund "binaryen@$BINARYEN" >&2 ||
@@ -85,6 +85,7 @@ wasm_opt() {
     mv "$dir.part" "$dir"
   fi
   PATH=$dir/node_modules/.bin:$PATH
+  export BINARYEN_PACKAGES=$dir/node_modules
 }
 
 # Python packages in an environment of their own, all at the versions of the list $2.  name, list, seconds.
@@ -117,7 +118,7 @@ case $1 in
     [ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] ||
       die "Node.js $(node --version) is too old: 20 or newer is needed, https://nodejs.org"
     wasm_target
-    wasm_opt
+    binaryen
     cargo_tool wasm-bindgen-cli wasm-bindgen "$(locked wasm-bindgen)" 3
     # no_downloads: what is not on PATH is an error and never fetched behind our back.
     cargo_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS" 6 --locked --features no_downloads

@@ -34,10 +34,8 @@ mod tour;
 
 pub(crate) use attacker::{empty_loot, replay};
 pub(crate) use crowd::{send_crowd, stop_crowd};
-#[cfg(feature = "hydrate")]
-pub(crate) use deeds::fetch;
 pub(crate) use slides::{leave_slides, show_slide, step, step_back, turn};
-pub(crate) use tour::{measure_claim, open_claim, put_back, stop_tour, try_it};
+pub(crate) use tour::{measure_claim, open_claim, put_back, stop_tour, tell, try_it};
 
 /// The most actions that wait for their turn; nobody clicks that far ahead.
 const WAITING: usize = 32;
@@ -116,6 +114,7 @@ pub(crate) fn used(bench: Bench, Used { name, value, in_window }: Used) {
         "user" => browser::choose("#password", &demo_password(&value)),
         "log-in" => {
             by_hand(bench);
+            browser::close_menus();
             in_turn(
                 bench,
                 Deed::LogIn { username: browser::value_of("username"), password: browser::value_of("password") },
@@ -161,6 +160,14 @@ fn set_scheme(bench: Bench, scheme: Scheme) {
 /// Whether the cookie options matter for a login with this scheme.
 pub(crate) fn has_options(scheme: Scheme) -> bool {
     scheme.carrier == Carrier::Cookie
+}
+
+/// Fetches what the visitor will need first: what the buttons do, and what the claims say. Where it does not come, it is
+/// tried again when it is asked for, and then said.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn prepare(bench: Bench) {
+    tour::told(bench).await;
+    deeds::fetch().await;
 }
 
 /// Goes where the page's address leads, now and whenever the visitor goes back or forward.

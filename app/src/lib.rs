@@ -17,7 +17,7 @@ pub mod text;
 mod ui;
 
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use shell::{shell, told};
 pub use state::boot;
 
 /// Renders the page in the browser, from the same [`boot::Boot`] as the server did, and puts it in the place of the
@@ -31,8 +31,7 @@ pub async fn start() -> bool {
 
     console_error_panic_hook::set_once();
     let Some(boot) = browser::boot().and_then(|json| read::read::<boot::Boot>(&json)) else { return false };
-    let Ok(text) = ui::later::words(boot.lang).await else { return false };
-    let bench = state::bench::Bench::new(boot, text, ui::later::files());
+    let bench = state::bench::Bench::new(boot, ui::later::files());
     ui::later::first(bench).await;
     let Some(place) = browser::Place::new("page") else { return false };
     for part in ui::PARTS {
@@ -45,7 +44,7 @@ pub async fn start() -> bool {
     browser::on_use(move |used| act::used(bench, used));
     state::live::start(bench);
     act::arrive(bench);
-    browser::once_near(act::fetch);
+    browser::once_near(move || act::prepare(bench));
     bench.hydrated.set(true);
     browser::attribute("[data-wakes]", "disabled", None);
     browser::root_attribute("data-hydrated", Some(""));

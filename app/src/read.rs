@@ -2,7 +2,7 @@
 //! parts it wants: a tenth of what `serde` would add to the page's first file.
 
 use crate::{
-    browser::Json,
+    browser::{self, Json},
     state::boot::{Boot, Room, Theme},
     text::Lang,
 };
@@ -10,7 +10,7 @@ use domain::{
     api::{AdminArea, ArrivedCookies, Cart, LoggedIn, LoggedOut, Me, Problem},
     attack::{AttackerView, Comment, FoundIn, Loot, Purpose, Replayed, SeenVisit},
     balance::Routing,
-    claims::{Beginning, Told, parts},
+    claims::{Beginning, Facts, parts},
     cookie::{CookieOptions, CookiePath, Engine, SameSite},
     crowd::{CrowdProgress, CrowdRequest, CrowdResult, CrowdView, Expected, Measure, NodeLoad, Outcomes, Quantity},
     exchange::{Did, Exchange, Request, Response, Sender, Step},
@@ -23,13 +23,15 @@ use domain::{
         RenderedFor, Replication, Row, ServerView, StoreOffer, StoreView, UserView,
     },
 };
+use std::borrow::Cow;
 
 /// What a token says that decides about it; `None` where it is none. For showing, never for deciding.
-pub(crate) fn told(token: &str) -> Option<Told> {
+pub(crate) fn facts(token: &str) -> Option<Facts> {
     let (header, payload, _) = parts(token)?;
-    let (header, payload) = (Json::parse(&header)?, Json::parse(&payload)?);
+    let read = |part| Json::parse(&browser::decode(part)?);
+    let (header, payload) = (read(header)?, read(payload)?);
     let text = |of: &Json, name: &str| field(of, name).unwrap_or_default();
-    Some(Told {
+    Some(Facts {
         kid: text(&header, "kid"),
         user: text(&payload, "sub"),
         jti: text(&payload, "jti"),
@@ -62,6 +64,12 @@ fn field<T: Read>(of: &Json, name: &str) -> Option<T> {
 impl Read for String {
     fn read(json: &Json) -> Option<Self> {
         json.text()
+    }
+}
+
+impl Read for Cow<'static, str> {
+    fn read(json: &Json) -> Option<Self> {
+        json.text().map(Self::Owned)
     }
 }
 
@@ -130,7 +138,7 @@ macro_rules! fields {
 fields! {
     Boot {
         lab lang theme scheme rendered_for arrived view exchanges outcome build origin engine options claim no_such_claim
-        has_results room
+        has_results room tells
     }
     ServerView {
         number now began topology nodes store operations replication faults crowd keys users denylist defences attacker

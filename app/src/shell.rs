@@ -5,24 +5,21 @@ use crate::{
         bench::Bench,
         boot::{Assets, Boot, Theme},
     },
-    ui::{PARTS, later::files},
+    text::Lang,
+    ui::{PARTS, guide::list, later::files},
 };
 use leptos::prelude::*;
 
 /// The whole document. `nonce` is the one that the response's Content-Security-Policy names.
 #[must_use]
 pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
-    let (text, head) = (boot.lang.text(), boot.lang.head());
+    let head = boot.lang.head();
     let start = format!(
         "const failed=()=>document.getElementById('failed').hidden=false;\
          const frame=()=>document.hidden||new Promise(requestAnimationFrame);await frame();await frame();\
-         fetch('{}').catch(()=>0);\
          try{{const m=await import('{}');await m.default({{module_or_path:'{}'}});await m.start()||failed()}}\
          catch(e){{failed();throw e}}",
-        // Asked for by the code, and by then here.
-        assets.words(boot.lang),
-        assets.js,
-        assets.wasm
+        assets.js, assets.wasm
     );
     // Inside a script element only `</script` and `<!--` could end or change it: no `<` is left as such.
     let data = serde_json::to_string(boot).unwrap_or_default().replace('<', "\\u003c");
@@ -31,7 +28,7 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
             format!("new WebSocket('ws://'+location.hostname+':{port}/live_reload').onmessage=()=>location.reload()");
         view! { <script type="module" nonce=nonce.to_owned() inner_html=script></script> }
     });
-    let bench = Bench::new(boot.clone(), text, files());
+    let bench = Bench::new(boot.clone(), files());
     view! {
         <!DOCTYPE html>
         <html lang=boot.lang.tag() data-theme=boot.theme.map(Theme::name)>
@@ -44,6 +41,7 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
                 <title inner_html=format!("{} · {}", head.title, head.question)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
+                <noscript inner_html="<link rel=\"stylesheet\" href=\"/no-script.css\">"></noscript>
                 <link rel="modulepreload" href=assets.js.clone() />
                 <script type="module" nonce=nonce.to_owned() inner_html=start></script>
                 {reload}
@@ -55,4 +53,10 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
             </body>
         </html>
     }
+}
+
+/// What the guide tells of each claim, to be put into the page: a piece of HTML for each, whose `data-of` says where.
+#[must_use]
+pub fn told(lang: Lang) -> String {
+    list::all_told(lang)
 }

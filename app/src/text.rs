@@ -71,12 +71,11 @@ impl Lang {
         }
     }
 
-    /// Its words. In the browser the page has only those of its own language: [`crate::ui::later::words`].
-    #[cfg(any(feature = "ssr", test))]
+    /// Its words.
     pub(crate) const fn text(self) -> &'static Text {
         match self {
-            Self::En => english(),
-            Self::Ko => korean(),
+            Self::En => &en::TEXT,
+            Self::Ko => &ko::TEXT,
         }
     }
 
@@ -113,16 +112,6 @@ impl Lang {
             })
             .map(|(lang, _)| lang)
     }
-}
-
-/// The words of one language.
-pub(crate) const fn english() -> &'static Text {
-    &en::TEXT
-}
-
-/// The words of the other one.
-pub(crate) const fn korean() -> &'static Text {
-    &ko::TEXT
 }
 
 /// A word of the page.
@@ -230,7 +219,6 @@ pub(crate) struct Page {
     /// How far something is, of how much.
     pub(crate) progress: fn(usize, usize) -> String,
     pub(crate) skip: T,
-    pub(crate) no_script: T,
     /// Where a part of it did not come.
     pub(crate) part_failed: T,
     pub(crate) cut: T,

@@ -54,7 +54,6 @@ fn top(bench: Bench) -> AnyView {
 /// What is chosen, what is pressed, and the places where it is seen.
 fn desk(bench: Bench) -> AnyView {
     let text = bench.text();
-    let no_script = format!("<p class=\"banner\">{}</p>", text.page.no_script);
     let scheme = Signal::derive(move || (text.scheme)(bench.scheme.get()).to_owned());
     let servers = Signal::derive(move || controls::servers::summary(bench));
     // Which place is open where only one has room.
@@ -68,8 +67,7 @@ fn desk(bench: Bench) -> AnyView {
             class:beside=move || is_on_slides.get()
             hidden=move || bench.room.get() == Room::Results
         >
-            // Raw, for a browser with scripts takes what is inside for text.
-            <noscript inner_html=no_script></noscript>
+            {no_script(bench)}
             <div class="settings" inert=move || bench.is_busy()>
                 <Fold bench id="where" title=text.desk.lead now=scheme><controls::switch::Switch bench /></Fold>
                 <Fold bench id="how-many" title=text.servers.title now=servers><controls::servers::Servers bench /></Fold>
@@ -92,6 +90,17 @@ fn desk(bench: Bench) -> AnyView {
     }
     .into_any()
 }
+
+/// What is said to who has no scripts.
+#[cfg(feature = "ssr")]
+fn no_script(bench: Bench) -> impl IntoView {
+    let words = format!("<p class=\"banner\">{}</p>", bench.lang.pages().no_script);
+    // Raw, for a browser with scripts takes what is inside for text.
+    view! { <noscript inner_html=words></noscript> }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn no_script(_: Bench) {}
 
 /// The guide, the results, and what has no place of its own.
 fn beside(bench: Bench) -> AnyView {

@@ -102,21 +102,23 @@ impl Beginning {
     }
 }
 
-/// Header and payload of a token as JSON, and its signature, still encoded. **Nothing in it has been verified.**
+/// Header, payload and signature of a token, still encoded (RFC 7515 §3.1). **Nothing in it has been verified.**
 #[must_use]
-pub fn parts(token: &str) -> Option<(String, String, &str)> {
+pub fn parts(token: &str) -> Option<(&str, &str, &str)> {
     let mut parts = token.split('.');
-    let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let json = |part: &str| String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok();
-    Some((json(header)?, json(payload)?, signature))
+    let found = (parts.next()?, parts.next()?, parts.next()?);
+    parts.next().is_none().then_some(found)
+}
+
+/// A part of a token as text (RFC 7515 §2, base64url without padding).
+#[must_use]
+pub fn decode(part: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
 /// What a token says that decides about it. **Nothing of it has been verified.**
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct Facts {
     /// The key that it says it was signed with.
     pub kid: String,
     /// Its user.
@@ -148,7 +150,8 @@ impl UnverifiedToken {
     #[must_use]
     pub fn read_unverified(token: &str) -> Option<Self> {
         let (header, payload, signature) = parts(token)?;
-        Some(Self { header: object(&header)?, payload: object(&payload)?, signature: signature.to_owned() })
+        let read = |part| object(&decode(part)?);
+        Some(Self { header: read(header)?, payload: read(payload)?, signature: signature.to_owned() })
     }
 
     /// A claim that holds seconds since the epoch.

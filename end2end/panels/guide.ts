@@ -37,9 +37,15 @@ export class Guide {
     return this.#page.locator(`#claim-${id}`);
   }
 
+  /** What is told of a claim; it comes with the first move. */
+  told(id: string): Locator {
+    return this.claim(id).locator('.told');
+  }
+
   /** Those of a chapter that can be tried. */
   async idsWithTry(chapter: Chapter): Promise<string[]> {
     await this.tab(chapter).click();
+    await expect(this.claims.first().locator('.told')).toBeAttached();
     const button = this.#page.getByRole('button', { name: new RegExp(`^${this.#words.guide.tryIt}: `), includeHidden: true });
     const claims = this.claims.filter({ has: button });
     return claims.evaluateAll((all) => all.map(({ id }) => id.replace('claim-', '')));
@@ -71,6 +77,7 @@ export class Guide {
     const chapter = await this.claim(id).evaluate((claim) => claim.closest('[data-chapter]')?.getAttribute('data-chapter'));
     await this.tab(chapter as Chapter).click();
     if (!(await this.claim(id).evaluate((claim) => claim.hasAttribute('open')))) await this.claim(id).locator('summary').first().click();
+    await expect(this.told(id)).toBeVisible();
   }
 
   /** Presses *Try it* and waits until the last button was pressed. */

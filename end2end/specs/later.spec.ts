@@ -37,11 +37,9 @@ const parts: Record<string, Part> = {
 };
 
 for (const [name, { file, ask, shows }] of Object.entries(parts)) {
-  test(`${name}: comes when it is asked for, and not before`, async ({ lab, words, page, complaints, lang }) => {
+  test(`${name}: comes when it is asked for, and not before`, async ({ lab, words, page, complaints }) => {
     complaints.tolerateExperiments();
-    const first = (await fetched(page)).filter((name) => !name.startsWith('chunk_'));
-    // Its own code, and the words of its own language.
-    expect(new Set(first)).toEqual(new Set(['login-lab', `split_${lang}`]));
+    expect(await fetched(page)).toEqual(['login-lab']);
     await ask(lab, words);
     await shows(lab, words);
     expect(await fetched(page)).toContain(file);
@@ -74,6 +72,46 @@ test('what the buttons do: that it did not come is said, and the next press trie
   await page.unroute('**/split_act.*.wasm');
   await lab.logIn();
   await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'session-cookie'));
+});
+
+test('what the claims say comes with the first move of the visitor', async ({ lab, page }) => {
+  await expect(lab.guide.claim('http-only')).toBeVisible();
+  await expect(lab.guide.told('http-only')).toHaveCount(0);
+  await page.mouse.move(200, 200);
+  await expect(lab.guide.told('http-only')).toHaveCount(1);
+  await expect(page.locator('.told')).toHaveCount(await page.locator('details.claim').count());
+});
+
+test('what the claims say comes with the page where its address names one', async ({ lab, page }) => {
+  await lab.open(`/lab/${lab.id}?claim=http-only`);
+  await expect(lab.guide.told('http-only')).toBeVisible();
+  expect(await page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('/guide/')).length)).toBe(0);
+});
+
+test('what the claims say: that it did not come is said, and who opens a claim again asks again', async ({ lab, words, page, complaints }) => {
+  complaints.tolerate(/net::ERR_FAILED|Failed to fetch/);
+  await page.route('**/guide/*', (route) => route.abort());
+  const summary = lab.guide.claim('http-only').locator('summary').first();
+  await summary.click();
+  await expect(lab.status).toHaveText(words.notFetched);
+  await page.unroute('**/guide/*');
+  await summary.click();
+  await summary.click();
+  await expect(lab.guide.told('http-only')).toBeVisible();
+});
+
+test('what the claims say is searched, also where it comes after the search', async ({ lab, page }) => {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route('**/guide/*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  // It stands in what is told, and in no claim.
+  await lab.guide.search.fill('document.cookie');
+  await expect(lab.guide.claims).toHaveCount(0);
+  letGo();
+  await expect(lab.guide.claims).not.toHaveCount(0);
 });
 
 test('what a copy is worth after a logout is a press away', async ({ lab, words, complaints }) => {

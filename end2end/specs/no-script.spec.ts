@@ -37,7 +37,7 @@ for (const locale of ['en-US', 'ko-KR']) {
 
     test('the page says why localStorage cannot work', async ({ lab, words, page }) => {
       // Found by its place, because Playwright leaves <noscript> out of what it finds by text.
-      const banner = page.locator('noscript p');
+      const banner = page.locator('main > noscript p');
       await expect(banner).toBeVisible();
       await expect(banner).toContainText(words.noScript);
       await expect(lab.browser.storage).toContainText(words.browser.looking);
@@ -46,6 +46,16 @@ for (const locale of ['en-US', 'ko-KR']) {
       await expect(lab.browser.renderedFor).toContainText(words.browser.nobody);
       await expect(lab.status).not.toHaveText(words.said.loggedInByForm);
       expect(await lab.truth.rows()).toEqual([]);
+    });
+
+    test('what each claim says is a link away, and stays there', async ({ lab, words, page }) => {
+      await expect(lab.guide.told('http-only')).toHaveCount(0);
+      await page.locator('.claim-list > noscript a').click();
+      await lab.guide.claim('http-only').locator('summary').first().click();
+      await expect(lab.guide.told('http-only')).toContainText('document.cookie');
+      await lab.actions.logIn();
+      await expect(lab.status).toHaveText(words.said.loggedInByForm);
+      await expect(lab.guide.told('http-only')).toHaveCount(1);
     });
 
     test('a wrong password is refused', async ({ lab, words }) => {

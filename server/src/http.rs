@@ -6,6 +6,7 @@ pub(crate) mod attacker;
 pub(crate) mod control;
 pub(crate) mod docs;
 pub(crate) mod extract;
+pub(crate) mod guide;
 pub(crate) mod html;
 pub(crate) mod layers;
 pub(crate) mod lesson;

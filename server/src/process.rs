@@ -9,7 +9,7 @@ use crate::{
     process::{labs::Labs, replay::Replayer},
     store::{Database, Stores},
 };
-use app::{boot::Assets, text::Lang};
+use app::boot::Assets;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
     sync::Semaphore,
@@ -67,13 +67,7 @@ impl Settings {
             ),
             configured: Configured { public: public_origin, attacker: None },
             listens: None,
-            assets: Assets {
-                js: name("js"),
-                wasm: name("wasm"),
-                css: name("css"),
-                words: Lang::ALL.map(|lang| (lang, format!("/pkg/split_{}.wasm", lang.tag()))),
-                reload: None,
-            },
+            assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },
             site: None,
             node_name: None,
             metrics_apart: false,

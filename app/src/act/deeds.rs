@@ -51,8 +51,8 @@ pub(super) async fn done(bench: Bench, deed: Deed) {
 }
 
 /// Fetches what is needed for it, before the first one.
-pub(crate) async fn fetch() {
-    // Where it does not come, it is tried again for the first press, and then said.
+#[cfg(feature = "hydrate")]
+pub(super) async fn fetch() {
     let _ = preload().await;
 }
 

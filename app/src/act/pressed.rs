@@ -17,7 +17,7 @@ use domain::{
     api::{AdminArea, Advance, Cart, ChangeDefences, ChangeUser, LoggedIn, LoggedOut, Login, Me, RotateKeys},
     lesson::{
         press::{Defence, Press},
-        said::Said,
+        said::{Outcome, Said},
     },
     scheme::{Carrier, Credential, Scheme},
     user::demo_password,
@@ -105,6 +105,10 @@ pub(super) async fn log_in(bench: Bench, username: &str, password: &str) {
     let before = bench.browser.with_untracked(held);
     let login = Login { cookie: bench.options.get_untracked(), ..Login::new(username, password, scheme) };
     let Some(answer) = lesson(bench, "POST", "api/login", json(&login)).await else { return };
+    if answer.status == 401 {
+        // Its own words say nothing of where the right one is to be found.
+        return bench.say(Said::Outcome(Outcome::WrongLogin));
+    }
     bench.cart.set_value(0);
     let logged_in = report(bench, &answer, |body: LoggedIn| {
         // Whatever lay in localStorage came along and was ended; with a cookie login nothing takes its place.
@@ -201,6 +205,7 @@ async fn reset(bench: Bench) {
         lesson(bench, "POST", "api/logout", None).await;
     }
     bench.keep(None);
+    bench.options.set(bench.boot().options);
     steer(bench, "POST", "reset", None, Said::Reset).await;
     bench.keeps_results.set(true);
 }

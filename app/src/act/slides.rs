@@ -12,6 +12,7 @@ use leptos::prelude::*;
 pub(crate) fn show_slide(bench: Bench, claim: String) {
     // What is tried on one slide does not go on behind another.
     tour::stop_tour(bench);
+    tour::ask_for_told(bench);
     bench.guide.stage.set(Stage::Claim);
     bench.guide.claim.set(Some(claim));
     bench.room.set(Room::Slides);
@@ -71,6 +72,9 @@ pub(super) fn follow(bench: Bench) {
     }
     if bench.guide.claim.get_untracked() != claim {
         bench.guide.stage.set(Stage::Claim);
+        if claim.is_some() {
+            tour::ask_for_told(bench);
+        }
         bench.guide.claim.set(claim);
     }
     if bench.room.get_untracked() != room {

@@ -6,7 +6,7 @@ use super::{
     in_turn, pressed,
 };
 use crate::{
-    browser,
+    browser::{self, Answer, Outgoing},
     measure::{self, Of},
     state::{bench::Bench, guide::Tour},
 };
@@ -27,8 +27,43 @@ const LOOK_MS: i32 = 50;
 
 /// A claim was opened, or the one that was open is closed.
 pub(crate) fn open_claim(bench: Bench, id: Option<String>) {
+    if id.is_some() {
+        ask_for_told(bench);
+    }
     bench.guide.claim.set(id);
     address::write(bench);
+}
+
+/// Fetches what is told of the claims, for who wants to read it.
+pub(super) fn ask_for_told(bench: Bench) {
+    spawn_local(async move {
+        tell(bench).await;
+    });
+}
+
+/// Sees to it that the list tells what each claim says; whether it does. Where it did not come, that is said.
+pub(crate) async fn tell(bench: Bench) -> bool {
+    let tells = told(bench).await;
+    if !tells {
+        bench.say_not_loaded();
+    }
+    tells
+}
+
+/// The same, where nobody has asked for it yet.
+pub(crate) async fn told(bench: Bench) -> bool {
+    if bench.guide.tells.get_untracked() {
+        return true;
+    }
+    let url = format!("/guide/{}", bench.lang.tag());
+    let outgoing = Outgoing { method: "GET", url, ..Outgoing::default() };
+    let Some(answer) = browser::fetch(outgoing).await.ok().filter(Answer::ok) else { return false };
+    // Another call may have brought it meanwhile.
+    if !bench.guide.tells.get_untracked() {
+        browser::put(&answer.body);
+        bench.guide.tells.set(true);
+    }
+    true
 }
 
 /// Measures what is behind a claim. Called by a click: only then may a window be opened.

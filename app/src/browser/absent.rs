@@ -167,15 +167,16 @@ pub(crate) fn texts(_: &str, _: &str) -> Vec<String> {
 }
 
 #[cfg(not(feature = "ssr"))]
-pub(crate) fn values(_: &str, _: &str) -> Vec<String> {
+pub(crate) fn ids(_: &str) -> Vec<String> {
     Vec::new()
 }
+
+pub(crate) fn put(_: &str) {}
 
 pub(crate) fn is_there(_: &str) -> bool {
     false
 }
 
-#[cfg(not(feature = "ssr"))]
 pub(crate) fn around(_: &str, _: &str) -> Option<String> {
     None
 }
@@ -204,6 +205,10 @@ pub(crate) fn on_leaving_menus() {}
 
 pub(crate) fn html_within(_: &str) -> String {
     String::new()
+}
+
+pub(crate) fn decode(part: &str) -> Option<String> {
+    domain::claims::decode(part)
 }
 
 /// JSON, taken apart.

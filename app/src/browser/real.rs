@@ -608,16 +608,26 @@ pub(crate) fn texts(within: &str, selector: &str) -> Vec<String> {
     (0..found.length()).filter_map(text).map(|text| text.trim().to_owned()).collect()
 }
 
-/// The values of all buttons that this selector names within an element.
-pub(crate) fn values(within: &str, selector: &str) -> Vec<String> {
-    let found = element(within).and_then(|within| within.query_selector_all(selector).ok());
-    let Some(found) = found else { return Vec::new() };
-    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into::<Element>().ok()?.get_attribute("value")).collect()
+/// The ids of all elements that this selector names.
+pub(crate) fn ids(selector: &str) -> Vec<String> {
+    all(selector).map(|element| element.id()).collect()
 }
 
 /// Whether there is an element with this id.
 pub(crate) fn is_there(id: &str) -> bool {
     element(id).is_some()
+}
+
+/// Puts each piece of HTML that the server wrote where it says: into the element whose id its `data-of` has.
+pub(crate) fn put(html: &str) {
+    let Some(holder) = document().and_then(|document| document.create_element("div").ok()) else { return };
+    holder.set_inner_html(html);
+    while let Some(piece) = holder.first_element_child() {
+        piece.remove();
+        if let Some(of) = piece.get_attribute("data-of").and_then(|of| element(&of)) {
+            let _ = of.append_child(&piece);
+        }
+    }
 }
 
 /// An attribute of the nearest element around this one that has it.
@@ -726,6 +736,13 @@ fn into_sight(element: &Element) {
 /// Closes what lies over the page.
 pub(crate) fn close_menus() {
     for menu in all("details.menu[open]") {
+        // What had the focus in it is out of reach then.
+        if let Ok(Some(_)) = menu.query_selector(":focus")
+            && let Ok(Some(opener)) = menu.query_selector("summary")
+            && let Ok(opener) = opener.dyn_into::<HtmlElement>()
+        {
+            let _ = opener.focus();
+        }
         let _ = menu.remove_attribute("open");
     }
     for sheet in all("[popover]:popover-open") {
@@ -826,6 +843,14 @@ impl Place {
 /// The JSON that the server left in the page.
 pub(crate) fn boot() -> Option<String> {
     document()?.get_element_by_id("boot")?.text_content()
+}
+
+/// A part of a token as text (RFC 7515 §2): what `domain::claims::decode` makes of it, without a table of our own.
+pub(crate) fn decode(part: &str) -> Option<String> {
+    let bytes = window()?.atob(&part.replace('-', "+").replace('_', "/")).ok()?;
+    // A letter for each byte.
+    let bytes = bytes.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect::<Option<_>>()?;
+    String::from_utf8(bytes).ok()
 }
 
 /// JSON that the browser has taken apart.

@@ -5,7 +5,7 @@
 
 use crate::{
     browser::{self, Outgoing, Patience},
-    read::{read, told},
+    read::{facts, read},
     state::{
         boot::{Boot, Room, Theme},
         guide::Guide,
@@ -56,8 +56,6 @@ pub(crate) struct Bench {
     pub(crate) boot: StoredValue<Arc<Boot>>,
     /// The page's language. Another one is another page.
     pub(crate) lang: Lang,
-    /// The words of that language.
-    text: &'static Text,
     pub(crate) theme: RwSignal<Option<Theme>>,
     pub(crate) scheme: RwSignal<Scheme>,
     pub(crate) options: RwSignal<CookieOptions>,
@@ -110,13 +108,12 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    pub(crate) fn new(boot: Boot, text: &'static Text, files: Files<Self>) -> Self {
+    pub(crate) fn new(boot: Boot, files: Files<Self>) -> Self {
         let cookies = boot.arrived.clone();
         let said = boot.no_such_claim.then_some(Said::NoSuchClaim).or(boot.outcome.map(Said::Outcome));
         let said_words = said.as_ref().map(|said| said_first(boot.lang, said));
         Self {
             lang: boot.lang,
-            text,
             theme: RwSignal::new(boot.theme),
             scheme: RwSignal::new(boot.scheme),
             options: RwSignal::new(boot.options),
@@ -149,9 +146,22 @@ impl Bench {
         }
     }
 
+    /// What the page's address says: the scheme, the claim that is open, and the room.
+    pub(crate) fn query(self) -> String {
+        let mut query = format!("scheme={}", self.scheme.get());
+        if let Some(claim) = self.guide.claim.get() {
+            query.extend(["&claim=", &claim]);
+        }
+        let room = self.room.get();
+        if room != Room::Desk {
+            query.extend(["&", room.name(), "=1"]);
+        }
+        query
+    }
+
     /// The words of the page's language.
     pub(crate) fn text(self) -> &'static Text {
-        self.text
+        self.lang.text()
     }
 
     /// Takes along what was chosen in the page before it answered to clicks.
@@ -444,7 +454,7 @@ pub(crate) fn stands(bench: Bench) -> Standing {
     let held = bench.browser.with(held);
     let held: Vec<_> = held.iter().map(|held| (held.scheme, held.value.as_str())).collect();
     let now = bench.now.get();
-    bench.view.with(|view| standing(&held, view, now, told))
+    bench.view.with(|view| standing(&held, view, now, facts))
 }
 
 /// The credentials that a browser in this state holds. More than one is a mistake that the server refuses.

@@ -52,6 +52,9 @@ pub struct Boot {
     /// The room that the address asks for.
     #[serde(default)]
     pub room: Room,
+    /// Whether the page tells what each claim says. Else that comes later.
+    #[serde(default)]
+    pub tells: bool,
 }
 
 /// Which room of the page is shown.
@@ -122,16 +125,6 @@ pub struct Assets {
     pub wasm: String,
     /// How it looks.
     pub css: String,
-    /// The words of each language.
-    pub words: [(Lang, String); 2],
     /// The port on which `cargo leptos watch` says that the page was built anew; absent outside development.
     pub reload: Option<u16>,
-}
-
-#[cfg(feature = "ssr")]
-impl Assets {
-    /// The words of a language.
-    pub(crate) fn words(&self, lang: Lang) -> &str {
-        self.words.iter().find(|(one, _)| *one == lang).map_or("", |(_, path)| path)
-    }
 }

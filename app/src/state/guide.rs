@@ -30,6 +30,8 @@ pub(crate) struct Guide {
     pub(crate) history: StoredValue<Vec<Done>>,
     /// Whether what was before can be had back.
     pub(crate) can_put_back: RwSignal<bool>,
+    /// Whether the list tells what each claim says.
+    pub(crate) tells: RwSignal<bool>,
 }
 
 /// How far the claim is that is being tried.
@@ -55,6 +57,7 @@ impl Guide {
             stopping: RwSignal::new(false),
             history: StoredValue::new(Vec::new()),
             can_put_back: RwSignal::new(false),
+            tells: RwSignal::new(boot.tells),
         }
     }
 

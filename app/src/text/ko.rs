@@ -42,7 +42,6 @@ pub(super) const TEXT: Text = Text {
         send_copy: "복사본 보내기",
         progress: |done, of| format!("{of}개 중 {done}개"),
         skip: "본문으로 바로 가기",
-        no_script: "스크립트가 꺼져 있어요. 쿠키를 쓰는 두 방식은 그래도 동작해요. 쿠키는 브라우저가 알아서 붙이니 평범한 폼으로 충분하거든요. localStorage를 쓰는 두 방식은 동작하지 않아요. localStorage를 읽어서 요청에 붙이는 일은 스크립트만 할 수 있어요.",
         part_failed: "이 부분을 받아 오지 못했어요. 서버가 켜져 있는지 확인하고 페이지를 새로 고침하세요.",
         cut: "서버와 연결이 끊겼어요. 지금 보이는 내용은 예전 것일 수 있어요. 다시 연결하는 중 …",
         newer: "이 페이지의 새 버전이 나왔어요.",
@@ -128,7 +127,7 @@ pub(super) const TEXT: Text = Text {
         stopped: "멈춤",
         sessions: "세션",
         sessions_how: "서버의 메모리에",
-        columns: ["ID", "사용자", "역할", "장바구니", "안 쓰면 만료", "최대 수명"],
+        columns: ["ID", "사용자", "역할", "장바구니", "유휴 만료", "최대 수명"],
         no_sessions: "저장된 세션이 없어요. 세션 ID 방식으로 로그인하면 여기에 하나 생겨요.",
         no_sessions_jwt: "JWT에 해당하는 행은 없어요. 서버는 아무것도 적어 두지 않았어요. 아래의 키만 갖고 있고, 내가 누구인지는 토큰에 담겨 다녀요.",
         hashed: "세션 ID는 SHA-256 해시만 저장해요. 이 표만 손에 넣어서는 아무도 들어올 수 없어요.",
@@ -166,23 +165,23 @@ pub(super) const TEXT: Text = Text {
         session_storage: [
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
             ("세션 생성", "서버가 세션을 만들어 저장해요"),
-            ("본문으로 ID 발급", "스크립트가 localStorage에 넣어요"),
-            ("이후 요청", "스크립트가 Bearer와 ID를 붙여요"),
+            ("본문으로 ID 발급", "스크립트가 보관해요"),
+            ("이후 요청", "스크립트가 ID를 붙여요"),
             ("서버 검증", "저장된 세션에서 누구인지 찾아요"),
         ],
         token_cookie: [
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
-            ("토큰 발급", "페이로드와 서명만 있고, 행은 없어요"),
+            ("토큰 발급", "페이로드와 서명뿐, 행은 없어요"),
             ("Set-Cookie", "브라우저가 토큰을 보관해요"),
             ("이후 요청", "쿠키가 저절로 함께 가요"),
-            ("서버 검증", "서명을 확인하고 페이로드에서 누구인지 읽어요"),
+            ("서버 검증", "서명이 맞으면 누구인지 읽어요"),
         ],
         token_storage: [
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
-            ("토큰 발급", "페이로드와 서명만 있고, 행은 없어요"),
-            ("토큰 저장", "스크립트가 localStorage에 넣어요"),
-            ("이후 요청", "스크립트가 Bearer와 토큰을 붙여요"),
-            ("서버 검증", "서명을 확인하고 페이로드에서 누구인지 읽어요"),
+            ("토큰 발급", "페이로드와 서명뿐, 행은 없어요"),
+            ("토큰 저장", "스크립트가 보관해요"),
+            ("이후 요청", "스크립트가 토큰을 붙여요"),
+            ("서버 검증", "서명이 맞으면 누구인지 읽어요"),
         ],
         refused: "여기서 거부됨",
     },
@@ -392,7 +391,7 @@ fn detail(detail: &str) -> String {
         "no credential came along: log in first" => "실려 온 인증 정보가 없음",
         "wrong name or password" => "이름이나 비밀번호가 틀림",
         "there is no such session, or it is over" => "그런 세션이 없거나 이미 끝남",
-        "this node has no such session: another one may have it, or it is over" => {
+        "this server has no such session: another one may have it, or it is over" => {
             "이 서버에는 그런 세션이 없음. 다른 서버에 있거나 이미 끝남"
         }
         "it was ended before its time" => "만료 전에 폐기됨",
@@ -515,7 +514,7 @@ pub(super) fn said(said: &Said) -> String {
     match said {
         Said::Outcome(outcome) => match outcome {
             Outcome::LoggedIn => "로그인했어요.".to_owned(),
-            Outcome::WrongLogin => "이름이나 비밀번호가 틀렸어요. 비밀번호는 이름 뒤에 -password.".to_owned(),
+            Outcome::WrongLogin => "이름이나 비밀번호가 틀렸어요. 비밀번호는 이름 뒤에 -password이고, ⋯ 메뉴에 있어요.".to_owned(),
             Outcome::CartChanged => "장바구니가 바뀌었어요.".to_owned(),
             Outcome::LoggedOut => "로그아웃했어요.".to_owned(),
             Outcome::NotLoggedIn => "로그인하지 않았거나, 로그인이 이미 끝났어요.".to_owned(),

@@ -1,4 +1,4 @@
-//! Words that the server alone writes: those of the small pages beside the lab, and one in the guide.
+//! Words that the server alone writes: those of the small pages beside the lab, and some that scripts do not need.
 
 use super::{Lang, T, en, ko};
 
@@ -9,6 +9,12 @@ pub struct Pages {
     pub guestbook: Guestbook,
     /// Where a search of the guide finds nothing.
     pub nothing_found: T,
+    /// To who has no scripts.
+    pub no_script: T,
+    /// Before what is to be seen of a claim, once it is tried.
+    pub to_see: T,
+    /// To what the claims say, where no script fetches it.
+    pub tell_claims: T,
     /// What is shown where nothing lies.
     pub not_found: NotFound,
     /// The attacker's window.

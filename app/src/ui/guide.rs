@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 pub(crate) mod behind;
 #[cfg(feature = "ssr")]
-mod list;
+pub(crate) mod list;
 pub(crate) mod sentence;
 
 /// The element in which the claims stand.
@@ -59,6 +59,12 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
         }
         room
     });
+    // What is told is searched, too.
+    Effect::new(move || {
+        if bench.guide.tells.get() {
+            wanted.with_untracked(|wanted| browser::only_with(CLAIMS, wanted));
+        }
+    });
     Effect::new(move || {
         for id in bench.guide.seen.get() {
             browser::fill(&format!("tick-{id}"), "tick seen", text.was_seen);
@@ -99,7 +105,7 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
 /// The claims in words, which the server writes. The browser takes them over from the server's page as they stand.
 #[cfg(feature = "ssr")]
 fn claims_html(bench: Bench) -> String {
-    list::html(bench.lang, bench.guide.claim.get_untracked().as_deref())
+    list::html(bench.lang, bench.guide.claim.get_untracked().as_deref(), bench.guide.tells.get_untracked())
 }
 
 #[cfg(not(feature = "ssr"))]
@@ -122,7 +128,7 @@ fn chapter_of(claim: &str) -> Chapter {
 
 /// Whether there is something to be measured behind a claim.
 fn is_measurable(claim: &str) -> bool {
-    browser::is_there(&format!("measured-{claim}-0"))
+    browser::around(&format!("claim-{claim}"), "data-measure").is_some()
 }
 
 fn clicked(bench: Bench, clicked: Option<Clicked>) {

@@ -7,7 +7,6 @@ use crate::{
         lazy::{Fetched, File, Files, Lazy, Maker, NotLoaded},
         saved,
     },
-    text::{self, Lang, Text},
     ui::{
         bench::{
             attacker::Attacker,
@@ -74,26 +73,6 @@ async fn bring(fetched: RwSignal<Fetched<Bench>>, file: File) {
         File::More => more().await,
     };
     fetched.set(made.map_or(Fetched::Failed, Fetched::Here));
-}
-
-/// Fetches the words of the page's language.
-pub(crate) async fn words(lang: Lang) -> Result<&'static Text, NotLoaded> {
-    match lang {
-        Lang::En => english().await,
-        Lang::Ko => korean().await,
-    }
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
-#[wasm_split(en, wasm_split_path = leptos::wasm_split, fallible)]
-fn english() -> Result<&'static Text, NotLoaded> {
-    Ok(text::english())
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]
-#[wasm_split(ko, wasm_split_path = leptos::wasm_split, fallible)]
-fn korean() -> Result<&'static Text, NotLoaded> {
-    Ok(text::korean())
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "it fails where it is called, when its file does not come")]

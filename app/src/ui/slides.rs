@@ -24,7 +24,7 @@ const TITLE: &str = "slide-title";
 /// The slide, where one is shown.
 #[component]
 pub(crate) fn Slides(bench: Bench) -> impl IntoView {
-    let is_shown = Memo::new(move |_| bench.room.get() == Room::Slides);
+    let is_shown = Memo::new(move |_| bench.room.get() == Room::Slides && bench.guide.tells.get());
     // What is measured with the claim on the slide.
     let rows = Memo::new(move |_| {
         let shown = if is_shown.get() { bench.guide.on_slide().behind } else { &[] };

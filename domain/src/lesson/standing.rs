@@ -2,7 +2,7 @@
 
 use crate::{
     balance::NodeId,
-    claims::{Names, Told},
+    claims::{Facts, Names},
     scheme::{Credential, Scheme},
     view::{Row, ServerView},
 };
@@ -56,7 +56,7 @@ pub fn standing(
     held: &[(Scheme, &str)],
     view: &ServerView,
     now: crate::Seconds,
-    read: impl Fn(&str) -> Option<Told>,
+    read: impl Fn(&str) -> Option<Facts>,
 ) -> Standing {
     match held {
         [] => Standing::Nobody,
@@ -94,8 +94,8 @@ fn session(scheme: Scheme, id: &str, view: &ServerView, now: crate::Seconds) -> 
     Standing::Known { user: row.user.clone(), scheme, to }
 }
 
-fn token(scheme: Scheme, told: Option<Told>, view: &ServerView, now: crate::Seconds) -> Standing {
-    let Some(Told { kid, user, jti, login, iat, exp }) = told else { return Standing::Dead(scheme) };
+fn token(scheme: Scheme, facts: Option<Facts>, view: &ServerView, now: crate::Seconds) -> Standing {
+    let Some(Facts { kid, user, jti, login, iat, exp }) = facts else { return Standing::Dead(scheme) };
     let names = Names { user: &user, login: &login, jti: &jti };
     let denied = view.defences.denylist && view.denylist.iter().any(|entry| entry.ends(names));
     let is_from_before = view.began.is_after(iat, &jti);
@@ -124,7 +124,7 @@ mod tests {
         super::standing(held, view, now, |token| {
             let read = UnverifiedToken::read_unverified(token)?;
             let text = |json: &serde_json::Value, name: &str| json[name].as_str().unwrap_or_default().to_owned();
-            Some(Told {
+            Some(Facts {
                 kid: text(&read.header, "kid"),
                 user: text(&read.payload, "sub"),
                 jti: text(&read.payload, "jti"),

@@ -175,7 +175,7 @@ impl Visit {
     fn no_such_session(&self) -> &'static str {
         let topology = self.lab.world(|world| world.topology);
         if topology.nodes > 1 && !topology.store.is_shared() {
-            "this node has no such session: another one may have it, or it is over"
+            "this server has no such session: another one may have it, or it is over"
         } else {
             "there is no such session, or it is over"
         }

@@ -4,7 +4,7 @@ use crate::{
     http::rejection::{Rejection, method_not_allowed, nothing_here},
     process::Process,
 };
-use app::{boot::Assets, text::Lang};
+use app::boot::Assets;
 use axum::{
     Router,
     extract::Request,
@@ -25,31 +25,20 @@ const NAME: &str = "login-lab";
 
 /// The built page cannot be found.
 #[derive(Debug, thiserror::Error)]
-#[error("{} has no pkg/{name}*.{kind}: build the page (cargo leptos build) or say where it is (--site)", site.display())]
+#[error("{} has no pkg/{NAME}*.{kind}: build the page (cargo leptos build) or say where it is (--site)", site.display())]
 pub struct NoPage {
     site: PathBuf,
-    name: String,
     kind: &'static str,
 }
 
 /// Finds the newest of each file that the page needs.
 pub(crate) fn find(site: &Path) -> Result<Assets, NoPage> {
-    let named = |name: &str, kind| {
-        newest(&site.join("pkg"), name, kind).map(|name| format!("/pkg/{name}")).ok_or_else(|| NoPage {
-            site: site.to_owned(),
-            name: name.to_owned(),
-            kind,
-        })
+    let one = |kind| {
+        newest(&site.join("pkg"), kind)
+            .map(|name| format!("/pkg/{name}"))
+            .ok_or_else(|| NoPage { site: site.to_owned(), kind })
     };
-    let one = |kind| named(NAME, kind);
-    let words = |lang: Lang| Ok::<_, NoPage>((lang, named(&format!("split_{}", lang.tag()), "wasm")?));
-    Ok(Assets {
-        js: one("js")?,
-        wasm: one("wasm")?,
-        css: one("css")?,
-        words: [words(Lang::En)?, words(Lang::Ko)?],
-        reload: reload_port(),
-    })
+    Ok(Assets { js: one("js")?, wasm: one("wasm")?, css: one("css")?, reload: reload_port() })
 }
 
 /// Where the page's files are: as they were at the start, and in development as they are now.
@@ -68,11 +57,11 @@ fn reload_port() -> Option<u16> {
     watching.then(|| std::env::var("LEPTOS_RELOAD_PORT").ok()?.parse().ok()).flatten()
 }
 
-fn newest(pkg: &Path, of: &str, kind: &str) -> Option<String> {
+fn newest(pkg: &Path, kind: &str) -> Option<String> {
     let files = fs::read_dir(pkg).ok()?.filter_map(Result::ok).filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;
         let stem = name.strip_suffix(kind)?.strip_suffix('.')?;
-        let ours = stem == of || name_of(stem) == Some(of);
+        let ours = stem == NAME || name_of(stem) == Some(NAME);
         let built = entry.metadata().and_then(|meta| meta.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
         ours.then_some((built, name))
     });

@@ -6,7 +6,7 @@ use crate::{
     guard::guard,
     http::{
         answering::Answering,
-        assets, attacker, control, docs,
+        assets, attacker, control, docs, guide,
         layers::{compression, not_found::Person, public_origin, route_name},
         lesson, operate,
         rejection::{Rejection, method_not_allowed, nothing_here},
@@ -53,6 +53,7 @@ impl Server {
         let (router, mut documented) = OpenApiRouter::new()
             .routes(routes!(home))
             .merge(operate::routes(process.metrics_apart))
+            .routes(routes!(guide::told))
             .routes(routes!(storage_access::page))
             .merge(control::routes(&process))
             .split_for_parts();

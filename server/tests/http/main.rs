@@ -17,6 +17,7 @@ mod faults;
 mod files;
 mod forms;
 mod guestbook;
+mod guide;
 mod headers;
 mod isolation;
 mod labs;

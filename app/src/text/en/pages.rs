@@ -15,6 +15,9 @@ pub(in crate::text) const PAGES: Pages = Pages {
         hostile: "Nice shop.",
     },
     nothing_found: "Nothing in the guide has these words.",
+    to_see: "What to see:",
+    no_script: "Scripts are off. The two cookie schemes work all the same: the browser attaches a cookie by itself, so plain forms are enough. The two localStorage schemes cannot work: only a script can read localStorage and attach what lies in it.",
+    tell_claims: "Scripts are off: show what each claim says",
     not_found: NotFound {
         title: "There is nothing at this address",
         why: "A lab's address ends in 22 characters: letters, digits, - and _. A part of it may have got lost when it was copied.",

@@ -13,7 +13,7 @@ pub(super) const SERVERS: Servers = Servers {
     count: |n| if n == 1 { "1 server".to_owned() } else { format!("{n} servers") },
     with_proxy: " · proxy",
     names: ["One server", "The problem", "Sticky", "Clustering", "Storage apart", "JWT"],
-    shared: "kept in",
+    shared: "separate storage is",
     stores: store,
 };
 
@@ -100,7 +100,7 @@ pub(super) const NODES: Nodes = Nodes {
     shared: "with no sessions of their own",
     copied: "each with a copy of every session",
     up: "up",
-    answered: "answered last",
+    answered: "answered",
     load: |requests, share| match requests {
         1 => format!("1 request · {share}"),
         n => format!("{n} requests · {share}"),
@@ -217,6 +217,7 @@ pub(super) fn said(said: &OfServers) -> String {
         OfServers::CrowdEnded { stopped, known, judged, within } => {
             let end = if *stopped { "The crowd was stopped" } else { "The crowd is done" };
             let verdict = match judged - within {
+                0 if *judged == 1 => "the one number that theory still speaks of is as predicted".to_owned(),
                 0 => format!("all {judged} numbers are as predicted"),
                 n => format!("{n} of {judged} numbers are not as predicted"),
             };

@@ -11,6 +11,9 @@ pub(in crate::text) const PAGES: Pages = Pages {
         hostile: "좋은 가게네요.",
     },
     nothing_found: "안내에 이 단어가 들어간 항목이 없어요.",
+    to_see: "눈여겨볼 것:",
+    no_script: "스크립트가 꺼져 있어요. 쿠키를 쓰는 두 방식은 그래도 동작해요. 쿠키는 브라우저가 알아서 붙이니 평범한 폼으로 충분하거든요. localStorage를 쓰는 두 방식은 동작하지 않아요. localStorage를 읽어서 요청에 붙이는 일은 스크립트만 할 수 있어요.",
+    tell_claims: "스크립트가 꺼져 있어요. 각 항목의 설명을 함께 보기",
     not_found: NotFound {
         title: "이 주소에는 아무것도 없어요",
         why: "실험실 주소는 영문자, 숫자, -, _ 22자로 끝나요. 복사하다가 일부가 빠졌을 수 있어요.",

@@ -13,7 +13,7 @@ pub(super) const SERVERS: Servers = Servers {
     count: |n| format!("서버 {n}대"),
     with_proxy: " · 프록시",
     names: ["서버 한 대", "문제 상황", "스티키 세션", "세션 클러스터링", "스토리지 분리", "JWT"],
-    shared: "저장소",
+    shared: "분리할 저장소",
     stores: store,
 };
 
@@ -91,7 +91,7 @@ pub(super) const NODES: Nodes = Nodes {
     shared: "세션은 갖고 있지 않음",
     copied: "저마다 모든 세션의 복사본",
     up: "동작 중",
-    answered: "마지막 응답",
+    answered: "응답함",
     load: |requests, share| format!("요청 {requests}건 · {share}"),
     knows_nobody_jwt: "JWT에 해당하는 행은 어느 서버에도 없어요. 아래의 키만 있으면 충분해요.",
     memory_gone: "메모리가 사라짐",

@@ -24,13 +24,13 @@ fn Shown(bench: Bench) -> impl IntoView {
     view! {
         <Place bench id="attacker" title=|t| t.page.attacker remark=Signal::derive(remark)>
             <div class="part">
-                <p class="note">{bench.word(|t| t.attacker().how)}</p>
                 <ul class="loot">{newest_first}</ul>
                 <p class="buttons">
                     <button type="button" class="quiet" on:click=move |_| act::empty_loot(bench)>
                         {bench.word(|t| t.attacker().empty)}
                     </button>
                 </p>
+                <p class="note">{bench.word(|t| t.attacker().how)}</p>
             </div>
         </Place>
     }

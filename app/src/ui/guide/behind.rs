@@ -13,6 +13,8 @@ pub(crate) fn Behind(bench: Bench) -> impl IntoView {
 }
 
 fn show(bench: Bench) {
+    // It stands in what is told of the claim.
+    bench.guide.tells.track();
     let Some(claim) = bench.guide.claim.get().as_deref().and_then(named) else { return };
     let chosen = chosen(bench);
     let t = bench.text();

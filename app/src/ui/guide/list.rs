@@ -1,18 +1,22 @@
 //! The claims in words: HTML that the server writes and the browser leaves as it is, so that none of these words is in
-//! the page's own code.
+//! the page's own code. What is told of each is most of it, so it comes by itself once the visitor moves, unless the
+//! page's address asks for it.
 
 use crate::text::{Lang, claims::Told};
 use domain::{
-    lesson::claim::{Chapter, Claim},
+    lesson::claim::{Chapter, Claim, claims},
     scheme::Scheme,
 };
 use leptos::prelude::*;
 
-/// All of them, chapter by chapter.
-pub(super) fn html(lang: Lang, open: Option<&str>) -> String {
-    let mut told = lang.told();
+/// All of them, chapter by chapter; with what is told of each where `tells`.
+pub(super) fn html(lang: Lang, open: Option<&str>, tells: bool) -> String {
+    let mut said = lang.told();
     let chapters = Chapter::ALL.map(|chapter| {
-        let claims = chapter.claims().iter().zip(told.by_ref()).map(|(claim, told)| one(lang, claim, told, open == Some(claim.id)));
+        let claims = chapter.claims().iter().zip(said.by_ref()).map(|(claim, said)| {
+            let told = tells.then(|| told(lang, claim, said));
+            heading(claim, said, open == Some(claim.id), told)
+        });
         let text = lang.text();
         let title = (text.guide.chapter)(chapter);
         let slides = chapter.claims().first().map(|first| {
@@ -30,20 +34,52 @@ pub(super) fn html(lang: Lang, open: Option<&str>) -> String {
             </section>
         }
     });
-    // Without the marks for taking over the elements one by one, for the list is taken over as it is.
     let nothing = view! { <p class="nothing">{lang.pages().nothing_found}</p> };
-    (chapters.into_iter().collect_view(), nothing).to_html().replace("<!>", "")
+    let way = format!(
+        "<p class=\"nothing\"><a href=\"?lang={}&amp;claims=told\">{}</a></p>",
+        lang.tag(),
+        lang.pages().tell_claims
+    );
+    let way = (!tells).then(|| view! { <noscript inner_html=way></noscript> });
+    plain((way, chapters.into_iter().collect_view(), nothing))
 }
 
-fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> impl IntoView {
+/// What is told of each claim, to be put into the list.
+pub(crate) fn all_told(lang: Lang) -> String {
+    let all = claims().zip(lang.told()).map(|((_, claim), said)| told(lang, claim, said));
+    plain(all.collect_view())
+}
+
+/// Without the marks for taking over the elements one by one, for the list is taken over as it is.
+fn plain(view: impl IntoView) -> String {
+    view.to_html().replace("<!>", "")
+}
+
+fn heading(claim: &'static Claim, said: &'static Told, open: bool, told: Option<impl IntoView>) -> impl IntoView {
+    let tried = claim.can_be_tried().then_some("");
+    let measured = (!claim.behind.is_empty()).then_some("");
+    view! {
+        <details class="claim" name="claim" id=format!("claim-{}", claim.id) open=open data-try=tried data-measure=measured>
+            <summary><span class="tick" id=format!("tick-{}", claim.id)></span> <span class="sentence">{said.claim}</span></summary>
+            {told}
+        </details>
+    }
+}
+
+fn told(lang: Lang, claim: &'static Claim, told: &'static Told) -> impl IntoView {
     let t = &lang.text().guide;
     let glosses = told
         .glosses
         .iter()
         .map(|(term, meant)| view! { <p class="gloss"><dfn>{*term}</dfn> " " <span>{*meant}</span></p> });
     let sources = claim.sources.iter().map(|(name, url)| view! { <a href=*url rel="external">{*name}</a> " " });
+    let mut asked = None;
     let rows = claim.behind.iter().zip(told.rows).enumerate().map(|(at, (part, row))| {
+        // What the rows below it answer.
+        let is_new = asked.replace(part.experiment) != Some(part.experiment);
+        let question = is_new.then(|| (lang.text().experiments().about.title)(part.experiment));
         view! {
+            {question.map(|question| view! { <tr class="asked"><th colspan="3">{question}</th></tr> })}
             <tr>
                 <th scope="row"><span>{*row}</span> {scheme_beside(lang, row, part.scheme)}</th>
                 <td id=format!("measured-{}-{at}", claim.id)>{t.not_measured}</td>
@@ -66,30 +102,28 @@ fn one(lang: Lang, claim: &'static Claim, told: &'static Told, open: bool) -> im
         }
     };
     view! {
-        <details class="claim" name="claim" id=format!("claim-{}", claim.id) open=open>
-            <summary><span class="tick" id=format!("tick-{}", claim.id)></span> <span class="sentence">{told.claim}</span></summary>
-            <div class="told">
-                <p class="do">
-                    {claim.can_be_tried().then(tries)}
-                    {(!claim.play.is_empty() && !claim.behind.is_empty()).then(|| measures("quiet", t.measure))}
-                    {button("quiet", "slides", lang.text().page.slides, false)}
-                </p>
-                <p class="look">{told.look}</p>
-                {glosses.collect_view()}
-                {(!claim.behind.is_empty())
-                    .then(|| {
-                        view! {
-                            <table class="m">
-                                <thead>
-                                    <tr><th scope="col">{t.case}</th><th scope="col">{t.measured}</th><th scope="col">{t.predicted}</th></tr>
-                                </thead>
-                                <tbody>{rows.collect_view()}</tbody>
-                            </table>
-                        }
-                    })}
-                <details class="because"><summary>{t.why}</summary><p class="rule">{told.why}</p><p class="sources">{sources.collect_view()}</p></details>
-            </div>
-        </details>
+        <div class="told" data-of=format!("claim-{}", claim.id)>
+            <p class="do">
+                {claim.can_be_tried().then(tries)}
+                {(!claim.play.is_empty() && !claim.behind.is_empty()).then(|| measures("quiet", t.measure))}
+                {button("quiet", "slides", lang.text().page.slides, false)}
+            </p>
+            {claim.can_be_tried().then(|| view! { <p class="to-see">{lang.pages().to_see}</p> })}
+            <p class="look">{told.look}</p>
+            {glosses.collect_view()}
+            {(!claim.behind.is_empty())
+                .then(|| {
+                    view! {
+                        <table class="m">
+                            <thead>
+                                <tr><th scope="col">{t.case}</th><th scope="col">{t.measured}</th><th scope="col">{t.predicted}</th></tr>
+                            </thead>
+                            <tbody>{rows.collect_view()}</tbody>
+                        </table>
+                    }
+                })}
+            <details class="because"><summary>{t.why}</summary><p class="rule">{told.why}</p><p class="sources">{sources.collect_view()}</p></details>
+        </div>
     }
 }
 

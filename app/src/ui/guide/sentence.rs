@@ -1,5 +1,5 @@
-use crate::{browser, state::bench::Bench, ui::parts::tour::Tour};
-use leptos::prelude::*;
+use crate::{act, browser, state::bench::Bench, ui::parts::tour::Tour};
+use leptos::{prelude::*, task::spawn_local};
 
 /// The claim that the visitor is at, to be tried where the list is out of sight: the one that is open, else the first
 /// that was not seen yet.
@@ -26,8 +26,12 @@ pub(crate) fn Sentence(bench: Bench) -> impl IntoView {
                 aria-label=move || format!("{}: {}", t.try_it, words.get())
                 on:click=move |_| {
                     if let Some(claim) = now.get_untracked() {
-                        // It is the same as in the list.
-                        browser::click(&format!("#claim-{claim} {TRY}"));
+                        // It is the same as in the list, which may have to be told first.
+                        spawn_local(async move {
+                            if act::tell(bench).await {
+                                browser::click(&format!("#claim-{claim} button.primary"));
+                            }
+                        });
                     }
                 }
             >
@@ -39,8 +43,9 @@ pub(crate) fn Sentence(bench: Bench) -> impl IntoView {
     .into_any()
 }
 
-/// The button that tries a claim, in the list.
-const TRY: &str = "button.primary";
+/// What the list says of a claim that can be tried.
+#[cfg(not(feature = "ssr"))]
+const TRY: &str = "data-try";
 
 #[cfg(feature = "ssr")]
 mod known {
@@ -67,11 +72,12 @@ mod known {
     use crate::{browser, state::bench::Bench, ui::guide::CLAIMS};
 
     pub(super) fn to_try() -> Vec<String> {
-        browser::values(CLAIMS, TRY)
+        let all = browser::ids(&format!("#{CLAIMS} [{TRY}]"));
+        all.iter().filter_map(|id| id.strip_prefix("claim-")).map(str::to_owned).collect()
     }
 
     pub(super) fn can_be_tried(claim: &str) -> bool {
-        !browser::values(&format!("claim-{claim}"), TRY).is_empty()
+        browser::around(&format!("claim-{claim}"), TRY).is_some()
     }
 
     pub(super) fn words(_: Bench, claim: &str) -> String {

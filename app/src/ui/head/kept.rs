@@ -24,7 +24,7 @@ pub(crate) fn Head(bench: Bench) -> impl IntoView {
     });
     Effect::new(move || browser::choose("#theme", bench.theme.get().map_or("", Theme::name)));
     Effect::new(move || {
-        let to = format!("?lang={}&scheme={}", bench.lang.other().tag(), bench.scheme.get());
+        let to = format!("?lang={}&{}", bench.lang.other().tag(), bench.query());
         browser::attribute("#lang", "href", Some(&to));
     });
     view! { <Kept id="top" /> }

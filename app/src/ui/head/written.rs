@@ -64,7 +64,7 @@ fn LangLink(bench: Bench, lang: Lang) -> impl IntoView {
             id="lang"
             lang=lang.tag()
             hreflang=lang.tag()
-            href=format!("?lang={}&scheme={}", lang.tag(), bench.scheme.get_untracked())
+            href=format!("?lang={}&{}", lang.tag(), untrack(|| bench.query()))
             data-press="lang"
         >
             {lang.own_name()}

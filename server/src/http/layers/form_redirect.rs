@@ -58,14 +58,17 @@ pub(crate) struct AddressSettings {
     /// Whether it stands for one that there is not.
     pub(crate) no_such_claim: bool,
     pub(crate) room: Room,
+    /// Whether the page is to tell what each claim says, for who has no scripts.
+    pub(crate) tells: bool,
 }
 
 impl AddressSettings {
-    /// What stays in the address: the scheme and the language, nothing else.
+    /// What stays in the address: the scheme, the language, and that the claims are told; nothing else.
     fn kept(self) -> String {
         let scheme = self.scheme.map(|scheme| format!("scheme={scheme}&"));
         let lang = self.lang.map(|lang| format!("lang={}&", lang.tag()));
-        [scheme, lang].into_iter().flatten().collect()
+        let tells = self.tells.then(|| "claims=told&".to_owned());
+        [scheme, lang, tells].into_iter().flatten().collect()
     }
 
     /// Reads a query; what is no setting is passed over.
@@ -86,6 +89,7 @@ impl AddressSettings {
                     settings.no_such_claim = named.is_none();
                     settings.claim = Some(named.unwrap_or(claim::first()).id);
                 }
+                "claims" => settings.tells = value == "told",
                 "http-only" => settings.options.http_only = value != "off",
                 "secure" => settings.options.secure = value == "on",
                 "host-prefix" => settings.options.host_prefix = value == "on",

@@ -17,7 +17,7 @@ use crate::{
     process::Process,
 };
 use app::{
-    boot::{Assets, Boot, Theme},
+    boot::{Assets, Boot, Room, Theme},
     text::Lang,
 };
 use axum::{
@@ -42,6 +42,7 @@ use std::{sync::Arc, time::Instant};
         ("scheme" = Option<String>, Query, description = "the scheme that the switch stands on"),
         ("lang" = Option<String>, Query, description = "en or ko"),
         ("claim" = Option<String>, Query, description = "the claim of the guide that is open"),
+        ("claims" = Option<String>, Query, description = "told, for what each claim says without asking for it anew"),
         ("slides" = Option<String>, Query, description = "1 for one claim at a time, for a room full of people"),
         ("http-only" = Option<String>, Query, description = "on or off; so are secure and host-prefix"),
         ("same-site" = Option<String>, Query, description = "lax, strict, none or unset"),
@@ -105,6 +106,7 @@ async fn boot(
         no_such_claim: settings.no_such_claim,
         has_results: visit.lab.results.read().1.is_some(),
         room: settings.room,
+        tells: settings.tells || settings.claim.is_some() || settings.room == Room::Slides,
         engine: Engine::of_user_agent(text(headers, header::USER_AGENT).unwrap_or_default()),
         arrived,
     })

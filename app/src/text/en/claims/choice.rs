@@ -85,7 +85,7 @@ pub(super) const CLAIMS: &[Told] = &[
         id: "which-one",
         claim: "Which one for what? For a site in a browser, start with a session in an HttpOnly cookie.",
         glosses: &[],
-        look: "Measure puts the rows side by side on which this rests: what a script reads, and what a logout ends.",
+        look: "Try it puts the rows side by side on which this rests: what a script reads, and what a logout ends.",
         why: "A session ID in a cookie with HttpOnly, Secure and SameSite, a store outside once there are several servers, the origin checked. A JWT where services have to check without asking, short, and Bearer where no browser attaches anything, as in apps and between servers. None of them helps against a hostile script: keep that out.",
         rows: &[
             "a script reads: session cookie",

@@ -1,5 +1,5 @@
 use crate::{
-    read::told,
+    read::facts,
     state::{bench::Bench, lazy::Lazy},
     ui::parts::lazily::{Lazily, once_shown},
 };
@@ -10,7 +10,7 @@ use serde_json::Value;
 /// A JWT, to be opened.
 #[component]
 pub(crate) fn Token(bench: Bench, token: String) -> impl IntoView {
-    let Some(told) = told(&token) else {
+    let Some(told) = facts(&token) else {
         return view! { <p class="note">{bench.word(|t| t.token.opaque)}</p> }.into_any();
     };
     let left = told.exp.map(|exp| view! { <Left bench exp /> });

@@ -1,0 +1,56 @@
+//! `GET /guide/{lang}`: what the guide tells of each claim. The page has the claims alone at first, for this is most of
+//! its HTML; its script fetches it with the visitor's first move.
+
+use crate::{
+    gate::condition::{names, tag},
+    http::rejection::Rejection,
+};
+use app::text::Lang;
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use std::sync::LazyLock;
+
+/// What is told in a language, and its tag.
+struct Told {
+    html: Bytes,
+    tag: String,
+}
+
+/// In the order of `Lang::ALL`. The same for everybody, so it is made once.
+static TOLD: LazyLock<[Told; 2]> = LazyLock::new(|| {
+    Lang::ALL.map(|lang| {
+        let html = Bytes::from(app::told(lang));
+        // A weak one, for it is compressed for who takes that (RFC 9110 §8.8.1).
+        Told { tag: format!("W/{}", tag(&html)), html }
+    })
+});
+
+/// What the guide tells of each claim, as HTML to be put into the page: `data-of` says where.
+#[utoipa::path(
+    get, path = "/guide/{lang}",
+    params(
+        ("lang" = String, Path, description = "en or ko"),
+        ("If-None-Match" = Option<String>, Header, description = "the ETag of the copy that you have"),
+    ),
+    responses(
+        (status = 200, content_type = "text/html", headers(("ETag" = String), ("Cache-Control" = String))),
+        (status = 304, description = "your copy is still good"),
+        (status = 404, description = "no language of the page"),
+    ),
+)]
+pub(crate) async fn told(Path(lang): Path<String>, headers: HeaderMap) -> Result<Response, Rejection> {
+    let asked = Lang::ALL.into_iter().zip(&*TOLD).find(|(one, _)| one.tag() == lang);
+    let Some((_, told)) = asked else {
+        return Err(Rejection::new(StatusCode::NOT_FOUND, "the guide is told in en and ko"));
+    };
+    // Kept, and asked for anew each time: a copy from before a deploy has not all of the page's claims.
+    let caching = [(header::ETAG, told.tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
+    if names(&headers, &told.tag) {
+        return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
+    }
+    Ok((caching, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], told.html.clone()).into_response())
+}
