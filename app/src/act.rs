@@ -35,7 +35,7 @@ mod tour;
 pub(crate) use attacker::{empty_loot, replay};
 pub(crate) use crowd::{send_crowd, stop_crowd};
 pub(crate) use slides::{leave_slides, show_slide, step, step_back, turn};
-pub(crate) use tour::{measure_claim, open_claim, put_back, stop_tour, tell, try_it};
+pub(crate) use tour::{ask_for_told, measure_claim, open_claim, put_back, stop_tour, tell, try_it};
 
 /// The most actions that wait for their turn; nobody clicks that far ahead.
 const WAITING: usize = 32;

@@ -62,6 +62,8 @@ test('what the attacker has can be told apart', async ({ lab, words, page }) => 
 });
 
 test('every claim of the guide has buttons of its own', async ({ lab, page }) => {
+  await page.mouse.move(200, 200);
+  await expect(lab.guide.told('http-only')).toHaveCount(1);
   const names = await page.locator('#claims').evaluate((claims) =>
     [...claims.querySelectorAll('button')].map((button) => button.getAttribute('aria-label')),
   );

@@ -35,7 +35,7 @@ pub(crate) fn open_claim(bench: Bench, id: Option<String>) {
 }
 
 /// Fetches what is told of the claims, for who wants to read it.
-pub(super) fn ask_for_told(bench: Bench) {
+pub(crate) fn ask_for_told(bench: Bench) {
     spawn_local(async move {
         tell(bench).await;
     });

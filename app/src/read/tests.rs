@@ -61,7 +61,7 @@ fn all_that_the_page_starts_from_is_read() {
     let view = view();
     let rest = r#""outcome":"logged-in","build":"b","origin":"http://localhost:3000","engine":"webkit","options":{"http_only":false,
         "secure":true,"same_site":"unset","max_age":60,"host_prefix":true,"path":"/"},"claim":"http-only","no_such_claim":true,
-        "has_results":true,"room":"slides""#;
+        "has_results":true,"room":"slides","tells":true"#;
     for rendered_for in [
         r#"{"known":{"user":{"name":"alice","role":"user"},"cart":["pen"]}}"#,
         r#""nobody""#,

@@ -53,7 +53,6 @@ pub struct Boot {
     #[serde(default)]
     pub room: Room,
     /// Whether the page tells what each claim says. Else that comes later.
-    #[serde(default)]
     pub tells: bool,
 }
 

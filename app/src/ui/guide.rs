@@ -83,6 +83,7 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
                 prop:value=move || wanted.get()
                 on:input=move |event| {
                     let value = event_target_value(&event);
+                    act::ask_for_told(bench);
                     browser::only_with(CLAIMS, &value);
                     wanted.set(value);
                 }

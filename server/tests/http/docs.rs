@@ -59,7 +59,11 @@ async fn the_document_lists_every_route_of_the_contract() {
         assert!(operation["summary"].is_string() && operation["responses"].is_object(), "{method} {below}");
     }
     let operations: usize = paths.values().map(|item| item.as_object().unwrap().len()).sum();
-    assert_eq!(operations, contract.len() + 5, "and /, /healthz, /readyz, /metrics and /embedded, and nothing else");
+    assert_eq!(
+        operations,
+        contract.len() + 6,
+        "and /, /healthz, /readyz, /metrics, /guide/{lang} and /embedded, and nothing else"
+    );
 }
 
 #[tokio::test]
@@ -71,7 +75,11 @@ async fn every_documented_operation_is_there() {
         for method in item.as_object().unwrap().keys().filter(|_| !path.ends_with("/events") && !path.contains("{id}"))
         {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            let path = path.replace("{lab}", &lab.id).replace("{name}", "alice").replace("{node}", "1");
+            let path = path
+                .replace("{lab}", &lab.id)
+                .replace("{lang}", "en")
+                .replace("{name}", "alice")
+                .replace("{node}", "1");
             let answer = lab.raw(lab.request(&method, &path, &[]).body(Body::empty()).unwrap()).await;
             assert!(!matches!(answer.status.as_u16(), 404 | 405), "{method} {path}");
         }

@@ -36,7 +36,7 @@ pub(super) fn html(lang: Lang, open: Option<&str>, tells: bool) -> String {
     });
     let nothing = view! { <p class="nothing">{lang.pages().nothing_found}</p> };
     let way = format!(
-        "<p class=\"nothing\"><a href=\"?lang={}&amp;claims=told\">{}</a></p>",
+        "<p class=\"banner\"><a href=\"?lang={}&amp;claims=told\">{}</a></p>",
         lang.tag(),
         lang.pages().tell_claims
     );
