@@ -1,0 +1,63 @@
+// Whether the page grows while it is used: its memory, scripts' and wasm's, while it does one exchange after the other.
+
+import { startServer } from '../reliability/programs.mjs';
+import { median } from './statistics.mjs';
+import { logIn, openLab, withBrowser } from './visit.mjs';
+
+/** How often it is looked at. */
+const LOOKS = 40;
+
+/** How much more it has in the end than in the middle, by a tenth of the looks at each. @param {readonly number[]} looks */
+export function growth(looks) {
+  const [half, tenth] = [Math.floor(looks.length / 2), Math.floor(looks.length / 10)];
+  return median(looks.slice(-tenth)) / median(looks.slice(half, half + tenth));
+}
+
+/** Asks so many times who is logged in, each time when the wire shows the time before. @param {number} exchanges */
+async function ask(exchanges) {
+  const button = /** @type {HTMLElement} */ (document.getElementById('who-am-i'));
+  const list = /** @type {HTMLElement} */ (document.querySelector('#wire .exchanges'));
+  for (let n = 0; n < exchanges; n += 1) {
+    const newest = list.firstElementChild;
+    await new Promise((/** @type {(_: void) => void} */ resolve) => {
+      new MutationObserver((_, observer) => {
+        if (list.firstElementChild === newest) return;
+        observer.disconnect();
+        resolve();
+      }).observe(list, { childList: true });
+      button.click();
+    });
+  }
+}
+
+/** How much memory wasm has: of the instance that runs, which its script hands out to whoever starts it again. */
+async function ofWasm() {
+  const script = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel="modulepreload"]'));
+  const { memory } = await (await import(script.href)).default();
+  return memory.buffer.byteLength;
+}
+
+/** @param {number} exchanges @returns {Promise<number[]>} bytes, look by look */
+export async function pageMemory(exchanges) {
+  const server = await startServer([]);
+  try {
+    return await withBrowser(async (browser) => {
+      const { page, close } = await openLab(browser, server.port);
+      await logIn(page);
+      const inside = await page.context().newCDPSession(page);
+      await inside.send('Performance.enable');
+      const looks = [];
+      for (let look = 0; look < LOOKS; look += 1) {
+        await page.evaluate(ask, Math.ceil(exchanges / LOOKS));
+        await inside.send('HeapProfiler.collectGarbage');
+        const { metrics } = await inside.send('Performance.getMetrics');
+        const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN;
+        looks.push(heap + (await page.evaluate(ofWasm)));
+      }
+      await close();
+      return looks;
+    });
+  } finally {
+    await server.stop();
+  }
+}
