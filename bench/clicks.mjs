@@ -1,5 +1,5 @@
-// From a click to what it shows: a visitor's own click, by the browser's clock, until the frame after the one that shows it
-// has begun. The places are looked at whenever something in them has changed.
+// From a click to what it shows: a visitor's own click, by the browser's clock, until the frame begins that shows it. The
+// places are looked at whenever something in the page has changed.
 
 import { startServer } from '../reliability/programs.mjs';
 import { logIn, openLab, withBrowser } from './visit.mjs';
