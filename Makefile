@@ -46,6 +46,7 @@ check: lint ## The quick part of the tests: formatting, clippy, unit tests
 lint: ## Formatting and clippy
 	$(RUST) cargo fmt --all --check
 	$(RUST) cargo fmt --manifest-path $(PEERS) --check
+	@# No clippy: it would build Leptos once more, for one function.
 	$(RUST) cargo fmt --manifest-path $(EMPTY)/Cargo.toml --check
 	$(RUST) cargo clippy --workspace --all-targets --features server/measuring -- -D warnings
 	$(BESIDE) $(RUST) cargo clippy --locked --manifest-path $(PEERS) --all-targets -- -D warnings
