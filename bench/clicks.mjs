@@ -9,8 +9,11 @@ import { logIn, openLab, withBrowser } from './visit.mjs';
 /** So many in all that the 95th of 100 is one of them. */
 export const CLICKS = 100;
 
-/** Looks out for what a click does. @param {'add-to-cart' | 'log-out'} button */
-function lookOut(button) {
+/** What has not shown by then does not show, in milliseconds. */
+export const PATIENCE = 15_000;
+
+/** Looks out for what a click does. @param {{ button: 'add-to-cart' | 'log-out', patience: number }} what */
+function lookOut({ button, patience }) {
   const text = (/** @type {string} */ selector) => document.querySelector(selector)?.textContent ?? '';
   const credential = document.querySelector('#browser .held .chip')?.getAttribute('title');
   const newest = () => document.querySelector('#wire .exchange');
@@ -25,7 +28,8 @@ function lookOut(button) {
   }[button];
   if (isShown()) throw new Error(`${button} has nothing to show`);
   /** @type {Promise<number>} */
-  const shown = new Promise((resolve) => {
+  const shown = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`${button} does not show`)), patience);
     document.addEventListener('click', ({ timeStamp }) => {
       new MutationObserver((_, observer) => {
         if (!isShown()) return;
@@ -39,7 +43,7 @@ function lookOut(button) {
 
 /** @param {Page} page @param {'add-to-cart' | 'log-out'} button @returns {Promise<number>} milliseconds */
 async function click(page, button) {
-  await page.evaluate(lookOut, button);
+  await page.evaluate(lookOut, { button, patience: PATIENCE });
   await page.locator(`#${button}`).click();
   return page.evaluate(() => /** @type {any} */ (window).shown);
 }

@@ -1,6 +1,7 @@
 // Whether the page grows while it is used: its memory, scripts' and wasm's, while it does one exchange after the other.
 
 import { startServer } from '../reliability/programs.mjs';
+import { PATIENCE } from './clicks.mjs';
 import { median } from './statistics.mjs';
 import { logIn, openLab, withBrowser } from './visit.mjs';
 
@@ -16,16 +17,18 @@ export function growth(looks) {
 /** So many clicks wait for their turn at once: fewer than the wire shows, so that it shows each. */
 const AT_ONCE = 10;
 
-/** Asks some times who is logged in, and waits until the wire has shown each time. @param {number} times */
-async function ask(times) {
+/** Asks some times who is logged in, and waits until the wire has shown each time. @param {{ times: number, patience: number }} how */
+async function ask({ times, patience }) {
   const button = /** @type {HTMLElement} */ (document.getElementById('who-am-i'));
   const list = /** @type {HTMLElement} */ (document.querySelector('#wire .exchanges'));
   const shown = new Set();
-  await new Promise((/** @type {(_: void) => void} */ resolve) => {
+  await new Promise((/** @type {(_: void) => void} */ resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`the wire shows ${shown.size} of ${times}`)), patience);
     new MutationObserver((changes, observer) => {
       for (const { addedNodes } of changes) addedNodes.forEach((node) => node.nodeName === 'LI' && shown.add(node));
       if (shown.size < times) return;
       observer.disconnect();
+      clearTimeout(late);
       resolve();
     }).observe(list, { childList: true });
     for (let n = 0; n < times; n += 1) button.click();
@@ -50,7 +53,7 @@ export async function pageMemory(exchanges) {
       await inside.send('Performance.enable');
       const looks = [];
       for (let look = 0; look < LOOKS; look += 1) {
-        for (let n = 0; n < exchanges / LOOKS; n += AT_ONCE) await page.evaluate(ask, AT_ONCE);
+        for (let n = 0; n < exchanges / LOOKS; n += AT_ONCE) await page.evaluate(ask, { times: AT_ONCE, patience: PATIENCE });
         await inside.send('HeapProfiler.collectGarbage');
         const { metrics } = await inside.send('Performance.getMetrics');
         const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN;
