@@ -51,12 +51,17 @@ export async function page(rounds, exchanges) {
     const loads = Object.values(await firstLoads(server.port));
     const seen = await looks(ours, empty.url, rounds);
     for (const url of [ours, empty.url]) await hydrates(url);
+    /** Each as soon as it is there: it takes minutes. @param {Line[]} lines */
+    const told = (lines) => {
+      for (const { what, value, verdict } of lines) console.log(`  ${what}: ${value}, ${verdict}`);
+      return lines;
+    };
     const lines = [
-      ...firstLoadLines(loads),
-      ...lighthouseLines(seen),
-      ...clickLines(await clicks(rounds), CLICKS),
-      taskLine(await longTasks(rounds), grouped(CROWD.requests)),
-      memoryLine(await pageMemory(exchanges), grouped(exchanges)),
+      ...told(firstLoadLines(loads)),
+      ...told(lighthouseLines(seen)),
+      ...told(clickLines(await clicks(rounds), CLICKS)),
+      ...told([taskLine(await longTasks(rounds), grouped(CROWD.requests))]),
+      ...told([memoryLine(await pageMemory(exchanges), grouped(exchanges))]),
     ];
     if (server.wrongs.length > 0) throw new Error(server.wrongs.join('\n'));
     return { lines, load: [...larger(loads)], wanting: wanting(seen) };
