@@ -12,6 +12,9 @@ RUST := scripts/with-tools.sh rust
 
 # axum's peers of `make bench`, a workspace of their own, built beside ours.
 PEERS := bench/peers/rust/Cargo.toml
+# The empty page beside ours, another one.
+EMPTY := bench/empty
+EMPTY_SITE = $(CARGO_TARGET_DIR)/bench/empty
 BESIDE := CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/bench
 
 # How long `make fuzz` takes a target.
@@ -43,6 +46,8 @@ check: lint ## The quick part of the tests: formatting, clippy, unit tests
 lint: ## Formatting and clippy
 	$(RUST) cargo fmt --all --check
 	$(RUST) cargo fmt --manifest-path $(PEERS) --check
+	@# No clippy: it would build Leptos once more, for one function.
+	$(RUST) cargo fmt --manifest-path $(EMPTY)/Cargo.toml --check
 	$(RUST) cargo clippy --workspace --all-targets --features server/measuring -- -D warnings
 	$(BESIDE) $(RUST) cargo clippy --locked --manifest-path $(PEERS) --all-targets -- -D warnings
 	$(RUST) cargo clippy -p domain -p app --target wasm32-unknown-unknown --features app/hydrate -- -D warnings
@@ -79,13 +84,16 @@ schema-test: ## Hold the server to its OpenAPI description with schemathesis; AR
 # How many rounds `make bench` takes, and how long one is; fewer are for a quick look.
 ROUNDS := 5
 bench: SECONDS := 2
-bench: build bench/peers/node/node_modules ## What each choice costs, beside peers, against a goal for each line; ROUNDS=2 SECONDS=1 is a quick look, ARGS="--only crowd" takes that part; writes docs/performance.md
+bench: build bench/peers/node/node_modules bench/page/node_modules end2end/node_modules ## What each choice costs, beside peers, against a goal for each line; ROUNDS=2 SECONDS=1 is a quick look, ARGS="--only crowd" takes that part; writes docs/performance.md
 	@scripts/servers.sh
 	@scripts/load.sh
 	@$(BESIDE) $(RUST) cargo build --quiet --release --locked --manifest-path $(PEERS)
 	@# The name as cargo-leptos sets it, so that what both need is not built once more.
 	@LEPTOS_OUTPUT_NAME=login-lab $(RUST) cargo build --quiet --release --no-default-features --features measuring -p server --bin lookups
 	@LEPTOS_OUTPUT_NAME=login-lab $(RUST) cargo bench --quiet -p server --bench stores
+	@cd $(EMPTY) && $(BESIDE) LEPTOS_SITE_ROOT=$(EMPTY_SITE) $(CURDIR)/$(BUILD) cargo leptos build --release --precompress --frontend-only --cargo-locked
+	@$(BUILD) node scripts/pack.mjs $(EMPTY_SITE)/pkg
+	@cd end2end && npm run --silent browser
 	@node bench/bench.mjs --rounds $(ROUNDS) --seconds $(SECONDS) --write docs/performance.md $(ARGS)
 
 fuzz: ## Fuzz what reads requests, 20 s a target; SECONDS=300 goes on for longer, TARGETS="mask curl" takes those
@@ -122,5 +130,11 @@ bench/peers/node/node_modules: bench/peers/node/package-lock.json
 	@cd bench/peers/node && npm ci --silent
 	@touch $@
 
+# Lighthouse alone: its report is read, nothing else of it is used.
+bench/page/node_modules: bench/page/package-lock.json
+	@echo 'Installing Lighthouse ...'
+	@cd bench/page && npm ci --silent
+	@touch $@
+
 clean: ## Remove everything built; the tools in the cache stay
-	rm -rf target end2end/node_modules end2end/test-results deploy/observatory/node_modules bench/peers/node/node_modules
+	rm -rf target end2end/node_modules end2end/test-results deploy/observatory/node_modules bench/peers/node/node_modules bench/page/node_modules

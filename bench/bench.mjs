@@ -1,7 +1,7 @@
 // Measures what each choice costs, against a goal for each line, and writes docs/performance.md.
 //
-//   node bench/bench.mjs [--rounds 5] [--seconds 2] [--sessions 1000000] [--only requests,crowd,lookups,sizes]
-//     [--write docs/performance.md]
+//   node bench/bench.mjs [--rounds 5] [--seconds 2] [--sessions 1000000] [--exchanges 10000]
+//     [--only requests,crowd,lookups,sizes,page] [--write docs/performance.md]
 //
 // Fewer rounds, or a part alone, are for a quick look. Only all of it is written.
 
@@ -12,10 +12,11 @@ import { Machine } from '../reliability/machine.mjs';
 import { grouped } from '../reliability/report.mjs';
 import { everybody } from './contenders.mjs';
 import { CROWD, crowds } from './crowd.mjs';
-import { machine, requests, verdicts, write } from './document.mjs';
+import { fetches, machine, requests, verdicts, write, writePage } from './document.mjs';
 import { requestLines } from './goals.mjs';
 import { atMost, UNITS } from './lines.mjs';
 import { lookups } from './lookups.mjs';
+import { page } from './page.mjs';
 import { commandsPerRequest } from './redis.mjs';
 import { alternate } from './rounds.mjs';
 import { sizes } from './sizes.mjs';
@@ -28,11 +29,12 @@ const string = /** @type {const} */ ('string');
 const { values: options } = parseArgs({
   options: {
     ...{ rounds: { type: string, default: '5' }, seconds: { type: string, default: '2' } },
-    ...{ sessions: { type: string, default: '1000000' }, only: { type: string }, write: { type: string } },
+    ...{ sessions: { type: string, default: '1000000' }, exchanges: { type: string, default: '10000' } },
+    ...{ only: { type: string }, write: { type: string } },
   },
 });
-const [rounds = 0, seconds = 0, sessions = 0] = [options.rounds, options.seconds, options.sessions].map(Number);
-if (!(rounds > 0 && seconds > 0 && sessions > 0)) throw new Error('--rounds, --seconds and --sessions take numbers');
+const [rounds = 0, seconds = 0, sessions = 0, exchanges = 0] = [options.rounds, options.seconds, options.sessions, options.exchanges].map(Number);
+if (!(rounds > 0 && seconds > 0 && sessions > 0 && exchanges > 0)) throw new Error('--rounds, --seconds, --sessions and --exchanges take numbers');
 
 // What is measured is the release, whatever was built last.
 process.env.LOGIN_LAB_BIN ??= join(import.meta.dirname, '../target/release/login-lab');
@@ -77,17 +79,24 @@ const PARTS = {
 const wanted = (/** @type {string} */ part) => !options.only || options.only.split(',').includes(part);
 console.log(`On ${machine()}`);
 const loaded = wanted('requests') ? await load() : undefined;
-const lines = [...(loaded?.lines ?? [])];
+const ofServer = [...(loaded?.lines ?? [])];
 for (const [part, measure] of Object.entries(PARTS).filter(([part]) => wanted(part))) {
   console.log(part);
-  lines.push(...(await measure()));
+  ofServer.push(...(await measure()));
 }
-if (lines.length === 0) throw new Error(`--only takes requests, ${Object.keys(PARTS).join(', ')}`);
+if (wanted('page')) console.log('page');
+const ofPage = wanted('page') ? await page(rounds, exchanges) : undefined;
+const lines = [...ofServer, ...(ofPage?.lines ?? [])];
+if (lines.length === 0) throw new Error(`--only takes requests, ${Object.keys(PARTS).join(', ')}, page`);
 
 const late = await watch.said();
 if (loaded) console.log(`\n${requests(loaded.contenders, loaded.results)}`);
+if (ofPage) console.log(`\n${fetches(ofPage)}`);
 console.log(`\n${verdicts(lines)}\n\nMachine: ${late}`);
 const missed = lines.filter(({ isMet }) => !isMet).length;
 console.log(`${lines.length - missed} of ${lines.length} goals are met`);
-if (options.write && loaded && !options.only) await write(options.write, lines, loaded.contenders, loaded.results, { rounds, seconds, late });
+if (options.write && loaded && ofPage && !options.only) {
+  await write(options.write, ofServer, loaded.contenders, loaded.results, { rounds, seconds, late });
+  await writePage(options.write, ofPage, { rounds, late });
+}
 process.exit(missed > 0 ? 1 : 0);

@@ -12,6 +12,7 @@ import { CONNECTIONS } from './wrk.mjs';
 /** @typedef {import('./rounds.mjs').Contender} Contender */
 /** @typedef {import('./rounds.mjs').Rounds} Rounds */
 /** @typedef {import('./lines.mjs').Line} Line */
+/** @typedef {import('./page.mjs').Page} Page */
 
 const root = join(import.meta.dirname, '..');
 
@@ -92,5 +93,41 @@ one after the other is loaded, in another order in each of ${rounds} rounds of $
 nothing: nobody can be faster. *Login Lab* checks, counts and records each request as it always does. The peers are small programs
 in \`bench/peers/\`, as their libraries' own documentation shows them, one process each, Express with \`NODE_ENV=production\`. Session
 IDs come in cookies, tokens as \`Authorization: Bearer\`. \`redis-benchmark\` asks Redis alone over as many connections.
+`);
+}
+
+const bytes = (/** @type {number} */ value) => value.toLocaleString('en-US');
+
+/** What comes before the visitor moves, and what took from a score. @param {Page} page */
+export function fetches({ load, wanting }) {
+  const rows = load.map(({ url, type, wire, raw }) => [`${type}, \`${nameOf(url)}\``, bytes(wire), bytes(raw)]);
+  const sum = (/** @type {'wire' | 'raw'} */ which) => bytes(load.reduce((all, fetched) => all + fetched[which], 0));
+  const took = wanting.length ? `\n\nWhat took from a score of Lighthouse: ${wanting.join('; ')}.` : '';
+  return `${table(['what', 'bytes on the wire', 'unpacked'], [...rows, ['**in all**', sum('wire'), sum('raw')]])}${took}`;
+}
+
+/** The last part of a path, without what is another each time. @param {string} url */
+const nameOf = (url) => new URL(url).pathname.replace(/^\/lab\/[\w-]{22}/, '/lab/…').replace(/\.[\w-]{22}(?=\.)/, '').replace('/pkg/', '');
+
+/** @param {string} file @param {Page} page @param {{ rounds: number, late: string }} how */
+export async function writePage(file, page, { rounds, late }) {
+  const met = page.lines.filter(({ isMet }) => isMet).length;
+  await writePart(file, 'page', `## The page
+
+\`make bench\` wrote this on ${machine()}. Meanwhile ${late}.
+
+${met} of ${page.lines.length} goals are met. ${rounds} rounds, judged as above.
+
+${verdicts(page.lines)}
+
+A visitor opens \`/\`, is led to a lab of their own, and does nothing. In the language that takes more, this comes over the wire, heads of
+answers included:
+
+${fetches(page)}
+
+Lighthouse has a browser of its own each time, and simulates the net and the processor of its forms. The *empty Leptos page*
+(\`bench/empty/\`) is one heading that Leptos hydrates, built and compressed as ours is; both are looked at by turns. Clicks are a
+visitor's own, over loopback, and timed until the frame begins that shows what they did; before a log-out goes a login, which is not
+timed. The crowd is sent from the page. Memory is what scripts and WebAssembly have after garbage was collected.
 `);
 }

@@ -17,12 +17,13 @@ import { median, spread } from './statistics.mjs';
 
 const short = (/** @type {number} */ value) => value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
 
-/** @type {Record<'times' | 'share' | 'kb' | 'mb' | 'seconds' | 'plain', Unit>} */
+/** @type {Record<'times' | 'share' | 'kb' | 'mb' | 'ms' | 'seconds' | 'plain', Unit>} */
 export const UNITS = {
   times: (value) => `${short(value)} ×`,
   share: (value) => `${short(value * 100)} %`,
   kb: (value) => `${short(value)} KB`,
   mb: (value) => `${short(value)} MB`,
+  ms: (value) => `${short(value)} ms`,
   seconds: (value) => `${short(value)} s`,
   plain: short,
 };

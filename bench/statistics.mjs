@@ -12,6 +12,9 @@ export function median(values) {
 /** The least and the most. @param {readonly number[]} values @returns {[number, number]} */
 export const spread = (values) => [Math.min(...values), Math.max(...values)];
 
+/** The one that so many of a hundred do not go beyond. @param {readonly number[]} values @param {number} percent */
+export const percentile = (values, percent) => values.toSorted((a, b) => a - b)[Math.ceil((values.length * percent) / 100) - 1] ?? NaN;
+
 /** These to those, round by round. @param {readonly number[]} these @param {readonly number[]} those */
 export function ratios(these, those) {
   if (these.length !== those.length) throw new Error(`${these.length} rounds beside ${those.length}`);

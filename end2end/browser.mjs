@@ -8,6 +8,9 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {import('@playwright/test').Browser} Browser */
+
 /** @param {string} file */
 export function isExecutable(file) {
   try {
@@ -44,10 +47,19 @@ export function launchOptions() {
   };
 }
 
+/** Starts it. @param {string[]} [args] what it is told beside that */
+export function launch(args = []) {
+  const options = launchOptions();
+  return chromium.launch({ ...options, args: [...options.args, ...args] });
+}
+
+/** Where its program is. */
+export const program = () => launchOptions().executablePath ?? chromium.executablePath();
+
 /** Undefined when a browser starts, else why it does not, in a line. */
 async function whyNot() {
   try {
-    const browser = await chromium.launch(launchOptions());
+    const browser = await launch();
     await browser.close();
     return undefined;
   } catch (error) {

@@ -27,12 +27,12 @@ rust_tests() {
   scripts/with-tools.sh rust cargo test --workspace --no-fail-fast 2>&1 | tee "$logs/rust.log"
 }
 
-# What is built, what fuzzes it, and its peers. These alone have not every licence that may be.
+# What is built, what fuzzes it, and what stands beside it in `make bench`. That alone has not every licence that may be.
 deny() {
   local manifest flags
-  for manifest in Cargo.toml fuzz/Cargo.toml bench/peers/rust/Cargo.toml; do
+  for manifest in Cargo.toml fuzz/Cargo.toml bench/peers/rust/Cargo.toml bench/empty/Cargo.toml; do
     flags=(--hide-inclusion-graph)
-    [ "$manifest" != bench/peers/rust/Cargo.toml ] || flags+=(--allow license-not-encountered)
+    [ "${manifest#bench/}" = "$manifest" ] || flags+=(--allow license-not-encountered)
     scripts/with-tools.sh check cargo deny --manifest-path "$manifest" check "${flags[@]}" "$@" || return
   done
 }
@@ -45,7 +45,7 @@ advisories() {
   else
     echo 'advisories of crates: not checked, the database cannot be reached'
   fi
-  for folder in end2end deploy/observatory bench/peers/node; do audit "$folder" || status=1; done
+  for folder in end2end deploy/observatory bench/peers/node bench/page; do audit "$folder" || status=1; done
   return "$status"
 }
 
