@@ -14,7 +14,7 @@ import { percentile, ratios } from './statistics.mjs';
 const bytes = (load, which) => load.reduce((sum, fetched) => sum + fetched[which], 0);
 
 /** WebAssembly that came before the visitor moved. @param {readonly Fetched[]} load */
-export const wasm = (load) => load.filter(({ url }) => url.endsWith('.wasm'));
+export const wasm = (load) => load.filter(({ url }) => new URL(url).pathname.endsWith('.wasm'));
 
 /** The load that takes more. @param {readonly (readonly Fetched[])[]} loads */
 export const larger = (loads) => loads.reduce((most, load) => (bytes(load, 'wire') > bytes(most, 'wire') ? load : most));
@@ -63,7 +63,7 @@ export function lighthouseLines({ mobile, desktop }) {
 
 /** What takes from a score, each once. @param {Rounds} rounds */
 export const wanting = (rounds) => {
-  const all = Object.entries(rounds).flatMap(([form, { ours }]) => ours.flatMap((said) => said.wanting.map((what) => `${form}, ${what.replace(/ [\d.,]+\s.*$/, '')}`)));
+  const all = Object.entries(rounds).flatMap(([form, { ours }]) => ours.flatMap((said) => said.wanting.map((what) => `${form}, ${what.replace(/ [\d.,]+(\s.*)?$/, '')}`)));
   return [...new Set(all)].sort();
 };
 

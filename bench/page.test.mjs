@@ -16,6 +16,8 @@ const root = join(import.meta.dirname, '..');
 const load = (wire, raw) => [
   { url: 'http://localhost/lab/x', type: 'Document', wire: 10_000, raw: 40_000, isOver: true },
   { url: 'http://localhost/pkg/login-lab.x.wasm', type: 'Fetch', wire, raw, isOver: true },
+  // The name of a file in a query is no such file.
+  { url: 'http://localhost/lab/x/control/events?build=/pkg/login-lab.x.wasm', type: 'EventSource', wire: 0, raw: 9000, isOver: true },
 ];
 
 /** @param {import('./lines.mjs').Line[]} lines */
@@ -55,9 +57,9 @@ test('a form that is worse misses a goal for both', () => {
 });
 
 test('what took from a score is named once', () => {
-  const ours = [said({ wanting: ['performance: total-blocking-time 80 ms'] }), said({ wanting: ['performance: total-blocking-time 1,020 ms', 'seo: meta-description'] })];
+  const ours = [said({ wanting: ['performance: total-blocking-time 80 ms'] }), said({ wanting: ['performance: total-blocking-time 1,020 ms', 'seo: meta-description', 'performance: cumulative-layout-shift 0.045'] })];
   const rounds = { mobile: { ours, empty: [] }, desktop: { ours: [], empty: [] } };
-  assert.deepEqual(wanting(rounds), ['mobile, performance: total-blocking-time', 'mobile, seo: meta-description']);
+  assert.deepEqual(wanting(rounds), ['mobile, performance: cumulative-layout-shift', 'mobile, performance: total-blocking-time', 'mobile, seo: meta-description']);
 });
 
 /** A report as Lighthouse writes one, as far as it is read. */
