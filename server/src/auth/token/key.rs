@@ -79,24 +79,15 @@ impl Key {
 }
 
 impl Material {
-    /// What is new is made of: `None` for HMAC, whose keys are derived. A pair is random, and this process alone has it.
-    /// One of RSA takes a core for a while, so pairs are made one after the other, off the async threads.
+    /// What a new key is made of: nothing for HMAC, whose keys are derived. A pair is random, and this process alone has
+    /// it.
     pub(crate) async fn make(alg: Alg) -> Result<Option<Self>, NoKey> {
-        static PLACES: Semaphore = Semaphore::const_new(bounds::KEYS_MADE);
-        static TURN: Semaphore = Semaphore::const_new(1);
-        let pair = match alg {
-            Alg::Hs256 => return Ok(None),
-            Alg::EdDsa => Self::ed25519,
-            Alg::Rs256 => Self::rsa,
-        };
-        let place = PLACES.try_acquire().map_err(|_| NoKey::Busy)?;
-        let turn = TURN.acquire().await.map_err(|_| NoKey::Busy)?;
-        let work = tokio::task::spawn_blocking(move || {
-            let _held = (place, turn);
-            pair()
-        });
-        let made = work.await.map_err(|error| NoKey::Broken(format!("the making of a key died: {error}")))?;
-        made.map(Some).map_err(|Unspecified| NoKey::Broken("the library made no key".to_owned()))
+        static PAIRS: Pairs = Pairs::new(bounds::KEYS_MADE);
+        match alg {
+            Alg::Hs256 => Ok(None),
+            Alg::EdDsa => PAIRS.make(Self::ed25519).await.map(Some),
+            Alg::Rs256 => PAIRS.make(Self::rsa).await.map(Some),
+        }
     }
 
     fn ed25519() -> Result<Self, Unspecified> {
@@ -121,5 +112,59 @@ impl Material {
             signs: EncodingKey::from_rsa_der(key),
             verifies: DecodingKey::from_rsa_der(pair.public_key().as_ref()),
         })
+    }
+}
+
+/// Makes pairs one after the other, off the async threads: one of RSA takes a core for a while.
+struct Pairs {
+    turn: Semaphore,
+    /// Places for those that wait or are being made.
+    queue: Semaphore,
+}
+
+impl Pairs {
+    const fn new(places: usize) -> Self {
+        Self { turn: Semaphore::const_new(1), queue: Semaphore::const_new(places) }
+    }
+
+    async fn make(&'static self, pair: fn() -> Result<Material, Unspecified>) -> Result<Material, NoKey> {
+        let place = self.queue.try_acquire().map_err(|_| NoKey::Busy)?;
+        let turn = self.turn.acquire().await.map_err(|_| NoKey::Busy)?;
+        let work = tokio::task::spawn_blocking(move || {
+            let _held = (place, turn);
+            pair()
+        });
+        let made = work.await.map_err(|error| NoKey::Broken(format!("the making of a key died: {error}")))?;
+        made.map_err(|Unspecified| NoKey::Broken("the library made no key".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn pairs_are_made_one_after_the_other_and_over_the_bound_is_refused() {
+        static PAIRS: Pairs = Pairs::new(2);
+        let held = PAIRS.turn.acquire().await.unwrap();
+        let first = tokio::spawn(PAIRS.make(Material::ed25519));
+        let second = tokio::spawn(PAIRS.make(Material::rsa));
+        while PAIRS.queue.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(PAIRS.make(Material::rsa).await.unwrap_err(), NoKey::Busy);
+        drop(held);
+        assert_eq!(first.await.unwrap().unwrap().alg, Alg::EdDsa);
+        assert_eq!(second.await.unwrap().unwrap().alg, Alg::Rs256);
+        assert_eq!(PAIRS.queue.available_permits(), 2);
+    }
+
+    #[test]
+    fn no_key_is_written_into_a_log() {
+        for material in [Material::ed25519().unwrap(), Material::rsa().unwrap(), Key::derive(b"s", "lab", 1).material] {
+            let alg = material.alg;
+            let key = Key::of(material, 1);
+            assert_eq!(format!("{key:?}"), format!("Key {{ kid: \"1\", material: Material {{ alg: {alg:?}, .. }} }}"));
+        }
     }
 }
