@@ -65,6 +65,14 @@ async function labWith(port, store) {
   return lab;
 }
 
+/** A lab whose tokens are signed so. @param {number} port @param {string} alg */
+async function labSigning(port, alg) {
+  const lab = new Lab(port, { part: 'bench', store: 'memory', labs: 1 });
+  await lab.control('POST', 'keys/rotate', { alg });
+  lab.client.close();
+  return lab;
+}
+
 /** @param {Lab} lab @param {string} scheme */
 const inLab = ({ port, id }, scheme) =>
   loggedIn(port, `/lab/${id}`, { username: 'alice', password: 'alice-password', scheme, token_lifetime: 7200 });
@@ -92,6 +100,8 @@ export async function everybody() {
     await overHttp('bare', 'axum alone, nothing checked', 'limit', { port: peers.bare.port, path: '/api/me', headers: {} }),
     await overHttp('memory', 'Login Lab, memory', 'lab', await inLab(lab, 'session-cookie')),
     await overHttp('token', 'Login Lab, JWT (HS256)', 'lab', await inLab(lab, 'token-storage')),
+    await overHttp('token-eddsa', 'Login Lab, JWT (EdDSA)', 'lab', await inLab(await labSigning(server.port, 'EdDSA'), 'token-storage')),
+    await overHttp('token-rs256', 'Login Lab, JWT (RS256)', 'lab', await inLab(await labSigning(server.port, 'RS256'), 'token-storage')),
     await overHttp('sqlite', 'Login Lab, SQLite', 'lab', await inLab(await labWith(server.port, 'sqlite'), 'session-cookie')),
     await overHttp('redis', 'Login Lab, Redis', 'lab', inRedis),
     await overHttp('memcached', 'Login Lab, memcached', 'lab', await inLab(await labWith(server.port, 'memcached'), 'session-cookie')),

@@ -55,6 +55,7 @@ const en = {
     emptyCart: 'Empty the cart',
     catalog: 'Fetch the catalog',
     eightHours: '+8 h',
+    alg: 'Algorithm of the next key',
     rotate: 'New signing key, old ones still verify',
     retire: 'New signing key, old ones are out',
     takeRows: 'Copy the session store',
@@ -273,6 +274,8 @@ const en = {
     switchedWhile: (scheme: Scheme, held: Scheme) =>
       `Your next login: ${schemeNames.en[scheme]}. Until then you are logged in by: ${schemeNames.en[held]}.`,
     restarted: 'its memory is empty',
+    rotated: 'A new key signs now; tokens of the old ones still verify.',
+    notHmac: /^This forgery signs with a key for HMAC/,
     putBack: /^What you had before is there again/,
     scriptRead: /^The script read your credential/,
     scriptGotNone: 'The script looked for a credential and got none.',
@@ -316,6 +319,7 @@ const ko: Words = {
     emptyCart: '장바구니 비우기',
     catalog: '카탈로그 가져오기',
     eightHours: '+8시간',
+    alg: '새 키의 알고리즘',
     rotate: '서명 키 교체, 옛 키로 검증 가능',
     retire: '서명 키 교체, 옛 키는 폐기',
     takeRows: '세션 저장소 복사하기',
@@ -530,6 +534,8 @@ const ko: Words = {
     switched: (scheme) => `다음 로그인 방식: ${schemeNames.ko[scheme]}.`,
     switchedWhile: (scheme, held) =>
       `다음 로그인 방식: ${schemeNames.ko[scheme]}. 다시 로그인할 때까지는 지금 로그인(${schemeNames.ko[held]})이 유지돼요.`,
+    rotated: '이제 새 키로 서명해요. 옛 키로 서명한 토큰도 아직 검증돼요.',
+    notHmac: /^이 위조는 HMAC 키로 서명하는데/,
     restarted: '메모리가 비었어요',
     putBack: /^전에 쓰던 설정으로 되돌렸어요/,
     scriptRead: /^스크립트가 로그인 정보를 읽어/,

@@ -10,7 +10,7 @@ use domain::{
     api::{AdminArea, ArrivedCookies, Cart, LoggedIn, LoggedOut, Me, Problem},
     attack::{AttackerView, Comment, FoundIn, Loot, Purpose, Replayed, SeenVisit},
     balance::Routing,
-    claims::{Beginning, Facts, parts},
+    claims::{Alg, Beginning, Facts, parts},
     cookie::{CookieOptions, CookiePath, Engine, SameSite},
     crowd::{CrowdProgress, CrowdRequest, CrowdResult, CrowdView, Expected, Measure, NodeLoad, Outcomes, Quantity},
     exchange::{Did, Exchange, Request, Response, Sender, Step},
@@ -224,7 +224,7 @@ macro_rules! named {
     };
 }
 
-named! { Scheme StoreKind Operation SameSite Outcome Did }
+named! { Alg Scheme StoreKind Operation SameSite Outcome Did }
 
 /// The same where the names stand here.
 macro_rules! names {

@@ -2,6 +2,7 @@
 
 use crate::{
     Seconds,
+    claims::Alg,
     cookie::CookieOptions,
     scheme::{Credential, Scheme},
     topology::StoreKind,
@@ -399,6 +400,9 @@ impl SetFaults {
 pub struct RotateKeys {
     /// Whether the old keys stop verifying, which ends every token signed with them.
     pub retire: bool,
+    /// The new key's algorithm; left away, it is that of the key which signs now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alg: Option<Alg>,
 }
 
 /// `PUT control/results`: what was measured in this lab, as the page keeps it.

@@ -11,10 +11,48 @@ use serde_json::Value;
 
 /// The media type of the lab's access tokens, checked so that no other JWT passes for one (RFC 9068 §2.1).
 pub const TOKEN_TYPE: &str = "at+jwt";
-/// The algorithm of the lab's keys: one per key, allow-listed (RFC 8725 §3.1).
-pub const TOKEN_ALG: &str = "HS256";
 /// The longest text that is looked at as a token; the largest that the lab issues is well below it.
 pub const TOKEN_BYTES: usize = 32 * 1024;
+
+/// The algorithm of a key. A key has one, and a token of it that names another is not believed (RFC 8725 §3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Alg {
+    /// HMAC with SHA-256 (RFC 7518 §3.2): whoever verifies can sign, too.
+    #[default]
+    #[serde(rename = "HS256")]
+    Hs256,
+    /// Ed25519 (RFC 8037 §3.1).
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3).
+    #[serde(rename = "RS256")]
+    Rs256,
+}
+
+impl Alg {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Hs256, Self::EdDsa, Self::Rs256];
+
+    /// What tokens call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hs256 => "HS256",
+            Self::EdDsa => "EdDSA",
+            Self::Rs256 => "RS256",
+        }
+    }
+
+    /// The bits of its keys: HMAC needs at least as many as its hash has (RFC 7518 §3.2), RSA at least 2048 (§3.3).
+    #[must_use]
+    pub const fn bits(self) -> u32 {
+        match self {
+            Self::Hs256 | Self::EdDsa => 256,
+            Self::Rs256 => 2048,
+        }
+    }
+}
 
 /// The claims of the lab's tokens. With a JWT the login's state lies here, in the browser's hands; the
 /// signature keeps it from being changed, not from being read.
@@ -208,6 +246,13 @@ mod tests {
             jti: "j".into(),
             login: "l".into(),
             family: None,
+        }
+    }
+
+    #[test]
+    fn an_algorithm_is_written_as_tokens_call_it() {
+        for alg in Alg::ALL {
+            assert_eq!(json!(alg), alg.name());
         }
     }
 

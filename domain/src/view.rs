@@ -4,7 +4,7 @@ use crate::{
     Seconds,
     attack::AttackerView,
     balance::NodeId,
-    claims::{Beginning, Names},
+    claims::{Alg, Beginning, Names},
     crowd::CrowdView,
     topology::{StoreKind, Topology},
     user::{Role, User},
@@ -67,6 +67,12 @@ impl ServerView {
             return self.number < other.number;
         }
         other.began.is_after(self.began.at, &self.began.jti)
+    }
+
+    /// The algorithm of the key that signs.
+    #[must_use]
+    pub fn alg(&self) -> Alg {
+        self.keys.iter().find(|key| key.signs).map(|key| key.alg).unwrap_or_default()
     }
 
     /// The sessions, each once, however many nodes hold a copy of it: their keys.
@@ -287,7 +293,7 @@ pub struct KeyView {
     /// Its name, as tokens call it.
     pub kid: String,
     /// Its only algorithm.
-    pub alg: String,
+    pub alg: Alg,
     /// Its length.
     pub bits: u32,
     /// Whether new tokens are signed with it.

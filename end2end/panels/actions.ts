@@ -49,6 +49,11 @@ export class Actions {
     return this.region.getByRole('textbox', { name: this.#words.password, exact: true });
   }
 
+  /** Behind *More*: of the next signing key. */
+  get alg(): Locator {
+    return this.region.getByRole('combobox', { name: this.#words.alg, exact: true });
+  }
+
   button(name: InTheRow | InMore | OfOthers['site'] | OfOthers['script']): Locator {
     return this.region.getByRole('button', { name: this.#words[name], exact: true });
   }
@@ -93,6 +98,13 @@ export class Actions {
 
   async fromMore(name: InMore): Promise<void> {
     await this.more.within(() => this.button(name).click());
+  }
+
+  async newKey(name: 'rotate' | 'retire', alg: string): Promise<void> {
+    await this.more.within(async () => {
+      await this.alg.selectOption(alg);
+      await this.button(name).click();
+    });
   }
 
   async letAnotherSite(does: OfOthers['site']): Promise<void> {

@@ -100,6 +100,8 @@ pub(crate) const LAB_REQUESTS: usize = 256;
 pub(crate) const CROWD_REQUESTS: usize = 16;
 /// The process: passwords that are checked or wait for it; one a core is worked on.
 pub(crate) const PASSWORDS: usize = 64;
+/// The process: key pairs that are made or wait for it; one is worked on, and a lab has one of them.
+pub(crate) const KEYS_MADE: usize = 16;
 /// A lab: passwords that are checked or wait for it.
 pub(crate) const LAB_PASSWORDS: usize = 24;
 /// A lab and a name: wrong passwords before it rests.

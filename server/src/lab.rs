@@ -98,6 +98,8 @@ pub(crate) struct Lab {
     pub(crate) crowds: Arc<Crowds>,
     /// Held while nodes are started and stopped, so that nobody finds them half arranged.
     arranging: tokio::sync::Mutex<()>,
+    /// Held while a key is made.
+    rotating: tokio::sync::Mutex<()>,
     /// Whether rows may say something else of their users than the lab does.
     unreconciled: Unreconciled,
     /// Whether somebody waits for the end of the lab to clean up after it.
@@ -150,6 +152,7 @@ impl Lab {
             faults,
             crowds: Arc::default(),
             arranging: tokio::sync::Mutex::default(),
+            rotating: tokio::sync::Mutex::default(),
             unreconciled: Unreconciled::default(),
             has_heir: AtomicBool::new(false),
             answered: AtomicBool::new(true),

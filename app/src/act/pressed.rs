@@ -15,6 +15,7 @@ use crate::{
 };
 use domain::{
     api::{AdminArea, Advance, Cart, ChangeDefences, ChangeUser, LoggedIn, LoggedOut, Login, Me, RotateKeys},
+    claims::Alg,
     lesson::{
         press::{Defence, Press},
         said::{Outcome, Said},
@@ -74,7 +75,9 @@ pub(super) async fn done(bench: Bench, press: Press) {
             steer(bench, "PUT", "defences", json(&change), Said::DefenceSet { on }).await;
         }
         Press::RotateKeys { retire } => {
-            let body = json(&RotateKeys { retire });
+            let chosen = browser::value_of("alg");
+            let alg = Alg::ALL.into_iter().find(|alg| alg.name() == chosen);
+            let body = json(&RotateKeys { retire, alg });
             steer(bench, "POST", "keys/rotate", body, Said::Rotated { retired: retire }).await;
         }
         Press::Reset => reset(bench).await,

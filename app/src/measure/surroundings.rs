@@ -2,9 +2,10 @@
 
 use crate::measure::rig::Rig;
 use domain::{
-    api::{ChangeDefences, ChangeUser, LoggedIn, SetFaults},
+    api::{ChangeDefences, ChangeUser, LoggedIn, RotateKeys, SetFaults},
     attack::{Comment, Sign},
     balance::NodeId,
+    claims::Alg,
     lesson::{experiment::Setting, measured::Failure},
     topology::{ChangeTopology, Topology},
     user::DEMO_USERS,
@@ -22,6 +23,9 @@ pub(crate) struct Surroundings {
     faults: Faults,
     users: Vec<UserView>,
     comment: Option<Comment>,
+    /// Of the key that signs. Forged tokens are signed by HMAC, the one that the page has a hand for.
+    #[serde(default)]
+    alg: Alg,
 }
 
 impl Surroundings {
@@ -34,6 +38,7 @@ impl Surroundings {
             faults: view.faults,
             users: view.users.clone(),
             comment: view.attacker.comment,
+            alg: view.alg(),
         }
     }
 
@@ -47,6 +52,7 @@ impl Surroundings {
             faults: Faults::default(),
             users: users.to_vec(),
             comment: None,
+            alg: Alg::default(),
         }
     }
 
@@ -96,6 +102,10 @@ impl Surroundings {
         }
         if now.comment != self.comment {
             steps.push(rig.steer("PUT", "guestbook", &Sign { comment: self.comment }).await);
+        }
+        if now.alg != self.alg {
+            let change = RotateKeys { retire: false, alg: Some(self.alg) };
+            steps.push(rig.steer("POST", "keys/rotate", &change).await);
         }
         steps.push(self.arrange_nodes(rig).await);
         steps.into_iter().collect()

@@ -378,7 +378,6 @@ fn detail(detail: &str) -> String {
         "for nobody" => "로그인하지 않은 사람에게",
         "for somebody whose credential was refused" => "인증 정보가 거부된 사람에게",
         "wrong signature" => "서명이 맞지 않음",
-        "alg is not the key's own, HS256" => "alg가 키의 것(HS256)이 아님",
         "no such key" => "그런 키가 없음",
         "no kid" => "kid가 없음",
         "expired" => "만료됨",
@@ -446,6 +445,9 @@ fn composed(detail: &str) -> Option<String> {
     }
     if let Some(key) = detail.strip_prefix("key ") {
         return Some(format!("키 {key}"));
+    }
+    if let Some(alg) = detail.strip_prefix("alg is not the key's own, ") {
+        return Some(format!("alg가 키의 알고리즘({alg})과 다름"));
     }
     if let Some(second) = detail.strip_prefix("until ") {
         return Some(format!("{second}까지"));
@@ -696,7 +698,8 @@ mod tests {
         assert_eq!(detail("for nobody"), "로그인하지 않은 사람에게");
         assert_eq!(detail("sid, 25 bytes"), "sid, 25바이트");
         assert_eq!(detail("4097 bytes"), "4097바이트");
-        assert_eq!(detail("key k2, HS256"), "키 k2, HS256");
+        assert_eq!(detail("key k2, EdDSA"), "키 k2, EdDSA");
+        assert_eq!(detail("alg is not the key's own, RS256"), "alg가 키의 알고리즘(RS256)과 다름");
         assert_eq!(detail("until 1800000000"), "1800000000까지");
         assert_eq!(
             detail("every token of alice so far, until 1800000000"),

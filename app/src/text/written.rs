@@ -83,6 +83,7 @@ pub(crate) struct Actions {
     pub(crate) empty_cart: T,
     pub(crate) admin: T,
     pub(crate) eight_hours: T,
+    pub(crate) alg: T,
     pub(crate) rotate: T,
     pub(crate) retire: T,
     pub(crate) reset: T,

@@ -168,6 +168,8 @@ pub enum Failure {
     },
     /// The browser calculates no signatures for a page that came by plain http from another machine.
     NoSignatures,
+    /// The token is to be forged with a key for HMAC, and its own is of another algorithm.
+    NotHmac,
     /// Something else happened to the lab while a crowd ran, or the crowd was stopped: theory has no say on it.
     Disturbed,
     /// Something that should have come did not.

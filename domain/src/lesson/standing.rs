@@ -112,7 +112,7 @@ fn token(scheme: Scheme, facts: Option<Facts>, view: &ServerView, now: crate::Se
 mod tests {
     use super::*;
     use crate::{
-        claims::UnverifiedToken,
+        claims::{Alg, UnverifiedToken},
         crowd::CrowdView,
         topology::{StoreKind, Topology},
         user::Role,
@@ -159,7 +159,7 @@ mod tests {
             replication: Replication::default(),
             faults: Faults::default(),
             crowd: CrowdView::default(),
-            keys: vec![KeyView { kid: "2".into(), alg: "HS256".into(), bits: 256, signs: true }],
+            keys: vec![KeyView { kid: "2".into(), alg: Alg::Hs256, bits: 256, signs: true }],
             users: vec![],
             denylist: vec![],
             defences: Defences::default(),

@@ -5,55 +5,26 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     Seconds,
-    claims::{Beginning, Claims, TOKEN_ALG, TOKEN_BYTES, TOKEN_TYPE},
+    claims::{Alg, Beginning, Claims, TOKEN_BYTES, TOKEN_TYPE},
 };
-use hkdf::Hkdf;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use jsonwebtoken::Header;
 use serde_json::Value;
-use sha2::Sha256;
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
+mod key;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use key::{Key, Material, NoKey};
+
 /// Who issues the lab's tokens.
 pub(crate) const ISSUER: &str = "login-lab";
-/// The bits of a key: HMAC with SHA-256 needs at least its own length (RFC 7518 §3.2).
-pub(crate) const KEY_BITS: u32 = 256;
-
 /// Header members that would let the token choose its own key, or that would have to be understood.
 const REFUSED_MEMBERS: [&str; 7] = ["jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "crit"];
 
 /// Whom a lab's tokens are for.
 pub(crate) fn audience(lab: &str) -> String {
     format!("{ISSUER}:{lab}")
-}
-
-/// A key of a lab.
-#[derive(Clone)]
-pub(crate) struct Key {
-    /// What tokens call it.
-    pub(crate) kid: String,
-    secret: [u8; 32],
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Key").field("kid", &self.kid).finish_non_exhaustive()
-    }
-}
-
-impl Key {
-    /// The key of this lab and name: any process with the same secret derives the same one, so none needs
-    /// to ask another before it verifies a token (RFC 5869).
-    pub(crate) fn derive(secret: &[u8], lab: &str, kid: u64) -> Self {
-        let mut key = [0; 32];
-        let info = format!("login-lab/token/v1/{lab}/{kid}");
-        // Fails only for more than 255 times the length of the hash.
-        let derived = Hkdf::<Sha256>::new(None, secret).expand(info.as_bytes(), &mut key);
-        debug_assert!(derived.is_ok());
-        Self { kid: kid.to_string(), secret: key }
-    }
 }
 
 /// Why a token is not believed.
@@ -73,8 +44,8 @@ pub(crate) enum BadToken {
     NoKey,
     #[error("no such key")]
     UnknownKey,
-    #[error("alg is not the key's own, {TOKEN_ALG}")]
-    Algorithm,
+    #[error("alg is not the key's own, {}", .0.name())]
+    Algorithm(Alg),
     #[error("wrong signature")]
     Signature,
     #[error("issued by somebody else")]
@@ -96,8 +67,8 @@ pub(crate) enum BadToken {
 /// Signs a token. `None` when it would be over [`TOKEN_BYTES`], or when the library fails.
 pub(crate) fn issue(claims: &Claims, key: &Key) -> Option<String> {
     let header =
-        Header { typ: Some(TOKEN_TYPE.to_owned()), kid: Some(key.kid.clone()), ..Header::new(Algorithm::HS256) };
-    jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&key.secret))
+        Header { typ: Some(TOKEN_TYPE.to_owned()), kid: Some(key.kid.clone()), ..Header::new(key.algorithm()) };
+    jsonwebtoken::encode(&header, claims, &key.material.signs)
         .inspect_err(|error| tracing::error!(%error, "a token could not be signed"))
         .ok()
         .filter(|token| token.len() <= TOKEN_BYTES)
@@ -108,8 +79,7 @@ pub(crate) fn issue(claims: &Claims, key: &Key) -> Option<String> {
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn sign_as_it_stands(header: &[u8], payload: &[u8], key: &Key) -> Option<String> {
     let said = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
-    let key = EncodingKey::from_secret(&key.secret);
-    let signature = jsonwebtoken::crypto::sign(said.as_bytes(), &key, Algorithm::HS256).ok()?;
+    let signature = jsonwebtoken::crypto::sign(said.as_bytes(), &key.material.signs, key.algorithm()).ok()?;
     Some(format!("{said}.{signature}"))
 }
 
@@ -170,8 +140,8 @@ impl Verifier {
             return Err(BadToken::Malformed);
         }
         let header: Value = serde_json::from_slice(&object(header)?).map_err(|_| BadToken::Malformed)?;
-        let key = DecodingKey::from_secret(&key_of(&header, &self.keys)?.secret);
-        match jsonwebtoken::crypto::verify(signature, said.as_bytes(), &key, Algorithm::HS256) {
+        let key = key_of(&header, &self.keys)?;
+        match jsonwebtoken::crypto::verify(signature, said.as_bytes(), &key.material.verifies, key.algorithm()) {
             Ok(true) => {}
             Ok(false) => return Err(BadToken::Signature),
             Err(_) => return Err(BadToken::Malformed),
@@ -204,11 +174,14 @@ fn key_of<'a>(header: &Value, keys: &'a [Key]) -> Result<&'a Key, BadToken> {
     if !typ.eq_ignore_ascii_case(TOKEN_TYPE) {
         return Err(BadToken::Type);
     }
-    if header.get("alg").and_then(Value::as_str) != Some(TOKEN_ALG) {
-        return Err(BadToken::Algorithm);
-    }
     let kid = header.get("kid").and_then(Value::as_str).ok_or(BadToken::NoKey)?;
-    keys.iter().find(|key| key.kid == kid).ok_or(BadToken::UnknownKey)
+    let key = keys.iter().find(|key| key.kid == kid).ok_or(BadToken::UnknownKey)?;
+    // The key says the algorithm, and the token only whether it is that one.
+    if header.get("alg").and_then(Value::as_str) == Some(key.alg().name()) {
+        Ok(key)
+    } else {
+        Err(BadToken::Algorithm(key.alg()))
+    }
 }
 
 /// A part of a token, decoded: a JSON object. A list would be read as the fields of a struct.

@@ -241,12 +241,14 @@ async fn defences(At(lab): At, Input(change): Input<ChangeDefences>) -> Viewed {
     changed(&lab).await
 }
 
-/// A new signing key. The old ones still verify, unless they are retired.
-#[utoipa::path(post, path = "/keys/rotate", request_body = Option<RotateKeys>)]
-async fn rotate_keys(At(lab): At, Input(RotateKeys { retire }): Input<RotateKeys>) -> Viewed {
-    lab.crowds.logins_may_end();
-    lab.world(|world| world.keys.rotate(retire));
-    if retire {
+/// A new signing key. The old ones still verify, each under its own algorithm, unless they are retired.
+#[utoipa::path(
+    post, path = "/keys/rotate", request_body = Option<RotateKeys>,
+    responses((status = 503, description = "too many keys are being made"))
+)]
+async fn rotate_keys(At(lab): At, Input(change): Input<RotateKeys>) -> Viewed {
+    lab.rotate_keys(change).await?;
+    if change.retire {
         revoked(&lab, "key retired", None);
     }
     changed(&lab).await

@@ -1,7 +1,7 @@
 //! The one place that says which status an error of a lower room is answered with (RFC 9110 §15).
 
 use crate::{
-    auth::{password::PasswordError, random::NoRandom},
+    auth::{password::PasswordError, random::NoRandom, token::NoKey},
     crowd::NoCrowd,
     gate::{
         identify::{AuthError, TokenTooLarge},
@@ -175,6 +175,10 @@ answered_with! {
     PasswordError {
         PasswordError::Broken(_) => INTERNAL_SERVER_ERROR,
         PasswordError::Busy => SERVICE_UNAVAILABLE,
+    }
+    NoKey {
+        NoKey::Broken(_) => INTERNAL_SERVER_ERROR,
+        NoKey::Busy => SERVICE_UNAVAILABLE,
     }
     NoReplay {
         NoReplay::Header => UNPROCESSABLE_ENTITY,

@@ -1,8 +1,11 @@
 //! The keys that a lab's tokens are signed and verified with.
 
-use crate::auth::token::{self, KEY_BITS, Key};
-use crate::bounds;
-use domain::{claims::TOKEN_ALG, view::KeyView};
+use crate::{
+    auth::token::{self, Key, Material, NoKey},
+    bounds,
+    lab::Lab,
+};
+use domain::{api::RotateKeys, view::KeyView};
 use std::sync::Arc;
 
 /// The keys of one lab: the last signs, all verify.
@@ -32,8 +35,9 @@ impl KeyRing {
         Self { secret, audience, lab: lab.to_owned(), keys: vec![first].into(), newest: 1 }
     }
 
-    /// A new key signs. With `retire` the old ones verify no longer, which ends every token of theirs.
-    pub(crate) fn rotate(&mut self, retire: bool) {
+    /// A new key signs, made of this or else derived. With `retire` the old ones verify no longer, which ends every token
+    /// of theirs.
+    pub(crate) fn rotate(&mut self, retire: bool, made: Option<Material>) {
         self.newest = self.newest.saturating_add(1);
         let keys = Arc::make_mut(&mut self.keys);
         if retire {
@@ -41,7 +45,10 @@ impl KeyRing {
         } else if keys.len() >= bounds::LAB_KEYS {
             keys.remove(0);
         }
-        keys.push(Key::derive(&self.secret.0, &self.lab, self.newest));
+        keys.push(match made {
+            Some(material) => Key::of(material, self.newest),
+            None => Key::derive(&self.secret.0, &self.lab, self.newest),
+        });
     }
 
     pub(crate) fn verifying(&self) -> &Arc<Vec<Key>> {
@@ -67,11 +74,23 @@ impl KeyRing {
             .enumerate()
             .map(|(index, key)| KeyView {
                 kid: key.kid.clone(),
-                alg: TOKEN_ALG.to_owned(),
-                bits: KEY_BITS,
+                alg: key.alg(),
+                bits: key.alg().bits(),
                 signs: index == last,
             })
             .collect()
+    }
+}
+
+impl Lab {
+    /// A new key signs. A lab makes one after the other, and nothing else waits for it.
+    pub(crate) async fn rotate_keys(&self, RotateKeys { retire, alg }: RotateKeys) -> Result<(), NoKey> {
+        let _alone = self.rotating.lock().await;
+        let alg = alg.unwrap_or_else(|| self.world(|world| world.keys.signing().alg()));
+        let made = Material::make(alg).await?;
+        self.crowds.logins_may_end();
+        self.world(|world| world.keys.rotate(retire, made));
+        Ok(())
     }
 }
 
@@ -86,10 +105,10 @@ mod tests {
     #[test]
     fn a_rotated_key_still_verifies_and_a_retired_one_does_not() {
         let mut ring = ring();
-        ring.rotate(false);
+        ring.rotate(false, None);
         let kids = |ring: &KeyRing| ring.view().into_iter().map(|k| (k.kid, k.signs)).collect::<Vec<_>>();
         assert_eq!(kids(&ring), [("1".to_owned(), false), ("2".to_owned(), true)]);
-        ring.rotate(true);
+        ring.rotate(true, None);
         assert_eq!(kids(&ring), [("3".to_owned(), true)]);
     }
 
@@ -97,7 +116,7 @@ mod tests {
     fn however_often_keys_are_rotated_eight_verify() {
         let mut ring = ring();
         for _ in 0..20 {
-            ring.rotate(false);
+            ring.rotate(false, None);
         }
         assert_eq!(ring.verifying().len(), bounds::LAB_KEYS);
         assert_eq!(ring.signing().kid, "21");

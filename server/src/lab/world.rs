@@ -87,11 +87,11 @@ impl World {
         Verifier { keys, audience, began: Arc::clone(&self.began), now: self.now() }
     }
 
-    /// The world as it was in the beginning, but for the keys: the number of the next one goes on, so that the page
-    /// shows that it is another.
+    /// The world as it was in the beginning, but for the key: its number goes on, so that the page shows that it is
+    /// another.
     pub(crate) fn reset(&mut self) {
         let mut keys = self.keys.clone();
-        keys.rotate(true);
+        keys.rotate(true, None);
         *self = Self::with_keys(keys);
     }
 

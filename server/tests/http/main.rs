@@ -20,6 +20,7 @@ mod guestbook;
 mod guide;
 mod headers;
 mod isolation;
+mod keys;
 mod labs;
 mod life;
 mod limits;

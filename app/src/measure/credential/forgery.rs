@@ -8,7 +8,7 @@ use crate::{
     },
 };
 use domain::{
-    claims::UnverifiedToken,
+    claims::{Alg, UnverifiedToken},
     exchange::{Did, Exchange},
     lesson::{
         experiment::{Setting, Trick},
@@ -122,8 +122,11 @@ fn set(object: &mut Value, name: &str, value: Value) {
     }
 }
 
-/// The token with the signature that whoever has this key would make.
+/// The token with the signature that whoever has this key would make. Keys of other algorithms are none of this form.
 async fn signed(token: &UnverifiedToken, key: &[u8]) -> Result<String, Failure> {
+    if token.header["alg"] != Alg::Hs256.name() {
+        return Err(Failure::NotHmac);
+    }
     let mac = browser::hmac_sha256(key, &token.signing_input()).await.ok_or(Failure::NoSignatures)?;
     Ok(token.signed_with(&mac))
 }

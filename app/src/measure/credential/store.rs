@@ -54,7 +54,7 @@ pub(super) async fn rotation_logs_out(rig: &Rig, setting: &Setting, retire: bool
 }
 
 async fn rotate(rig: &Rig, retire: bool) -> Result<(), Failure> {
-    rig.steer("POST", "keys/rotate", &RotateKeys { retire }).await
+    rig.steer("POST", "keys/rotate", &RotateKeys { retire, alg: None }).await
 }
 
 /// Somebody copies it, and all that the attacker has then.

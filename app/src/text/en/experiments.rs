@@ -136,6 +136,10 @@ pub(super) fn failure(failure: &Failure) -> String {
             "Your browser calculates no signatures on this page, because it came by plain http from another machine: open it by https, or at http://localhost on the machine that serves it."
                 .to_owned()
         }
+        Failure::NotHmac => {
+            "This forgery signs with a key for HMAC, and your token has another algorithm. Choose HS256 under More, make a new signing key, log in anew and try again."
+                .to_owned()
+        }
         Failure::Disturbed => {
             "Something else happened to this lab while the crowd ran, or the crowd was stopped, so theory has no say on all of its numbers. Leave the lab alone, in other tabs too, and run again."
                 .to_owned()

@@ -97,6 +97,7 @@ pub(in crate::text) const ACTIONS: Actions = Actions {
     empty_cart: "Empty the cart",
     admin: "Visit the admin area",
     eight_hours: "+8 h",
+    alg: "Algorithm of the next key",
     rotate: "New signing key, old ones still verify",
     retire: "New signing key, old ones are out",
     reset: "Start this lab afresh",

@@ -129,6 +129,10 @@ pub(super) fn failure(failure: &Failure) -> String {
             "이 페이지를 다른 컴퓨터에서 http로 열어서 브라우저가 서명을 계산해 주지 않아요. https로 열거나, 서버가 있는 컴퓨터에서 http://localhost로 여세요."
                 .to_owned()
         }
+        Failure::NotHmac => {
+            "이 위조는 HMAC 키로 서명하는데, 지금 토큰의 알고리즘은 HMAC이 아니에요. 더 보기에서 HS256을 골라 서명 키를 교체하고, 다시 로그인한 다음 해 보세요."
+                .to_owned()
+        }
         Failure::Disturbed => {
             "가상 방문자가 움직이는 동안 이 실험실에 다른 일이 있었거나 가상 방문자를 멈췄어요. 그래서 이론으로 모든 수를 예측할 수 없어요. 다른 탭에서도 실험실을 그대로 두고 다시 실행하세요."
                 .to_owned()

@@ -97,6 +97,7 @@ pub(in crate::text) const ACTIONS: Actions = Actions {
     empty_cart: "장바구니 비우기",
     admin: "관리자 영역 들어가기",
     eight_hours: "+8시간",
+    alg: "새 키의 알고리즘",
     rotate: "서명 키 교체, 옛 키로 검증 가능",
     retire: "서명 키 교체, 옛 키는 폐기",
     reset: "실험실 초기화",

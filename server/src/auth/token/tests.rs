@@ -2,6 +2,7 @@
 
 use crate::auth::token::*;
 use domain::{claims::UnverifiedToken, cookie::CookieOptions, user::Role};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -38,7 +39,7 @@ fn verifier() -> Verifier {
 
 /// Signed with the right key, whatever stands in it.
 fn signed(header: &Header, claims: &Value) -> String {
-    jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(&keys()[0].secret)).unwrap()
+    jsonwebtoken::encode(header, claims, &keys()[0].material.signs).unwrap()
 }
 
 fn header() -> Header {
@@ -67,16 +68,72 @@ fn alg_none_is_never_believed_however_it_is_spelt() {
     for alg in ["none", "None", "NONE", "nOnE", "", "HS384", "RS256"] {
         let header = json!({"alg": alg, "typ": TOKEN_TYPE, "kid": "1"});
         for signature in ["", "AAAA"] {
-            assert_eq!(check(&raw(&header, &payload(), signature)), Err(BadToken::Algorithm), "{alg}");
+            assert_eq!(check(&raw(&header, &payload(), signature)), Err(BadToken::Algorithm(Alg::Hs256)), "{alg}");
         }
     }
-    assert_eq!(check(&raw(&json!({"typ": TOKEN_TYPE, "kid": "1"}), &payload(), "")), Err(BadToken::Algorithm));
+    assert_eq!(
+        check(&raw(&json!({"typ": TOKEN_TYPE, "kid": "1"}), &payload(), "")),
+        Err(BadToken::Algorithm(Alg::Hs256))
+    );
 }
 
 #[test]
 fn another_algorithm_of_the_same_family_with_the_right_key_is_refused() {
     let other = Header { alg: Algorithm::HS512, ..header() };
-    assert_eq!(check(&signed(&other, &payload())), Err(BadToken::Algorithm));
+    assert_eq!(check(&signed(&other, &payload())), Err(BadToken::Algorithm(Alg::Hs256)));
+}
+
+/// A key of each algorithm.
+async fn one_of_each() -> Vec<Key> {
+    let mut keys = Vec::new();
+    for (kid, alg) in (1..).zip(Alg::ALL) {
+        let made = Material::make(alg).await.unwrap();
+        keys.push(made.map_or_else(|| Key::derive(SECRET, "here", kid), |material| Key::of(material, kid)));
+    }
+    keys
+}
+
+#[tokio::test]
+async fn a_key_of_any_algorithm_believes_what_it_signed_and_nothing_that_another_one_did() {
+    let keys = one_of_each().await;
+    let verifier = Verifier { keys: keys.clone().into(), ..verifier() };
+    for (key, alg) in keys.iter().zip(Alg::ALL) {
+        assert_eq!(key.alg(), alg);
+        let token = issue(&claims(), key).unwrap();
+        let header = UnverifiedToken::read_unverified(&token).unwrap().header;
+        assert_eq!((&header["alg"], &header["kid"]), (&json!(alg.name()), &json!(key.kid)));
+        assert_eq!(verifier.verify(&token), Ok(claims()));
+        for other in keys.iter().filter(|other| other.alg() != alg) {
+            let renamed = Key { kid: other.kid.clone(), ..key.clone() };
+            let refused = Err(BadToken::Algorithm(other.alg()));
+            assert_eq!(verifier.verify(&issue(&claims(), &renamed).unwrap()), refused, "{alg:?}");
+        }
+    }
+    let fresh = one_of_each().await;
+    for other in &fresh[1..] {
+        assert_eq!(verifier.verify(&issue(&claims(), other).unwrap()), Err(BadToken::Signature), "a pair is random");
+    }
+}
+
+#[tokio::test]
+async fn what_is_signed_by_hmac_with_a_public_key_is_never_believed() {
+    let keys = one_of_each().await;
+    let verifier = Verifier { keys: keys.clone().into(), ..verifier() };
+    for key in &keys[1..] {
+        let public = key.material.verifies.try_get_as_bytes().unwrap();
+        let header = Header { kid: Some(key.kid.clone()), ..header() };
+        let token = jsonwebtoken::encode(&header, &claims(), &EncodingKey::from_secret(public)).unwrap();
+        // Whoever followed the token's alg would believe it.
+        let (said, signature) = token.rsplit_once('.').unwrap();
+        let secret = DecodingKey::from_secret(public);
+        assert!(crypto::verify(signature, said.as_bytes(), &secret, Algorithm::HS256).unwrap());
+        assert_eq!(verifier.verify(&token), Err(BadToken::Algorithm(key.alg())));
+        let read = UnverifiedToken::read_unverified(&token).unwrap();
+        let own = json!({"alg": key.alg().name(), "typ": TOKEN_TYPE, "kid": key.kid});
+        assert_eq!(verifier.verify(&raw(&own, &read.payload, signature)), Err(BadToken::Signature));
+        let none = json!({"alg": "none", "typ": TOKEN_TYPE, "kid": key.kid});
+        assert_eq!(verifier.verify(&raw(&none, &read.payload, "")), Err(BadToken::Algorithm(key.alg())));
+    }
 }
 
 #[test]

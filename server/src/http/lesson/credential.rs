@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     Seconds,
-    claims::{Claims, TOKEN_ALG},
+    claims::Claims,
     cookie::CookieOptions,
     exchange::Did,
     scheme::{Carrier, Scheme},
@@ -83,7 +83,7 @@ impl Visit {
             world.keys.signing()
         });
         let signed = token::issue(&claims, &key).ok_or(TokenTooLarge)?;
-        self.steps.took(start, Did::SignedToken, format!("key {}, {TOKEN_ALG}", key.kid));
+        self.steps.took(start, Did::SignedToken, format!("key {}, {}", key.kid, key.alg().name()));
         Ok((signed, claims))
     }
 

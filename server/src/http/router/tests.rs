@@ -99,7 +99,7 @@ async fn a_retired_token_stays_dead_when_its_lab_is_dropped_and_made_anew() {
     let cart = || post(&router, "cart", &bearer, r#"{"item":"pen"}"#.to_owned());
     assert_eq!(cart().await.0, StatusCode::OK);
     let lab = process.labs.lab(LAB);
-    lab.world(|world| world.keys.rotate(true));
+    lab.world(|world| world.keys.rotate(true, None));
     assert_eq!(cart().await.0, StatusCode::UNAUTHORIZED);
     while !lab.closed.is_cancelled() {
         process.labs.lab("BBBBBBBBBBBBBBBBBBBBBB");

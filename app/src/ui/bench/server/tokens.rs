@@ -21,7 +21,7 @@ fn ShownKeys(bench: Bench) -> impl IntoView {
             .map(|KeyView { kid, alg, bits, signs }| {
                 view! {
                     <li class="kv">
-                        {(text.server.key)(&kid, &alg, bits)} " "
+                        {(text.server.key)(&kid, alg.name(), bits)} " "
                         <span class="flag" class:on=signs>
                             {if signs { text.server.signs } else { text.server.verifies }}
                         </span>

@@ -1,4 +1,5 @@
 use crate::{act::named::PROXY, browser, state::bench::Bench, ui::parts::kept::Kept};
+use domain::view::ServerView;
 use leptos::prelude::*;
 
 #[component]
@@ -15,6 +16,9 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
             browser::attribute("#proxy", "data-press", Some(PROXY[has_proxy]));
         });
     });
+    // Only when it has become another, for the next one may have been chosen already.
+    let alg = Memo::new(move |_| bench.view.with(ServerView::alg));
+    Effect::new(move || browser::choose("#alg", alg.get().name()));
     // A click would disturb what runs.
     Effect::new(move || browser::attribute("#actions", "inert", bench.is_busy().then_some("")));
     view! { <Kept id="actions" /> }

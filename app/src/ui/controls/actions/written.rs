@@ -5,8 +5,10 @@ use crate::{
 };
 use domain::{
     attack::{Attack, Comment, Copied},
+    claims::Alg,
     lesson::press::Press,
     user::{DEMO_USERS, demo_password},
+    view::ServerView,
 };
 use leptos::prelude::*;
 
@@ -60,6 +62,7 @@ fn WhatIf(bench: Bench) -> impl IntoView {
     let script = Signal::derive(move || t.a_script.to_owned());
     let more = Signal::derive(move || t.more.to_owned());
     let has_proxy = bench.view.with_untracked(|view| view.faults.proxy_cache);
+    let alg = bench.view.with_untracked(ServerView::alg);
     let attacks = Attack::ALL.into_iter().zip(t.attacks).map(move |(attack, name)| {
         view! { <Button id="" name press=Press::OtherSite(attack) /> }
     });
@@ -105,6 +108,13 @@ fn WhatIf(bench: Bench) -> impl IntoView {
             <Button id="proxy" name=bench.text().desk.proxy[usize::from(has_proxy)] press=Press::Proxy(!has_proxy) />
             <Button id="" name=t.eight_hours press=Press::Advance(8 * 3600) />
             <span id="keys" class="group">
+                <label class="pick">
+                    {t.alg}
+                    <select id="alg" disabled data-wakes>
+                        {Alg::ALL
+                            .map(|one| view! { <option value=one.name() selected=alg == one>{one.name()}</option> })}
+                    </select>
+                </label>
                 <Button id="" name=t.rotate press=Press::RotateKeys { retire: false } />
                 <Button id="" name=t.retire press=Press::RotateKeys { retire: true } />
             </span>
