@@ -53,12 +53,15 @@ impl Lab {
             .method(method)
             .uri(format!("/lab/AAAAAAAAAAAAAAAAAAAAAA/{below}"))
             .header(header::HOST, "localhost:3000")
-            .header(header::COOKIE, "lb=1")
-            .header(header::CONTENT_TYPE, "application/json");
+            .header(header::COOKIE, "lb=1");
         let request = bearer
             .into_iter()
             .fold(request, |request, token| request.header(header::AUTHORIZATION, format!("Bearer {token}")));
-        let response = self.0.clone().oneshot(request.body(Body::from(body.to_string())).unwrap()).await.unwrap();
+        let request = match body {
+            Value::Null => request.body(Body::empty()),
+            body => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
+        };
+        let response = self.0.clone().oneshot(request.unwrap()).await.unwrap();
         let status = response.status();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         assert!(status.is_success(), "{below}: {status} {body:?}");
