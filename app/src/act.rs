@@ -15,6 +15,8 @@ use domain::{
     scheme::{Carrier, Scheme},
     user::demo_password,
 };
+#[cfg(feature = "hydrate")]
+use domain::user::DEMO_USERS;
 use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::{Cell, RefCell},
@@ -110,8 +112,7 @@ pub(crate) fn used(bench: Bench, Used { name, value, in_window }: Used) {
             copy(bench, format!("{}/lab/{}?scheme={}", boot.origin, boot.lab, bench.scheme.get_untracked()));
         }
         "new-tab" => browser::open_tab(&format!("{}?scheme={}", bench.path(""), bench.scheme.get_untracked())),
-        // The password of each is its name's.
-        "user" => browser::choose("#password", &demo_password(&value)),
+        "user" => choose_password(&value),
         "log-in" => {
             by_hand(bench);
             browser::close_menus();
@@ -130,6 +131,20 @@ pub(crate) fn used(bench: Bench, Used { name, value, in_window }: Used) {
             }
             in_turn(bench, Deed::Use { name, value });
         }
+    }
+}
+
+/// The password of each is its name's.
+fn choose_password(name: &str) {
+    browser::choose("#password", &demo_password(name));
+}
+
+/// The same for who was chosen before the page answered, unless a password was entered.
+#[cfg(feature = "hydrate")]
+pub(crate) fn follow_user() {
+    let entered = browser::value_of("password");
+    if DEMO_USERS.iter().any(|(name, _)| demo_password(name) == entered) {
+        choose_password(&browser::value_of("username"));
     }
 }
 
@@ -166,8 +181,8 @@ pub(crate) fn has_options(scheme: Scheme) -> bool {
 /// tried again when it is asked for, and then said.
 #[cfg(feature = "hydrate")]
 pub(crate) async fn prepare(bench: Bench) {
-    tour::told(bench).await;
-    deeds::fetch().await;
+    spawn_local(deeds::fetch());
+    tour::prepare(bench).await;
 }
 
 /// Goes where the page's address leads, now and whenever the visitor goes back or forward.

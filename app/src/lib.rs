@@ -1,6 +1,6 @@
 //! The page of Login Lab. The server renders it with what it knows; the browser takes it over from there.
 //!
-//! The first render in the browser is made from the same [`boot::Boot`] as the server's, so both are equal.
+//! The first render in the browser is made from the same [`boot::Boot`] as the server's, so both show the same.
 //! What only the browser knows, its localStorage and what scripts see of its cookies, is read afterwards.
 
 // What only the browser calls lies idle in the server's build.
@@ -41,6 +41,7 @@ pub async fn start() -> bool {
     }
     bench.take_chosen(&browser::chosen("login"));
     place.take(ui::guide::CLAIMS);
+    act::follow_user();
     browser::on_use(move |used| act::used(bench, used));
     state::live::start(bench);
     act::arrive(bench);

@@ -114,6 +114,32 @@ test('what the claims say is searched, also where it comes after the search', as
   await expect(lab.guide.claims).not.toHaveCount(0);
 });
 
+test('a slide whose words do not come leads back to the desk', async ({ lab, words, page, complaints }) => {
+  complaints.tolerate(/net::ERR_FAILED|Failed to fetch/);
+  await page.route('**/guide/*', (route) => route.abort());
+  await page.getByRole('banner').getByRole('button', { name: words.slides.title, exact: true }).click();
+  await expect(lab.status).toHaveText(words.notFetched);
+  await expect(page.getByRole('banner')).toBeVisible();
+  await expect(lab.guide.region).toBeVisible();
+});
+
+test('what is chosen before the page answers is taken along', async ({ lab, words, page }) => {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route('**/login-lab.*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`/lab/${lab.id}`, { waitUntil: 'commit' });
+  await lab.switch.radio('token-storage').check();
+  await lab.actions.user.selectOption('bob');
+  letGo();
+  await lab.hydrated();
+  await expect(lab.switch.radio('token-storage')).toBeChecked();
+  await lab.actions.button('logIn').click();
+  await expect(lab.status).toHaveText(words.said.loggedIn('bob', 'token-storage'));
+});
+
 test('what a copy is worth after a logout is a press away', async ({ lab, words, complaints }) => {
   complaints.tolerate(/status of 401/);
   await expect(lab.sendCopy).toBeHidden();

@@ -46,7 +46,13 @@ pub(crate) enum Deed {
 pub(super) async fn done(bench: Bench, deed: Deed) {
     match loaded(bench, deed).await {
         Ok(done) => done.await,
-        Err(NotLoaded) => bench.say_not_loaded(),
+        Err(NotLoaded) => {
+            bench.say_not_loaded();
+            // What was chosen has not been done, so the controls show again what is.
+            bench.scheme.notify();
+            bench.theme.notify();
+            bench.view.notify();
+        }
     }
 }
 

@@ -209,6 +209,7 @@ async fn reset(bench: Bench) {
     }
     bench.keep(None);
     bench.options.set(bench.boot().options);
+    browser::choose("#alg", Alg::default().name());
     steer(bench, "POST", "reset", None, Said::Reset).await;
     bench.keeps_results.set(true);
 }

@@ -72,10 +72,10 @@ pub(super) fn follow(bench: Bench) {
     }
     if bench.guide.claim.get_untracked() != claim {
         bench.guide.stage.set(Stage::Claim);
-        if claim.is_some() {
-            tour::ask_for_told(bench);
-        }
         bench.guide.claim.set(claim);
+    }
+    if room == Room::Slides || bench.guide.claim.with_untracked(Option::is_some) {
+        tour::ask_for_told(bench);
     }
     if bench.room.get_untracked() != room {
         bench.room.set(room);

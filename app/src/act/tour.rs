@@ -6,9 +6,9 @@ use super::{
     in_turn, pressed,
 };
 use crate::{
-    browser::{self, Answer, Outgoing},
+    browser::{self, Outgoing},
     measure::{self, Of},
-    state::{bench::Bench, guide::Tour},
+    state::{bench::Bench, boot::Room, guide::Tour},
 };
 use domain::lesson::{
     claim::{Claim, named},
@@ -34,36 +34,56 @@ pub(crate) fn open_claim(bench: Bench, id: Option<String>) {
     address::write(bench);
 }
 
-/// Fetches what is told of the claims, for who wants to read it.
+/// Fetches what is told of the claims, for who wants to read it, unless it is on its way.
 pub(crate) fn ask_for_told(bench: Bench) {
-    spawn_local(async move {
-        tell(bench).await;
-    });
+    if !bench.guide.is_asked.get_value() {
+        spawn_local(async move {
+            tell(bench).await;
+        });
+    }
 }
 
 /// Sees to it that the list tells what each claim says; whether it does. Where it did not come, that is said.
 pub(crate) async fn tell(bench: Bench) -> bool {
-    let tells = told(bench).await;
+    let tells = fetch_told(bench).await;
     if !tells {
-        bench.say_not_loaded();
+        say_missing(bench);
     }
     tells
 }
 
-/// The same, where nobody has asked for it yet.
-pub(crate) async fn told(bench: Bench) -> bool {
+/// The same before it is asked for: that it did not come is said only where somebody waits for it by then.
+#[cfg(feature = "hydrate")]
+pub(super) async fn prepare(bench: Bench) {
+    let is_wanted = || bench.guide.claim.with_untracked(Option::is_some) || bench.room.get_untracked() == Room::Slides;
+    if !fetch_told(bench).await && is_wanted() {
+        say_missing(bench);
+    }
+}
+
+/// A slide has nothing to show then.
+fn say_missing(bench: Bench) {
+    if bench.room.get_untracked() == Room::Slides {
+        bench.room.set(Room::Desk);
+        address::write(bench);
+    }
+    bench.say_not_loaded();
+}
+
+async fn fetch_told(bench: Bench) -> bool {
     if bench.guide.tells.get_untracked() {
         return true;
     }
+    bench.guide.is_asked.set_value(true);
     let url = format!("/guide/{}", bench.lang.tag());
-    let outgoing = Outgoing { method: "GET", url, ..Outgoing::default() };
-    let Some(answer) = browser::fetch(outgoing).await.ok().filter(Answer::ok) else { return false };
+    let answer = browser::fetch(Outgoing { method: "GET", url, ..Outgoing::default() }).await;
+    bench.guide.is_asked.set_value(false);
     // Another call may have brought it meanwhile.
     if !bench.guide.tells.get_untracked() {
-        browser::put(&answer.body);
-        bench.guide.tells.set(true);
+        let is_here = answer.is_ok_and(|answer| answer.ok() && browser::put(&answer.body));
+        bench.guide.tells.set(is_here);
     }
-    true
+    bench.guide.tells.get_untracked()
 }
 
 /// Measures what is behind a claim. Called by a click: only then may a window be opened.

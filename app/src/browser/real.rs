@@ -618,16 +618,19 @@ pub(crate) fn is_there(id: &str) -> bool {
     element(id).is_some()
 }
 
-/// Puts each piece of HTML that the server wrote where it says: into the element whose id its `data-of` has.
-pub(crate) fn put(html: &str) {
-    let Some(holder) = document().and_then(|document| document.create_element("div").ok()) else { return };
+/// Puts each piece of HTML that the server wrote where it says: into the element whose id its `data-of` has. Whether there
+/// was one.
+pub(crate) fn put(html: &str) -> bool {
+    let Some(holder) = document().and_then(|document| document.create_element("div").ok()) else { return false };
     holder.set_inner_html(html);
+    let mut is_put = false;
     while let Some(piece) = holder.first_element_child() {
         piece.remove();
         if let Some(of) = piece.get_attribute("data-of").and_then(|of| element(&of)) {
-            let _ = of.append_child(&piece);
+            is_put |= of.append_child(&piece).is_ok();
         }
     }
+    is_put
 }
 
 /// An attribute of the nearest element around this one that has it.

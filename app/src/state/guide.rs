@@ -32,6 +32,8 @@ pub(crate) struct Guide {
     pub(crate) can_put_back: RwSignal<bool>,
     /// Whether the list tells what each claim says.
     pub(crate) tells: RwSignal<bool>,
+    /// Whether that is on its way.
+    pub(crate) is_asked: StoredValue<bool>,
 }
 
 /// How far the claim is that is being tried.
@@ -58,6 +60,7 @@ impl Guide {
             history: StoredValue::new(Vec::new()),
             can_put_back: RwSignal::new(false),
             tells: RwSignal::new(boot.tells),
+            is_asked: StoredValue::new(false),
         }
     }
 

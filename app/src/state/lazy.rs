@@ -111,10 +111,10 @@ impl<S: Copy> Files<S> {
         self.all[lazy.file() as usize].1
     }
 
-    /// Sees to it that it comes.
+    /// Sees to it that it comes, also where it did not before.
     pub(crate) fn need(self, lazy: Lazy) {
         let fetched = self.of(lazy);
-        if matches!(fetched.get_untracked(), Fetched::NotYet) {
+        if matches!(fetched.get_untracked(), Fetched::NotYet | Fetched::Failed) {
             fetched.set(Fetched::Coming);
             (self.bring)(fetched, lazy.file());
         }

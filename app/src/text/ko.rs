@@ -516,7 +516,7 @@ pub(super) fn said(said: &Said) -> String {
     match said {
         Said::Outcome(outcome) => match outcome {
             Outcome::LoggedIn => "로그인했어요.".to_owned(),
-            Outcome::WrongLogin => "이름이나 비밀번호가 틀렸어요. 비밀번호는 이름 뒤에 -password이고, ⋯ 메뉴에 있어요.".to_owned(),
+            Outcome::WrongLogin => "이름이나 비밀번호가 틀렸어요. 비밀번호는 이름 뒤에 -password를 붙인 것이고, ⋯ 메뉴에 있어요.".to_owned(),
             Outcome::CartChanged => "장바구니가 바뀌었어요.".to_owned(),
             Outcome::LoggedOut => "로그아웃했어요.".to_owned(),
             Outcome::NotLoggedIn => "로그인하지 않았거나, 로그인이 이미 끝났어요.".to_owned(),

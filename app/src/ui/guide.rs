@@ -106,7 +106,7 @@ pub(crate) fn Guide(bench: Bench) -> impl IntoView {
 /// The claims in words, which the server writes. The browser takes them over from the server's page as they stand.
 #[cfg(feature = "ssr")]
 fn claims_html(bench: Bench) -> String {
-    list::html(bench.lang, bench.guide.claim.get_untracked().as_deref(), bench.guide.tells.get_untracked())
+    list::html(bench)
 }
 
 #[cfg(not(feature = "ssr"))]

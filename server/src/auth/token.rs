@@ -1,4 +1,4 @@
-//! Tokens: issuing them, and believing only those that were issued here. The only user of `jsonwebtoken`,
+//! Tokens: issuing them, and believing only those that were issued here. Here and in `token/` alone `jsonwebtoken` is used,
 //! whose defaults are laxer than what is wanted (leeway, `exp == now`, `typ`, `crit`), so each of these is
 //! checked here.
 

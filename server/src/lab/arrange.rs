@@ -177,6 +177,8 @@ impl Lab {
     /// for an old one.
     pub(crate) async fn reset(&self) -> Result<(), LabError> {
         self.crowds.stop().await;
+        // A key that is being made is one of before.
+        let _keys = self.rotating.lock().await;
         let _alone = self.arranging.lock().await;
         self.crowds.forget();
         for kept in [&self.visitors, &self.crowd] {

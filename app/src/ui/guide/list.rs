@@ -2,20 +2,26 @@
 //! the page's own code. What is told of each is most of it, so it comes by itself once the visitor moves, unless the
 //! page's address asks for it.
 
-use crate::text::{Lang, claims::Told};
+use crate::{
+    state::bench::Bench,
+    text::{Lang, claims::Told},
+};
 use domain::{
     lesson::claim::{Chapter, Claim, claims},
     scheme::Scheme,
 };
 use leptos::prelude::*;
 
-/// All of them, chapter by chapter; with what is told of each where `tells`.
-pub(super) fn html(lang: Lang, open: Option<&str>, tells: bool) -> String {
+/// All of them, chapter by chapter; with what is told of each where the page's address asks for it.
+pub(super) fn html(bench: Bench) -> String {
+    let lang = bench.lang;
+    let open = bench.guide.claim.get_untracked();
+    let tells = bench.guide.tells.get_untracked();
     let mut said = lang.told();
     let chapters = Chapter::ALL.map(|chapter| {
         let claims = chapter.claims().iter().zip(said.by_ref()).map(|(claim, said)| {
             let told = tells.then(|| told(lang, claim, said));
-            heading(claim, said, open == Some(claim.id), told)
+            heading(claim, said, open.as_deref() == Some(claim.id), told)
         });
         let text = lang.text();
         let title = (text.guide.chapter)(chapter);
@@ -35,11 +41,9 @@ pub(super) fn html(lang: Lang, open: Option<&str>, tells: bool) -> String {
         }
     });
     let nothing = view! { <p class="nothing">{lang.pages().nothing_found}</p> };
-    let way = format!(
-        "<p class=\"banner\"><a href=\"?lang={}&amp;claims=told\">{}</a></p>",
-        lang.tag(),
-        lang.pages().tell_claims
-    );
+    let query = untrack(|| bench.query()).replace('&', "&amp;");
+    let (tag, words) = (lang.tag(), lang.pages().tell_claims);
+    let way = format!("<p class=\"banner\"><a href=\"?lang={tag}&amp;{query}&amp;claims=told\">{words}</a></p>");
     let way = (!tells).then(|| view! { <noscript inner_html=way></noscript> });
     plain((way, chapters.into_iter().collect_view(), nothing))
 }

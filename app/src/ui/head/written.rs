@@ -64,7 +64,7 @@ fn LangLink(bench: Bench, lang: Lang) -> impl IntoView {
             id="lang"
             lang=lang.tag()
             hreflang=lang.tag()
-            href=format!("?lang={}&{}", lang.tag(), untrack(|| bench.query()))
+            href=format!("?lang={}&{}{}", lang.tag(), untrack(|| bench.query()), if bench.boot().tells { "&claims=told" } else { "" })
             data-press="lang"
         >
             {lang.own_name()}

@@ -22,7 +22,9 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
     let t = bench.lang.actions();
     let path = bench.path("api");
     // Forms carry the page's settings in the address, so that the answer can send the visitor back to them.
-    let to = move |route: &str| format!("{path}/{route}?lang={}&scheme={}", bench.lang.tag(), bench.scheme.get());
+    let tells = bench.boot().tells;
+    let told = if tells { "&claims=told" } else { "" };
+    let to = move |route: &str| format!("{path}/{route}?lang={}&scheme={}{told}", bench.lang.tag(), bench.scheme.get());
     let (login, cart, logout) = (to.clone(), to.clone(), to);
     view! {
         <section class="act" id="actions" aria-label=t.label>
@@ -30,6 +32,7 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
             <form method="get" action=bench.path("") data-send="who-am-i">
                 <input type="hidden" name="lang" value=bench.lang.tag() />
                 <input type="hidden" name="scheme" value=move || bench.scheme.get().name() />
+                {tells.then(|| view! { <input type="hidden" name="claims" value="told" /> })}
                 <button id="who-am-i">{t.who_am_i}</button>
             </form>
             <form

@@ -3,6 +3,11 @@ use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Switch(bench: Bench) -> impl IntoView {
-    Effect::new(move || browser::check(&format!("#scheme-{}", bench.scheme.get()), true));
+    Effect::new(move || {
+        // Until then the visitor may choose in the server's, and that is taken along.
+        if bench.hydrated.get() {
+            browser::check(&format!("#scheme-{}", bench.scheme.get()), true);
+        }
+    });
     view! { <Kept id="switch" /> }
 }

@@ -11,5 +11,5 @@ pub(crate) fn Users(bench: Bench) -> impl IntoView {
             }
         });
     });
-    view! { <Kept id="of-users" /> }
+    view! { <Kept id="users" /> }
 }

@@ -8,7 +8,7 @@ pub(crate) fn Users(bench: Bench) -> impl IntoView {
     let t = bench.lang.users();
     let users = bench.view.with_untracked(|view| view.users.clone());
     view! {
-        <div class="part" id="of-users">
+        <div class="part" id="users">
             <h3>{t.title} " " <small>{t.how}</small></h3>
             <ul class="users">{users.into_iter().map(|user| view! { <OneUser bench user /> }).collect_view()}</ul>
         </div>
