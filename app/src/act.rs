@@ -10,13 +10,13 @@ use crate::{
     },
 };
 use deeds::Deed;
+#[cfg(feature = "hydrate")]
+use domain::user::DEMO_USERS;
 use domain::{
     lesson::{claim::FIRST, press::Press},
     scheme::{Carrier, Scheme},
     user::demo_password,
 };
-#[cfg(feature = "hydrate")]
-use domain::user::DEMO_USERS;
 use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::{Cell, RefCell},
