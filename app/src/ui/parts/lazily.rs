@@ -24,10 +24,16 @@ pub(crate) fn Lazily(bench: Bench, what: Lazy, #[prop(into)] when: Signal<bool>)
             bench.files.need(what);
         }
     });
-    move || match fetched.get() {
-        _ if !is_wanted.get() => ().into_any(),
-        Fetched::Here(make) => make(bench, what),
-        Fetched::Failed => view! { <p class="note" role="alert">{bench.text().page.part_failed}</p> }.into_any(),
-        Fetched::NotYet | Fetched::Coming => ().into_any(),
+    move || {
+        // A signal keeps whoever has looked at it until it changes, also those that are gone. So who wants nothing of the
+        // file does not look: a card of the wire comes and goes with each exchange.
+        if !is_wanted.get() {
+            return ().into_any();
+        }
+        match fetched.get() {
+            Fetched::Here(make) => make(bench, what),
+            Fetched::Failed => view! { <p class="note" role="alert">{bench.text().page.part_failed}</p> }.into_any(),
+            Fetched::NotYet | Fetched::Coming => ().into_any(),
+        }
     }
 }
