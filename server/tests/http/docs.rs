@@ -62,7 +62,7 @@ async fn the_document_lists_every_route_of_the_contract() {
     assert_eq!(
         operations,
         contract.len() + 6,
-        "and /, /healthz, /readyz, /metrics, /guide/{lang} and /embedded, and nothing else"
+        "and /, /healthz, /readyz, /metrics, /guide/{{lang}} and /embedded, and nothing else"
     );
 }
 
