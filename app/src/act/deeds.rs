@@ -44,15 +44,14 @@ pub(crate) enum Deed {
 
 /// Does it, to its end.
 pub(super) async fn done(bench: Bench, deed: Deed) {
-    match loaded(bench, deed).await {
-        Ok(done) => done.await,
-        Err(NotLoaded) => {
-            bench.say_not_loaded();
-            // What was chosen has not been done, so the controls show again what is.
-            bench.scheme.notify();
-            bench.theme.notify();
-            bench.view.notify();
-        }
+    if let Ok(done) = loaded(bench, deed).await {
+        done.await;
+    } else {
+        bench.say_not_loaded();
+        // What was chosen has not been done, so the controls show again what is.
+        bench.scheme.notify();
+        bench.theme.notify();
+        bench.view.notify();
     }
 }
 
