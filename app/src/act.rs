@@ -13,6 +13,7 @@ use deeds::Deed;
 #[cfg(feature = "hydrate")]
 use domain::user::DEMO_USERS;
 use domain::{
+    crowd::CrowdRequest,
     lesson::{claim::FIRST, press::Press},
     scheme::{Carrier, Scheme},
     user::demo_password,
@@ -24,18 +25,11 @@ use std::{
 };
 
 mod address;
-mod attacker;
-mod crowd;
 mod deeds;
 pub(crate) mod named;
-mod pressed;
-mod requests;
-mod servers;
 mod slides;
 mod tour;
 
-pub(crate) use attacker::{empty_loot, replay};
-pub(crate) use crowd::{send_crowd, stop_crowd};
 pub(crate) use slides::{leave_slides, show_slide, step, step_back, turn};
 pub(crate) use tour::{ask_for_told, measure_claim, open_claim, put_back, stop_tour, tell, try_it};
 
@@ -81,6 +75,31 @@ pub(crate) fn press(bench: Bench, press: Press) {
         measure::open_window(bench);
     }
     in_turn(bench, Deed::Press(press));
+}
+
+/// The attacker sends what it has taken.
+pub(crate) fn replay(bench: Bench, loot: u64) {
+    spawn_local(deeds::done(bench, Deed::Replay(loot)));
+}
+
+/// What the attacker has is forgotten.
+pub(crate) fn empty_loot(bench: Bench) {
+    in_turn(bench, Deed::EmptyLoot);
+}
+
+/// Sends a crowd. Its answer comes when it has ended, so it waits beside the other actions and not among them.
+/// `sending` is true for as long as the crowd is on its way.
+pub(crate) fn send_crowd(bench: Bench, request: CrowdRequest, sending: RwSignal<bool>) {
+    sending.set(true);
+    spawn_local(async move {
+        deeds::done(bench, Deed::Crowd(request)).await;
+        sending.set(false);
+    });
+}
+
+/// Ends it.
+pub(crate) fn stop_crowd(bench: Bench) {
+    spawn_local(deeds::done(bench, Deed::StopCrowd));
 }
 
 /// Shows the page in this theme, from now on.

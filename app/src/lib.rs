@@ -9,7 +9,6 @@
 mod act;
 mod browser;
 mod measure;
-mod read;
 #[cfg(feature = "ssr")]
 mod shell;
 mod state;
@@ -30,7 +29,7 @@ pub async fn start() -> bool {
     use leptos::{mount::mount_to, prelude::*};
 
     console_error_panic_hook::set_once();
-    let Some(boot) = browser::boot().and_then(|json| read::read::<boot::Boot>(&json)) else { return false };
+    let Some(boot) = browser::boot().and_then(|json| state::read::read::<boot::Boot>(&json)) else { return false };
     let bench = state::bench::Bench::new(boot, ui::later::files());
     ui::later::first(bench).await;
     let Some(place) = browser::Place::new("page") else { return false };

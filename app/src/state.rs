@@ -6,6 +6,7 @@ pub(crate) mod chosen;
 pub(crate) mod guide;
 pub(crate) mod lazy;
 pub(crate) mod live;
+pub(crate) mod read;
 pub(crate) mod results;
 pub(crate) mod saved;
 pub(crate) mod stage;

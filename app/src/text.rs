@@ -71,6 +71,13 @@ impl Lang {
         }
     }
 
+    const fn pick<W>(self, en: &'static W, ko: &'static W) -> &'static W {
+        match self {
+            Self::En => en,
+            Self::Ko => ko,
+        }
+    }
+
     /// Its words.
     pub(crate) const fn text(self) -> &'static Text {
         match self {
@@ -114,6 +121,34 @@ impl Lang {
     }
 }
 
+/// The words of the parts that the server alone writes.
+#[cfg(feature = "ssr")]
+impl Lang {
+    pub(crate) const fn head(self) -> &'static written::Head {
+        self.pick(&en::written::HEAD, &ko::written::HEAD)
+    }
+
+    pub(crate) const fn rendered(self) -> &'static written::Rendered {
+        self.pick(&en::written::RENDERED, &ko::written::RENDERED)
+    }
+
+    pub(crate) const fn users(self) -> &'static written::Users {
+        self.pick(&en::written::USERS, &ko::written::USERS)
+    }
+
+    pub(crate) const fn presets(self) -> &'static written::Presets {
+        self.pick(&en::written::PRESETS, &ko::written::PRESETS)
+    }
+
+    pub(crate) const fn switch(self) -> &'static written::Switch {
+        self.pick(&en::written::SWITCH, &ko::written::SWITCH)
+    }
+
+    pub(crate) const fn actions(self) -> &'static written::Actions {
+        self.pick(&en::written::ACTIONS, &ko::written::ACTIONS)
+    }
+}
+
 /// A word of the page.
 type T = &'static str;
 
@@ -144,10 +179,7 @@ pub(crate) struct Text {
 
 impl Text {
     const fn pick<W>(&self, en: &'static W, ko: &'static W) -> &'static W {
-        match self.lang {
-            Lang::En => en,
-            Lang::Ko => ko,
-        }
+        self.lang.pick(en, ko)
     }
 
     pub(crate) const fn crowd(&self) -> &'static Crowd {

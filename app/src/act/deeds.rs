@@ -1,6 +1,6 @@
 //! What is done once its turn has come: a file of the page of its own.
 
-use super::{attacker, crowd, named, pressed, requests::steer, tour};
+use super::named;
 use crate::{
     browser,
     measure::Of,
@@ -12,7 +12,15 @@ use domain::{
     topology::Strategy,
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
+use requests::steer;
 use std::pin::Pin;
+
+mod attacker;
+mod crowd;
+mod play;
+mod pressed;
+mod requests;
+mod servers;
 
 /// Something to be done.
 pub(crate) enum Deed {
@@ -82,8 +90,8 @@ async fn act(bench: Bench, deed: Deed) {
         }
         Deed::SendAsBearer(credential) => pressed::send_as_bearer(bench, credential).await,
         Deed::Copy(text) => bench.say(Said::Copied(browser::copy(text).await)),
-        Deed::Try(claim) => tour::tried(bench, &claim).await,
-        Deed::PutBack(of) => tour::had_back(bench, of).await,
+        Deed::Try(claim) => play::tried(bench, &claim).await,
+        Deed::PutBack(of) => play::had_back(bench, of).await,
         Deed::Replay(loot) => attacker::replayed(bench, loot).await,
         Deed::EmptyLoot => steer(bench, "DELETE", "loot", None, Said::LootEmptied).await,
         Deed::Crowd(request) => crowd::sent(bench, &request).await,

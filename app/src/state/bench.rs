@@ -5,11 +5,11 @@
 
 use crate::{
     browser::{self, Outgoing, Patience},
-    read::{facts, read},
     state::{
         boot::{Boot, Room, Theme},
         guide::Guide,
         lazy::Files,
+        read::{facts, read},
         results::Experiments,
     },
     text::{Lang, Text},

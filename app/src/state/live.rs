@@ -2,8 +2,10 @@
 
 use crate::{
     browser::{self, News, Outgoing},
-    read::read,
-    state::bench::{Bench, Link},
+    state::{
+        bench::{Bench, Link},
+        read::read,
+    },
 };
 use domain::{crowd::CrowdProgress, exchange::Exchange, view::ServerView};
 use leptos::{prelude::*, task::spawn_local};

@@ -1,6 +1,6 @@
 //! The words of those parts of the page that the server alone writes.
 
-use super::{Lang, T, en, ko};
+use super::T;
 use domain::scheme::{Carrier, Credential, Scheme};
 
 /// The head of the page.
@@ -94,37 +94,4 @@ pub(crate) struct Actions {
     pub(crate) check_origin_why: T,
     pub(crate) hash_ids: T,
     pub(crate) hash_ids_why: T,
-}
-
-impl Lang {
-    const fn pick<W>(self, en: &'static W, ko: &'static W) -> &'static W {
-        match self {
-            Self::En => en,
-            Self::Ko => ko,
-        }
-    }
-
-    pub(crate) const fn head(self) -> &'static Head {
-        self.pick(&en::written::HEAD, &ko::written::HEAD)
-    }
-
-    pub(crate) const fn rendered(self) -> &'static Rendered {
-        self.pick(&en::written::RENDERED, &ko::written::RENDERED)
-    }
-
-    pub(crate) const fn users(self) -> &'static Users {
-        self.pick(&en::written::USERS, &ko::written::USERS)
-    }
-
-    pub(crate) const fn presets(self) -> &'static Presets {
-        self.pick(&en::written::PRESETS, &ko::written::PRESETS)
-    }
-
-    pub(crate) const fn switch(self) -> &'static Switch {
-        self.pick(&en::written::SWITCH, &ko::written::SWITCH)
-    }
-
-    pub(crate) const fn actions(self) -> &'static Actions {
-        self.pick(&en::written::ACTIONS, &ko::written::ACTIONS)
-    }
 }

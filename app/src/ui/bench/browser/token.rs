@@ -1,6 +1,5 @@
 use crate::{
-    read::facts,
-    state::{bench::Bench, lazy::Lazy},
+    state::{bench::Bench, lazy::Lazy, read::facts},
     ui::parts::lazily::{Lazily, once_shown},
 };
 use domain::{Seconds, claims::UnverifiedToken};

@@ -1,28 +1,13 @@
 //! Sending a crowd. Its answer comes when it has ended, so it waits beside the other actions and not among
 //! them: nodes are to be stopped in the middle.
 
-use crate::{
-    act::{
-        deeds::{self, Deed},
-        requests::{control, refused, report, send},
-    },
-    state::bench::Bench,
-    text::figures,
-};
+use super::requests::{control, refused, report, send};
+use crate::{state::bench::Bench, text::figures};
 use domain::{
     crowd::{CrowdRequest, CrowdResult, Measure},
     lesson::said::{OfServers, Said},
 };
-use leptos::{prelude::*, task::spawn_local};
-
-/// `sending` is true for as long as the crowd is on its way.
-pub(crate) fn send_crowd(bench: Bench, request: CrowdRequest, sending: RwSignal<bool>) {
-    sending.set(true);
-    spawn_local(async move {
-        deeds::done(bench, Deed::Crowd(request)).await;
-        sending.set(false);
-    });
-}
+use leptos::prelude::*;
 
 /// The crowd that one press sends: the usual one, with the scheme of the switch.
 pub(super) async fn send_usual(bench: Bench) {
@@ -42,10 +27,6 @@ pub(super) async fn sent(bench: Bench, request: &CrowdRequest) {
             })
         });
     }
-}
-
-pub(crate) fn stop_crowd(bench: Bench) {
-    spawn_local(deeds::done(bench, Deed::StopCrowd));
 }
 
 pub(super) async fn stopped(bench: Bench) {

@@ -1,7 +1,7 @@
 //! What arranges the servers, stops them and starts them, and what was lost by it.
 
 use crate::{
-    act::requests::{control, json, report, steer},
+    act::deeds::requests::{control, json, report, steer},
     state::{
         bench::{Bench, held},
         chosen::shared_store,

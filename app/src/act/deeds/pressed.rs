@@ -3,9 +3,10 @@
 use super::{
     attacker, crowd,
     requests::{detail, json, lesson, report, send, steer, told},
-    servers, set_scheme,
+    servers,
 };
 use crate::{
+    act::set_scheme,
     browser::{self, Outgoing},
     measure,
     state::{

@@ -2,8 +2,10 @@
 
 use crate::{
     browser::{self, Answer, Outgoing},
-    read::{Read, read},
-    state::bench::Bench,
+    state::{
+        bench::Bench,
+        read::{Read, read},
+    },
 };
 use domain::{api::Problem, balance::NodeId, lesson::said::Said, view::ServerView};
 use serde::Serialize;
