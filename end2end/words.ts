@@ -250,6 +250,7 @@ const en = {
   said: {
     loggedIn: (name: string, scheme: Scheme) => `Logged in as ${name}: ${schemeNames.en[scheme]}.`,
     loggedInByForm: 'Logged in.',
+    anew: 'This lab began anew: its server was replaced, or nobody used it for long. Every login from before is over.',
     wrongLogin: 'Wrong name or password',
     notKept: 'the browser dropped the cookie',
     me: (name: string, scheme: Scheme) =>
@@ -513,6 +514,7 @@ const ko: Words = {
   said: {
     loggedIn: (name, scheme) => `${name} 님으로 로그인했어요. 방식: ${schemeNames.ko[scheme]}.`,
     loggedInByForm: '로그인했어요.',
+    anew: '실험실이 새로 시작됐어요. 서버가 바뀌었거나 오랫동안 쓰지 않았기 때문이에요. 이전 로그인은 모두 끝났어요.',
     wrongLogin: '이름이나 비밀번호가 틀렸어요',
     notKept: '브라우저가 쿠키를 버렸어요',
     me: (name, scheme) => `${name} 님이에요. 역할: 사용자. 서버가 알아본 방법: ${schemeNames.ko[scheme]}.`,

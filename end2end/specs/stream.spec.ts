@@ -48,6 +48,34 @@ test('a cut event stream is announced, reconnects and catches up', async ({ brow
   await line.close();
 });
 
+test('a lab that is gone with its server begins anew by itself, and the page says so', async ({ lab, words, complaints, page }) => {
+  complaints.tolerate(/net::ERR_/);
+  const before = await startLab();
+  const line = await Line.to(`http://localhost:${before.port}`);
+  const after = await startLab();
+  try {
+    await lab.open(line.origin);
+    await lab.logIn('session-cookie');
+    complaints.tolerate(/status of 404/);
+    await line.cut();
+    await before.stop();
+    const opened = page.waitForEvent('load');
+    await line.mend(`http://localhost:${after.port}`);
+    await opened;
+    await lab.hydrated();
+    await expect(lab.status).toHaveText(words.said.anew);
+    await expect(lab.server.rows).toHaveCount(0);
+    // It is said of this visit, not of the next.
+    await page.reload();
+    await lab.hydrated();
+    await expect(lab.status).not.toHaveText(words.said.anew);
+  } finally {
+    await page.close();
+    await line.close();
+    await Promise.all([before.stop(), after.stop()]);
+  }
+});
+
 test('a page from before a deploy says that a newer one is here, and loads it', async ({ lab, words, complaints, page }) => {
   complaints.tolerate(/net::ERR_/);
   const site = await newerSite();

@@ -7,7 +7,7 @@ use crate::{
         read::read,
     },
 };
-use domain::{crowd::CrowdProgress, exchange::Exchange, view::ServerView};
+use domain::{crowd::CrowdProgress, exchange::Exchange, lesson::said::Outcome, view::ServerView};
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, rc::Rc};
 
@@ -70,12 +70,15 @@ fn open(bench: Bench, slot: &Slot) {
 }
 
 /// Listens again. Where the lab is gone, for nobody used it for long or the server began anew, only a visit makes a
-/// fresh one: so the page is opened again.
+/// fresh one: so the page is opened again, and says so.
 async fn return_to(bench: Bench, slot: Slot) {
     let url = bench.path("control/exchanges?after=18446744073709551615");
     let outgoing = Outgoing { method: "GET", url, bearer: None, body: None, cookies: true, ..Outgoing::default() };
     match browser::fetch(outgoing).await {
-        Ok(answer) if answer.status == 404 => browser::reload(),
+        Ok(answer) if answer.status == 404 => {
+            browser::replace_query(&format!("?{}&outcome={}", untrack(|| bench.query()), Outcome::Anew.name()));
+            browser::reload();
+        }
         _ => open(bench, &slot),
     }
 }

@@ -398,6 +398,7 @@ pub(super) fn said(said: &Said) -> String {
             Outcome::LoggedOut => "Logged out.".to_owned(),
             Outcome::NotLoggedIn => "You are not logged in, or not any more.".to_owned(),
             Outcome::Refused => "The server refused that. The wire log says why.".to_owned(),
+            Outcome::Anew => "This lab began anew: its server was replaced, or nobody used it for long. Every login from before is over.".to_owned(),
         },
         Said::LoggedIn { name, scheme: with, dropped: false } => format!("Logged in as {name}: {}.", scheme(*with)),
         Said::LoggedIn { dropped: true, .. } => {

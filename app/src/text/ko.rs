@@ -521,6 +521,7 @@ pub(super) fn said(said: &Said) -> String {
             Outcome::LoggedOut => "로그아웃했어요.".to_owned(),
             Outcome::NotLoggedIn => "로그인하지 않았거나, 로그인이 이미 끝났어요.".to_owned(),
             Outcome::Refused => "서버가 거부했어요. 이유는 통신 기록에 있어요.".to_owned(),
+            Outcome::Anew => "실험실이 새로 시작됐어요. 서버가 바뀌었거나 오랫동안 쓰지 않았기 때문이에요. 이전 로그인은 모두 끝났어요.".to_owned(),
         },
         Said::LoggedIn { name, scheme: with, dropped: false } => {
             format!("{name} 님으로 로그인했어요. 방식: {}.", scheme(*with))

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What a form did. Its name stands in the address the visitor is sent back to, and tells no secret.
+/// What brought the visitor here: a form, or a lab that began anew. Its name stands in the address and tells no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -27,12 +27,21 @@ pub enum Outcome {
     NotLoggedIn,
     /// Anything else was refused; the wire log says why.
     Refused,
+    /// The lab was gone, and this visit made it anew.
+    Anew,
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::LoggedIn, Self::WrongLogin, Self::CartChanged, Self::LoggedOut, Self::NotLoggedIn, Self::Refused];
+    pub const ALL: [Self; 7] = [
+        Self::LoggedIn,
+        Self::WrongLogin,
+        Self::CartChanged,
+        Self::LoggedOut,
+        Self::NotLoggedIn,
+        Self::Refused,
+        Self::Anew,
+    ];
 
     /// As the address spells it.
     #[must_use]
@@ -44,6 +53,7 @@ impl Outcome {
             Self::LoggedOut => "logged-out",
             Self::NotLoggedIn => "not-logged-in",
             Self::Refused => "refused",
+            Self::Anew => "anew",
         }
     }
 

@@ -47,7 +47,7 @@ use std::{sync::Arc, time::Instant};
         ("http-only" = Option<String>, Query, description = "on or off; so are secure and host-prefix"),
         ("same-site" = Option<String>, Query, description = "lax, strict, none or unset"),
         ("results" = Option<String>, Query, description = "1 for what it all comes to"),
-        ("outcome" = Option<String>, Query, description = "what a form did"),
+        ("outcome" = Option<String>, Query, description = "what brought the visitor here: what a form did, or anew"),
     ),
     responses((status = 200, content_type = "text/html", description = "the page"))
 )]
