@@ -77,6 +77,8 @@ pub(crate) struct Bench {
     pub(crate) room: RwSignal<Room>,
     /// Whether the lab may have results that are not here. Set again, it is asked for them again.
     pub(crate) keeps_results: RwSignal<bool>,
+    /// Whether a JWT was opened: the next one stands in the same place, which is open then.
+    pub(crate) opens_tokens: RwSignal<bool>,
     /// The parts of the page that come later.
     pub(crate) files: Files<Bench>,
     /// Where the visitor is in the guide.
@@ -128,6 +130,7 @@ impl Bench {
             experiments: Experiments::default(),
             room: RwSignal::new(boot.room),
             keeps_results: RwSignal::new(boot.has_results),
+            opens_tokens: RwSignal::new(false),
             files,
             guide: Guide::of(&boot),
             now: RwSignal::new(boot.view.now),

@@ -13,7 +13,7 @@ pub(crate) fn Token(bench: Bench, token: String) -> impl IntoView {
         return view! { <p class="note">{bench.word(|t| t.token.opaque)}</p> }.into_any();
     };
     let left = told.exp.map(|exp| view! { <Left bench exp /> });
-    let opened = RwSignal::new(false);
+    let opened = bench.opens_tokens;
     view! {
         <details class="token" on:toggle=move |_| opened.set(true)>
             <summary>{bench.word(|t| t.token.open)} " " {left}</summary>
