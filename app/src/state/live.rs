@@ -76,7 +76,8 @@ async fn return_to(bench: Bench, slot: Slot) {
     let outgoing = Outgoing { method: "GET", url, bearer: None, body: None, cookies: true, ..Outgoing::default() };
     match browser::fetch(outgoing).await {
         Ok(answer) if answer.status == 404 => {
-            browser::replace_query(&format!("?{}&outcome={}", untrack(|| bench.query()), Outcome::Anew.name()));
+            let query = untrack(|| bench.query());
+            browser::replace_query(&format!("?{query}&outcome={}", Outcome::Anew.name()));
             browser::reload();
         }
         _ => open(bench, &slot),

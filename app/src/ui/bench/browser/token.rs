@@ -13,9 +13,14 @@ pub(crate) fn Token(bench: Bench, token: String) -> impl IntoView {
         return view! { <p class="note">{bench.word(|t| t.token.opaque)}</p> }.into_any();
     };
     let left = told.exp.map(|exp| view! { <Left bench exp /> });
-    let opened = bench.opens_tokens;
+    // Of its own, and not looked at by all: a signal keeps whoever has looked at it until it changes.
+    let opened = RwSignal::new(bench.opens_tokens.get_untracked());
+    let open = move |_| {
+        opened.set(true);
+        bench.opens_tokens.set(true);
+    };
     view! {
-        <details class="token" on:toggle=move |_| opened.set(true)>
+        <details class="token" on:toggle=open>
             <summary>{bench.word(|t| t.token.open)} " " {left}</summary>
             <Lazily bench what=Lazy::Token(StoredValue::new(token)) when=once_shown(opened) />
         </details>
