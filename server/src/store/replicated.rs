@@ -12,7 +12,7 @@ use domain::{
     Seconds,
     balance::NodeId,
     session::{Change, Session},
-    topology::{Link, StoreKind},
+    topology::{LONGEST_DELAY, Link, StoreKind},
     view::{Fate, Message, RECENT_MESSAGES, Replication, Row},
 };
 use serde::Serialize;
@@ -30,6 +30,10 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
+
+/// How long after its death a row's news may still come: a node that has not heard of the death until the longest delay
+/// has passed may have sent some just before.
+const LATEST_NEWS: Duration = Duration::from_millis(2 * LONGEST_DELAY + 1000);
 
 /// Nodes that keep sessions in their own memory.
 pub(crate) struct Cluster {
@@ -73,8 +77,9 @@ struct Replica {
     versions: HashMap<SessionKey, Version>,
     /// Keys that are dead: news of them that arrive late bring nothing back.
     dead: HashSet<SessionKey>,
-    /// The same in the order in which they died; the oldest is forgotten when there are too many.
-    died: VecDeque<SessionKey>,
+    /// The same in the order in which they died, and when that was heard. The oldest is forgotten when there are too many
+    /// and no news of it can be under way any more.
+    died: VecDeque<(SessionKey, Instant)>,
 }
 
 /// How often a row was changed, and by whom last: of two versions the greater is the later.
@@ -186,7 +191,7 @@ impl Replica {
     /// A row that is dead here may still be moved elsewhere, and come back under its other key. That a key is dead
     /// because its row was moved says nothing about the other one.
     fn revise_dead(&mut self, revision: &Revision) {
-        for key in &mut self.died {
+        for (key, _) in &mut self.died {
             if let Some(other) = revision.of_dead(key).filter(|other| !self.versions.contains_key(other)) {
                 self.dead.remove(key);
                 self.dead.insert(other.clone());
@@ -199,10 +204,12 @@ impl Replica {
     fn bury(&mut self, key: &SessionKey, most: usize) {
         self.versions.remove(key);
         if self.dead.insert(key.clone()) {
-            self.died.push_back(key.clone());
+            self.died.push_back((key.clone(), Instant::now()));
         }
-        while self.died.len() > most {
-            if let Some(oldest) = self.died.pop_front() {
+        let at_most = most.saturating_add(bounds::LAB_DEAD);
+        let is_forgotten = |(_, died): &(SessionKey, Instant), many| many > at_most || died.elapsed() > LATEST_NEWS;
+        while self.died.len() > most && self.died.front().is_some_and(|oldest| is_forgotten(oldest, self.died.len())) {
+            if let Some((oldest, _)) = self.died.pop_front() {
                 self.dead.remove(&oldest);
             }
         }
@@ -287,7 +294,7 @@ impl Cluster {
                 bytes += news.bytes();
                 replica.learn(&news, self.most_dead());
             }
-            for key in &peer.replica.died {
+            for (key, _) in &peer.replica.died {
                 replica.bury(key, self.most_dead());
             }
             for envelope in &peer.inbox {
@@ -348,7 +355,7 @@ impl Cluster {
         self.state().cost.clone()
     }
 
-    /// Twice as many as there can be rows: news of a dead row are older than that many deaths.
+    /// Twice as many as there can be rows: so many are remembered however long it is since they died.
     const fn most_dead(&self) -> usize {
         self.population.room() * 2
     }

@@ -79,6 +79,38 @@ async fn an_update_that_arrives_after_the_logout_brings_nothing_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn however_many_rows_die_meanwhile_a_creation_that_took_the_longest_time_brings_nothing_back() {
+    let (cluster, nodes) = cluster(LONGEST_DELAY, 0.0);
+    nodes[0].create(&key(1), session(), 0).await.unwrap();
+    cluster.set_link(Link { delay_ms: 0, ..Link::default() });
+    nodes[0].delete(&key(1)).await.unwrap();
+    let dies = async |n: u16| {
+        let mut bytes = [0xff; 16];
+        bytes[..2].copy_from_slice(&n.to_be_bytes());
+        let key = SessionKey::of(&SessionId::from_bytes(bytes), false);
+        nodes[0].create(&key, session(), 0).await.unwrap();
+        nodes[0].delete(&key).await.unwrap();
+    };
+    for n in 0..1000 {
+        dies(n).await;
+    }
+    pass(LONGEST_DELAY + 1).await;
+    for node in &nodes {
+        assert_eq!(cart(node, 1).await, None);
+    }
+    // Nothing is remembered that nothing can bring back.
+    pass(LONGEST_DELAY + 1000).await;
+    dies(1000).await;
+    let remembered = |member: &Member| (member.replica.died.len(), member.replica.dead.len());
+    let most = 2 * Population::Visitors.room();
+    assert!(cluster.state().members.values().map(remembered).all(|many| many == (most, most)));
+    for n in 0..5000 {
+        dies(n).await;
+    }
+    assert!(cluster.state().members.values().map(remembered).all(|(died, _)| died <= most + bounds::LAB_DEAD));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_rotation_is_one_message_and_the_old_key_is_dead_on_every_node() {
     let (cluster, nodes) = cluster(DELAY, 0.0);
     nodes[0].create(&key(1), session(), 0).await.unwrap();
