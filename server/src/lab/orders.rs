@@ -51,14 +51,18 @@ impl OrderBook {
         self.taken.push((user.to_owned(), order.clone()));
         if let Some(key) = key {
             if self.answers.len() >= bounds::LAB_IDEMPOTENCY_KEYS {
-                self.answers.pop_front();
+                // There are no more orders than keys: so one at least was cancelled, and is placed twice by nobody.
+                let is_there = |order: &PlacedOrder| self.taken.iter().any(|(_, taken)| taken.order == order.order);
+                let gone = self.answers.iter().position(|(.., order)| !is_there(order));
+                self.answers.remove(gone.unwrap_or_default());
             }
             self.answers.push_back((user.to_owned(), key.to_owned(), order.clone()));
         }
         Ok(Placement::New(order))
     }
 
-    /// Cancels a user's orders, or the one with this number. A key that was used for one stays used.
+    /// Cancels a user's orders, or the one with this number. A key that was used for one stays used, as long as there is
+    /// room for it.
     pub(crate) fn cancel(&mut self, user: &str, number: Option<u64>) {
         self.taken.retain(|(owner, order)| owner != user || number.is_some_and(|number| number != order.order));
     }
@@ -98,6 +102,20 @@ mod tests {
         assert_eq!(orders.place("alice", "pen".into(), Some("new")), Err(OrderError::Full));
         assert!(matches!(orders.place("alice", "pen".into(), Some("0")), Ok(Placement::Repeated(_))));
         assert_eq!(orders.of("alice").len(), bounds::LAB_ORDERS);
+    }
+
+    #[test]
+    fn the_key_of_an_order_that_is_there_is_never_forgotten_however_many_come_after_it() {
+        let mut orders = OrderBook::default();
+        let first = orders.place("alice", "pen".into(), Some("first")).unwrap();
+        let Placement::New(first) = first else { panic!("{first:?}") };
+        for n in 0..3 * bounds::LAB_IDEMPOTENCY_KEYS {
+            let placed = orders.place("alice", "pen".into(), Some(&n.to_string()));
+            let Ok(Placement::New(PlacedOrder { order, .. })) = placed else { panic!("{placed:?}") };
+            orders.cancel("alice", Some(order));
+        }
+        assert_eq!(orders.place("alice", "pen".into(), Some("first")), Ok(Placement::Repeated(first)));
+        assert_eq!((orders.of("alice").len(), orders.answers.len()), (1, bounds::LAB_IDEMPOTENCY_KEYS));
     }
 
     #[test]

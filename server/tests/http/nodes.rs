@@ -318,7 +318,7 @@ async fn a_store_that_is_not_configured_is_refused_with_what_to_do() {
 #[tokio::test]
 async fn a_node_that_is_not_there_is_not_found() {
     let lab = Lab::new();
-    for node in ["0", "2", "9", "256", "one", "-1"] {
+    for node in ["0", "2", "9", "256", "one", "-1", "01", "+1", "%2B1"] {
         for what in ["stop", "start"] {
             lab.post(&format!("control/nodes/{node}/{what}"), Value::Null).await.problem(404);
         }
