@@ -8,6 +8,9 @@ use sha2::{Digest as _, Sha256};
 /// The target of these lines: `RUST_LOG=login_lab::security=info` shows them alone.
 pub(crate) const TARGET: &str = "login_lab::security";
 
+/// The field of a line that says whom it concerns. The log gives each of them its share.
+pub(crate) const CLIENT: &str = "client";
+
 /// What happened. The reason is the server's own words, never what came.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {

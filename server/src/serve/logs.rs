@@ -4,6 +4,8 @@
 use crate::{bounds, config::LogFormat, security};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::{
+    fmt,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     io::{self, IsTerminal as _, Write},
     num::NonZeroU32,
     sync::{
@@ -13,7 +15,11 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use tracing::{Event, Level, Subscriber, callsite::Identifier};
+use tracing::{
+    Event, Level, Subscriber,
+    callsite::Identifier,
+    field::{Field, Visit},
+};
 use tracing_subscriber::{
     EnvFilter, Layer,
     layer::{Context, SubscriberExt as _},
@@ -101,25 +107,116 @@ pub(super) fn say_what_was_left_out() {
     }
 }
 
-/// Leaves lines out where the same place in the code writes too many. Who asks for more than warnings gets all of it.
-struct Bounded(DefaultKeyedRateLimiter<Identifier>);
+/// Leaves lines out where the same place in the code writes too many, or too many of one client. Who asks for more than
+/// warnings gets all of it.
+struct Bounded {
+    places: DefaultKeyedRateLimiter<Identifier>,
+    /// Of each place, too: so who floods one hides nobody else from it.
+    clients: DefaultKeyedRateLimiter<(Identifier, u64)>,
+}
+
+fn quota(at_once: u32, a_second: u32) -> Quota {
+    let [at_once, a_second] = [at_once, a_second].map(|many| NonZeroU32::new(many).unwrap_or(NonZeroU32::MIN));
+    Quota::per_second(a_second).allow_burst(at_once)
+}
 
 impl Default for Bounded {
     fn default() -> Self {
-        let at_once = NonZeroU32::new(bounds::LOG_LINES).unwrap_or(NonZeroU32::MIN);
-        let a_second = NonZeroU32::new(bounds::LOG_LINES_A_SECOND).unwrap_or(NonZeroU32::MIN);
-        Self(RateLimiter::keyed(Quota::per_second(a_second).allow_burst(at_once)))
+        Self {
+            places: RateLimiter::keyed(quota(bounds::LOG_LINES, bounds::LOG_LINES_A_SECOND)),
+            clients: RateLimiter::keyed(quota(bounds::CLIENT_LOG_LINES, bounds::CLIENT_LOG_LINES_A_SECOND)),
+        }
     }
+}
+
+impl Bounded {
+    fn may_write(&self, place: &Identifier, client: Option<u64>) -> bool {
+        let of_client = client.is_none_or(|client| {
+            if self.clients.len() >= bounds::LOGGED_CLIENTS {
+                self.clients.retain_recent();
+            }
+            // Where so many are there at a time, they have one share together.
+            let client = if self.clients.len() >= bounds::LOGGED_CLIENTS { 0 } else { client };
+            self.clients.check_key(&(place.clone(), client)).is_ok()
+        });
+        of_client && self.places.check_key(place).is_ok()
+    }
+}
+
+/// Which client a line is about, as far as it says so: the hash of how it calls that one.
+#[derive(Default)]
+struct ClientOf(Option<u64>);
+
+impl Visit for ClientOf {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == security::CLIENT && !value.is_empty() {
+            let mut hasher = DefaultHasher::new();
+            value.hash(&mut hasher);
+            self.0 = Some(hasher.finish());
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
 }
 
 impl<S: Subscriber> Layer<S> for Bounded {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         let metadata = event.metadata();
         let counts = *metadata.level() <= Level::WARN || metadata.target() == security::TARGET;
-        let written = !counts || self.0.check_key(&metadata.callsite()).is_ok();
+        let mut client = ClientOf::default();
+        if counts {
+            event.record(&mut client);
+        }
+        let written = !counts || self.may_write(&metadata.callsite(), client.0);
         if !written {
             LEFT_OUT.fetch_add(1, Ordering::Relaxed);
         }
         written
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clients::{Client, Clients, Proxies};
+    use std::sync::{Arc, Mutex};
+
+    #[test]
+    fn who_is_refused_again_and_again_hides_nobody_else_s_refusals_from_the_log() {
+        #[derive(Clone, Default)]
+        struct Written(Arc<Mutex<Vec<u8>>>);
+        impl Write for Written {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.lock().unwrap().write(bytes)
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let clients = Arc::new(Clients::new(Proxies::default()));
+        let refuse = |client: &Arc<Client>| {
+            let whom = security::Whom { client: Some(client), ..security::Whom::default() };
+            security::Event::CredentialRefused("not found").log(whom);
+        };
+        let written = Written::default();
+        let writer = written.clone();
+        let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || writer.clone());
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(Bounded::default()).with(lines), || {
+            let flooding = clients.of([10, 0, 0, 1].into());
+            (0..10_000).for_each(|_| refuse(&flooding));
+            let other = clients.of([10, 0, 0, 2].into());
+            (0..5).for_each(|_| refuse(&other));
+            // However many they are, the log does not grow with them.
+            for n in 0..10_000_u32 {
+                refuse(&clients.of(std::net::Ipv4Addr::from_bits(n).into()));
+            }
+        });
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        let of = |client: &str| text.lines().filter(|line| line.contains(client)).count();
+        let most = usize::try_from(bounds::CLIENT_LOG_LINES).unwrap();
+        assert!((most..most + 20).contains(&of(r#"client="10.0.0.1""#)), "{}", of(r#"client="10.0.0.1""#));
+        assert_eq!(of(r#"client="10.0.0.2""#), 5);
+        let all = usize::try_from(bounds::LOG_LINES).unwrap();
+        assert!((all..2 * all).contains(&text.lines().count()), "{}", text.lines().count());
     }
 }
