@@ -90,7 +90,7 @@ fn hear(after: Option<ExchangeId>, text: &str) -> Vec<Heard> {
     let kept = Kept::of(&exchange);
     for id in 1..=LAST {
         if let Some(kept) = &kept {
-            record.push(kept.clone());
+            record.push(kept.clone(), None);
         }
         if id == RESET_AT {
             record.reset();

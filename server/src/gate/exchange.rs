@@ -2,7 +2,7 @@
 
 use crate::{
     bounds,
-    clients::UnderWay,
+    clients::{Client, UnderWay},
     gate::{
         Gate, mask,
         problem::{Why, problem},
@@ -63,6 +63,7 @@ impl Gate {
     ) -> Response<Bytes> {
         // This client's turn ends with the work, which may be after the client has gone.
         let _under_way = parts.extensions.get::<UnderWay>().cloned();
+        let by = parts.extensions.get::<Arc<Client>>().map(|client| client.address());
         let is_replay = self.process.replayer.takes_sign_off(&mut parts.headers);
         let window_stays = window::would_take_the_window(&parts);
         let steps = Steps::default();
@@ -124,7 +125,7 @@ impl Gate {
                 })
             });
             if let Some(kept) = kept {
-                lab.record.push(kept);
+                lab.record.push(kept, by);
             } else {
                 tracing::error!("an exchange could not be written down");
             }

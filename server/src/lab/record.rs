@@ -3,11 +3,11 @@
 //! A listener keeps a place in the record and no exchange: one that does not read costs nothing, and misses what is
 //! forgotten meanwhile.
 
-use crate::bounds;
+use crate::{bounds, clients::Address};
 use bytes::Bytes;
 use domain::exchange::{Exchange, ExchangeId};
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicUsize, Ordering},
@@ -19,28 +19,66 @@ pub(crate) mod kept;
 
 use kept::Kept;
 
-/// What all records of the process hold together, and in which order it came.
+/// What all records of the process hold together, who brought it, and in which order.
 #[derive(Debug)]
 pub(crate) struct Budget {
     bytes: AtomicUsize,
     most: usize,
-    order: Mutex<VecDeque<(Weak<Record>, ExchangeId)>>,
+    brought: Mutex<AllBrought>,
+}
+
+/// Of each client; and of what no client brought, a crowd's among it.
+#[derive(Debug, Default)]
+struct AllBrought {
+    by: HashMap<Option<Address>, Brought>,
+    exchanges: usize,
+}
+
+/// What a client brought, oldest first: some of it is forgotten already.
+#[derive(Debug, Default)]
+struct Brought {
+    exchanges: VecDeque<(Weak<Record>, ExchangeId, usize)>,
+    bytes: usize,
+}
+
+impl AllBrought {
+    fn add(&mut self, by: Option<Address>, record: Weak<Record>, id: ExchangeId, bytes: usize) {
+        let brought = self.by.entry(by).or_default();
+        brought.exchanges.push_back((record, id, bytes));
+        brought.bytes = brought.bytes.saturating_add(bytes);
+        self.exchanges += 1;
+    }
+
+    /// Takes out the oldest of the client that brought most.
+    fn pop(&mut self) -> Option<(Weak<Record>, ExchangeId)> {
+        let (by, most) = self.by.iter_mut().max_by_key(|(_, brought)| brought.bytes)?;
+        let (by, oldest) = (*by, most.exchanges.pop_front());
+        most.bytes = most.bytes.saturating_sub(oldest.as_ref().map_or(0, |(.., bytes)| *bytes));
+        if most.exchanges.is_empty() {
+            self.by.remove(&by);
+        }
+        let (record, id, _) = oldest?;
+        self.exchanges -= 1;
+        Some((record, id))
+    }
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: AtomicUsize::new(0), most: bounds::RECORD, order: Mutex::default() }
+        Self { bytes: AtomicUsize::new(0), most: bounds::RECORD, brought: Mutex::default() }
     }
 }
 
 impl Budget {
-    /// One more exchange was recorded: the oldest go, whosesoever they are, until there is room. Some of the order are
-    /// gone already; forgetting those does nothing.
-    fn make_room(&self, record: Weak<Record>, id: ExchangeId) {
-        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        order.push_back((record, id));
-        while order.len() > bounds::EXCHANGES || (order.len() > 1 && self.bytes.load(Ordering::Relaxed) > self.most) {
-            let Some((record, id)) = order.pop_front() else { return };
+    /// One more exchange was recorded: who brought most has the oldest forgotten, until there is room. Some of it is gone
+    /// already; forgetting that does nothing.
+    fn make_room(&self, by: Option<Address>, record: Weak<Record>, id: ExchangeId, bytes: usize) {
+        let mut brought = self.brought.lock().unwrap_or_else(PoisonError::into_inner);
+        brought.add(by, record, id, bytes);
+        while brought.exchanges > bounds::EXCHANGES
+            || (brought.exchanges > 1 && self.bytes.load(Ordering::Relaxed) > self.most)
+        {
+            let Some((record, id)) = brought.pop() else { return };
             if let Some(record) = record.upgrade() {
                 record.forget_until(id);
             }
@@ -120,8 +158,8 @@ impl Record {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records an exchange under the next number, and tells the listeners.
-    pub(crate) fn push(&self, kept: Kept) {
+    /// Records an exchange under the next number, and tells the listeners. Who brought it counts where room is short.
+    pub(crate) fn push(&self, kept: Kept, by: Option<Address>) {
         let mut ring = self.ring();
         ring.last = ring.last.saturating_add(1);
         let (id, size) = (ring.last, kept.size());
@@ -134,7 +172,7 @@ impl Record {
         };
         self.freed(ring.forget_while(too_many));
         drop(ring);
-        self.budget.make_room(self.myself.clone(), id);
+        self.budget.make_room(by, self.myself.clone(), id, size);
         self.news.send_replace(());
     }
 
@@ -290,6 +328,7 @@ mod tests {
     use super::*;
     use domain::exchange::{Did, Request, Response, Sender, Step};
     use proptest::prelude::*;
+    use std::net::IpAddr;
 
     fn exchange(body: usize) -> Exchange {
         let body = Some("x".repeat(body));
@@ -310,7 +349,7 @@ mod tests {
 
     fn push(record: &Record, times: usize, body: usize) {
         for _ in 0..times {
-            record.push(Kept::of(&exchange(body)).unwrap());
+            record.push(Kept::of(&exchange(body)).unwrap(), None);
         }
     }
 
@@ -380,6 +419,26 @@ mod tests {
     }
 
     #[test]
+    fn who_floods_all_of_its_labs_has_its_own_forgotten_and_nobody_else_s() {
+        let budget = Arc::new(Budget { most: 100_000, ..Budget::default() });
+        let [flooding, other] = [1, 2].map(|n| Some(Address::from(IpAddr::from([10, 0, 0, n]))));
+        let quiet = Record::new(&budget);
+        let bring = |record: &Record, by| record.push(Kept::of(&exchange(1_000)).unwrap(), by);
+        (0..20).for_each(|_| bring(&quiet, other));
+        let before = quiet.all();
+        let labs: Vec<_> = (0..300).map(|_| Record::new(&budget)).collect();
+        for _ in 0..10 {
+            labs.iter().for_each(|record| bring(record, flooding));
+        }
+        assert_eq!(quiet.all(), before);
+        assert!(budget.bytes.load(Ordering::Relaxed) <= 100_000);
+        assert!(labs.iter().map(|record| record.all().len()).sum::<usize>() < 100);
+        drop(labs);
+        bring(&quiet, other);
+        assert_eq!(quiet.all().len(), 21);
+    }
+
+    #[test]
     fn who_comes_back_hears_what_came_meanwhile_and_how_much_is_gone() {
         let record = record();
         push(&record, 205, 0);
@@ -445,7 +504,7 @@ mod tests {
         for n in 0..200 {
             let (path, cookie) =
                 (format!("/lab/x/api/{}", if n % 3 == 0 { "me" } else { "cart" }), format!("sid={n:032x}"));
-            record.push(Kept::of(&of_a_browser(&path, &cookie)).unwrap());
+            record.push(Kept::of(&of_a_browser(&path, &cookie)).unwrap(), None);
         }
         let (all, before) = (record.all(), record.ring().bytes);
         record.pack();
@@ -466,7 +525,7 @@ mod tests {
         for _ in 0..3 {
             let body = (0..5000).map(|_| random.alphanumeric()).collect();
             let request = Request { body: Some(body), ..exchange(0).request };
-            record.push(Kept::of(&Exchange { request, ..exchange(0) }).unwrap());
+            record.push(Kept::of(&Exchange { request, ..exchange(0) }).unwrap(), None);
             record.pack();
         }
         let held = |record: &Record| record.ring().exchanges.iter().map(|(_, kept)| kept.size()).sum::<usize>();
