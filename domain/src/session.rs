@@ -124,6 +124,12 @@ impl Session {
         now < self.idle_until && now < self.expires_at
     }
 
+    /// Whether it began later than it is now: by a clock that was ahead of this one, so that its limits say nothing here.
+    #[must_use]
+    pub const fn is_from_a_clock_ahead(&self, now: Seconds) -> bool {
+        self.created_at > now
+    }
+
     /// How long it lives if nobody uses it.
     #[must_use]
     pub fn expires_in(&self, now: Seconds) -> Seconds {

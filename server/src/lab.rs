@@ -8,7 +8,7 @@ use crate::{
         guesses::Guesses,
         node::{Node, Running},
         record::{Budget, Record},
-        results::{Results, ResultsBudget},
+        results::Results,
     },
     origins::Origins,
     store::{Population, Sessions, StoreError, StoreFaults, Stores},
@@ -139,7 +139,6 @@ impl Lab {
         stores: Arc<Stores>,
         origins: Arc<Origins>,
         budget: &Arc<Budget>,
-        results: &Arc<ResultsBudget>,
     ) -> Self {
         let faults = Arc::new(StoreFaults::default());
         let lab = Self {
@@ -158,7 +157,7 @@ impl Lab {
             answered: AtomicBool::new(true),
             record: Record::new(budget),
             attacker: Attacker::new(origins),
-            results: Results::new(results),
+            results: Results::default(),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
             streams: Arc::new(Semaphore::new(bounds::LAB_STREAMS)),
@@ -314,7 +313,8 @@ mod tests {
     };
     use domain::{
         cookie::CookieOptions,
-        session::{Change, Session, SessionId},
+        scheme::Carrier,
+        session::{Change, Family, Session, SessionId},
         topology::StoreKind,
         user::{Role, User},
     };
@@ -325,15 +325,8 @@ mod tests {
 
     fn lab(stores: &Arc<Stores>) -> Arc<Lab> {
         let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);
-        let budget = Arc::default();
-        Arc::new(Lab::new(
-            "lab",
-            Arc::new(Secret(vec![1; 32])),
-            Arc::clone(stores),
-            Arc::new(origins),
-            &budget,
-            &Arc::default(),
-        ))
+        let secret = Arc::new(Secret(vec![1; 32]));
+        Arc::new(Lab::new("lab", secret, Arc::clone(stores), Arc::new(origins), &Arc::default()))
     }
 
     fn alices(now: Seconds) -> Session {
@@ -395,6 +388,35 @@ mod tests {
         lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
         let rows = lab.view().await.rows().map(|row| (row.user.clone(), row.role)).collect::<Vec<_>>();
         assert_eq!(rows, [("alice".to_owned(), Role::User)]);
+    }
+
+    #[tokio::test]
+    async fn a_session_of_a_clock_ahead_does_not_outlive_the_process_and_does_not_come_back_with_the_clock() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("sessions.sqlite");
+        let stores = || Arc::new(Stores::with_sqlite(Database::open(&file).unwrap()));
+        let before = stores();
+        let gone = lab(&before);
+        gone.world(|world| world.advance(LONGEST)).unwrap();
+        gone.arrange(to(StoreKind::Sqlite)).await.unwrap();
+        let [session, family] = [1, 2].map(|n| SessionId::from_bytes([n; 16]));
+        let (now, sessions) = (gone.now(), gone.all_sessions(Population::Visitors).remove(0));
+        let row = Family { next: "a".into(), login: String::new(), carrier: Carrier::Cookie, token_lifetime: 60 };
+        sessions.create(&session, alices(now), now).await.unwrap();
+        sessions.create(&family, Session { refresh: Some(row), ..alices(now) }, now).await.unwrap();
+        assert!(sessions.load(&session, false, now).await.unwrap().is_some());
+        before.close();
+        let lab = lab(&stores());
+        let finds = async || {
+            let (now, sessions) = (lab.now(), lab.all_sessions(Population::Visitors).remove(0));
+            let session = sessions.load(&session, true, now).await.unwrap();
+            session.is_some() || sessions.load_family(&family, now).await.unwrap().is_some()
+        };
+        lab.arrange(to(StoreKind::Sqlite)).await.unwrap();
+        assert!(!finds().await);
+        lab.world(|world| world.advance(LONGEST)).unwrap();
+        assert!(!finds().await, "its clock is ahead now, too");
+        assert_eq!(rows(&lab).await, 0);
     }
 
     #[tokio::test]

@@ -132,9 +132,12 @@ impl Lab {
             change(world);
             world.topology = after;
         });
+        // Rows may lie there from before the process was started again, when the clock was ahead, or the users were others.
+        if let Some(sessions) = self.visitors.shared() {
+            let _ = sessions.end_ahead(self.now()).await;
+        }
         self.set_size(after.nodes);
         self.leave_store(before, left).await;
-        // Rows may lie there from before the process was started again, when the users were others.
         self.unreconciled.set(self.visitors.shared().is_some());
         let _ = self.reconcile().await;
         Ok(())

@@ -1,7 +1,7 @@
 //! All labs: made by a visit, dropped when idle, bounded in number.
 
 use crate::{
-    lab::{Lab, Secret, record::Budget, results::ResultsBudget},
+    lab::{Lab, Secret, record::Budget},
     origins::Origins,
     store::Stores,
 };
@@ -25,7 +25,6 @@ pub(crate) struct Labs {
     stores: Arc<Stores>,
     origins: Arc<Origins>,
     budget: Arc<Budget>,
-    results: Arc<ResultsBudget>,
     most: usize,
     idle: Duration,
 }
@@ -72,7 +71,6 @@ impl Labs {
             stores,
             origins,
             budget: Arc::default(),
-            results: Arc::default(),
             most,
             idle,
         }
@@ -91,8 +89,7 @@ impl Labs {
         }
         let gone = if held.len() >= self.most { pop(&mut held) } else { None };
         let (secret, stores, origins) = (&self.secret, &self.stores, &self.origins);
-        let lab =
-            Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget, &self.results);
+        let lab = Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget);
         let lab = Arc::new(lab);
         held.put(id.to_owned(), Entry { lab: Arc::clone(&lab), used: Instant::now() });
         drop(held);

@@ -16,6 +16,8 @@ pub(crate) enum Revision {
     Change(String, Change),
     /// Rows of users who are not among these or are disabled go; every other row has its user's present role.
     Reconcile(Vec<UserView>),
+    /// Rows from a clock ahead of this one go: those of a process that has ended, for a lab's own clock never goes back.
+    EndAhead,
     /// Rows whose keys are ids move to the hashes of these.
     HashKeys,
     /// Rows whose keys are hashes go, for a hash cannot be turned back into an id.
@@ -60,6 +62,7 @@ impl Revision {
         // Only a row that changes is copied.
         Ok(match self {
             Self::End(user) if row.user.name == *user => Some(Revised::Gone),
+            Self::EndAhead if row.is_from_a_clock_ahead(now) => Some(Revised::Gone),
             Self::Change(user, change) if row.user.name == *user => {
                 let mut changed = row.clone();
                 changed.apply(change, now)?;
@@ -77,7 +80,7 @@ impl Revision {
             Self::HashKeys => key.hashed().map(|hash| Revised::As(hash, row.clone())),
             Self::DropHashes if !key.is_id() => Some(Revised::Gone),
             Self::TakeBack(undos) => undos.iter().find_map(|undo| undo.undone(key, row)),
-            Self::End(_) | Self::Change(..) | Self::DropHashes => None,
+            Self::End(_) | Self::EndAhead | Self::Change(..) | Self::DropHashes => None,
         })
     }
 

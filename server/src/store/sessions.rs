@@ -246,7 +246,9 @@ impl Sessions {
 
     async fn look_up(&self, question: Ask<'_>, id: &SessionId, touch: bool) -> Found {
         let now = question.now;
-        self.find(question, id, move |store, key| async move { store.load(&key, touch, now).await }).await
+        let row = self.find(question, id, move |store, key| async move { store.load(&key, touch, now).await }).await?;
+        // Whoever brings its id comes after it was written: so it is from before this lab, whose clock was another.
+        Ok(row.filter(|row| !row.is_from_a_clock_ahead(now)))
     }
 
     /// [`SessionStore::update`].
@@ -349,6 +351,12 @@ impl Sessions {
     /// its user's present role.
     pub(crate) async fn reconcile(&self, users: &[UserView], now: Seconds) -> Result<(), StoreError> {
         self.revise(None, &Revision::Reconcile(users.to_vec()), now).await.map(drop)
+    }
+
+    /// Ends what is from a clock ahead of this one, before anybody can log in here: a row that is written meanwhile could
+    /// be taken for such a one.
+    pub(crate) async fn end_ahead(&self, now: Seconds) -> Result<(), StoreError> {
+        self.revise(None, &Revision::EndAhead, now).await.map(drop)
     }
 
     /// [`SessionStore::rows`]. Those who ask at the same time are answered together.
