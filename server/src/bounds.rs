@@ -56,6 +56,10 @@ pub(crate) const UNREAD: usize = 256 * 1024 * 1024;
 pub(crate) const STREAM_UNREAD: usize = 64 * 1024;
 /// A client: passwords that wait to be checked.
 pub(crate) const CLIENT_PASSWORDS: usize = 48;
+/// A client: keys that are made or wait for it.
+pub(crate) const CLIENT_KEYS_MADE: usize = 32;
+/// A client: crowds under way. A room full of people may be one client.
+pub(crate) const CLIENT_CROWDS: usize = 32;
 /// A client: labs that it may make at once.
 pub(crate) const CLIENT_LABS: u32 = 300;
 /// A client: labs that it may make in a second after that.
@@ -76,6 +80,12 @@ pub(crate) const COMPRESSED_AT_ONCE: u64 = 32 * 1024;
 pub(crate) const LOG_LINES: u32 = 200;
 /// One place in the code: lines in a second after that.
 pub(crate) const LOG_LINES_A_SECOND: u32 = 50;
+/// A client, of one place in the code: lines of the log at once.
+pub(crate) const CLIENT_LOG_LINES: u32 = 50;
+/// A client, of one place in the code: lines in a second after that.
+pub(crate) const CLIENT_LOG_LINES_A_SECOND: u32 = 10;
+/// The process: clients of which it is remembered what they had written into the log; more have one share together.
+pub(crate) const LOGGED_CLIENTS: usize = 4096;
 /// The process: lines of the log that wait to be written; what comes on top of them is left out, and counted.
 pub(crate) const LOG_UNWRITTEN: usize = 1024;
 /// How often it is said how many lines were left out.
@@ -98,10 +108,11 @@ pub(crate) const REQUESTS: usize = 1024;
 pub(crate) const LAB_REQUESTS: usize = 256;
 /// The process: requests of all crowds under way, so that visitors come through however many crowds there are.
 pub(crate) const CROWD_REQUESTS: usize = 16;
-/// The process: passwords that are checked or wait for it; one a core is worked on.
-pub(crate) const PASSWORDS: usize = 64;
-/// The process: key pairs that are made or wait for it; one is worked on, and a lab has one of them.
-pub(crate) const KEYS_MADE: usize = 16;
+/// The process: passwords that are checked or wait for it; one a core is worked on. A client has no more than are left.
+pub(crate) const PASSWORDS: usize = 256;
+/// The process: key pairs that are made or wait for it; one is worked on, a lab has one of them, and a client no more than
+/// are left.
+pub(crate) const KEYS_MADE: usize = 64;
 /// A lab: passwords that are checked or wait for it.
 pub(crate) const LAB_PASSWORDS: usize = 24;
 /// A lab and a name: wrong passwords before it rests.
@@ -111,7 +122,7 @@ pub(crate) const WRONG_PASSWORDS_WITHIN: Duration = Duration::from_mins(1);
 
 // The record.
 
-/// The process: exchanges that are kept of all labs; the oldest goes, whosesoever it is.
+/// The process: exchanges that are kept of all labs; the oldest of the client that brought most goes.
 pub(crate) const EXCHANGES: usize = 200_000;
 /// The process: bytes of them.
 pub(crate) const RECORD: usize = 256 * 1024 * 1024;
@@ -144,7 +155,7 @@ pub(crate) const LAB_ORDERS: usize = 100;
 pub(crate) const LAB_COPIES: usize = 16;
 /// An answer that the caching proxy keeps: bytes of its body and of its address.
 pub(crate) const COPY_BYTES: usize = 2 * 1024;
-/// A lab: idempotency keys that are remembered; the oldest goes.
+/// A lab: idempotency keys that are remembered; of those whose orders were cancelled the oldest goes.
 pub(crate) const LAB_IDEMPOTENCY_KEYS: usize = 100;
 /// A lab: windows of the attacker that wait for an order.
 pub(crate) const LAB_WINDOWS: usize = 4;
@@ -153,7 +164,7 @@ pub(crate) const LOOT_COOKIES: usize = 16;
 
 /// A lab: bytes of the results that the page keeps in it, and of a request that brings them.
 pub(crate) const LAB_RESULTS: usize = 512 * 1024;
-/// The process: bytes of the results of all labs.
+/// The process: bytes of the results of all labs. A client, in whichever labs, has no more than are left.
 pub(crate) const RESULTS: usize = 128 * 1024 * 1024;
 
 // Stores.
@@ -162,6 +173,8 @@ pub(crate) const RESULTS: usize = 128 * 1024 * 1024;
 pub(crate) const LAB_STORE_QUESTIONS: usize = 16;
 /// A lab: what a store may have done for nobody and is to be taken back.
 pub(crate) const LAB_UNDOS: usize = 256;
+/// A node of a lab: rows that are remembered as dead while news of them may be under way.
+pub(crate) const LAB_DEAD: usize = 2048;
 /// A lab: replication messages under way; what comes on top of them is lost, and counted.
 pub(crate) const LAB_MESSAGES: usize = 100_000;
 /// A lab: bytes of what they say, which counts once to however many nodes it goes.

@@ -12,8 +12,9 @@ use std::{
     collections::HashMap,
     fmt,
     net::{IpAddr, Ipv6Addr, SocketAddr},
-    num::NonZeroU32,
+    num::{NonZeroU32, NonZeroUsize},
     sync::{Arc, Mutex, PoisonError, Weak},
+    thread::available_parallelism,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -110,6 +111,8 @@ pub(crate) struct Clients {
     /// Remembered after the client has left, or it would begin anew with each connection.
     labs_made: DefaultKeyedRateLimiter<Address>,
     unread: Arc<Semaphore>,
+    results: Arc<Semaphore>,
+    cores: usize,
     proxies: Proxies,
 }
 
@@ -122,6 +125,8 @@ impl Clients {
             by_address: Mutex::default(),
             labs_made: RateLimiter::keyed(Quota::per_second(a_second).allow_burst(at_once)),
             unread: Arc::new(Semaphore::new(bounds::UNREAD)),
+            results: Arc::new(Semaphore::new(bounds::RESULTS)),
+            cores: available_parallelism().map_or(1, NonZeroUsize::get),
             proxies,
         }
     }
@@ -139,7 +144,10 @@ impl Clients {
             requests: Arc::new(Semaphore::new(bounds::CLIENT_REQUESTS)),
             streams: Arc::new(Semaphore::new(bounds::CLIENT_STREAMS)),
             unread: Arc::new(Semaphore::new(bounds::CLIENT_UNREAD)),
-            passwords: Arc::new(Semaphore::new(bounds::CLIENT_PASSWORDS)),
+            crowds: Arc::new(Semaphore::new(bounds::CLIENT_CROWDS)),
+            passwords: Waiting::new(bounds::CLIENT_PASSWORDS, self.cores),
+            keys: Waiting::new(bounds::CLIENT_KEYS_MADE, 1),
+            results: Arc::new(Semaphore::new(bounds::RESULTS)),
             clients: Arc::clone(self),
         });
         by_address.insert(address, Arc::downgrade(&client));
@@ -182,26 +190,86 @@ pub(crate) struct Client {
     requests: Arc<Semaphore>,
     streams: Arc<Semaphore>,
     unread: Arc<Semaphore>,
-    passwords: Arc<Semaphore>,
+    crowds: Arc<Semaphore>,
+    passwords: Waiting,
+    keys: Waiting,
+    results: Arc<Semaphore>,
     clients: Arc<Clients>,
+}
+
+/// A client's work that takes a core for a while.
+#[derive(Debug)]
+struct Waiting {
+    most: usize,
+    places: Arc<Semaphore>,
+    /// Of those that wait, so many stand in line with the others' at a time: so nobody waits for all of them.
+    in_line: Arc<Semaphore>,
+}
+
+impl Waiting {
+    fn new(most: usize, in_line: usize) -> Self {
+        Self { most, places: Arc::new(Semaphore::new(most)), in_line: Arc::new(Semaphore::new(in_line)) }
+    }
+}
+
+/// A place for such work.
+#[derive(Debug)]
+pub(crate) struct Place {
+    _share: ClientShare,
+    in_line: Arc<Semaphore>,
+}
+
+impl Place {
+    /// Waits until the client has no more in line with the others' than each may have; and is in line then.
+    pub(crate) async fn in_line(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.in_line).acquire_owned().await.ok()
+    }
 }
 
 /// A part of a client's share, given back when it is dropped.
 #[derive(Debug)]
 pub(crate) struct ClientShare {
-    _permit: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
     /// The process's, where it has a bound as well.
-    _process: Option<OwnedSemaphorePermit>,
+    process: Option<OwnedSemaphorePermit>,
     /// While a share is out, the client must be found again: a new entry would have all shares anew.
-    _client: Arc<Client>,
+    client: Arc<Client>,
+}
+
+impl ClientShare {
+    /// Another of the same.
+    fn takes_in(&mut self, other: Self) {
+        self.permit.merge(other.permit);
+        if let (Some(process), Some(more)) = (&mut self.process, other.process) {
+            process.merge(more);
+        }
+    }
+
+    /// What is over so much is given back.
+    fn is_cut_to(&mut self, many: usize) {
+        let over = self.permit.num_permits().saturating_sub(many);
+        drop(self.permit.split(over));
+        drop(self.process.as_mut().and_then(|process| process.split(over)));
+    }
 }
 
 /// Stands in the extensions of a request for which one has waited. Who does work that goes on when the visitor has left
 /// keeps a clone until it is done.
 #[derive(Clone, Debug)]
-pub(crate) struct UnderWay(#[expect(dead_code, reason = "it is there to be dropped")] Arc<ClientShare>);
+pub(crate) struct UnderWay(Arc<Mutex<Option<ClientShare>>>);
+
+impl UnderWay {
+    /// It counts no more: what is waited for from here on has a bound of its own.
+    pub(crate) fn give_back(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
 
 impl Client {
+    pub(crate) const fn address(&self) -> Address {
+        self.address
+    }
+
     /// One more connection, if more of them are `free` than it has: so it takes half of what is left, and others find room.
     pub(crate) fn connection(self: &Arc<Self>, free: usize) -> Option<ClientShare> {
         let held = bounds::CLIENT_CONNECTIONS - self.connections.available_permits();
@@ -212,7 +280,8 @@ impl Client {
     pub(crate) async fn request(self: &Arc<Self>) -> Option<UnderWay> {
         let turn = tokio::time::timeout(bounds::REQUEST_PATIENCE, Arc::clone(&self.requests).acquire_owned());
         let permit = turn.await.ok()?.ok()?;
-        Some(UnderWay(Arc::new(ClientShare { _permit: permit, _process: None, _client: Arc::clone(self) })))
+        let share = ClientShare { permit, process: None, client: Arc::clone(self) };
+        Some(UnderWay(Arc::new(Mutex::new(Some(share)))))
     }
 
     /// One more event stream.
@@ -220,15 +289,58 @@ impl Client {
         self.share(&self.streams, 1)
     }
 
-    /// One more password to be checked.
-    pub(crate) fn password(self: &Arc<Self>) -> Option<ClientShare> {
-        self.share(&self.passwords, 1)
+    /// One more crowd.
+    pub(crate) fn crowd(self: &Arc<Self>) -> Option<ClientShare> {
+        self.share(&self.crowds, 1)
+    }
+
+    /// One more password to be checked, if more places are `free` than it has.
+    pub(crate) fn password(self: &Arc<Self>, free: usize) -> Option<Place> {
+        self.place(&self.passwords, free)
+    }
+
+    /// One more key to be made, if more places are `free` than it has.
+    pub(crate) fn key(self: &Arc<Self>, free: usize) -> Option<Place> {
+        self.place(&self.keys, free)
+    }
+
+    fn place(self: &Arc<Self>, of: &Waiting, free: usize) -> Option<Place> {
+        let held = of.most - of.places.available_permits();
+        let share = (held < free).then(|| self.share(&of.places, 1)).flatten()?;
+        Some(Place { _share: share, in_line: Arc::clone(&of.in_line) })
+    }
+
+    /// Room for results of so many bytes, as long as they are kept, in place of what is kept there. A client gets no more
+    /// room if it would have more than is left for others then. Whether there is; else all is as it was.
+    pub(crate) fn keeps_results(self: &Arc<Self>, bytes: usize, room: &mut Option<ClientShare>) -> bool {
+        let own = room.take_if(|room| Arc::ptr_eq(&room.client, self));
+        let more = bytes.saturating_sub(own.as_ref().map_or(0, |own| own.permit.num_permits()));
+        let (held, free) = (bounds::RESULTS - self.results.available_permits(), &self.clients.results);
+        let is_fair = more == 0 || held.saturating_add(more.saturating_mul(2)) <= free.available_permits();
+        let new = is_fair.then(|| self.more_results(more)).flatten();
+        let fits = new.is_some();
+        let all = match (own, new) {
+            (Some(mut own), Some(new)) => {
+                own.takes_in(new);
+                own.is_cut_to(bytes);
+                Some(own)
+            }
+            (own, new) => new.or(own),
+        };
+        // What somebody else kept there goes.
+        *room = all.or_else(|| room.take());
+        fits
+    }
+
+    fn more_results(self: &Arc<Self>, bytes: usize) -> Option<ClientShare> {
+        let process = Arc::clone(&self.clients.results).try_acquire_many_owned(u32::try_from(bytes).ok()?).ok()?;
+        Some(ClientShare { process: Some(process), ..self.share(&self.results, bytes)? })
     }
 
     /// An answer of so many bytes that lies in memory until it is sent.
     pub(crate) fn unread(self: &Arc<Self>, bytes: usize) -> Option<ClientShare> {
         let process = Arc::clone(&self.clients.unread).try_acquire_many_owned(u32::try_from(bytes).ok()?).ok()?;
-        Some(ClientShare { _process: Some(process), ..self.share(&self.unread, bytes)? })
+        Some(ClientShare { process: Some(process), ..self.share(&self.unread, bytes)? })
     }
 
     /// Whether there is room for an answer of so many bytes now.
@@ -243,7 +355,7 @@ impl Client {
 
     fn share(self: &Arc<Self>, of: &Arc<Semaphore>, many: usize) -> Option<ClientShare> {
         let permit = Arc::clone(of).try_acquire_many_owned(u32::try_from(many).ok()?).ok()?;
-        Some(ClientShare { _permit: permit, _process: None, _client: Arc::clone(self) })
+        Some(ClientShare { permit, process: None, client: Arc::clone(self) })
     }
 }
 
@@ -292,13 +404,22 @@ mod tests {
         let clients = clients();
         let (one, other) = (clients.of(ip("10.0.0.1")), clients.of(ip("10.0.0.2")));
         let streams: Vec<_> = std::iter::from_fn(|| one.stream()).collect();
-        let passwords: Vec<_> = std::iter::from_fn(|| one.password()).collect();
+        let passwords: Vec<_> = std::iter::from_fn(|| one.password(usize::MAX)).collect();
+        let crowds: Vec<_> = std::iter::from_fn(|| one.crowd()).collect();
         let connections: Vec<_> = std::iter::from_fn(|| one.connection(usize::MAX)).collect();
-        let counts = (streams.len(), passwords.len(), connections.len());
-        assert_eq!(counts, (bounds::CLIENT_STREAMS, bounds::CLIENT_PASSWORDS, bounds::CLIENT_CONNECTIONS));
-        assert!(other.stream().is_some() && other.password().is_some() && other.connection(1).is_some());
-        drop((streams, passwords, connections));
-        assert!(one.stream().is_some() && one.password().is_some() && one.connection(1).is_some());
+        let counts = [streams.len(), passwords.len(), crowds.len(), connections.len()];
+        let most =
+            [bounds::CLIENT_STREAMS, bounds::CLIENT_PASSWORDS, bounds::CLIENT_CROWDS, bounds::CLIENT_CONNECTIONS];
+        assert_eq!(counts, most);
+        let has_all = |client: &Arc<Client>| {
+            client.stream().is_some()
+                && client.password(1).is_some()
+                && client.crowd().is_some()
+                && client.connection(1).is_some()
+        };
+        assert!(has_all(&other) && !has_all(&one));
+        drop((streams, passwords, crowds, connections));
+        assert!(has_all(&one));
     }
 
     #[tokio::test(start_paused = true)]
@@ -336,6 +457,82 @@ mod tests {
     }
 
     #[test]
+    fn of_work_and_of_room_that_all_share_each_client_takes_half_of_what_is_left_so_that_others_find_some() {
+        let clients = clients();
+        let mut held = Vec::new();
+        let mut taken = |n: u8| {
+            let client = clients.of(ip(&format!("10.0.0.{n}")));
+            let before = held.len();
+            while let Some(place) = client.password(bounds::PASSWORDS - held.len()) {
+                held.push(place);
+            }
+            held.len() - before
+        };
+        let most = bounds::CLIENT_PASSWORDS;
+        assert_eq!([1, 2, 3, 4].map(&mut taken), [most; 4], "{}", bounds::PASSWORDS);
+        assert!((5..8).map(&mut taken).all(|places| places > 2));
+        let whole = bounds::LAB_RESULTS;
+        let kept = |n: u8| {
+            let client = clients.of(ip(&format!("10.0.1.{n}")));
+            std::iter::from_fn(|| kept_by(&client, whole)).collect::<Vec<_>>()
+        };
+        let all: Vec<_> = (0..6).map(kept).collect();
+        let most = bounds::RESULTS / whole;
+        assert_eq!(all.iter().map(Vec::len).collect::<Vec<_>>(), [most / 2, most / 4, most / 8, most / 16, 8, 4]);
+        assert!(kept_by(&clients.of(ip("10.0.2.1")), 2000).is_some());
+        drop(all);
+        assert_eq!(clients.results.available_permits(), bounds::RESULTS);
+    }
+
+    fn kept_by(client: &Arc<Client>, bytes: usize) -> Option<ClientShare> {
+        let mut room = None;
+        client.keeps_results(bytes, &mut room).then_some(room).flatten()
+    }
+
+    #[test]
+    fn results_in_place_of_others_take_what_they_are_larger_and_of_somebody_else_s_all() {
+        let clients = clients();
+        let [one, other] = ["10.0.0.1", "10.0.0.2"].map(|n| clients.of(ip(n)));
+        let mut room = None;
+        let mut keeps = |client: &Arc<Client>, bytes| {
+            let kept = client.keeps_results(bytes, &mut room);
+            let left = |of: &Semaphore| bounds::RESULTS - of.available_permits();
+            (kept, left(&one.results), left(&other.results), left(&clients.results))
+        };
+        assert_eq!(keeps(&one, 1000), (true, 1000, 0, 1000));
+        assert_eq!(keeps(&one, 1500), (true, 1500, 0, 1500));
+        assert_eq!(keeps(&one, 200), (true, 200, 0, 200));
+        assert_eq!(keeps(&other, 300), (true, 0, 300, 300));
+        let half = bounds::RESULTS / 2;
+        assert_eq!(keeps(&other, half), (true, 0, half, half));
+        assert_eq!(keeps(&other, half + 1), (false, 0, half, half));
+        assert_eq!(keeps(&other, half - 1), (true, 0, half - 1, half - 1));
+        assert_eq!(keeps(&one, half), (false, 0, half - 1, half - 1), "half of what is left");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_a_client_s_work_only_some_stands_in_line_with_the_others() {
+        let client = clients().of(ip("10.0.0.1"));
+        let [first, second] = [0, 1].map(|_| client.key(usize::MAX).unwrap());
+        let in_line = first.in_line().await;
+        assert!(futures::FutureExt::now_or_never(second.in_line()).is_none());
+        drop(in_line);
+        assert!(second.in_line().await.is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_turn_that_is_given_back_counts_no_more_whoever_holds_it_still() {
+        let client = clients().of(ip("10.0.0.1"));
+        let mut all = Vec::new();
+        for _ in 0..bounds::CLIENT_REQUESTS {
+            all.push(client.request().await.unwrap());
+        }
+        assert!(client.request().await.is_none());
+        all[0].clone().give_back();
+        assert!(client.request().await.is_some());
+    }
+
+    #[test]
     fn unread_answers_are_bounded_a_client_and_a_process() {
         let clients = clients();
         let one = clients.of(ip("10.0.0.1"));
@@ -355,9 +552,9 @@ mod tests {
         let clients = clients();
         let count = || clients.by_address.lock().unwrap().len();
         let client = clients.of(ip("10.0.0.1"));
-        let shares: Vec<_> = std::iter::from_fn(|| client.password()).collect();
+        let shares: Vec<_> = std::iter::from_fn(|| client.stream()).collect();
         drop(client);
-        assert!(clients.of(ip("10.0.0.1")).password().is_none(), "what runs on after the client left counts");
+        assert!(clients.of(ip("10.0.0.1")).stream().is_none(), "what runs on after the client left counts");
         drop(shares);
         assert_eq!(count(), 0);
         for n in 0..10_000_u32 {

@@ -1,6 +1,6 @@
 //! Passwords: Argon2id, off the async threads, at most as many at once as there are cores.
 
-use crate::bounds;
+use crate::{bounds, clients::Client};
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::{
@@ -60,10 +60,18 @@ impl Passwords {
         bounds::PASSWORDS - self.queue.available_permits()
     }
 
-    /// Whether this is the password of the user of this name. The work is the same whether there is such a
+    /// Whether this client, as far as one is known, brought the password of the user of this name. The work is the same whether there is such a
     /// user or not, so that the time tells nobody which names exist.
-    pub(crate) async fn check(&self, name: &str, password: &str) -> Result<bool, PasswordError> {
+    pub(crate) async fn check(
+        &self,
+        client: Option<&Arc<Client>>,
+        name: &str,
+        password: &str,
+    ) -> Result<bool, PasswordError> {
+        let free = self.queue.available_permits();
+        let place = client.map(|client| client.password(free).ok_or(PasswordError::Busy)).transpose()?;
         let _place = self.queue.try_acquire().map_err(|_| PasswordError::Busy)?;
+        let _in_line = if let Some(place) = &place { place.in_line().await } else { None };
         let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| PasswordError::Busy)?;
         let (name, password, pool) = (name.to_owned(), password.to_owned(), Arc::clone(&self.memory));
         let work = tokio::task::spawn_blocking(move || {
@@ -131,9 +139,9 @@ mod tests {
     #[tokio::test]
     async fn right_is_right_and_an_unknown_name_is_wrong_even_with_a_password_that_somebody_has() {
         let passwords = Passwords::new();
-        assert!(passwords.check("alice", "alice-password").await.unwrap());
-        assert!(!passwords.check("alice", "bob-password").await.unwrap());
-        assert!(!passwords.check("mallory", "alice-password").await.unwrap());
+        assert!(passwords.check(None, "alice", "alice-password").await.unwrap());
+        assert!(!passwords.check(None, "alice", "bob-password").await.unwrap());
+        assert!(!passwords.check(None, "mallory", "alice-password").await.unwrap());
         assert_eq!(passwords.waiting(), 0);
     }
 
@@ -141,7 +149,7 @@ mod tests {
     async fn the_memory_is_used_again_and_never_more_than_one_piece_a_core() {
         let passwords = Passwords::new();
         let cores = passwords.cores.available_permits();
-        let logins = (0..3 * cores).map(|_| passwords.check("alice", "alice-password"));
+        let logins = (0..3 * cores).map(|_| passwords.check(None, "alice", "alice-password"));
         assert!(futures::future::join_all(logins).await.into_iter().all(|right| right.unwrap()));
         let memory = passwords.memory.lock().unwrap();
         assert!((1..=cores).contains(&memory.len()), "{}", memory.len());

@@ -3,7 +3,7 @@
 use crate::{
     auth::presented,
     clients::{Client, UnderWay},
-    crowd,
+    crowd::{self, NoCrowd},
     gate::Gate,
     http::{
         extract::{
@@ -20,7 +20,7 @@ use crate::{
     to_its_end::ToItsEnd,
 };
 use axum::{
-    Json,
+    Extension, Json,
     body::Body,
     extract::{RawQuery, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -90,6 +90,13 @@ async fn to_the_end(request: Request, next: Next) -> Response {
         next.run(request).await
     });
     change.await.unwrap_or_else(|_| Rejection::internal("a change died").into_response())
+}
+
+/// Who asks, where there is somebody.
+type Asking = Option<Extension<Arc<Client>>>;
+
+fn known(client: &Asking) -> Option<&Arc<Client>> {
+    client.as_ref().map(|Extension(client)| client)
 }
 
 type Viewed = Result<Json<ServerView>, Rejection>;
@@ -169,7 +176,8 @@ async fn topology(At(lab): At, Input(change): Input<ChangeTopology>) -> Viewed {
 }
 
 fn node(text: &str) -> Result<NodeId, LabError> {
-    text.parse().map_err(|_| LabError::UnknownNode)
+    let id = text.parse().ok().filter(|id: &NodeId| id.to_string() == text);
+    id.ok_or(LabError::UnknownNode)
 }
 
 /// Stop a node: its memory is gone and it answers nothing.
@@ -246,8 +254,8 @@ async fn defences(At(lab): At, Input(change): Input<ChangeDefences>) -> Viewed {
     post, path = "/keys/rotate", request_body = Option<RotateKeys>,
     responses((status = 503, description = "too many keys are being made"))
 )]
-async fn rotate_keys(At(lab): At, Input(change): Input<RotateKeys>) -> Viewed {
-    lab.rotate_keys(change).await?;
+async fn rotate_keys(At(lab): At, client: Asking, Input(change): Input<RotateKeys>) -> Viewed {
+    lab.rotate_keys(change, known(&client)).await?;
     if change.retire {
         revoked(&lab, "key retired", None);
     }
@@ -269,14 +277,23 @@ async fn reset(At(lab): At, _: Input<NoFields>) -> Viewed {
         (status = 200, body = CrowdResult),
         (status = 409, description = "one is under way"),
         (status = 422, description = "too many or too few"),
+        (status = 503, description = "32 crowds from one address are under way, or too much else is"),
     ),
 )]
 async fn send_crowd(
     State(gate): State<Arc<Gate>>,
     At(lab): At,
+    client: Asking,
+    under_way: Option<Extension<UnderWay>>,
     Input(request): Input<CrowdRequest>,
 ) -> Result<Json<CrowdResult>, Rejection> {
-    Ok(Json(crowd::send(gate, lab, request).await?))
+    let share = known(&client).map(|client| client.crowd().ok_or(NoCrowd::TooMany)).transpose()?;
+    let crowd = crowd::send(gate, lab, request, share);
+    // It may take minutes, and stopping it needs a turn, too.
+    if let Some(Extension(turn)) = under_way {
+        turn.give_back();
+    }
+    Ok(Json(crowd.await?))
 }
 
 /// Stop the crowd that is under way, if one is. What it has measured so far stands in the view.

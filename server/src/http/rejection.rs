@@ -191,6 +191,7 @@ answered_with! {
     }
     NoCrowd {
         NoCrowd::OneRuns => CONFLICT,
+        NoCrowd::TooMany => SERVICE_UNAVAILABLE,
         NoCrowd::Bounds(_) => UNPROCESSABLE_ENTITY,
         NoCrowd::Died => INTERNAL_SERVER_ERROR,
     }

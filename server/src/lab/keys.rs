@@ -3,6 +3,7 @@
 use crate::{
     auth::token::{self, Key, Material, NoKey},
     bounds,
+    clients::Client,
     lab::Lab,
 };
 use domain::{api::RotateKeys, view::KeyView};
@@ -84,10 +85,14 @@ impl KeyRing {
 
 impl Lab {
     /// A new key signs. A lab makes one after the other, and nothing else waits for it.
-    pub(crate) async fn rotate_keys(&self, RotateKeys { retire, alg }: RotateKeys) -> Result<(), NoKey> {
+    pub(crate) async fn rotate_keys(
+        &self,
+        RotateKeys { retire, alg }: RotateKeys,
+        client: Option<&Arc<Client>>,
+    ) -> Result<(), NoKey> {
         let _alone = self.rotating.lock().await;
         let alg = alg.unwrap_or_else(|| self.world(|world| world.keys.signing().alg()));
-        let made = Material::make(alg).await?;
+        let made = Material::make(alg, client).await?;
         self.crowds.logins_may_end();
         self.world(|world| world.keys.rotate(retire, made));
         Ok(())

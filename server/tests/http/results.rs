@@ -23,6 +23,17 @@ async fn what_was_kept_is_read_again_with_its_version_and_is_no_part_of_the_reco
 }
 
 #[tokio::test]
+async fn they_are_read_again_byte_for_byte_as_they_came() {
+    let lab = Lab::new();
+    let results = r#"{"z": 1e2, "a":[ 12345678901234567890123, 0.10 ],"z":"\u00e9é"}"#;
+    let body = format!(r#"{{"version":0, "results": {results} }}"#);
+    let request = lab.request(&Method::PUT, "control/results", &[("content-type", "application/json")]);
+    assert_eq!(lab.raw(request.body(Body::from(body)).unwrap()).await.status, 200);
+    let answer = lab.get("control/results", &[]).await;
+    assert_eq!(answer.body, format!(r#"{{"version":1,"results":{results}}}"#));
+}
+
+#[tokio::test]
 async fn whoever_read_an_older_version_overwrites_nothing_and_is_told_what_to_do() {
     let lab = Lab::new();
     lab.put("control/results", json!({"version": 0, "results": {"by": "one"}})).await.ok::<Value>();

@@ -8,7 +8,7 @@ mod running;
 use running::{EVENTS, LAB, LOGIN, Running, Site, command};
 use std::{
     fs,
-    io::{BufRead as _, Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     process::{Command, Output},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -494,8 +494,50 @@ fn the_log_has_security_events_no_colours_and_only_as_many_lines_as_somebody_can
     drop(held);
     let log = running.log();
     let lines = log.matches("event=\"braked\"").count();
-    assert!((200..500).contains(&lines) && log.contains("client=\"127.0.0.1\""), "{lines}: {log}");
+    // Of one client; all together have four times as many.
+    assert!((50..200).contains(&lines) && log.contains("client=\"127.0.0.1\""), "{lines}: {log}");
     assert!(log.contains("lines were left out") && !log.contains('\u{1b}'), "{log}");
+}
+
+#[test]
+fn crowds_that_nobody_waits_for_keep_their_client_from_nothing_else_and_can_be_stopped() {
+    let site = Site::new("crowds");
+    let running = Running::start(command(&site));
+    let lab = |n: u8| format!("/lab/{n:022}");
+    let body = r#"{"visitors":1,"requests":20000,"rate":10}"#;
+    let send = |n: u8, what: &str, body: &str| {
+        let length = body.len();
+        let request = format!(
+            "POST {}/control/{what} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\nconnection: close\r\n\r\n{body}",
+            lab(n)
+        );
+        running.connect(&request)
+    };
+    let crowds = || {
+        let metrics = running.get("/metrics", "");
+        let line = metrics.lines().find_map(|line| line.strip_prefix("login_lab_crowds "));
+        line.expect(&metrics).parse::<usize>().unwrap()
+    };
+    for n in 0..32 {
+        assert!(running.get(&format!("{}/control/view", lab(n)), "").starts_with("HTTP/1.1 200"));
+        let waiting = send(n, "crowd", body);
+        while crowds() <= n.into() {}
+        drop(waiting);
+    }
+    let answer = |mut asked: BufReader<TcpStream>| {
+        let mut answer = String::new();
+        asked.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let begun = Instant::now();
+    assert!(running.get(&format!("{}/control/view", lab(32)), "").starts_with("HTTP/1.1 200"));
+    let refused = answer(send(32, "crowd", body));
+    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("32 crowds"), "{refused}");
+    assert!(answer(send(0, "crowd/stop", "")).starts_with("HTTP/1.1 200"));
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    let _again = send(32, "crowd", body);
+    while crowds() < 32 {}
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The keys that tokens are signed and verified with. Each has one algorithm, for good.
 
-use crate::bounds;
+use crate::{bounds, clients::Client};
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
     error::Unspecified,
@@ -11,7 +11,7 @@ use domain::claims::Alg;
 use hkdf::Hkdf;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use sha2::Sha256;
-use std::fmt;
+use std::{fmt, sync::Arc};
 use tokio::sync::Semaphore;
 
 /// Why a key was not made.
@@ -79,14 +79,14 @@ impl Key {
 }
 
 impl Material {
-    /// What a new key is made of: nothing for HMAC, whose keys are derived. A pair is random, and this process alone has
+    /// What a new key is made of, for this client as far as one is known: nothing for HMAC, whose keys are derived. A pair is random, and this process alone has
     /// it.
-    pub(crate) async fn make(alg: Alg) -> Result<Option<Self>, NoKey> {
+    pub(crate) async fn make(alg: Alg, client: Option<&Arc<Client>>) -> Result<Option<Self>, NoKey> {
         static PAIRS: Pairs = Pairs::new(bounds::KEYS_MADE);
         match alg {
             Alg::Hs256 => Ok(None),
-            Alg::EdDsa => PAIRS.make(Self::ed25519).await.map(Some),
-            Alg::Rs256 => PAIRS.make(Self::rsa).await.map(Some),
+            Alg::EdDsa => PAIRS.make(Self::ed25519, client).await.map(Some),
+            Alg::Rs256 => PAIRS.make(Self::rsa, client).await.map(Some),
         }
     }
 
@@ -127,11 +127,18 @@ impl Pairs {
         Self { turn: Semaphore::const_new(1), queue: Semaphore::const_new(places) }
     }
 
-    async fn make(&'static self, pair: fn() -> Result<Material, Unspecified>) -> Result<Material, NoKey> {
+    async fn make(
+        &'static self,
+        pair: fn() -> Result<Material, Unspecified>,
+        client: Option<&Arc<Client>>,
+    ) -> Result<Material, NoKey> {
+        let free = self.queue.available_permits();
+        let of_client = client.map(|client| client.key(free).ok_or(NoKey::Busy)).transpose()?;
         let place = self.queue.try_acquire().map_err(|_| NoKey::Busy)?;
+        let in_line = if let Some(place) = &of_client { place.in_line().await } else { None };
         let turn = self.turn.acquire().await.map_err(|_| NoKey::Busy)?;
         let work = tokio::task::spawn_blocking(move || {
-            let _held = (place, turn);
+            let _held = (place, of_client, in_line, turn);
             pair()
         });
         let made = work.await.map_err(|error| NoKey::Broken(format!("the making of a key died: {error}")))?;
@@ -147,12 +154,12 @@ mod tests {
     async fn pairs_are_made_one_after_the_other_and_over_the_bound_is_refused() {
         static PAIRS: Pairs = Pairs::new(2);
         let held = PAIRS.turn.acquire().await.unwrap();
-        let first = tokio::spawn(PAIRS.make(Material::ed25519));
-        let second = tokio::spawn(PAIRS.make(Material::rsa));
+        let first = tokio::spawn(PAIRS.make(Material::ed25519, None));
+        let second = tokio::spawn(PAIRS.make(Material::rsa, None));
         while PAIRS.queue.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        assert_eq!(PAIRS.make(Material::rsa).await.unwrap_err(), NoKey::Busy);
+        assert_eq!(PAIRS.make(Material::rsa, None).await.unwrap_err(), NoKey::Busy);
         drop(held);
         assert_eq!(first.await.unwrap().unwrap().alg, Alg::EdDsa);
         assert_eq!(second.await.unwrap().unwrap().alg, Alg::Rs256);

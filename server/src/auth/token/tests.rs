@@ -87,7 +87,7 @@ fn another_algorithm_of_the_same_family_with_the_right_key_is_refused() {
 async fn one_of_each() -> Vec<Key> {
     let mut keys = Vec::new();
     for (kid, alg) in (1..).zip(Alg::ALL) {
-        let made = Material::make(alg).await.unwrap();
+        let made = Material::make(alg, None).await.unwrap();
         keys.push(made.map_or_else(|| Key::derive(SECRET, "here", kid), |material| Key::of(material, kid)));
     }
     keys

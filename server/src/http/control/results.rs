@@ -1,22 +1,51 @@
 //! What was measured in a lab, as the page keeps it.
 
-use crate::http::{
-    extract::{body::Input, lab::At},
-    rejection::Rejection,
+use super::{Asking, known};
+use crate::{
+    bounds,
+    http::{
+        extract::{
+            body::{FromBody, Input},
+            error::BodyError,
+            lab::At,
+        },
+        rejection::Rejection,
+    },
 };
 use axum::{
     Json,
+    body::Bytes,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use domain::api::{KeepResults, KeptResults, ResultsVersion};
+use serde_json::{Map, Value, value::RawValue};
 
 /// What was measured in this lab, as the page keeps it, and its version.
 #[utoipa::path(get, path = "/results", operation_id = "results", responses((status = 200, body = KeptResults)))]
 pub(super) async fn read(At(lab): At) -> Response {
     let (version, json) = lab.results.read();
-    let text = format!(r#"{{"version":{version},"results":{}}}"#, json.as_deref().unwrap_or("null"));
+    let (head, json) = (format!(r#"{{"version":{version},"results":"#), json.unwrap_or(Bytes::from_static(b"null")));
+    // Without room that nothing fills: who does not read it holds no more than counts.
+    let text = [head.as_bytes(), &json, b"}"].concat();
     ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
+}
+
+/// [`KeepResults`], and the results as they came.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Kept {
+    version: u64,
+    results: Box<RawValue>,
+}
+
+/// What the page keeps, which is nobody's business here.
+impl FromBody for Kept {
+    const MAY_BE_ABSENT: bool = false;
+    const MAY_BE_FORM: bool = false;
+    /// With room for what stands around them.
+    const BYTES: usize = bounds::LAB_RESULTS + 1024;
+    const MAY_HOLD_LISTS: bool = true;
 }
 
 /// Keep what was measured, in place of the version that was read: reload, another tab and the shared link show the same.
@@ -31,8 +60,13 @@ pub(super) async fn read(At(lab): At) -> Response {
 )]
 pub(super) async fn keep(
     At(lab): At,
-    Input(KeepResults { version, results }): Input<KeepResults>,
+    client: Asking,
+    Input(Kept { version, results }): Input<Kept>,
 ) -> Result<Json<ResultsVersion>, Rejection> {
-    let json = serde_json::to_string(&results).map_err(Rejection::internal)?;
-    Ok(Json(ResultsVersion { version: lab.results.keep(version, json)? }))
+    // What is nested too deep, nobody could read again.
+    if serde_json::from_str::<Map<String, Value>>(results.get()).is_err() {
+        return Err(BodyError::Unreadable("results are an object, and nested no deeper than 126 times".to_owned()).into());
+    }
+    let json = Bytes::from(String::from(Box::<str>::from(results)));
+    Ok(Json(ResultsVersion { version: lab.results.keep(version, json, known(&client))? }))
 }

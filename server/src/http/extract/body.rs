@@ -17,7 +17,7 @@ use axum::{
 };
 use domain::{
     api::{
-        AddItem, Advance, ChangeDefences, ChangeUser, KeepResults, Login, PlaceOrder, Refresh, RotateKeys, SetFaults,
+        AddItem, Advance, ChangeDefences, ChangeUser, Login, PlaceOrder, Refresh, RotateKeys, SetFaults,
     },
     attack::{Asking, Attacking, Sign, Take},
     crowd::CrowdRequest,
@@ -98,15 +98,6 @@ from_body! {
     absent: true, form: false: Asking, CrowdRequest, NoFields, Refresh, RotateKeys;
     absent: false, form: true: AddItem, Login;
     absent: true, form: true: NoForm;
-}
-
-/// What the page keeps, which is nobody's business here.
-impl FromBody for KeepResults {
-    const MAY_BE_ABSENT: bool = false;
-    const MAY_BE_FORM: bool = false;
-    /// With room for what stands around them.
-    const BYTES: usize = bounds::LAB_RESULTS + 1024;
-    const MAY_HOLD_LISTS: bool = true;
 }
 
 /// What a request brought in its body.

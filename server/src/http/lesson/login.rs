@@ -3,7 +3,6 @@
 use crate::http::lesson::{credential::Given, refresh};
 use crate::{
     auth::{password::PasswordError, random},
-    clients::Client,
     gate::{
         identify::{AuthError, LoginState, Proof},
         visit::Visit,
@@ -93,13 +92,15 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
     visit.lab.guesses.may_try(&login.username)?;
     // A lab has its share of the places, so that who floods one lab keeps nobody else out.
     let place = visit.lab.check_password();
-    let share = visit.client.as_ref().map(Client::password);
-    if place.is_none() || share.as_ref().is_some_and(Option::is_none) {
+    let checked = match &place {
+        Some(_) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
+        None => Err(PasswordError::Busy),
+    };
+    drop(place);
+    if checked == Err(PasswordError::Busy) {
         visit.log(Event::Braked("passwords being checked"), None);
-        return Err(PasswordError::Busy.into());
     }
-    let right = visit.process.passwords.check(&login.username, &login.password).await?;
-    drop((place, share));
+    let right = checked?;
     let user = visit.user(&login.username).filter(|_| right);
     let said = match (right, &user) {
         (true, Some(_)) => "right",
