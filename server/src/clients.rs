@@ -4,105 +4,22 @@
 //! connections and what these left behind.
 
 use crate::bounds;
-use clap::ValueEnum;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use http::HeaderMap;
-use ipnet::IpNet;
 use std::{
     collections::HashMap,
     fmt,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv6Addr},
     num::{NonZeroU32, NonZeroUsize},
     sync::{Arc, Mutex, PoisonError, Weak},
     thread::available_parallelism,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Whom the server takes for one client: an IPv4 address, or a network of IPv6, for a customer gets a whole /64.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Address {
-    One(IpAddr),
-    Network(Ipv6Addr),
-}
+pub(crate) use address::Address;
+pub(crate) use proxies::{ForwardedHeader, Proxies};
 
-impl From<IpAddr> for Address {
-    fn from(ip: IpAddr) -> Self {
-        match ip.to_canonical() {
-            // On this machine each address is its own.
-            IpAddr::V6(ip) if !ip.is_loopback() => {
-                Self::Network(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX)))
-            }
-            ip => Self::One(ip),
-        }
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::One(ip) => ip.fmt(f),
-            Self::Network(network) => write!(f, "{network}/64"),
-        }
-    }
-}
-
-/// In which header a proxy says for whom it asks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ForwardedHeader {
-    /// X-Forwarded-For, as most proxies do.
-    #[default]
-    XForwardedFor,
-    /// Forwarded (RFC 7239).
-    Forwarded,
-}
-
-impl ForwardedHeader {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::XForwardedFor => "x-forwarded-for",
-            Self::Forwarded => "forwarded",
-        }
-    }
-
-    /// The address in one element of its list.
-    fn address(self, element: &[u8]) -> Option<IpAddr> {
-        let text = str::from_utf8(element).ok()?.trim();
-        match self {
-            Self::XForwardedFor => text.parse().ok(),
-            Self::Forwarded => {
-                // Of quotes that are no pairs, or are escaped, nobody knows what is within.
-                let is_plain = !text.contains('\\') && text.matches('"').count() % 2 == 0;
-                let pairs = text.as_bytes().split(outside_of_quotes(b';')).filter_map(|pair| str::from_utf8(pair).ok());
-                let mut named = pairs
-                    .filter_map(|pair| pair.trim().split_once('='))
-                    .filter(|(name, _)| name.eq_ignore_ascii_case("for"));
-                let (Some((_, node)), None, true) = (named.next(), named.next(), is_plain) else { return None };
-                // An IPv6 address stands in brackets, and with a port or without (RFC 7239 §6).
-                let node = node.strip_prefix('"').and_then(|node| node.strip_suffix('"')).unwrap_or(node);
-                let ip = || node.parse().ok().or_else(|| Some(node.parse::<SocketAddr>().ok()?.ip()));
-                ip().or_else(|| node.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
-            }
-        }
-    }
-}
-
-/// Finds a separator. What stands in quotes is none, for a client may have a part in it (RFC 7239 §4).
-fn outside_of_quotes(separator: u8) -> impl FnMut(&u8) -> bool {
-    let mut quoted = false;
-    move |byte| {
-        quoted ^= *byte == b'"';
-        *byte == separator && !quoted
-    }
-}
-
-/// Proxies in front of this server, which say for whom they ask.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Proxies {
-    /// From where they connect.
-    pub(crate) networks: Vec<IpNet>,
-    /// Where they say it.
-    pub(crate) header: ForwardedHeader,
-}
+mod address;
+mod proxies;
 
 /// All clients of this process.
 #[derive(Debug)]
@@ -113,7 +30,7 @@ pub(crate) struct Clients {
     unread: Arc<Semaphore>,
     results: Arc<Semaphore>,
     cores: usize,
-    proxies: Proxies,
+    pub(crate) proxies: Proxies,
 }
 
 impl Clients {
@@ -152,23 +69,6 @@ impl Clients {
         });
         by_address.insert(address, Arc::downgrade(&client));
         client
-    }
-
-    /// Whether whoever connects from here only passes requests on.
-    pub(crate) fn is_proxy(&self, ip: IpAddr) -> bool {
-        let ip = ip.to_canonical();
-        self.proxies.networks.iter().any(|network| network.contains(&ip))
-    }
-
-    /// For whom a proxy asks: of the addresses that its header lists, the last one that is no proxy. What stands
-    /// before it was written by others.
-    pub(crate) fn forwarded_for(&self, headers: &HeaderMap) -> Option<IpAddr> {
-        let header = self.proxies.header;
-        let lines = headers.get_all(header.name()).iter().rev();
-        let named = lines
-            .flat_map(|line| line.as_bytes().rsplit(outside_of_quotes(b',')))
-            .map(|element| header.address(element));
-        named.take_while(Option::is_some).flatten().find(|ip| !self.is_proxy(*ip))
     }
 
     fn may_make_lab(&self, address: Address) -> bool {
@@ -378,7 +278,6 @@ impl Drop for Client {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{HeaderName, HeaderValue};
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
@@ -386,17 +285,6 @@ mod tests {
 
     fn clients() -> Arc<Clients> {
         Arc::new(Clients::new(Proxies::default()))
-    }
-
-    #[test]
-    fn a_client_is_an_address_or_a_network_of_ipv6() {
-        let shown = |text| Address::from(ip(text)).to_string();
-        assert_eq!(shown("203.0.113.7"), "203.0.113.7");
-        assert_eq!(shown("::ffff:203.0.113.7"), "203.0.113.7", "one client, by whichever socket it comes");
-        assert_eq!(shown("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
-        assert_eq!(Address::from(ip("2001:db8:1:2::1")), Address::from(ip("2001:db8:1:2:ffff::")));
-        assert_ne!(Address::from(ip("2001:db8:1:2::1")), Address::from(ip("2001:db8:1:3::1")));
-        assert_eq!(shown("::1"), "::1");
     }
 
     #[test]
@@ -574,62 +462,5 @@ mod tests {
             clients.may_make_lab(IpAddr::V4(n.into()).into());
         }
         assert!(clients.labs_made.len() <= bounds::LAB_MAKERS + 1, "{}", clients.labs_made.len());
-    }
-
-    fn behind(header: ForwardedHeader, networks: &[&str]) -> Clients {
-        Clients::new(Proxies { networks: networks.iter().map(|network| network.parse().unwrap()).collect(), header })
-    }
-
-    fn asked(clients: &Clients, header: &'static str, said: &[&'static str]) -> Option<IpAddr> {
-        let mut headers = HeaderMap::new();
-        for line in said {
-            headers.append(HeaderName::from_static(header), HeaderValue::from_bytes(line.as_bytes()).unwrap());
-        }
-        clients.forwarded_for(&headers)
-    }
-
-    #[test]
-    fn a_proxy_is_believed_about_the_last_address_that_is_none_of_the_proxies() {
-        let clients = behind(ForwardedHeader::XForwardedFor, &["10.0.0.1/32", "10.0.7.0/24", "fd00::/8"]);
-        assert!(clients.is_proxy(ip("::ffff:10.0.0.1")) && !clients.is_proxy(ip("10.0.0.3")));
-        assert!(
-            clients.is_proxy(ip("10.0.7.200")) && clients.is_proxy(ip("fd00::7")) && !clients.is_proxy(ip("fe00::7"))
-        );
-        let asked = |said: &[&'static str]| asked(&clients, "x-forwarded-for", said);
-        assert_eq!(asked(&["203.0.113.7"]), Some(ip("203.0.113.7")));
-        assert_eq!(asked(&["1.1.1.1, 203.0.113.7 ,10.0.7.2"]), Some(ip("203.0.113.7")), "what the client wrote is not");
-        assert_eq!(asked(&["1.1.1.1", "203.0.113.7"]), Some(ip("203.0.113.7")));
-        assert_eq!(
-            asked(&["é, 203.0.113.7"]),
-            Some(ip("203.0.113.7")),
-            "nor does it hide what the proxy wrote behind it"
-        );
-        assert_eq!(asked(&["1.1.1.1, x"]), None, "nothing is believed that stands before nonsense");
-        assert_eq!((asked(&[]), asked(&["10.0.0.1"])), (None, None));
-    }
-
-    #[test]
-    fn a_proxy_may_say_it_as_rfc_7239_has_it_and_then_it_is_believed_about_nothing_else() {
-        let clients = behind(ForwardedHeader::Forwarded, &["10.0.0.0/8"]);
-        let forwarded = |said: &'static str| asked(&clients, "forwarded", &[said]);
-        for said in ["for=203.0.113.7", "by=10.0.0.1;For=203.0.113.7;proto=https", r#"for="203.0.113.7:4711""#] {
-            assert_eq!(forwarded(said), Some(ip("203.0.113.7")), "{said}");
-        }
-        for said in [r#"for="[2001:db8::1]""#, r#"proto=http; for="[2001:db8::1]:4711""#] {
-            assert_eq!(forwarded(said), Some(ip("2001:db8::1")), "{said}");
-        }
-        assert_eq!(forwarded("for=1.1.1.1, for=203.0.113.7, for=10.9.9.9"), Some(ip("203.0.113.7")));
-        for host in [r#"host="x;for=6.6.6.6""#, r#"host="x,for=6.6.6.6""#, r#"host="x, for=6.6.6.6;""#] {
-            for said in [format!("proto=https;{host};for=203.0.113.7"), format!("for=203.0.113.7;{host}")] {
-                assert_eq!(forwarded(said.leak()), Some(ip("203.0.113.7")), "a part of it may be the client's: {host}");
-            }
-        }
-        for said in [r#"host="\";for=6.6.6.6"#, r#"for="6.6.6.6"#, "for=6.6.6.6;for=7.7.7.7"] {
-            assert_eq!(forwarded(said), None, "{said}");
-        }
-        for said in ["for=unknown", "for=_hidden", "proto=https", "for=1.1.1.1, for=unknown", "for", ""] {
-            assert_eq!(forwarded(said), None, "{said}");
-        }
-        assert_eq!(asked(&clients, "x-forwarded-for", &["203.0.113.7"]), None, "a client may have sent it");
     }
 }

@@ -424,11 +424,15 @@ mod tests {
         let [flooding, other] = [1, 2].map(|n| Some(Address::from(IpAddr::from([10, 0, 0, n]))));
         let quiet = Record::new(&budget);
         let bring = |record: &Record, by| record.push(Kept::of(&exchange(1_000)).unwrap(), by);
-        (0..20).for_each(|_| bring(&quiet, other));
+        for _ in 0..20 {
+            bring(&quiet, other);
+        }
         let before = quiet.all();
         let labs: Vec<_> = (0..300).map(|_| Record::new(&budget)).collect();
         for _ in 0..10 {
-            labs.iter().for_each(|record| bring(record, flooding));
+            for record in &labs {
+                bring(record, flooding);
+            }
         }
         assert_eq!(quiet.all(), before);
         assert!(budget.bytes.load(Ordering::Relaxed) <= 100_000);

@@ -65,15 +65,7 @@ impl Labs {
         idle: Duration,
     ) -> Self {
         let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
-        Self {
-            held: Mutex::new(LruCache::unbounded()),
-            secret,
-            stores,
-            origins,
-            budget: Arc::default(),
-            most,
-            idle,
-        }
+        Self { held: Mutex::new(LruCache::unbounded()), secret, stores, origins, budget: Arc::default(), most, idle }
     }
 
     fn held(&self) -> MutexGuard<'_, ByUse> {

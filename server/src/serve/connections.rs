@@ -99,7 +99,7 @@ struct Peer {
 /// are: each counts as that of whom it asks for, once that is known.
 fn place(front: &Front, peer: &Peer) -> Option<(OwnedSemaphorePermit, Option<ClientShare>)> {
     let free = front.room.available_permits();
-    let share = if front.clients.is_proxy(peer.ip) { None } else { Some(peer.client.connection(free)?) };
+    let share = if front.clients.proxies.have(peer.ip) { None } else { Some(peer.client.connection(free)?) };
     Some((Arc::clone(&front.room).try_acquire_owned().ok()?, share))
 }
 

@@ -56,7 +56,7 @@ impl Front {
 
     /// An answer, or the error upon which the connection closes with nothing sent.
     pub(super) async fn answer(self, request: Request, peer: Arc<Client>, ip: IpAddr) -> Result<Response, Lost> {
-        let id = if self.clients.is_proxy(ip) { RequestId::of(&request) } else { RequestId::fresh() };
+        let id = if self.clients.proxies.have(ip) { RequestId::of(&request) } else { RequestId::fresh() };
         self.noted(id, request, |front, request| front.answer_in_full(request, peer, ip)).await
     }
 
@@ -142,10 +142,10 @@ impl Front {
 
     /// Who asks: who is at the other end, or whom a proxy asks for.
     fn asking(&self, request: &Request, peer: Arc<Client>, ip: IpAddr) -> Arc<Client> {
-        if !self.clients.is_proxy(ip) {
+        if !self.clients.proxies.have(ip) {
             return peer;
         }
-        self.clients.forwarded_for(request.headers()).map_or(peer, |ip| self.clients.of(ip))
+        self.clients.proxies.forwarded_for(request.headers()).map_or(peer, |ip| self.clients.of(ip))
     }
 
     fn no_room(&self, client: &Client, bound: &'static str, why: &str) -> Response {

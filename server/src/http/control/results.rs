@@ -65,7 +65,9 @@ pub(super) async fn keep(
 ) -> Result<Json<ResultsVersion>, Rejection> {
     // What is nested too deep, nobody could read again.
     if serde_json::from_str::<Map<String, Value>>(results.get()).is_err() {
-        return Err(BodyError::Unreadable("results are an object, and nested no deeper than 126 times".to_owned()).into());
+        return Err(
+            BodyError::Unreadable("results are an object, and nested no deeper than 126 times".to_owned()).into()
+        );
     }
     let json = Bytes::from(String::from(Box::<str>::from(results)));
     Ok(Json(ResultsVersion { version: lab.results.keep(version, json, known(&client))? }))

@@ -16,9 +16,7 @@ use axum::{
     http::{HeaderMap, header},
 };
 use domain::{
-    api::{
-        AddItem, Advance, ChangeDefences, ChangeUser, Login, PlaceOrder, Refresh, RotateKeys, SetFaults,
-    },
+    api::{AddItem, Advance, ChangeDefences, ChangeUser, Login, PlaceOrder, Refresh, RotateKeys, SetFaults},
     attack::{Asking, Attacking, Sign, Take},
     crowd::CrowdRequest,
     topology::ChangeTopology,
