@@ -3,7 +3,6 @@ use crate::{
     lab::record::{Heard, Missed, Record, kept::Kept},
 };
 use domain::exchange::{Did, Exchange, ExchangeId, Request, Response, Sender, Step};
-use futures::FutureExt as _;
 use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
 use url::form_urlencoded;
@@ -98,7 +97,7 @@ fn hear(after: Option<ExchangeId>, text: &str) -> Vec<Heard> {
     }
     let mut heard = Vec::new();
     if let Some(mut listener) = record.listen(after) {
-        heard.extend(std::iter::from_fn(|| listener.next().now_or_never().flatten()));
+        heard.extend(std::iter::from_fn(|| listener.heard()));
     }
     heard
 }

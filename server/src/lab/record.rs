@@ -15,9 +15,13 @@ use std::{
 };
 use tokio::sync::watch;
 
+pub(crate) use listener::{Heard, Listener, Missed};
+
 pub(crate) mod kept;
+mod listener;
 
 use kept::Kept;
+use listener::Written;
 
 /// What all records of the process hold together, who brought it, and in which order.
 #[derive(Debug)]
@@ -86,31 +90,13 @@ impl Budget {
     }
 }
 
-/// Exchanges that a listener will not get.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missed {
-    /// So many.
-    Number(u64),
-    /// Nobody knows how many: the listener knows another record than this one.
-    Unknown,
-}
-
-/// What a listener hears.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Heard {
-    /// One more exchange.
-    Exchange(Box<Exchange>),
-    /// Some that it will not get.
-    Missed(Missed),
-    /// The lab was reset.
-    Reset,
-}
-
 /// The record of one lab.
 #[derive(Debug)]
 pub(crate) struct Record {
     ring: Mutex<Ring>,
     news: watch::Sender<()>,
+    /// What was last written for those who listen.
+    written: Mutex<Option<Written>>,
     budget: Arc<Budget>,
     myself: Weak<Self>,
 }
@@ -149,6 +135,7 @@ impl Record {
         Arc::new_cyclic(|myself| Self {
             ring: Mutex::default(),
             news: watch::Sender::new(()),
+            written: Mutex::default(),
             budget: Arc::clone(budget),
             myself: myself.clone(),
         })
@@ -176,6 +163,10 @@ impl Record {
         self.news.send_replace(());
     }
 
+    fn written(&self) -> MutexGuard<'_, Option<Written>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn freed(&self, bytes: usize) {
         self.budget.bytes.fetch_sub(bytes, Ordering::Relaxed);
     }
@@ -188,6 +179,7 @@ impl Record {
 
     /// Forgets everything but the number.
     pub(crate) fn clear(&self) {
+        *self.written() = None;
         let mut ring = self.ring();
         self.freed(ring.forget_while(|ring| !ring.exchanges.is_empty()));
         ring.exchanges.shrink_to_fit();
@@ -196,6 +188,7 @@ impl Record {
 
     /// Packs what lies there as it was written: nobody is likely to look at it soon.
     pub(crate) fn pack(&self) {
+        *self.written() = None;
         let mut ring = self.ring();
         let plain: Vec<_> = ring.exchanges.iter().filter(|(_, kept)| !kept.is_packed()).cloned().collect();
         let Some((_, newest)) = plain.last() else { return };
@@ -263,63 +256,13 @@ impl Record {
         let ring = self.ring();
         let is_of_another = after.is_some_and(|after| after > ring.last);
         let place = after.unwrap_or(ring.last).min(ring.last);
-        Some(Listener { record, news, place, resets: ring.resets, is_of_another })
+        Some(Listener::new(record, news, place, ring.resets, is_of_another))
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
         self.clear();
-    }
-}
-
-/// A place in a record.
-#[derive(Debug)]
-pub(crate) struct Listener {
-    record: Arc<Record>,
-    news: watch::Receiver<()>,
-    /// The last exchange that was heard or missed.
-    place: ExchangeId,
-    resets: u64,
-    /// It asked for what comes after an exchange that this record does not have.
-    is_of_another: bool,
-}
-
-impl Listener {
-    /// Waits for what comes next. `None` when nothing ever will.
-    pub(crate) async fn next(&mut self) -> Option<Heard> {
-        loop {
-            if let Some(heard) = self.heard() {
-                return Some(heard);
-            }
-            self.news.changed().await.ok()?;
-        }
-    }
-
-    /// What it has not heard yet, if there is anything.
-    fn heard(&mut self) -> Option<Heard> {
-        let ring = self.record.ring();
-        if std::mem::take(&mut self.is_of_another) {
-            return Some(Heard::Missed(Missed::Unknown));
-        }
-        if self.resets != ring.resets {
-            (self.resets, self.place) = (ring.resets, self.place.max(ring.reset_at));
-            return Some(Heard::Reset);
-        }
-        let next = ring.after(self.place);
-        // The one before the next that is there; where there is none, all are gone.
-        let before = next.map_or(ring.last, |(id, _)| id.saturating_sub(1));
-        let gone = before.saturating_sub(self.place);
-        if gone > 0 {
-            self.place = before;
-            return Some(Heard::Missed(Missed::Number(gone)));
-        }
-        let (id, kept) = next.cloned()?;
-        drop(ring);
-        self.place = id;
-        // Of what is written down here, all can be read.
-        let exchange = kept.exchange(id).map(|exchange| Heard::Exchange(exchange.into()));
-        Some(exchange.unwrap_or(Heard::Missed(Missed::Number(1))))
     }
 }
 

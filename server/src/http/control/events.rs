@@ -124,7 +124,7 @@ impl EventStream {
                 biased;
                 () = process.closing() => return None,
                 () = lab.closed.cancelled() => return None,
-                heard = self.record.next() => return heard.map(|heard| heard_frame(&heard)),
+                heard = self.record.next(heard_frame) => return heard,
                 said = self.crowd.changed() => {
                     said.ok()?;
                     if let Some(progress) = self.crowd.borrow_and_update().clone() {
@@ -149,7 +149,12 @@ impl EventStream {
         self.changes.mark_unchanged();
         self.dirty = false;
         self.next_view = Instant::now() + VIEWS_APART;
-        view(lab).await
+        let view = view(lab).await;
+        // What it shows was brought about by these.
+        match self.record.written(heard_frame) {
+            Some(heard) => [heard, view].concat().into(),
+            None => view,
+        }
     }
 }
 

@@ -1,0 +1,276 @@
+//! Who listens to a record. All who are as far hear the same bytes, written once.
+
+use super::Record;
+use crate::bounds;
+use bytes::{Bytes, BytesMut};
+use domain::exchange::{Exchange, ExchangeId};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
+
+/// How long after something was written for those who listen the next is. A single exchange waits for nothing.
+const APART: Duration = Duration::from_millis(25);
+
+/// Exchanges that a listener will not get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missed {
+    /// So many.
+    Number(u64),
+    /// Nobody knows how many: the listener knows another record than this one.
+    Unknown,
+}
+
+/// What a listener hears.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Heard {
+    /// One more exchange.
+    Exchange(Box<Exchange>),
+    /// Some that it will not get.
+    Missed(Missed),
+    /// The lab was reset.
+    Reset,
+}
+
+/// What was last written for those who listen: what came after one exchange, up to another one.
+#[derive(Debug)]
+pub(super) struct Written {
+    after: ExchangeId,
+    last: ExchangeId,
+    /// How often the record had been reset.
+    resets: u64,
+    at: Instant,
+    bytes: Bytes,
+}
+
+/// A place in a record.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    record: Arc<Record>,
+    news: watch::Receiver<()>,
+    /// The last exchange that was heard or missed.
+    place: ExchangeId,
+    resets: u64,
+    /// It asked for what comes after an exchange that this record does not have.
+    is_of_another: bool,
+}
+
+impl Listener {
+    pub(super) fn new(
+        record: Arc<Record>,
+        news: watch::Receiver<()>,
+        place: ExchangeId,
+        resets: u64,
+        is_of_another: bool,
+    ) -> Self {
+        Self { record, news, place, resets, is_of_another }
+    }
+
+    /// Waits for what comes next, and says it as this writes it. `None` when nothing ever will. Of much that comes at once
+    /// some waits a moment, so that it is written once for all who listen.
+    pub(crate) async fn next(&mut self, write: fn(&Heard) -> Bytes) -> Option<Bytes> {
+        loop {
+            let due = self.due();
+            if due.is_none_or(|due| due <= Instant::now())
+                && let Some(bytes) = self.written(write)
+            {
+                return Some(bytes);
+            }
+            match due.filter(|_| self.has_more()) {
+                Some(due) => sleep_until(due).await,
+                None => self.news.changed().await.ok()?,
+            }
+        }
+    }
+
+    /// Until when what comes next waits, if it does.
+    fn due(&self) -> Option<Instant> {
+        let written = self.record.written();
+        written.as_ref().filter(|written| self.is_level(written)).map(|written| written.at + APART)
+    }
+
+    /// Whether it has heard all that was written for anybody.
+    fn is_level(&self, written: &Written) -> bool {
+        written.resets == self.resets && written.last <= self.place && !self.is_of_another
+    }
+
+    fn has_more(&self) -> bool {
+        let ring = self.record.ring();
+        self.is_of_another || ring.resets != self.resets || ring.last > self.place
+    }
+
+    /// What it has not heard yet, if there is anything, as this writes it: what was written for others who were as far, or
+    /// else what comes next, of much only a part.
+    pub(crate) fn written(&mut self, write: fn(&Heard) -> Bytes) -> Option<Bytes> {
+        let record = Arc::clone(&self.record);
+        let mut written = record.written();
+        let of_now = written.as_ref().filter(|written| written.resets == self.resets && !self.is_of_another);
+        if let Some(same) = of_now.filter(|written| written.after == self.place && written.last > self.place) {
+            self.place = same.last;
+            return Some(same.bytes.clone());
+        }
+        // Whoever is behind comes to where the others are, and has the same from there on.
+        let others = of_now.map(|written| written.last).filter(|last| *last > self.place);
+        let (after, mut is_for_all) = (self.place, others.is_none() && !self.is_of_another);
+        let mut bytes = BytesMut::new();
+        while bytes.len() < bounds::STREAM_UNREAD && others.is_none_or(|last| self.place < last) {
+            let Some(heard) = self.heard() else { break };
+            bytes.extend_from_slice(&write(&heard));
+            is_for_all &= heard != Heard::Reset;
+        }
+        if bytes.is_empty() {
+            return None;
+        }
+        let bytes = bytes.freeze();
+        if is_for_all {
+            let (last, resets) = (self.place, self.resets);
+            *written = Some(Written { after, last, resets, at: Instant::now(), bytes: bytes.clone() });
+        }
+        Some(bytes)
+    }
+
+    /// What it has not heard yet, if there is anything.
+    pub(crate) fn heard(&mut self) -> Option<Heard> {
+        let ring = self.record.ring();
+        if std::mem::take(&mut self.is_of_another) {
+            return Some(Heard::Missed(Missed::Unknown));
+        }
+        if self.resets != ring.resets {
+            (self.resets, self.place) = (ring.resets, self.place.max(ring.reset_at));
+            return Some(Heard::Reset);
+        }
+        let next = ring.after(self.place);
+        // The one before the next that is there; where there is none, all are gone.
+        let before = next.map_or(ring.last, |(id, _)| id.saturating_sub(1));
+        let gone = before.saturating_sub(self.place);
+        if gone > 0 {
+            self.place = before;
+            return Some(Heard::Missed(Missed::Number(gone)));
+        }
+        let (id, kept) = next.cloned()?;
+        drop(ring);
+        self.place = id;
+        // Of what is written down here, all can be read.
+        let exchange = kept.exchange(id).map(|exchange| Heard::Exchange(exchange.into()));
+        Some(exchange.unwrap_or(Heard::Missed(Missed::Number(1))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::record::kept::Kept;
+    use domain::exchange::{Request, Response, Sender};
+    use proptest::prelude::*;
+    use std::fmt::Write as _;
+
+    fn push(record: &Record) {
+        let exchange = Exchange {
+            id: 0,
+            at: 0,
+            from: Sender::Other,
+            node: Some(1),
+            request: Request { method: "GET".into(), path: "/".into(), headers: vec![], body: None, body_base64: None },
+            response: Response { status: 200, headers: vec![], body: None },
+            steps: vec![],
+        };
+        record.push(Kept::of(&exchange).unwrap(), None);
+    }
+
+    fn record() -> Arc<Record> {
+        Record::new(&Arc::default())
+    }
+
+    fn write(heard: &Heard) -> Bytes {
+        let mut text = String::new();
+        let written = match heard {
+            Heard::Exchange(exchange) => write!(text, "{} ", exchange.id),
+            Heard::Missed(Missed::Number(number)) => write!(text, "-{number} "),
+            Heard::Missed(Missed::Unknown) => write!(text, "? "),
+            Heard::Reset => write!(text, "reset "),
+        };
+        written.unwrap();
+        text.into()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_single_exchange_is_heard_at_once_and_of_many_each_is_written_once_for_all() {
+        let record = record();
+        let mut listeners: Vec<_> = (0..32).map(|_| record.listen(None).unwrap()).collect();
+        let begun = Instant::now();
+        push(&record);
+        for listener in &mut listeners {
+            assert_eq!(listener.next(write).await.unwrap(), "1 ");
+        }
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        (0..3).for_each(|_| push(&record));
+        let mut heard = Vec::new();
+        for listener in &mut listeners {
+            heard.push(listener.next(write).await.unwrap());
+        }
+        assert!((APART..APART + Duration::from_millis(2)).contains(&begun.elapsed()), "{:?}", begun.elapsed());
+        assert!(heard.iter().all(|bytes| bytes == "2 3 4 " && bytes.as_ptr() == heard[0].as_ptr()));
+        let mut late = record.listen(Some(1)).unwrap();
+        assert_eq!(late.next(write).await.unwrap().as_ptr(), heard[0].as_ptr());
+        let mut later = record.listen(Some(2)).unwrap();
+        assert_eq!(later.next(write).await.unwrap(), "3 4 ", "what is there already waits for nothing");
+        assert!((APART..APART + Duration::from_millis(2)).contains(&begun.elapsed()));
+        record.pack();
+        assert!(record.written().is_none(), "after a while nothing is held for those who listen");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reset_and_another_record_are_told_to_whom_they_concern_and_to_nobody_else() {
+        let record = record();
+        let mut before = record.listen(None).unwrap();
+        push(&record);
+        record.reset();
+        push(&record);
+        let mut after = record.listen(Some(1)).unwrap();
+        let mut of_another = record.listen(Some(7)).unwrap();
+        assert_eq!(of_another.next(write).await.unwrap(), "? ");
+        assert_eq!(before.next(write).await.unwrap(), "reset 2 ");
+        assert_eq!(after.next(write).await.unwrap(), "2 ");
+        push(&record);
+        for listener in [&mut before, &mut after, &mut of_another] {
+            assert_eq!(listener.next(write).await.unwrap(), "3 ");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_listens_from_wherever_hears_everything_once_and_in_order(
+            does in proptest::collection::vec((0..8_usize, 0..60_u32), 1..80),
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+            let _entered = runtime.enter();
+            let record = record();
+            let mut listeners: Vec<_> = (0..4).map(|_| (record.listen(None).unwrap(), 0)).collect();
+            let hear = |(listener, last): &mut (Listener, u64)| {
+                let Some(bytes) = listener.written(write) else { return false };
+                for word in str::from_utf8(&bytes).unwrap().split_ascii_whitespace() {
+                    let said: u64 = word.trim_start_matches('-').parse().unwrap();
+                    let next = if word.starts_with('-') { *last + said } else { *last + 1 };
+                    assert!(word.starts_with('-') || said == next, "{word} after {last}");
+                    *last = next;
+                }
+                true
+            };
+            for (who, many) in does {
+                match who {
+                    0..4 => drop(hear(&mut listeners[who])),
+                    4 => {
+                        let last = listeners[1].1;
+                        listeners[0] = (record.listen(Some(last)).unwrap(), last);
+                    }
+                    _ => (0..many).for_each(|_| push(&record)),
+                }
+            }
+            for listener in &mut listeners {
+                while hear(listener) {}
+                prop_assert_eq!(listener.1, record.last());
+            }
+        }
+    }
+}
