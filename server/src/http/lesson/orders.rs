@@ -30,7 +30,8 @@ const REPLAYED: &str = "idempotency-replayed";
 pub(crate) const KEY_BYTES: usize = 128;
 
 /// Place an order. With an `Idempotency-Key`, the same request again is answered as the first time and places
-/// no second order.
+/// no second order. A key is remembered as long as its order is there; of cancelled orders' keys, the newest that 100 have
+/// room for.
 #[utoipa::path(
     post, path = "/orders",
     params(
