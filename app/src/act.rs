@@ -187,7 +187,7 @@ pub(crate) fn copy(bench: Bench, text: String) {
 
 fn set_scheme(bench: Bench, scheme: Scheme) {
     bench.scheme.set(scheme);
-    bench.switched_after.set(bench.last_exchange().unwrap_or(0));
+    bench.begin_flow();
     address::write(bench);
 }
 

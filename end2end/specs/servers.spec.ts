@@ -112,6 +112,19 @@ for (const store of ['redis', 'memcached', 'sqlite'] as const) {
   });
 }
 
+test('a login that the store refuses stops where it is asked, and another arrangement begins anew', async ({ lab, words, complaints }) => {
+  complaints.foreseeRefusal(503, 'api/login');
+  await lab.servers.adopt('separate');
+  await expect(lab.servers.preset('separate')).toHaveAttribute('aria-pressed', 'true');
+  await lab.servers.stopStore();
+  await expect(lab.status).toContainText(words.said.outage);
+  await lab.actions.logIn();
+  await expect(lab.step).toHaveText(new RegExp(`^2 .*${words.flow.refused}$`));
+  await lab.servers.adopt('problem');
+  await expect(lab.servers.preset('problem')).toHaveAttribute('aria-pressed', 'true');
+  await expect(lab.step).toHaveCount(0);
+});
+
 test('JWT: any server knows it, and none holds anything', async ({ lab, words }) => {
   await lab.switch.choose('token-cookie');
   await lab.servers.adopt('problem');

@@ -91,7 +91,7 @@ pub(crate) struct Bench {
     pub(crate) hydrated: RwSignal<bool>,
     /// How many exchanges came in since the page was loaded, for what moves between the places.
     pub(crate) arrivals: RwSignal<u32>,
-    /// The last exchange before the switch was moved: what the flow shows came after it.
+    /// The last exchange before the switch was moved or the servers arranged: what the flow shows came after it.
     pub(crate) switched_after: RwSignal<ExchangeId>,
     /// The credentials in the order in which the page showed them first, for their colours.
     credentials: StoredValue<Vec<String>>,
@@ -409,6 +409,11 @@ impl Bench {
         if self.last_exchange().unwrap_or(0) < self.switched_after.get_untracked() {
             self.switched_after.set(0);
         }
+    }
+
+    /// The flow shows what happens from now on.
+    pub(crate) fn begin_flow(self) {
+        self.switched_after.set(self.last_exchange().unwrap_or(0));
     }
 
     pub(crate) fn last_exchange(self) -> Option<ExchangeId> {

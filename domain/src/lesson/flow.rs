@@ -4,7 +4,7 @@
 //! For a token: log in, token signed, token kept, next request, verified.
 
 use crate::{
-    exchange::{Did, Exchange, Sender},
+    exchange::{Did, Exchange, Sender, Step},
     scheme::{Carrier, Credential, Scheme},
 };
 
@@ -30,7 +30,12 @@ pub fn passed(exchange: &Exchange) -> Option<Passed> {
     let did = |what: Did| exchange.steps.iter().any(|step| step.did == what);
     let refused = exchange.response.status >= 400 || did(Did::Refused);
     match exchange.request.route() {
-        "api/login" if refused => Some(Passed { scheme: None, first: 0, last: 0, refused }),
+        "api/login" if refused => {
+            // With the right password it came as far as the row or the token: it is there that it was refused.
+            let is_right = |step: &Step| step.did == Did::CheckedPassword && step.detail == "right";
+            let last = usize::from(exchange.steps.iter().any(is_right));
+            Some(Passed { scheme: None, first: 0, last, refused })
+        }
         "api/login" => {
             let credential = if did(Did::SignedToken) { Credential::Jwt } else { Credential::SessionId };
             let carrier = if did(Did::SetCookie) { Carrier::Cookie } else { Carrier::LocalStorage };
@@ -60,7 +65,7 @@ pub fn passed(exchange: &Exchange) -> Option<Passed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::{Request, Response, Step};
+    use crate::exchange::{Request, Response};
 
     fn exchange(route: &str, status: u16, did: &[Did]) -> Exchange {
         Exchange {
@@ -95,6 +100,17 @@ mod tests {
         let refused = Some(Passed { scheme: None, first: 0, last: 0, refused: true });
         assert_eq!(passed(&exchange("/api/login", 401, &[Did::CheckedPassword, Did::Refused])), refused);
         assert_eq!(passed(&exchange("/api/login", 303, &[Did::CheckedPassword, Did::Refused])), refused, "by a form");
+    }
+
+    #[test]
+    fn a_login_that_the_store_refuses_stops_where_the_store_is_asked() {
+        let mut silent = exchange("/api/login", 503, &[Did::CheckedPassword, Did::Refused]);
+        silent.steps[0].detail = "right".into();
+        assert_eq!(passed(&silent), Some(Passed { scheme: None, first: 0, last: 1, refused: true }));
+        for wrong in ["wrong", "right, but the user is disabled"] {
+            silent.steps[0].detail = wrong.into();
+            assert_eq!(passed(&silent).unwrap().last, 0, "{wrong}");
+        }
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub(super) async fn put_topology(bench: Bench, change: ChangeTopology) {
             lost: lost(before, after),
         })
     };
+    // What was refused before may not be refused any more.
+    bench.begin_flow();
     move_servers(bench, "PUT", "topology", json(&change), what).await;
 }
 

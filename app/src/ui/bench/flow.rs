@@ -9,7 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Flow(bench: Bench) -> impl IntoView {
     let text = bench.text();
-    // What happened since the switch was moved last; before that, the steps that its scheme will take.
+    // What happened since the switch was moved or the servers arranged; before that, the steps that the scheme will take.
     let last = Memo::new(move |_| {
         let since = bench.switched_after.get();
         bench.exchanges.with(|all| all.iter().rev().take_while(|exchange| exchange.id > since).find_map(|e| passed(e)))
