@@ -33,6 +33,7 @@ const en = {
   switch: 'Login scheme',
   skip: 'Skip to the bench',
   theme: 'Theme',
+  share: 'Share',
   otherLanguage: '한국어',
   cut: 'Cut off from the server',
   newer: 'A newer version of this page is here.',
@@ -271,6 +272,7 @@ const en = {
     notLoggedInByForm: 'You are not logged in, or not any more.',
     accepted: '200: accepted.',
     copied: 'Copied.',
+    shared: /^Copied the address of this lab/,
     switched: (scheme: Scheme) => `Your next login: ${schemeNames.en[scheme]}.`,
     switchedWhile: (scheme: Scheme, held: Scheme) =>
       `Your next login: ${schemeNames.en[scheme]}. Until then you are logged in by: ${schemeNames.en[held]}.`,
@@ -298,6 +300,7 @@ const ko: Words = {
   switch: '로그인 방식',
   skip: '본문으로 바로 가기',
   theme: '테마',
+  share: '공유',
   otherLanguage: 'English',
   cut: '서버와 연결이 끊겼어요',
   newer: '이 페이지의 새 버전이 나왔어요.',
@@ -533,6 +536,7 @@ const ko: Words = {
     notLoggedInByForm: '로그인하지 않았거나, 로그인이 이미 끝났어요.',
     accepted: '200: 받아들여졌어요.',
     copied: '복사했어요.',
+    shared: /이 실험실의 주소를 복사했어요/,
     switched: (scheme) => `다음 로그인 방식: ${schemeNames.ko[scheme]}.`,
     switchedWhile: (scheme, held) =>
       `다음 로그인 방식: ${schemeNames.ko[scheme]}. 다시 로그인할 때까지는 지금 로그인(${schemeNames.ko[held]})이 유지돼요.`,

@@ -128,7 +128,7 @@ pub(crate) fn used(bench: Bench, Used { name, value, in_window }: Used) {
         "theme" => set_theme(bench, Theme::parse(&value)),
         "share" => {
             let boot = bench.boot();
-            copy(bench, format!("{}/lab/{}?scheme={}", boot.origin, boot.lab, bench.scheme.get_untracked()));
+            in_turn(bench, Deed::Share(format!("{}/lab/{}?{}", boot.origin, boot.lab, untrack(|| bench.query()))));
         }
         "new-tab" => browser::open_tab(&format!("{}?scheme={}", bench.path(""), bench.scheme.get_untracked())),
         "user" => choose_password(&value),

@@ -365,6 +365,19 @@ for (const tried of TRIED) {
   });
 }
 
+test('the address that is shared opens the same claim', async ({ lab, words, context, page }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await lab.switch.choose('token-cookie');
+  await lab.guide.open('alg-none');
+  await page.getByRole('banner').getByRole('button', { name: words.share, exact: true }).click();
+  await expect(lab.status).toHaveText(words.said.shared);
+  const address = await page.evaluate(() => navigator.clipboard.readText());
+  expect(address).toBe(`${new URL(page.url()).origin}/lab/${lab.id}?scheme=token-cookie&claim=alg-none`);
+  await lab.open(address);
+  await expect(lab.guide.claim('alg-none')).toHaveAttribute('open');
+  await expect(lab.switch.radio('token-cookie')).toBeChecked();
+});
+
 test('what was seen is counted once, and each claim for itself', async ({ lab }) => {
   test.slow();
   await lab.hurry();

@@ -36,6 +36,8 @@ pub(crate) enum Deed {
     SendAsBearer(String),
     /// Copy a text.
     Copy(String),
+    /// Copy the page's address.
+    Share(String),
     /// Try the claim with this id.
     Try(String),
     /// Put back what was before.
@@ -90,6 +92,9 @@ async fn act(bench: Bench, deed: Deed) {
         }
         Deed::SendAsBearer(credential) => pressed::send_as_bearer(bench, credential).await,
         Deed::Copy(text) => bench.say(Said::Copied(browser::copy(text).await)),
+        Deed::Share(address) => {
+            bench.say(if browser::copy(address).await { Said::Shared } else { Said::Copied(false) });
+        }
         Deed::Try(claim) => play::tried(bench, &claim).await,
         Deed::PutBack(of) => play::had_back(bench, of).await,
         Deed::Replay(loot) => attacker::replayed(bench, loot).await,

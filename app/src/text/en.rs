@@ -475,6 +475,7 @@ pub(super) fn said(said: &Said) -> String {
             format!("Your next login: {}. Until then you are logged in by: {}.", scheme(*next), scheme(*held))
         }
         Said::Copied(true) => "Copied.".to_owned(),
+        Said::Shared => "Copied the address of this lab, with what is chosen and open. Whoever has it is in this lab, too.".to_owned(),
         Said::Copied(false) => "The browser allows no copying here: it needs https or localhost.".to_owned(),
         Said::NoSuchClaim => "There is no such claim. This is the first one.".to_owned(),
         Said::Unreachable => "The server gave no answer. See that it runs.".to_owned(),

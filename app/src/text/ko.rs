@@ -597,6 +597,7 @@ pub(super) fn said(said: &Said) -> String {
             format!("다음 로그인 방식: {}. 다시 로그인할 때까지는 지금 로그인({})이 유지돼요.", scheme(*next), scheme(*held))
         }
         Said::Copied(true) => "복사했어요.".to_owned(),
+        Said::Shared => "지금 고르고 펼친 것이 담긴 이 실험실의 주소를 복사했어요. 주소가 있으면 누구나 이 실험실에 들어올 수 있어요.".to_owned(),
         Said::Copied(false) => "여기서는 브라우저가 복사를 허용하지 않아요. https나 localhost여야 해요.".to_owned(),
         Said::NoSuchClaim => "그런 문장은 없어서 첫 문장을 보여 드려요.".to_owned(),
         Said::Unreachable => "서버에서 답이 오지 않았어요. 서버가 켜져 있는지 확인하세요.".to_owned(),

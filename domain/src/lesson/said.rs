@@ -195,6 +195,8 @@ pub enum Said {
     },
     /// Copied to the clipboard, or not.
     Copied(bool),
+    /// The page's address was copied, with what is chosen and open.
+    Shared,
     /// A run of experiments has ended.
     Ran(Ending),
     /// The attacker sent what it has taken; whom the server took it for.
