@@ -82,7 +82,7 @@ pub(super) const TEXT: Text = Text {
         storage_note: "이 페이지의 스크립트라면 무엇이든 읽을 수 있어요. 브라우저를 닫아도 남고, 스크립트가 붙이지 않으면 어떤 요청에도 실리지 않아요.",
         nothing: "비어 있음",
         next: "다음 요청에 실릴 것",
-        next_how: "저절로, 또는 스크립트가 붙여서",
+        next_how: "자동으로, 또는 스크립트가 붙여서",
         next_nothing: "인증 정보 없음: HTTP는 아무것도 기억하지 않으니 서버는 내가 누구인지 몰라요",
         next_two: "인증 정보가 한꺼번에 두 개예요. 서버는 어느 쪽이 맞는지 넘겨짚지 않고 거부해요. 로그아웃하거나 다시 로그인하세요.",
         unrecorded: "통신 기록이 시작되기 전에 설정됨",
@@ -127,7 +127,7 @@ pub(super) const TEXT: Text = Text {
         stopped: "멈춤",
         sessions: "세션",
         sessions_how: "서버의 메모리에",
-        columns: ["ID", "사용자", "역할", "장바구니", "유휴 만료", "최대 수명"],
+        columns: ["ID", "사용자", "역할", "장바구니", "유휴 만료", "남은 시간"],
         no_sessions: "저장된 세션이 없어요. 세션 ID 방식으로 로그인하면 여기에 하나 생겨요.",
         no_sessions_jwt: "JWT에 해당하는 행은 없어요. 서버는 아무것도 적어 두지 않았어요. 아래의 키만 갖고 있고, 내가 누구인지는 토큰에 담겨 다녀요.",
         hashed: "세션 ID는 SHA-256 해시만 저장해요. 이 표만 손에 넣어서는 아무도 들어올 수 없어요.",
@@ -159,7 +159,7 @@ pub(super) const TEXT: Text = Text {
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
             ("세션 생성", "서버가 세션을 만들어 저장해요"),
             ("Set-Cookie", "세션 ID가 쿠키로 내려와요"),
-            ("이후 요청", "쿠키가 저절로 함께 가요"),
+            ("이후 요청", "쿠키가 자동으로 함께 가요"),
             ("서버 검증", "저장된 세션에서 누구인지 찾아요"),
         ],
         session_storage: [
@@ -173,7 +173,7 @@ pub(super) const TEXT: Text = Text {
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
             ("토큰 발급", "페이로드와 서명뿐, 행은 없어요"),
             ("Set-Cookie", "브라우저가 토큰을 보관해요"),
-            ("이후 요청", "쿠키가 저절로 함께 가요"),
+            ("이후 요청", "쿠키가 자동으로 함께 가요"),
             ("서버 검증", "서명이 맞으면 누구인지 읽어요"),
         ],
         token_storage: [
@@ -241,13 +241,13 @@ pub(super) const OPTIONS: Options = Options {
     one_day: "1일",
     beforehand: "브라우저는 이 쿠키를 이렇게 다뤄요",
     kept: "보관",
-    visible: "스크립트가 읽기",
+    visible: "스크립트로 읽기",
     own: "이 페이지에서 전송",
     link: "다른 사이트의 링크로 올 때 전송",
     form: "다른 사이트가 폼을 POST할 때 전송",
     embedded: "다른 사이트가 fetch나 iframe으로 부를 때 전송",
     dropped: "브라우저가 이 쿠키를 버려요. 로그인해도 로그인되지 않은 상태로 남아요.",
-    storage: "localStorage에는 옵션이 없어요. 같은 오리진(origin)의 스크립트는 모두 읽을 수 있고, 저절로 실려 가는 요청은 없으며, 스크립트가 지울 때까지 남아 있어요.",
+    storage: "localStorage에는 옵션이 없어요. 같은 오리진(origin)의 스크립트는 모두 읽을 수 있고, 자동으로 실려 가는 요청은 없으며, 스크립트가 지울 때까지 남아 있어요.",
 };
 
 pub(super) const OPENED_TOKEN: OpenedToken = OpenedToken {
@@ -264,8 +264,8 @@ pub(super) const TAMPER: Tamper = Tamper {
     field: "보낼 인증 정보",
     take: "지금 것 가져오기",
     flip: "한 글자 바꾸기",
-    admin: "role: admin 주장하기",
-    none: "alg: none 주장하기",
+    admin: "role: admin으로 바꾸기",
+    none: "alg: none으로 바꾸기",
     send: "보내기",
     how: "스크립트가 쿠키 없이 Authorization: Bearer로 보내요. 스크립트는 Cookie 헤더를 쓸 수 없거든요.",
     nothing: "먼저 로그인한 다음, 인증 정보를 가져와서 고쳐 보세요.",
@@ -289,7 +289,7 @@ fn scheme(scheme: Scheme) -> T {
     match scheme.name() {
         "session-cookie" => "세션 쿠키",
         "session-storage" => "localStorage의 세션 ID",
-        "token-cookie" => "쿠키의 JWT",
+        "token-cookie" => "쿠키에 담은 JWT",
         _ => "localStorage의 JWT",
     }
 }
@@ -599,7 +599,7 @@ pub(super) fn said(said: &Said) -> String {
         Said::Copied(true) => "복사했어요.".to_owned(),
         Said::Shared => "지금 고르고 펼친 것이 담긴 이 실험실의 주소를 복사했어요. 주소가 있으면 누구나 이 실험실에 들어올 수 있어요.".to_owned(),
         Said::Copied(false) => "여기서는 브라우저가 복사를 허용하지 않아요. https나 localhost여야 해요.".to_owned(),
-        Said::NoSuchClaim => "그런 문장은 없어서 첫 문장을 보여 드려요.".to_owned(),
+        Said::NoSuchClaim => "그런 항목이 없어서 첫 항목을 보여 드려요.".to_owned(),
         Said::Unreachable => "서버에서 답이 오지 않았어요. 서버가 켜져 있는지 확인하세요.".to_owned(),
         Said::Ran(ending) => experiments::ended(ending),
         Said::Replayed { status, user } => experiments::replayed(*status, user.as_deref()),

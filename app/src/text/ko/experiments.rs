@@ -83,7 +83,7 @@ fn figure(figure: Figure) -> String {
         Figure::Items => "장바구니 항목",
         Figure::LargestKept => "보관된 가장 큰 쿠키(바이트)",
         Figure::Dropped => "버려진 쿠키(바이트)",
-        Figure::SecondsLeft => "저절로 무효가 될 때까지(초)",
+        Figure::SecondsLeft => "자동으로 무효가 될 때까지(초)",
         Figure::BytesTaken => "가져간 바이트",
         Figure::SentAgainByBrowser => "브라우저가 스스로 다시 보낸 횟수",
         Figure::Found => "거기서 찾은 것",

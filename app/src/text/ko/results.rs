@@ -9,7 +9,7 @@ use domain::{
 pub(in crate::text) const RESULTS: Results = Results {
     seconds_left: |left| format!("{left}초 남음"),
     table: |axis| match axis {
-        Axis::Carrier => "누가 보내나요?",
+        Axis::Carrier => "누가 붙이나요?",
         Axis::Credential => "누가 기억하나요?",
         Axis::Servers => "서버가 여러 대일 때",
         Axis::Http => "HTTP 자체",

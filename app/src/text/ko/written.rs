@@ -52,8 +52,8 @@ pub(in crate::text) const PRESETS: Presets = Presets {
 
 pub(in crate::text) const SWITCH: Switch = Switch {
     legend: "로그인 방식",
-    cookie_how: "브라우저가 보냄",
-    storage_how: "내 스크립트가 보냄",
+    cookie_how: "브라우저가 붙여요",
+    storage_how: "내 스크립트가 붙여요",
     carrier: |carrier| match carrier {
         Carrier::Cookie => "쿠키",
         Carrier::LocalStorage => "localStorage",
@@ -84,11 +84,11 @@ pub(in crate::text) const ACTIONS: Actions = Actions {
     ten_minutes: "+10분",
     new_tab: "새 탭",
     what_if: "만약…",
-    another_site: "다른 사이트가",
-    attacks: ["폼을 보내면", "링크를 걸면", "fetch하면", "이 페이지를 프레임에 넣으면"],
-    a_script: "스크립트가",
-    script_reads: "읽으면",
-    script_acts: "내 이름으로 움직이면",
+    another_site: "다른 사이트",
+    attacks: ["폼 보내기", "링크 걸기", "fetch하기", "이 페이지를 프레임에 넣기"],
+    a_script: "스크립트",
+    script_reads: "로그인 정보 읽기",
+    script_acts: "내 이름으로 행동하기",
     catalog: "카탈로그 가져오기",
     take_rows: "세션 저장소 복사하기",
     take_key: "서명 키 복사하기",

@@ -9,7 +9,7 @@ pub(super) const CLAIMS: &[Told] = &[
         glosses: &[],
         look: "localStorage의 토큰이 네 번째 칸 공격자에 있어요. 거기서 보내자 200을 받았어요. 서버가 공격자를 나로 알아요.",
         why: "읽기는 HttpOnly가 막아요. 다만 쿠키에만 있고, localStorage에는 그런 것이 없어요. 스크립트가 내 페이지에서 나인 척 행동하는 것은 HttpOnly도 막지 못해요.",
-        rows: &["localStorage의 JWT", "쿠키의 JWT", "세션 쿠키"],
+        rows: &["localStorage의 JWT", "쿠키에 담은 JWT", "세션 쿠키"],
     },
     Told {
         id: "xss-acts",
@@ -56,11 +56,11 @@ pub(super) const CLAIMS: &[Told] = &[
     },
     Told {
         id: "csrf-bearer",
-        claim: "Bearer를 쓰면 CSRF 방어가 필요한가요? 아니요, 저절로 실리는 것이 없어요.",
+        claim: "Bearer를 쓰면 CSRF 방어가 필요한가요? 아니요, 자동으로 실리는 것이 없어요.",
         glosses: &[],
         look: "다른 사이트의 폼도 fetch도 인증 정보 없이 와서 거부됐어요.",
         why: "이 헤더는 토큰을 가진 스크립트가 직접 써야 하는데, 다른 사이트의 스크립트에는 토큰이 없어요. 같은 토큰을 쿠키에 담으면 다시 방어가 필요해요. 그리고 Bearer는 XSS를 막아 주지 않아요.",
-        rows: &["localStorage의 JWT: 네 가지 방법 모두", "SameSite 없는 쿠키의 JWT: 폼"],
+        rows: &["localStorage의 JWT: 네 가지 방법 모두", "SameSite 없는 쿠키에 담은 JWT: 폼"],
     },
     Told {
         id: "stolen-copy",
@@ -116,7 +116,7 @@ pub(super) const CLAIMS: &[Told] = &[
         )],
         look: "ID를 심는 버튼은 화면에 없어요. 해 보기를 누르면 공격자의 인증 정보를 심고, 그 위에 로그인한 다음, 심어 둔 것을 써 봐요.",
         why: "로그인할 때마다 새 ID를 발급하고, 함께 온 옛 ID는 끝내요. 방어는 이것이 전부예요. 공격자가 나를 다른 사람으로 로그인시켜 놓고 내가 입력하기를 기다리는 것은 막지 못해요.",
-        rows: &["세션 쿠키", "쿠키의 JWT"],
+        rows: &["세션 쿠키", "쿠키에 담은 JWT"],
     },
     Told {
         id: "copied-store",

@@ -5,17 +5,17 @@ use crate::text::claims::Told;
 pub(super) const CLAIMS: &[Told] = &[
     Told {
         id: "who-attaches-decides",
-        claim: "두 선택 중 어느 쪽이 중요한가요? 스크립트와 다른 사이트가 할 수 있는 일은 누가 보내는지에만 달렸어요.",
+        claim: "두 선택 중 어느 쪽이 중요한가요? 스크립트와 다른 사이트가 할 수 있는 일은 누가 붙이는지에만 달렸어요.",
         glosses: &[],
         look: "측정해서 옆으로 읽어 보세요. 악성 스크립트가 읽는 것과 다른 사이트의 링크에 실리는 것은 세션 ID든 JWT든 같고, 어디에 두느냐에 따라서만 달라져요.",
         why: "브라우저는 값의 내용을 보지 않아요. 그래서 HttpOnly, SameSite, CSRF는 세션이냐 토큰이냐와 상관없고, 쿠키냐 스크립트냐에 달렸어요.",
         rows: &[
             "스크립트가 읽음: 세션 쿠키",
-            "스크립트가 읽음: 쿠키의 JWT",
+            "스크립트가 읽음: 쿠키에 담은 JWT",
             "스크립트가 읽음: localStorage의 세션 ID",
             "스크립트가 읽음: localStorage의 JWT",
             "링크에 실림: 세션 쿠키",
-            "링크에 실림: 쿠키의 JWT",
+            "링크에 실림: 쿠키에 담은 JWT",
             "링크에 실림: localStorage의 세션 ID",
             "링크에 실림: localStorage의 JWT",
         ],
@@ -29,11 +29,11 @@ pub(super) const CLAIMS: &[Told] = &[
         rows: &[
             "로그아웃 뒤 복사본: 세션 쿠키",
             "로그아웃 뒤 복사본: localStorage의 세션 ID",
-            "로그아웃 뒤 복사본: 쿠키의 JWT",
+            "로그아웃 뒤 복사본: 쿠키에 담은 JWT",
             "로그아웃 뒤 복사본: localStorage의 JWT",
             "재시작 뒤: 세션 쿠키",
             "재시작 뒤: localStorage의 세션 ID",
-            "재시작 뒤: 쿠키의 JWT",
+            "재시작 뒤: 쿠키에 담은 JWT",
             "재시작 뒤: localStorage의 JWT",
         ],
     },
@@ -43,7 +43,7 @@ pub(super) const CLAIMS: &[Told] = &[
         glosses: &[],
         look: "측정을 누르면 장바구니에 0개부터 30개까지 담고 둘의 크기를 재요. 방식마다 한쪽만 커져요.",
         why: "상태는 어딘가에 있어야 해요. 쿠키에 담으면 4096바이트에, 헤더에 담으면 프록시의 한도에 걸리고, 서버에 두면 로그인마다 메모리가 들어요.",
-        rows: &["세션 쿠키", "localStorage의 세션 ID", "쿠키의 JWT", "localStorage의 JWT"],
+        rows: &["세션 쿠키", "localStorage의 세션 ID", "쿠키에 담은 JWT", "localStorage의 JWT"],
     },
     Told {
         id: "what-it-costs",

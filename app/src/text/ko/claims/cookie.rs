@@ -22,7 +22,7 @@ pub(super) const CLAIMS: &[Told] = &[
         glosses: &[],
         look: "새로 고치자 스크립트가 실행되기 전에 서버가 이미 나를 알았어요. 서버가 보낸 HTML에 그렇게 적혀 있고, 주고받는 것을 보면 페이지 요청에 Cookie 헤더가 있어요.",
         why: "브라우저는 호스트, 경로, 속성이 맞는 요청마다 쿠키를 붙여요. 페이지 이동도 마찬가지예요. localStorage에 있는 것은 스크립트가 실행되어야 보낼 수 있어요.",
-        rows: &["세션 쿠키", "쿠키의 JWT", "localStorage의 세션 ID", "localStorage의 JWT"],
+        rows: &["세션 쿠키", "쿠키에 담은 JWT", "localStorage의 세션 ID", "localStorage의 JWT"],
     },
     Told {
         id: "cookie-carries",
@@ -49,7 +49,7 @@ pub(super) const CLAIMS: &[Told] = &[
         glosses: &[],
         look: "담지 않은 물건이 장바구니에 들어 있어요. 주고받는 것에서 보면 내 페이지가 보낸 요청과 똑같아요.",
         why: "스크립트는 내 페이지의 일부라서, 보내는 요청에 브라우저가 내 쿠키를 붙여요. 남의 스크립트가 실행되지 않게 막는 수밖에 없어요.",
-        rows: &["세션 쿠키", "쿠키의 JWT", "localStorage의 세션 ID", "localStorage의 JWT"],
+        rows: &["세션 쿠키", "쿠키에 담은 JWT", "localStorage의 세션 ID", "localStorage의 JWT"],
     },
     Told {
         id: "secure",
@@ -108,7 +108,7 @@ pub(super) const CLAIMS: &[Told] = &[
         glosses: &[],
         look: "JWT를 쿠키에 담으면 서버가 저장한 것에 세션이 없어요. 세션 쿠키라면 저장된 세션이 있고, 장바구니에 담자 커졌어요.",
         why: "쿠키에 담긴 것에 대해서는 맞는 말이에요. 쿠키에 세션 ID만 있다면 나머지는 서버가 보관하니 메모리가 들어요.",
-        rows: &["쿠키의 JWT: 서버의 저장량이 커지나", "세션 쿠키: 서버의 저장량이 커지나"],
+        rows: &["쿠키에 담은 JWT: 서버의 저장량이 커지나", "세션 쿠키: 서버의 저장량이 커지나"],
     },
     Told {
         id: "cookie-is-fast",
@@ -116,7 +116,7 @@ pub(super) const CLAIMS: &[Told] = &[
         glosses: &[("서명(signature)", "키를 가진 사람만 만들 수 있는 확인용 값")],
         look: "주고받는 것의 Server-Timing에 나를 확인하는 데 걸린 시간이 있어요. 여기서 재 보니 JWT 검증은 약 0.05ms, 메모리에서 세션 찾기는 약 0.008ms였어요.",
         why: "쿠키에 담긴 것은 조회할 필요가 없지만, 서버가 서명을 계산해서 확인해야 해요. 조회하러 네트워크를 건너야 한다면 쿠키가 빠르고, 서버 자체 메모리에서 찾는다면 세션이 더 빨라요.",
-        rows: &["쿠키의 JWT", "세션 쿠키, 세션을 자체 메모리에 두는 서버 한 대"],
+        rows: &["쿠키에 담은 JWT", "세션 쿠키, 세션을 자체 메모리에 두는 서버 한 대"],
     },
     Told {
         id: "cookie-is-small",
@@ -124,6 +124,6 @@ pub(super) const CLAIMS: &[Told] = &[
         glosses: &[("프록시(proxy)", "중간에서 요청을 전달하고 응답을 저장해 두기도 하는 서버")],
         look: "해 보기를 누르면 쿠키가 사라질 때까지 장바구니를 채워요. Chromium과 Firefox에서는 커진 JWT를 말없이 버리고, 세션 ID는 그대로예요.",
         why: "이름과 값을 합쳐 4096바이트까지이고, 더 크면 브라우저가 무시해요. WebKit은 저장해요. 프록시나 서버가 큰 헤더를 더 일찍 거부하기도 해요.",
-        rows: &["쿠키의 JWT", "세션 쿠키"],
+        rows: &["쿠키에 담은 JWT", "세션 쿠키"],
     },
 ];
