@@ -41,7 +41,7 @@ pub(super) const TEXT: Text = Text {
         under_way: "An experiment is running: what it does stands at the bottom of the window.",
         send_copy: "Send the copy",
         progress: |done, of| format!("{done} of {of}"),
-        skip: "Skip to the bench",
+        skip: "Skip to the desk",
         part_failed: "This part of the page could not be fetched. See that the server runs, and load the page again.",
         cut: "Cut off from the server. What you see may be old; trying again …",
         newer: "A newer version of this page is here.",

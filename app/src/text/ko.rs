@@ -41,7 +41,7 @@ pub(super) const TEXT: Text = Text {
         under_way: "실험이 실행 중이에요. 무엇을 하는지는 창 아래쪽에 있어요.",
         send_copy: "복사본 보내기",
         progress: |done, of| format!("{of}개 중 {done}개"),
-        skip: "본문으로 바로 가기",
+        skip: "실습 화면으로 바로 가기",
         part_failed: "이 부분을 받아 오지 못했어요. 서버가 켜져 있는지 확인하고 페이지를 새로 고침하세요.",
         cut: "서버와 연결이 끊겼어요. 지금 보이는 내용은 예전 것일 수 있어요. 다시 연결하는 중 …",
         newer: "이 페이지의 새 버전이 나왔어요.",

@@ -175,7 +175,7 @@ pub(super) fn ended(ending: &Ending) -> String {
 pub(in crate::text) const VERDICT: Verdict = Verdict {
     lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 칸에는 결과를 가르는 비교의 답이 있고, 설정을 바꾸면 답이 달라지는 경우도 함께 적혀 있어요. 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
     run_all: "모두 실행",
-    run_all_how: "네 방식으로 모든 실험을 하고, 5분쯤 걸려요. 그중 2분은 비교 두 개가 함께 기다리는 시간이에요. Chromium은 SameSite가 없는 쿠키를 2분 뒤부터 다르게 다루거든요. 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
+    run_all_how: "네 방식으로 모든 실험을 하고, 3~4분쯤 걸려요. 그중 2분은 비교 두 개가 함께 기다리는 시간이에요. Chromium은 SameSite가 없는 쿠키를 2분 뒤부터 다르게 다루거든요. 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
     does_not_apply: "해당 없음",
     legend: "▲ 나에게 좋음, ▼ 나에게 나쁨, 표시 없음: 어느 쪽도 아님.",
     exchanges: |n| format!("오간 통신({n})"),
