@@ -78,6 +78,8 @@ pub(crate) struct Actions {
     pub(crate) catalog: T,
     pub(crate) take_rows: T,
     pub(crate) take_key: T,
+    /// What stands over the groups behind *More*, from top to bottom.
+    pub(crate) groups: [T; 5],
     pub(crate) more: T,
     pub(crate) more_label: T,
     pub(crate) empty_cart: T,

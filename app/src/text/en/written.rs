@@ -92,6 +92,7 @@ pub(in crate::text) const ACTIONS: Actions = Actions {
     catalog: "Fetch the catalog",
     take_rows: "Copy the session store",
     take_key: "Copy the signing key",
+    groups: ["Login", "Requests", "Signing key", "Break-in", "Lab"],
     more: "⋯",
     more_label: "More",
     empty_cart: "Empty the cart",

@@ -92,6 +92,7 @@ pub(in crate::text) const ACTIONS: Actions = Actions {
     catalog: "카탈로그 가져오기",
     take_rows: "세션 저장소 복사하기",
     take_key: "서명 키 복사하기",
+    groups: ["로그인", "요청", "서명 키", "서버에 침입", "실험실"],
     more: "⋯",
     more_label: "더 보기",
     empty_cart: "장바구니 비우기",

@@ -61,6 +61,7 @@ pub(crate) fn Actions(bench: Bench) -> impl IntoView {
 #[component]
 fn WhatIf(bench: Bench) -> impl IntoView {
     let t = bench.lang.actions();
+    let [of_login, requests, of_keys, break_in, of_lab] = t.groups;
     let site = Signal::derive(move || t.another_site.to_owned());
     let script = Signal::derive(move || t.a_script.to_owned());
     let more = Signal::derive(move || t.more.to_owned());
@@ -81,36 +82,41 @@ fn WhatIf(bench: Bench) -> impl IntoView {
             </Menu>
         </div>
         <Menu closes=true class="list end" title=more label=t.more_label>
-            <label class="pick">
-                {t.password}
-                // Shown on purpose: the demo users' passwords are no secret.
-                <input
-                    type="text"
-                    id="password"
-                    name="password"
-                    form="login"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    maxlength="128"
-                    value=demo_password(DEMO_USERS[0].0)
-                />
-            </label>
-            <button
-                type="button"
-                disabled
-                data-wakes
-                data-press="new-tab"
-            >
-                {t.new_tab}
-            </button>
-            <Button id="log-out-everywhere" name=t.log_out_everywhere press=Press::LogOutEverywhere />
-            <Button id="visit-admin" name=t.admin press=Press::VisitAdmin />
-            <Button id="empty-cart" name=t.empty_cart press=Press::EmptyCart />
-            <Button id="catalog" name=t.catalog press=Press::Catalog />
-            <Button id="proxy" name=bench.text().desk.proxy[usize::from(has_proxy)] press=Press::Proxy(!has_proxy) />
-            <Button id="" name=t.eight_hours press=Press::Advance(8 * 3600) />
-            <span id="keys" class="group">
+            <fieldset class="group">
+                <legend>{of_login}</legend>
+                <label class="pick">
+                    {t.password}
+                    // Shown on purpose: the demo users' passwords are no secret.
+                    <input
+                        type="text"
+                        id="password"
+                        name="password"
+                        form="login"
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        maxlength="128"
+                        value=demo_password(DEMO_USERS[0].0)
+                    />
+                </label>
+                <Button id="log-out-everywhere" name=t.log_out_everywhere press=Press::LogOutEverywhere />
+                <button
+                    type="button"
+                    disabled
+                    data-wakes
+                    data-press="new-tab"
+                >
+                    {t.new_tab}
+                </button>
+            </fieldset>
+            <fieldset class="group">
+                <legend>{requests}</legend>
+                <Button id="visit-admin" name=t.admin press=Press::VisitAdmin />
+                <Button id="empty-cart" name=t.empty_cart press=Press::EmptyCart />
+                <Button id="catalog" name=t.catalog press=Press::Catalog />
+            </fieldset>
+            <fieldset id="keys" class="group">
+                <legend>{of_keys}</legend>
                 <label class="pick">
                     {t.alg}
                     <select id="alg" disabled data-wakes>
@@ -120,12 +126,18 @@ fn WhatIf(bench: Bench) -> impl IntoView {
                 </label>
                 <Button id="" name=t.rotate press=Press::RotateKeys { retire: false } />
                 <Button id="" name=t.retire press=Press::RotateKeys { retire: true } />
-            </span>
-            <span id="take" class="group">
+            </fieldset>
+            <fieldset id="take" class="group">
+                <legend>{break_in}</legend>
                 <Button id="" name=t.take_rows press=Press::Take(Copied::Rows) />
                 <Button id="" name=t.take_key press=Press::Take(Copied::Key) />
-            </span>
-            <Button id="reset" name=t.reset press=Press::Reset />
+            </fieldset>
+            <fieldset class="group">
+                <legend>{of_lab}</legend>
+                <Button id="proxy" name=bench.text().desk.proxy[usize::from(has_proxy)] press=Press::Proxy(!has_proxy) />
+                <Button id="" name=t.eight_hours press=Press::Advance(8 * 3600) />
+                <Button id="reset" name=t.reset press=Press::Reset />
+            </fieldset>
         </Menu>
     }
     .into_any()
