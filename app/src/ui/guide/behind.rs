@@ -23,7 +23,11 @@ fn show(bench: Bench) {
         let row = row(bench, &chosen, part);
         whole &= row.is_whole && !row.is_unlike;
         let measured = if row.measured.is_empty() { t.guide.not_measured.to_owned() } else { row.measured.join("\n") };
-        let class = if row.is_unlike { "unlike" } else { "" };
+        let class = match (row.is_unlike, row.measured.is_empty()) {
+            (true, _) => "unlike",
+            (_, true) => "soft",
+            _ => "",
+        };
         browser::fill(&format!("measured-{}-{at}", claim.id), class, &measured);
         browser::fill(&format!("predicted-{}-{at}", claim.id), "", &row.predicted.join("\n"));
     }

@@ -29,7 +29,7 @@ pub(super) fn html(bench: Bench) -> String {
             let label = format!("{}: {title}", text.page.slides);
             view! {
                 <p class="of-chapter">
-                    <button type="button" class="quiet" name="slides" value=first.id aria-label=label>{text.page.slides}</button>
+                    <button type="button" class="small" name="slides" value=first.id>{label}</button>
                 </p>
             }
         });
@@ -86,7 +86,7 @@ fn told(lang: Lang, claim: &'static Claim, told: &'static Told) -> impl IntoView
             {question.map(|question| view! { <tr class="asked"><th colspan="3">{question}</th></tr> })}
             <tr>
                 <th scope="row"><span>{*row}</span> {scheme_beside(lang, row, part.scheme)}</th>
-                <td id=format!("measured-{}-{at}", claim.id)>{t.not_measured}</td>
+                <td class="soft" id=format!("measured-{}-{at}", claim.id)>{t.not_measured}</td>
                 <td id=format!("predicted-{}-{at}", claim.id)></td>
             </tr>
         }
