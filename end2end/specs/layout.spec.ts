@@ -79,6 +79,23 @@ test('a menu opens over the page, within the window, and what is beside it close
   await expect(lab.actions.more.box).not.toHaveAttribute('open');
 });
 
+test('the defences leave the login in sight, and a refusal moves nothing', async ({ lab, words, page, complaints }) => {
+  complaints.foreseeRefusal(401, 'api/me');
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await lab.menus.defences.open();
+  const panel = await lab.menus.defences.box.locator('.panel').boundingBox();
+  const logIn = await lab.actions.button('logIn').boundingBox();
+  expect(panel?.x).toBeGreaterThan((logIn?.x ?? 0) + (logIn?.width ?? 0));
+  await lab.menus.defences.close();
+  await lab.logIn('session-cookie');
+  const before = await lab.wire.region.boundingBox();
+  await lab.actions.restart();
+  await expect(lab.status).toContainText(words.said.restarted);
+  await lab.actions.whoAmI();
+  await expect(lab.step).toContainText(words.flow.refused);
+  expect((await lab.wire.region.boundingBox())?.y).toBe(before?.y);
+});
+
 test('the guide can be closed, and the desk takes its room', async ({ lab, words, page }) => {
   const before = await lab.wire.region.boundingBox();
   const button = page.getByRole('banner').getByRole('button', { name: words.guide.title, exact: true });

@@ -50,7 +50,7 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
                     <Shared bench offered shared />
                     <Lazily bench what=Lazy::Adjust when=once_opened(bench, of_servers) />
                 </Menu>
-                <Menu class="of-defences end" title=Signal::derive(move || defences_on(bench))><Defences bench /></Menu>
+                <Menu class="of-defences" title=Signal::derive(move || defences_on(bench))><Defences bench /></Menu>
             </div>
         </section>
     }
