@@ -16,6 +16,7 @@ for (const locale of ['en-US', 'ko-KR']) {
       await expect(lab.status).toBeInViewport();
       await lab.actions.button('addToCart').tap();
       await expect(lab.status).toHaveText(words.said.cart(1));
+      expect((await page.locator('.dock').boundingBox())?.height, 'the bar is low').toBeLessThan(140);
       await lab.wire.open(lab.wire.of('api/login'));
       await lab.cell('browser').tap();
       await expect(lab.wire.region).toBeHidden();
@@ -105,6 +106,11 @@ for (const locale of ['en-US', 'ko-KR']) {
       await expect(lab.results.details).toBeVisible();
       expect(await page.evaluate(sticksOut)).toEqual([]);
       await lab.results.details.getByRole('button', { name: words.results.close, exact: true }).tap();
+
+      await page.evaluate(() => window.scrollTo(0, 100_000));
+      await lab.slides.enter();
+      await expect(lab.slides.heading).toBeFocused();
+      expect(await page.evaluate(() => window.scrollY), 'a slide opens at its top').toBe(0);
 
       await lab.open(`/lab/${lab.id}?claim=http-forgets&slides=1`);
       for (const step of ['prediction', 'show', 'why'] as const) {
