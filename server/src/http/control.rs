@@ -176,8 +176,7 @@ async fn topology(At(lab): At, Input(change): Input<ChangeTopology>) -> Viewed {
 }
 
 fn node(text: &str) -> Result<NodeId, LabError> {
-    let id = text.parse().ok().filter(|id: &NodeId| id.to_string() == text);
-    id.ok_or(LabError::UnknownNode)
+    extract::number(text).ok_or(LabError::UnknownNode)
 }
 
 /// Stop a node: its memory is gone and it answers nothing.

@@ -10,6 +10,7 @@ use axum::{
     },
 };
 use serde::de::DeserializeOwned;
+use std::str::FromStr;
 
 pub(crate) mod body;
 pub(crate) mod error;
@@ -28,6 +29,11 @@ pub(crate) fn host(headers: &HeaderMap) -> Option<&str> {
         (1..=bounds::HOST_BYTES).contains(&host.len()) && host.bytes().all(fits)
     };
     text(headers, header::HOST).filter(is_host)
+}
+
+/// A number in its only spelling: `01` or `+1` would parse as well.
+pub(crate) fn number<T: FromStr + ToString>(text: &str) -> Option<T> {
+    text.parse().ok().filter(|number: &T| number.to_string() == text)
 }
 
 /// What the query says, or what it should.

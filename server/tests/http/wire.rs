@@ -1,7 +1,10 @@
 //! The record: what is in it, and what never is.
 
 use crate::callers::*;
-use axum::{body::Body, http::Method};
+use axum::{
+    body::Body,
+    http::{HeaderValue, Method},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::exchange::{Did, Sender, header};
 use serde_json::{Value, json};
@@ -27,6 +30,20 @@ async fn a_request_is_recorded_as_received_and_its_answer_as_sent() {
     assert_eq!(did, [Did::FoundCookie, Did::LookedUp, Did::Identified, Did::UpdatedSession]);
     assert!(answer.header("server-timing").starts_with("found-cookie;dur=0.000, looked-up;dur="));
     assert_eq!(answer.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn of_a_header_that_is_no_utf_8_each_byte_is_shown() {
+    let lab = Lab::new();
+    lab.view().await;
+    let mut request = lab.request(&Method::GET, "api/me", &[]).body(Body::empty()).unwrap();
+    request.headers_mut().insert("x-name", HeaderValue::from_bytes(b"caf\xe9").unwrap());
+    request.headers_mut().insert("x-utf-8", HeaderValue::from_bytes("café".as_bytes()).unwrap());
+    assert_eq!(lab.raw(request).await.status, 401);
+    let exchange = lab.exchanges().await.pop().unwrap();
+    for name in ["x-name", "x-utf-8"] {
+        assert_eq!(header(&exchange.request.headers, name).collect::<Vec<_>>(), ["café"], "{name}");
+    }
 }
 
 #[tokio::test]

@@ -5,10 +5,10 @@
 mod operate;
 mod running;
 
-use running::{EVENTS, LAB, LOGIN, Running, Site, command};
+use running::{EVENTS, LAB, LOGIN, Running, Site, command, whole};
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead as _, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     process::{Command, Output},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -198,13 +198,7 @@ fn no_token_outlives_the_process_also_with_a_secret_file() {
     };
     let mut first = start();
     let body = r#"{"username":"alice","password":"alice-password","scheme":"token-storage"}"#;
-    let login = format!(
-        "POST /lab/AAAAAAAAAAAAAAAAAAAAAA/api/login HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let mut answer = String::new();
-    first.connect(&login).read_to_string(&mut answer).unwrap();
+    let answer = first.send("POST", &format!("{LAB}/api/login"), "", body);
     let token = answer.split("\"access_token\":\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(first.signal("-TERM").success());
     let me = start().get("/lab/AAAAAAAAAAAAAAAAAAAAAA/api/me", &format!("authorization: Bearer {token}\r\n"));
@@ -505,15 +499,8 @@ fn crowds_that_nobody_waits_for_keep_their_client_from_nothing_else_and_can_be_s
     let running = Running::start(command(&site));
     let lab = |n: u8| format!("/lab/{n:022}");
     let body = r#"{"visitors":1,"requests":20000,"rate":10}"#;
-    let send = |n: u8, what: &str, body: &str| {
-        let length = body.len();
-        let request = format!(
-            "POST {}/control/{what} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
-             content-length: {length}\r\nconnection: close\r\n\r\n{body}",
-            lab(n)
-        );
-        running.connect(&request)
-    };
+    let send =
+        |n: u8, what: &str, body: &str| running.send_only("POST", &format!("{}/control/{what}", lab(n)), "", body);
     let crowds = || {
         let metrics = running.get("/metrics", "");
         let line = metrics.lines().find_map(|line| line.strip_prefix("login_lab_crowds "));
@@ -525,19 +512,30 @@ fn crowds_that_nobody_waits_for_keep_their_client_from_nothing_else_and_can_be_s
         while crowds() <= n.into() {}
         drop(waiting);
     }
-    let answer = |mut asked: BufReader<TcpStream>| {
-        let mut answer = String::new();
-        asked.read_to_string(&mut answer).unwrap();
-        answer
-    };
     let begun = Instant::now();
     assert!(running.get(&format!("{}/control/view", lab(32)), "").starts_with("HTTP/1.1 200"));
-    let refused = answer(send(32, "crowd", body));
+    let refused = whole(send(32, "crowd", body));
     assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("32 crowds"), "{refused}");
-    assert!(answer(send(0, "crowd/stop", "")).starts_with("HTTP/1.1 200"));
+    assert!(whole(send(0, "crowd/stop", "")).starts_with("HTTP/1.1 200"));
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     let _again = send(32, "crowd", body);
     while crowds() < 32 {}
+}
+
+#[test]
+fn however_many_replays_come_from_the_server_s_own_address_each_is_answered() {
+    let site = Site::new("replays");
+    let running = Running::start(command(&site));
+    running.get(LAB, "");
+    let post = |what: &str, body: &str| running.send_only("POST", &format!("{LAB}/{what}"), "", body);
+    assert!(whole(post("api/login", LOGIN)).starts_with("HTTP/1.1 200"));
+    assert!(whole(post("control/loot", r#"{"take":"rows"}"#)).starts_with("HTTP/1.1 200"));
+    let replays: Vec<_> = (0..100).map(|_| post("control/loot/1/replay", "")).collect();
+    for replay in replays {
+        let answer = whole(replay);
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""status":200"#), "{answer}");
+    }
+    assert!(whole(post("control/loot/01/replay", "")).starts_with("HTTP/1.1 404"), "it has one name");
 }
 
 #[test]

@@ -139,14 +139,16 @@ impl Running {
 
     /// Sends JSON and reads what comes until the connection ends.
     pub(crate) fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
-        let mut answer = String::new();
-        let request = format!(
+        whole(self.send_only(method, path, headers, body))
+    }
+
+    /// Sends JSON, and leaves the answer to be read.
+    pub(crate) fn send_only(&self, method: &str, path: &str, headers: &str, body: &str) -> BufReader<TcpStream> {
+        self.connect(&format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
-        );
-        self.connect(&request).read_to_string(&mut answer).unwrap();
-        answer
+        ))
     }
 
     /// The health check is answered within a second, whatever else goes on.
@@ -174,4 +176,11 @@ impl Running {
         assert!(Command::new("kill").arg(name).arg(self.child.id().to_string()).status().unwrap().success());
         self.child.wait().unwrap()
     }
+}
+
+/// Reads an answer to its end.
+pub(crate) fn whole(mut asked: BufReader<TcpStream>) -> String {
+    let mut answer = String::new();
+    asked.read_to_string(&mut answer).unwrap();
+    answer
 }

@@ -1,10 +1,12 @@
 //! The attacker, as the bench moves it: orders for its window, the comment in the guestbook, what it took.
 
 use crate::{
+    clients::UnderWay,
     gate::{Gate, window::MARK},
     http::{
         control::{Viewed, changed},
         extract::{
+            self,
             body::{Input, NoFields},
             lab::{At, Segment},
         },
@@ -13,7 +15,7 @@ use crate::{
     lab::NoWindow,
     origins::Origins,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use domain::attack::{Attack, Attacking, Copied, Ordered, Replayed, Sign, Take, Target};
 use std::sync::Arc;
 
@@ -101,14 +103,19 @@ pub(super) async fn replay(
     State(gate): State<Arc<Gate>>,
     At(lab): At,
     Segment(id): Segment,
+    under_way: Option<Extension<UnderWay>>,
     _: Input<NoFields>,
 ) -> Result<Json<Replayed>, Rejection> {
     let unknown = || {
         let detail = "there is no loot of this number; GET control/view lists what was taken";
         Rejection::new(StatusCode::NOT_FOUND, detail)
     };
-    let id = id.parse().map_err(|_| unknown())?;
+    let id = extract::number(&id).ok_or_else(unknown)?;
     let credential = lab.attacker.credential(id).ok_or_else(unknown)?;
+    // What is sent takes a turn of its own, perhaps of the same client's.
+    if let Some(Extension(turn)) = under_way {
+        turn.give_back();
+    }
     let replayed = gate.process.replayer.replay(&lab.id, &credential).await?;
     lab.attacker.replayed(id, replayed.status);
     lab.has_changed();

@@ -3,7 +3,11 @@
 use crate::{
     clients::Client,
     gate::Gate,
-    http::{assets, extract::lab::At, rejection::Rejection},
+    http::{
+        assets,
+        extract::{lab::At, number},
+        rejection::Rejection,
+    },
     lab::{
         Lab,
         record::{self, Heard, Missed},
@@ -188,9 +192,7 @@ pub(crate) fn heard_frame(heard: &Heard) -> Bytes {
 pub(crate) fn resume(headers: &HeaderMap, query: &str) -> Result<Option<ExchangeId>, Missed> {
     let header = headers.get("last-event-id").map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
     let said = header.or_else(|| named("last_event_id", query).map(ToOwned::to_owned)).filter(|text| !text.is_empty());
-    // `01` or `+1` would parse as well, and are no numbers of ours.
-    let number = |text: String| text.parse().ok().filter(|id: &ExchangeId| id.to_string() == text);
-    said.map(|text| number(text).ok_or(Missed::Unknown)).transpose()
+    said.map(|text| number(&text).ok_or(Missed::Unknown)).transpose()
 }
 
 /// What a query says under a name, as it is written.

@@ -204,6 +204,8 @@ fn response(answered: &Answered<'_>) -> Response {
     Response { status: answered.status, headers, body }
 }
 
+/// What is no UTF-8 is shown byte for byte, as ISO 8859-1, which headers once were in (RFC 9110 §5.5).
 fn words((name, value): &(&str, &serde_bytes::Bytes)) -> Header {
-    ((*name).to_owned(), String::from_utf8_lossy(value).into_owned())
+    let text = str::from_utf8(value).map_or_else(|_| value.iter().copied().map(char::from).collect(), str::to_owned);
+    ((*name).to_owned(), text)
 }
