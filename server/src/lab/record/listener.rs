@@ -10,7 +10,8 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// How long after something was written for those who listen the next is. A single exchange waits for nothing.
+/// How long after as much as a stream may hold was written for those who listen the next is; after less, the sooner. So one
+/// exchange after the other waits for nothing that anybody would notice.
 const APART: Duration = Duration::from_millis(25);
 
 /// Exchanges that a listener will not get.
@@ -33,6 +34,10 @@ pub(crate) enum Heard {
     Reset,
 }
 
+/// As much as a stream may hold.
+#[expect(clippy::cast_possible_truncation, reason = "64 KiB")]
+const STREAM: u32 = bounds::STREAM_UNREAD as u32;
+
 /// What was last written for those who listen: what came after one exchange, up to another one.
 #[derive(Debug)]
 pub(super) struct Written {
@@ -54,6 +59,14 @@ pub(crate) struct Listener {
     resets: u64,
     /// It asked for what comes after an exchange that this record does not have.
     is_of_another: bool,
+}
+
+impl Written {
+    /// When the next may be.
+    fn next(&self) -> Instant {
+        let bytes = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        self.at + APART.saturating_mul(bytes) / STREAM
+    }
 }
 
 impl Listener {
@@ -87,7 +100,7 @@ impl Listener {
     /// Until when what comes next waits, if it does.
     fn due(&self) -> Option<Instant> {
         let written = self.record.written();
-        written.as_ref().filter(|written| self.is_level(written)).map(|written| written.at + APART)
+        written.as_ref().filter(|written| self.is_level(written)).map(Written::next)
     }
 
     /// Whether it has heard all that was written for anybody.
@@ -194,28 +207,47 @@ mod tests {
         text.into()
     }
 
+    /// The same, and a tenth of what a stream may hold.
+    fn write_much(heard: &Heard) -> Bytes {
+        [write(heard), " ".repeat(bounds::STREAM_UNREAD / 10).into()].concat().into()
+    }
+
+    fn said(bytes: &Bytes) -> String {
+        str::from_utf8(bytes).unwrap().split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     #[tokio::test(start_paused = true)]
-    async fn a_single_exchange_is_heard_at_once_and_of_many_each_is_written_once_for_all() {
+    async fn what_comes_alone_is_heard_at_once_and_of_much_each_is_written_once_for_all() {
         let record = record();
         let mut listeners: Vec<_> = (0..32).map(|_| record.listen(None).unwrap()).collect();
         let begun = Instant::now();
+        let passed = |tenths: u32| {
+            let due = APART * tenths / 10;
+            assert!((due..due + Duration::from_millis(5)).contains(&begun.elapsed()), "{:?}", begun.elapsed());
+        };
         push(&record);
         for listener in &mut listeners {
-            assert_eq!(listener.next(write).await.unwrap(), "1 ");
+            assert_eq!(said(&listener.next(write_much).await.unwrap()), "1");
         }
-        assert_eq!(begun.elapsed(), Duration::ZERO);
+        passed(0);
         (0..3).for_each(|_| push(&record));
         let mut heard = Vec::new();
         for listener in &mut listeners {
-            heard.push(listener.next(write).await.unwrap());
+            heard.push(listener.next(write_much).await.unwrap());
         }
-        assert!((APART..APART + Duration::from_millis(2)).contains(&begun.elapsed()), "{:?}", begun.elapsed());
-        assert!(heard.iter().all(|bytes| bytes == "2 3 4 " && bytes.as_ptr() == heard[0].as_ptr()));
+        passed(1);
+        assert!(heard.iter().all(|bytes| said(bytes) == "2 3 4" && bytes.as_ptr() == heard[0].as_ptr()));
         let mut late = record.listen(Some(1)).unwrap();
-        assert_eq!(late.next(write).await.unwrap().as_ptr(), heard[0].as_ptr());
+        assert_eq!(late.next(write_much).await.unwrap().as_ptr(), heard[0].as_ptr());
         let mut later = record.listen(Some(2)).unwrap();
-        assert_eq!(later.next(write).await.unwrap(), "3 4 ", "what is there already waits for nothing");
-        assert!((APART..APART + Duration::from_millis(2)).contains(&begun.elapsed()));
+        assert_eq!(said(&later.next(write_much).await.unwrap()), "3 4", "what is there already waits for nothing");
+        passed(1);
+        (0..20).for_each(|_| push(&record));
+        let all = |from: u64, to| (from..=to).map(|id| id.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!(said(&late.next(write_much).await.unwrap()), all(5, 14), "a part of it");
+        passed(4);
+        assert_eq!(said(&late.next(write_much).await.unwrap()), all(15, 24));
+        passed(14);
         record.pack();
         assert!(record.written().is_none(), "after a while nothing is held for those who listen");
     }
