@@ -56,6 +56,11 @@ export class ServerSide {
     return (await this.#get('control/view')) as ServerView;
   }
 
+  /** What the page keeps of what was measured, if anything. */
+  async results(): Promise<unknown> {
+    return ((await this.#get('control/results')) as { results: unknown }).results;
+  }
+
   async rows(): Promise<Row[]> {
     const { nodes, store } = await this.view();
     return [...nodes.flatMap((node) => node.sessions), ...(store?.sessions ?? [])];

@@ -91,6 +91,7 @@ for (const scheme of schemes) {
       await lab.actions.whoAmI();
       await expect(lab.status).toHaveText(/^401/);
       await expect(lab.wire.newest).toContainText(words.wire.noCredential);
+      await expect(lab.step).toHaveText(new RegExp(`^4 .*${words.flow.refused}$`));
     });
   });
 }

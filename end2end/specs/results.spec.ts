@@ -151,6 +151,16 @@ test('what was measured is there after a reload, and in another tab', async ({ l
   await expect(lab.guide.seen(1)).toBeVisible();
 });
 
+test('what was measured before the page was loaded anew in the middle of a run is there', async ({ lab, complaints }) => {
+  complaints.tolerateExperiments();
+  await lab.results.enter();
+  await lab.results.runAll.click();
+  // The first experiment is kept once the second has begun.
+  await expect.poll(() => lab.truth.results(), { timeout: 60_000 }).not.toBeNull();
+  await lab.reload();
+  expect(await lab.results.measured()).not.toEqual([]);
+});
+
 test('what is measured can be taken along as Markdown, CSV and JSON, each named after its day', async ({ lab, words, complaints }) => {
   complaints.tolerateExperiments();
   await lab.guide.measure('http-forgets');

@@ -135,6 +135,7 @@ fn over(bench: Bench) {
     state.stopping.set(false);
     state.running.set(None);
     state.kept.set(None);
+    bench.begin_flow();
 }
 
 /// What changes the whole lab and puts it back is done by one tab at a time.

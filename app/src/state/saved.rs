@@ -22,11 +22,14 @@ pub(crate) fn start(bench: Bench) {
         bench.keeps_results.track();
         ask(bench, true);
     });
-    Effect::new(move |before: Option<()>| {
+    // While something runs, with each experiment that has come to its end: whoever loads the page anew has those.
+    Effect::new(move |before: Option<Option<_>>| {
         bench.guide.seen.track();
-        if !bench.experiments.is_running() && before.is_some() {
+        let now = bench.experiments.running.with(|run| Some(run.as_ref()?.now.first()?.0));
+        if before.is_some_and(|before| before != now || now.is_none()) {
             ask(bench, false);
         }
+        now
     });
 }
 

@@ -45,6 +45,10 @@ pub fn passed(exchange: &Exchange) -> Option<Passed> {
         "api/me" | "api/cart" | "api/admin" if exchange.node.is_none() && exchange.response.status == 503 => {
             Some(Passed { scheme: None, first: 3, last: 3, refused })
         }
+        // Nothing came along: the request went as far as that, and nobody was looked for.
+        "api/me" | "api/cart" | "api/admin" if did(Did::FoundNothing) => {
+            Some(Passed { scheme: None, first: 3, last: 3, refused: true })
+        }
         "" | "api/me" | "api/cart" | "api/admin" => {
             let credential = if did(Did::LookedUp) {
                 Credential::SessionId
@@ -139,7 +143,13 @@ mod tests {
     }
 
     #[test]
-    fn what_carried_no_credential_is_no_part_of_the_flow() {
+    fn what_carried_no_credential_got_no_further_than_on_its_way_where_one_was_needed() {
+        let asked = passed(&exchange("/api/me", 401, &[Did::FoundNothing, Did::Refused]));
+        assert_eq!(asked, Some(Passed { scheme: None, first: 3, last: 3, refused: true }));
+    }
+
+    #[test]
+    fn a_page_for_nobody_a_logout_and_an_attack_are_no_part_of_the_flow() {
         assert_eq!(passed(&exchange("", 200, &[Did::FoundNothing, Did::Rendered])), None);
         assert_eq!(passed(&exchange("/api/logout", 200, &[Did::FoundCookie, Did::LookedUp])), None);
         let mut attack = exchange("/api/me", 200, &[Did::FoundCookie, Did::LookedUp, Did::Identified]);

@@ -90,5 +90,6 @@ pub(super) async fn had_back(bench: Bench, of: Of) {
         Err(_) if of == Of::Run => return,
         Err(failure) => Err(failure),
     };
+    bench.begin_flow();
     bench.say(done.map_or_else(Said::Failed, |()| Said::PutBack));
 }
