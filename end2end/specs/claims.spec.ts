@@ -5,7 +5,7 @@ import { CHAPTERS } from '../panels/guide.ts';
 
 for (const chapter of CHAPTERS) {
   test(`${chapter}: each claim can be tried, one after the other, and all of it put back`, async ({ lab, words, complaints }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(600_000);
     complaints.tolerateExperiments();
     // A store that is stopped.
     complaints.tolerate(/^Failed to load resource: the server responded with a status of 503 /);
@@ -17,9 +17,9 @@ for (const chapter of CHAPTERS) {
       await lab.guide.open(claim);
       await lab.guide.tryButton(claim).click();
       // What an earlier claim has measured shows the tick at once; the run goes on, and is waited for.
-      await expect(lab.guide.tick(claim), claim).toBeVisible({ timeout: 60_000 });
-      await expect(lab.guide.stop, claim).toBeHidden({ timeout: 60_000 });
-      await expect(lab.strip.region, claim).toBeHidden({ timeout: 60_000 });
+      await expect(lab.guide.tick(claim), claim).toBeVisible({ timeout: 150_000 });
+      await expect(lab.guide.stop, claim).toBeHidden({ timeout: 150_000 });
+      await expect(lab.strip.region, claim).toBeHidden({ timeout: 150_000 });
       await lab.hydrated();
     }
 
