@@ -35,8 +35,7 @@ pub(super) fn complete(document: &mut Value) {
                     json!(status.and_then(|status| status.canonical_reason()).unwrap_or_default());
             }
             // A server that is not ready says which of its stores answer.
-            // Of a head that is too large no more is read than that, and no more is said.
-            if status.starts_with(['4', '5']) && status != "431" && response.get("content").is_none() {
+            if status.starts_with(['4', '5']) && response.get("content").is_none() {
                 let problem = json!({ "$ref": "#/components/schemas/Problem" });
                 response["content"] = json!({ "application/problem+json": { "schema": problem } });
             }
@@ -89,7 +88,6 @@ fn errors(path: &str, method: &str, operation: &Value) -> Vec<(&'static str, &'s
         (lesson, "503", "no node is up, the session store does not answer, or too much is under way"),
         (bench && shows_view, "503", "the session store does not answer, or too much is under way"),
         (leads, "307", "to the address by which browsers know this server, where they came by another one"),
-        (true, "431", "more than 100 headers, or over 64 KiB of them; without a body"),
         (is_braked, "400", "not one Host, or one that is none"),
         (is_braked, "503", "too much is under way"),
     ];
