@@ -60,8 +60,8 @@ impl Passwords {
         bounds::PASSWORDS - self.queue.available_permits()
     }
 
-    /// Whether this client, as far as one is known, brought the password of the user of this name. The work is the same whether there is such a
-    /// user or not, so that the time tells nobody which names exist.
+    /// Whether this is the password of the user of this name, as a client says, where one is known. The work is the same
+    /// whether there is such a user or not, so that the time tells nobody which names exist.
     pub(crate) async fn check(
         &self,
         client: Option<&Arc<Client>>,

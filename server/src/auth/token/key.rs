@@ -79,8 +79,8 @@ impl Key {
 }
 
 impl Material {
-    /// What a new key is made of, for this client as far as one is known: nothing for HMAC, whose keys are derived. A pair is random, and this process alone has
-    /// it.
+    /// What a new key is made of, for a client, where one is known: nothing for HMAC, whose keys are derived. A pair is
+    /// random, and this process alone has it.
     pub(crate) async fn make(alg: Alg, client: Option<&Arc<Client>>) -> Result<Option<Self>, NoKey> {
         static PAIRS: Pairs = Pairs::new(bounds::KEYS_MADE);
         match alg {
