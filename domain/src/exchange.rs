@@ -128,6 +128,8 @@ pub enum Did {
     Identified,
     /// Compared the password with its Argon2id hash (detail: `right` or `wrong`).
     CheckedPassword,
+    /// Compared no password (detail: why none had to be).
+    SparedPassword,
     /// Compared where the request came from (detail: what the browser said).
     CheckedOrigin,
     /// Wrote a new row (detail: the store).
@@ -173,7 +175,7 @@ pub enum Did {
 
 impl Did {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Routed,
         Self::FoundNothing,
         Self::FoundCookie,
@@ -184,6 +186,7 @@ impl Did {
         Self::CheckedDenylist,
         Self::Identified,
         Self::CheckedPassword,
+        Self::SparedPassword,
         Self::CheckedOrigin,
         Self::CreatedSession,
         Self::UpdatedSession,
@@ -220,6 +223,7 @@ impl Did {
             Self::CheckedDenylist => "checked-denylist",
             Self::Identified => "identified",
             Self::CheckedPassword => "checked-password",
+            Self::SparedPassword => "spared-password",
             Self::CheckedOrigin => "checked-origin",
             Self::CreatedSession => "created-session",
             Self::UpdatedSession => "updated-session",

@@ -38,7 +38,7 @@ pub(super) const TEXT: Text = Text {
         close: "닫기",
         results: "결과표",
         slides: "슬라이드",
-        under_way: "실험이 실행 중이에요. 무엇을 하는지는 창 아래쪽에 있어요.",
+        under_way: "실험이 실행 중이에요.",
         send_copy: "복사본 보내기",
         progress: |done, of| format!("{of}개 중 {done}개"),
         skip: "실습 화면으로 바로 가기",
@@ -306,6 +306,7 @@ fn did(did: Did) -> T {
         Did::CheckedDenylist => "거부 목록 확인",
         Did::Identified => "사용자 확인",
         Did::CheckedPassword => "비밀번호 확인(Argon2id)",
+        Did::SparedPassword => "비밀번호를 확인하지 않음",
         Did::CheckedOrigin => "어디서 왔는지 확인",
         Did::CreatedSession => "세션 저장",
         Did::UpdatedSession => "저장된 세션 변경",
@@ -370,9 +371,9 @@ fn detail(detail: &str) -> String {
         "embedded in this process; --sqlite FILE keeps it over a restart of the process" => {
             "이 프로세스에 내장, --sqlite FILE 옵션을 주면 프로세스를 재시작해도 남음"
         }
-        "not checked: it is one of a crowd" => "확인하지 않음: 가상 방문자 한 명",
-        "no node is up: start one" => "켜진 서버가 없으니 하나를 시작하세요",
-        "the node stopped before it answered: try again" => "서버가 응답하기 전에 멈췄으니 다시 시도하세요",
+        "it is one of a crowd" => "가상 방문자 한 명",
+        "no server is up: start one" => "켜진 서버가 없으니 하나를 시작하세요",
+        "the server stopped before it answered: try again" => "서버가 응답하기 전에 멈췄으니 다시 시도하세요",
         "the session store does not answer: try again in a second" => "세션 저장소가 제때 응답하지 않음",
         "the session store is out of reach: try again in a second" => "세션 저장소에 닿을 수 없음",
         "for nobody" => "로그인하지 않은 사람에게",

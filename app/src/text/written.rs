@@ -50,7 +50,7 @@ pub(crate) struct Switch {
     pub(crate) carrier: fn(Carrier) -> T,
     /// What proves you, and who remembers then.
     pub(crate) credential: fn(Credential) -> (T, T),
-    /// What a choice is usually called, if anything.
+    /// What a choice is usually called.
     pub(crate) usual: fn(Scheme) -> T,
 }
 

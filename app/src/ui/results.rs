@@ -49,8 +49,10 @@ pub(crate) fn Results(bench: Bench) -> impl IntoView {
     let opened = Opened::new(None);
     view! {
         <section class="room verdicts" id="results" aria-labelledby="verdict-title" hidden=move || bench.room.get() != Room::Results>
-            <h2 id="verdict-title">{bench.word(|t| t.page.results)}</h2>
-            <Status bench />
+            <header>
+                <h2 id="verdict-title">{bench.word(|t| t.page.results)}</h2>
+                <Status bench />
+            </header>
             <Shown bench chosen opened />
         </section>
     }
@@ -107,5 +109,6 @@ fn Summary(bench: Bench) -> impl IntoView {
         let (measured, unlike) = numbers.get();
         (bench.text().results().measured)(measured, unlike)
     };
-    view! { <p class="summary" class:bad=move || { numbers.get().1 > 0 }>{words}</p> }.into_any()
+    let is_none = move || numbers.get().0 == 0;
+    view! { <p class="summary" class:bad=move || { numbers.get().1 > 0 } hidden=is_none>{words}</p> }.into_any()
 }

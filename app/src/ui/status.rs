@@ -23,7 +23,7 @@ pub(crate) fn Status(bench: Bench) -> impl IntoView {
         }
         let said = bench.said_words.get();
         // For whoever comes first, and has the places before them.
-        if said.is_empty() && bench.room.get() != Room::Results && stands(bench) == Standing::Nobody {
+        if said.is_empty() && bench.room.get() == Room::Desk && stands(bench) == Standing::Nobody {
             return text.page.welcome.to_owned();
         }
         said

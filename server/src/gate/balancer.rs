@@ -43,7 +43,7 @@ impl Gate {
         }
         let picked = lab.pick(affinity);
         if picked.is_none() && !asks_for_page(&request) {
-            return (problem(StatusCode::SERVICE_UNAVAILABLE, "no node is up: start one"), None);
+            return (problem(StatusCode::SERVICE_UNAVAILABLE, "no server is up: start one"), None);
         }
         let visit = Visit::from(Particulars {
             process: Arc::clone(&self.process),
@@ -75,7 +75,7 @@ impl Gate {
         let mut response = tokio::select! {
             biased;
             () = node.stopped() => {
-                let lost = problem(StatusCode::BAD_GATEWAY, "the node stopped before it answered: try again");
+                let lost = problem(StatusCode::BAD_GATEWAY, "the server stopped before it answered: try again");
                 return (lost, Some(node.id));
             }
             answer = answer => answer,

@@ -64,8 +64,9 @@ pub(in crate::text) const SWITCH: Switch = Switch {
     },
     usual: |scheme| match scheme.name() {
         "session-cookie" => "classic",
-        "token-storage" => "SPA",
-        _ => "",
+        "session-storage" => "opaque token",
+        "token-cookie" => "stateless",
+        _ => "SPA",
     },
 };
 

@@ -64,8 +64,9 @@ pub(in crate::text) const SWITCH: Switch = Switch {
     },
     usual: |scheme| match scheme.name() {
         "session-cookie" => "전통 방식",
-        "token-storage" => "SPA",
-        _ => "",
+        "session-storage" => "불투명 토큰",
+        "token-cookie" => "무상태 쿠키",
+        _ => "SPA",
     },
 };
 

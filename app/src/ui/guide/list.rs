@@ -3,11 +3,15 @@
 //! page's address asks for it.
 
 use crate::{
-    state::bench::Bench,
+    state::{bench::Bench, chosen::chosen},
     text::{Lang, claims::Told},
+    ui::parts::behind::row,
 };
 use domain::{
-    lesson::claim::{Chapter, Claim, claims},
+    lesson::{
+        claim::{Chapter, Claim, claims},
+        part::Part,
+    },
     scheme::Scheme,
 };
 use leptos::prelude::*;
@@ -17,10 +21,13 @@ pub(super) fn html(bench: Bench) -> String {
     let lang = bench.lang;
     let open = bench.guide.claim.get_untracked();
     let tells = bench.guide.tells.get_untracked();
+    // A browser without scripts has it from here.
+    let chosen = untrack(|| chosen(bench));
+    let predicted = |part: &Part| untrack(|| row(bench, &chosen, part).predicted.join("\n"));
     let mut said = lang.told();
     let chapters = Chapter::ALL.map(|chapter| {
         let claims = chapter.claims().iter().zip(said.by_ref()).map(|(claim, said)| {
-            let told = tells.then(|| told(lang, claim, said));
+            let told = tells.then(|| told(lang, claim, said, predicted));
             heading(claim, said, open.as_deref() == Some(claim.id), told)
         });
         let text = lang.text();
@@ -48,9 +55,9 @@ pub(super) fn html(bench: Bench) -> String {
     plain((way, chapters.into_iter().collect_view(), nothing))
 }
 
-/// What is told of each claim, to be put into the list.
+/// What is told of each claim, to be put into the list. What is predicted hangs on the lab and is filled in.
 pub(crate) fn all_told(lang: Lang) -> String {
-    let all = claims().zip(lang.told()).map(|((_, claim), said)| told(lang, claim, said));
+    let all = claims().zip(lang.told()).map(|((_, claim), said)| told(lang, claim, said, |_| String::new()));
     plain(all.collect_view())
 }
 
@@ -70,7 +77,10 @@ fn heading(claim: &'static Claim, said: &'static Told, open: bool, told: Option<
     }
 }
 
-fn told(lang: Lang, claim: &'static Claim, told: &'static Told) -> impl IntoView {
+fn told<P>(lang: Lang, claim: &'static Claim, told: &'static Told, predicted: P) -> impl IntoView + use<P>
+where
+    P: Fn(&Part) -> String,
+{
     let t = &lang.text().guide;
     let glosses = told
         .glosses
@@ -87,7 +97,7 @@ fn told(lang: Lang, claim: &'static Claim, told: &'static Told) -> impl IntoView
             <tr>
                 <th scope="row"><span>{*row}</span> {scheme_beside(lang, row, part.scheme)}</th>
                 <td class="soft" id=format!("measured-{}-{at}", claim.id)>{t.not_measured}</td>
-                <td id=format!("predicted-{}-{at}", claim.id)></td>
+                <td id=format!("predicted-{}-{at}", claim.id)>{predicted(part)}</td>
             </tr>
         }
     });

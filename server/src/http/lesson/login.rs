@@ -86,7 +86,7 @@ fn wrong() -> Rejection {
 async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection> {
     let start = Instant::now();
     if visit.population == Population::Crowd {
-        visit.steps.note(Did::CheckedPassword, "not checked: it is one of a crowd");
+        visit.steps.note(Did::SparedPassword, "it is one of a crowd");
         return visit.user(&login.username).ok_or_else(wrong);
     }
     visit.lab.guesses.may_try(&login.username)?;
