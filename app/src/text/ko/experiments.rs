@@ -200,7 +200,7 @@ pub(in crate::text) const VERDICT: Verdict = Verdict {
 
 pub(in crate::text) const ATTACKER: Attacker = Attacker {
     remark: |n| format!("훔친 것 {n}개"),
-    how: "악성 스크립트나 다른 포트, 저장소에 들어온 사람이 손에 넣은 것이에요. 방어책을 끈 비교에서 여러 개가 나올 수 있어요. 재사용하면 내 브라우저의 쿠키 없이 공격자의 컴퓨터에서 보내요. 값을 가진 사람은 어느 쪽으로든 보낼 수 있으니 Bearer로 보내요. 세션 ID는 그 로그인이 끝나면 쓸모없지만(401), JWT는 누가 보내든 exp(토큰이 끝나는 시각)까지 통해요(200).",
+    how: "재사용하면 내 브라우저의 쿠키 없이 공격자의 컴퓨터에서 Bearer로 보내요. 세션 ID는 그 로그인이 끝나면 쓸모없지만(401), JWT는 exp(토큰이 끝나는 시각)까지 통해요(200).",
     found_in,
     of: |scheme| format!("주인이 쓰는 방식: {}", (super::TEXT.scheme)(scheme)),
     replay: "재사용",

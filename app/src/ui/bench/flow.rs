@@ -44,7 +44,12 @@ pub(crate) fn Flow(bench: Bench) -> impl IntoView {
                                 aria-current=move || now(step).then_some("step")
                             >
                                 <b>{step + 1}</b> " " {move || steps()[step].1}
-                                {move || refused(step).then(|| view! { ": " <em>{text.flow.refused}</em> })}
+                                {move || {
+                                    refused(step)
+                                        .then(|| {
+                                            view! { " " <em aria-hidden="true">"✕"</em> <span class="off-screen">{text.flow.refused}</span> }
+                                        })
+                                }}
                             </li>
                         }
                     })
