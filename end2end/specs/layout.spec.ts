@@ -94,6 +94,16 @@ test('the defences leave the login in sight, and a refusal moves nothing', async
   await lab.actions.whoAmI();
   await expect(lab.step).toContainText(words.flow.refused);
   expect((await lab.wire.region.boundingBox())?.y).toBe(before?.y);
+  // The longest words: another server knows the session, this one does not.
+  complaints.foreseeRefusal(401, 'api/me');
+  await lab.servers.adopt('problem');
+  await lab.logIn('session-cookie');
+  await lab.actions.whoAmI();
+  await expect(lab.status).toContainText('401');
+  for (const step of await lab.page.locator('#flow').getByRole('listitem').all()) {
+    expect(await step.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), 'every step is read whole').toBeLessThanOrEqual(0);
+  }
+  expect((await lab.wire.region.boundingBox())?.y).toBe(before?.y);
 });
 
 test('the guide can be closed, and the desk takes its room', async ({ lab, words, page }) => {

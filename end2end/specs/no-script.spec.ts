@@ -54,6 +54,7 @@ for (const locale of ['en-US', 'ko-KR']) {
       await lab.guide.claim('http-only').locator('summary').first().click();
       await expect(lab.guide.told('http-only')).toContainText('document.cookie');
       await expect(lab.guide.told('http-only').getByRole('button'), 'none that could do nothing').toHaveCount(0);
+      for (const row of await lab.guide.rows('http-only').all()) await expect(row.getByRole('cell').last(), 'what is predicted').toHaveText(/./);
       await lab.actions.logIn();
       await expect(lab.status).toHaveText(words.said.loggedInByForm);
       await expect(lab.guide.told('http-only')).toHaveCount(1);

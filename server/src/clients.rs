@@ -3,13 +3,12 @@
 //! A client's entry lives as long as somebody holds it, or a [`ClientShare`] of it; so there are never more entries than
 //! connections and what these left behind.
 
-use crate::bounds;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use crate::{bounds, rates::Rates};
 use std::{
     collections::HashMap,
     fmt,
     net::{IpAddr, Ipv6Addr},
-    num::{NonZeroU32, NonZeroUsize},
+    num::NonZeroUsize,
     sync::{Arc, Mutex, PoisonError, Weak},
     thread::available_parallelism,
 };
@@ -26,7 +25,7 @@ mod proxies;
 pub(crate) struct Clients {
     by_address: Mutex<HashMap<Address, Weak<Client>>>,
     /// Remembered after the client has left, or it would begin anew with each connection.
-    labs_made: DefaultKeyedRateLimiter<Address>,
+    labs_made: Rates<Address>,
     unread: Arc<Semaphore>,
     results: Arc<Semaphore>,
     cores: usize,
@@ -36,11 +35,9 @@ pub(crate) struct Clients {
 impl Clients {
     /// Nobody yet. These proxies are believed.
     pub(crate) fn new(proxies: Proxies) -> Self {
-        let at_once = NonZeroU32::new(bounds::CLIENT_LABS).unwrap_or(NonZeroU32::MIN);
-        let a_second = NonZeroU32::new(bounds::CLIENT_LABS_A_SECOND).unwrap_or(NonZeroU32::MIN);
         Self {
             by_address: Mutex::default(),
-            labs_made: RateLimiter::keyed(Quota::per_second(a_second).allow_burst(at_once)),
+            labs_made: Rates::new(bounds::CLIENT_LABS, bounds::CLIENT_LABS_A_SECOND, bounds::LAB_MAKERS),
             unread: Arc::new(Semaphore::new(bounds::UNREAD)),
             results: Arc::new(Semaphore::new(bounds::RESULTS)),
             cores: available_parallelism().map_or(1, NonZeroUsize::get),
@@ -72,13 +69,8 @@ impl Clients {
     }
 
     fn may_make_lab(&self, address: Address) -> bool {
-        if self.labs_made.len() >= bounds::LAB_MAKERS {
-            self.labs_made.retain_recent();
-        }
-        // Where so many make labs at a time, they have one share together: no address may be made up for another one.
-        let crowded = self.labs_made.len() >= bounds::LAB_MAKERS;
-        let address = if crowded { Address::One(Ipv6Addr::UNSPECIFIED.into()) } else { address };
-        self.labs_made.check_key(&address).is_ok()
+        // No address may be made up for another one.
+        self.labs_made.may(address, Address::One(Ipv6Addr::UNSPECIFIED.into()))
     }
 }
 
@@ -461,6 +453,6 @@ mod tests {
         for n in 0..100_000_u32 {
             clients.may_make_lab(IpAddr::V4(n.into()).into());
         }
-        assert!(clients.labs_made.len() <= bounds::LAB_MAKERS + 1, "{}", clients.labs_made.len());
+        assert!(clients.labs_made.known() <= bounds::LAB_MAKERS + 1, "{}", clients.labs_made.known());
     }
 }

@@ -22,6 +22,7 @@ pub mod measuring;
 mod metrics;
 mod origins;
 mod process;
+mod rates;
 mod security;
 mod serve;
 mod store;

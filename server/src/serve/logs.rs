@@ -1,13 +1,11 @@
 //! The server's own log: on stderr, with warnings and security events unless `RUST_LOG` says otherwise, and never more
 //! lines than somebody can read. Nobody waits for whoever reads it.
 
-use crate::{bounds, config::LogFormat, security};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use crate::{bounds, config::LogFormat, rates::Rates, security};
 use std::{
     fmt,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     io::{self, IsTerminal as _, Write},
-    num::NonZeroU32,
     sync::{
         atomic::{AtomicU64, Ordering},
         mpsc::{SyncSender, sync_channel},
@@ -110,36 +108,26 @@ pub(super) fn say_what_was_left_out() {
 /// Leaves lines out where the same place in the code writes too many, or too many of one client. Who asks for more than
 /// warnings gets all of it.
 struct Bounded {
-    places: DefaultKeyedRateLimiter<Identifier>,
+    places: Rates<Identifier>,
     /// Of each place, too: so who floods one hides nobody else from it.
-    clients: DefaultKeyedRateLimiter<(Identifier, u64)>,
-}
-
-fn quota(at_once: u32, a_second: u32) -> Quota {
-    let [at_once, a_second] = [at_once, a_second].map(|many| NonZeroU32::new(many).unwrap_or(NonZeroU32::MIN));
-    Quota::per_second(a_second).allow_burst(at_once)
+    clients: Rates<(Identifier, u64)>,
 }
 
 impl Default for Bounded {
     fn default() -> Self {
         Self {
-            places: RateLimiter::keyed(quota(bounds::LOG_LINES, bounds::LOG_LINES_A_SECOND)),
-            clients: RateLimiter::keyed(quota(bounds::CLIENT_LOG_LINES, bounds::CLIENT_LOG_LINES_A_SECOND)),
+            // As many as there are in the code.
+            places: Rates::new(bounds::LOG_LINES, bounds::LOG_LINES_A_SECOND, usize::MAX),
+            clients: Rates::new(bounds::CLIENT_LOG_LINES, bounds::CLIENT_LOG_LINES_A_SECOND, bounds::LOGGED_CLIENTS),
         }
     }
 }
 
 impl Bounded {
     fn may_write(&self, place: &Identifier, client: Option<u64>) -> bool {
-        let of_client = client.is_none_or(|client| {
-            if self.clients.len() >= bounds::LOGGED_CLIENTS {
-                self.clients.retain_recent();
-            }
-            // Where so many are there at a time, they have one share together.
-            let client = if self.clients.len() >= bounds::LOGGED_CLIENTS { 0 } else { client };
-            self.clients.check_key(&(place.clone(), client)).is_ok()
-        });
-        of_client && self.places.check_key(place).is_ok()
+        let share = |client| (place.clone(), client);
+        let of_client = client.is_none_or(|client| self.clients.may(share(client), share(0)));
+        of_client && self.places.may(place.clone(), place.clone())
     }
 }
 

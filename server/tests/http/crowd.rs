@@ -5,7 +5,7 @@ use axum::http::Method;
 use domain::{
     balance::{self, Routing},
     crowd::{CrowdProgress, CrowdResult, Expected, Measure, Outcomes, Quantity},
-    exchange::Sender,
+    exchange::{Did, Sender},
     scheme::Scheme,
     view::ServerView,
 };
@@ -397,6 +397,8 @@ async fn a_visitor_s_own_login_and_record_go_on_as_if_nobody_else_were_there() {
         lab.exchanges().await.into_iter().partition(|exchange| exchange.from == Sender::Crowd);
     assert_eq!((crowd.len(), own.len()), (3, 42));
     assert!(crowd[0].request.body.as_ref().unwrap().contains("visitor-1"));
+    let did: Vec<_> = crowd[0].steps.iter().map(|step| step.did).collect();
+    assert!(did.contains(&Did::SparedPassword) && !did.contains(&Did::CheckedPassword), "{did:?}");
 }
 
 #[tokio::test]

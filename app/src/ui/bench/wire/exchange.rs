@@ -113,8 +113,11 @@ fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
             ));
         } else if set.removes() {
             let name = set.name.to_owned();
+            // Which one, where several have this name; the rest stands with all headers.
+            let path = set.attributes.iter().find(|attribute| attribute.starts_with("Path="));
+            let path = path.map(|path| format!("; {path}"));
             lines.push(
-                view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "= " <em>{bench.word(|t| t.wire.forgets)}</em> <small>{attributes}</small></dd></div> }
+                view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "= " <em>{bench.word(|t| t.wire.forgets)}</em> <small>{path}</small></dd></div> }
                     .into_any(),
             );
         } else {
