@@ -10,6 +10,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
+/// What else applies where there are no scripts.
+const NO_SCRIPT: &str = "<link rel=\"stylesheet\" href=\"/no-script.css\">";
+
 /// The whole document. `nonce` is the one that the response's Content-Security-Policy names.
 #[must_use]
 pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<> {
@@ -41,7 +44,8 @@ pub fn shell(boot: &Boot, assets: &Assets, nonce: &str) -> impl IntoView + use<>
                 <title inner_html=format!("{} · {}", head.title, head.question)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css.clone() />
-                <noscript inner_html="<link rel=\"stylesheet\" href=\"/no-script.css\">"></noscript>
+                // Raw, and no literal: Leptos would take that for an attribute.
+                <noscript inner_html=NO_SCRIPT.to_owned()></noscript>
                 <link rel="modulepreload" href=assets.js.clone() />
                 <script type="module" nonce=nonce.to_owned() inner_html=start></script>
                 {reload}

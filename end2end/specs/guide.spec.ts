@@ -41,6 +41,15 @@ for (const word of ['XSS', 'CSRF', 'CORS', '401', 'HttpOnly']) {
   });
 }
 
+test('a search finds what is written together or apart', async ({ lab }) => {
+  await lab.guide.open('token-logout');
+  for (const words of ['logout jwt', 'log out jwt']) {
+    await lab.guide.search.fill(words);
+    await expect(lab.guide.claim('session-logout'), words).toBeVisible();
+    await expect(lab.guide.claim('alg-none'), words).toBeHidden();
+  }
+});
+
 test('a search for what is nowhere says so, and a chapter ends it', async ({ lab, words }) => {
   await lab.guide.search.fill('xyzzy');
   await expect(lab.guide.region.getByText(words.guide.notFound)).toBeVisible();

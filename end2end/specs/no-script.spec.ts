@@ -50,6 +50,10 @@ for (const locale of ['en-US', 'ko-KR']) {
 
     test('what each claim says is a link away, and stays there', async ({ lab, words, page }) => {
       await expect(lab.guide.told('http-only')).toHaveCount(0);
+      // What only a script could do is not shown, and what it would show is.
+      await expect(lab.guide.search).toBeHidden();
+      await expect(lab.guide.tab('servers')).toBeHidden();
+      for (const claim of ['http-only', 'alg-none']) await expect(lab.guide.claim(claim)).toBeVisible();
       await page.locator('.claim-list > noscript a').click();
       await lab.guide.claim('http-only').locator('summary').first().click();
       await expect(lab.guide.told('http-only')).toContainText('document.cookie');

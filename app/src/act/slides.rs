@@ -29,6 +29,8 @@ pub(crate) fn leave_slides(bench: Bench) {
 /// The slide so many places on, as far as there is one.
 pub(crate) fn turn(bench: Bench, by: isize) {
     if let Some(claim) = untrack(|| bench.guide.on_slide()).beside(by) {
+        // What was said is about the slide before.
+        bench.hush();
         show_slide(bench, claim.id.to_owned());
     }
 }

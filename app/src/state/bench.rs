@@ -426,6 +426,19 @@ impl Bench {
         self.said.set(Some(said));
     }
 
+    /// Says nothing more: what was said last is over.
+    pub(crate) fn hush(self) {
+        self.said_words.set(String::new());
+        self.said.set(None);
+    }
+
+    /// The server answers: that it did not is over.
+    pub(crate) fn is_reached(self) {
+        if self.said.with_untracked(|said| matches!(said, Some(Said::Unreachable))) {
+            self.hush();
+        }
+    }
+
     /// Says that the file did not come in which all other words are.
     pub(crate) fn say_not_loaded(self) {
         self.said_words.set(self.text().page.part_failed.to_owned());

@@ -49,6 +49,7 @@ fn open(bench: Bench, slot: &Slot) {
     let stream = browser::events(&url, move |news| match news {
         News::Open => {
             bench.link.set(Link::Live);
+            bench.is_reached();
             // It is said anew where it still is so.
             bench.is_old.set(false);
         }

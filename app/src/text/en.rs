@@ -48,7 +48,7 @@ pub(super) const TEXT: Text = Text {
         load: "Load it",
         yes: "yes",
         no: "no",
-        welcome: "Pick a scheme, press Log in, and watch the three places below.",
+        welcome: "Pick a scheme, press Log in, and watch the three places.",
     },
     desk: Desk {
         options: |options| {

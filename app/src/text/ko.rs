@@ -48,7 +48,7 @@ pub(super) const TEXT: Text = Text {
         load: "새로 불러오기",
         yes: "예",
         no: "아니요",
-        welcome: "방식을 고르고 로그인을 누른 다음, 아래 세 곳을 지켜보세요.",
+        welcome: "방식을 고르고 로그인을 누른 다음, 세 곳을 지켜보세요.",
     },
     desk: Desk {
         options: |options| {

@@ -103,8 +103,8 @@ pub(crate) fn only_with(within: &str, words: &str) {
         let Some(claim) = claims.item(at).and_then(|claim| claim.dyn_into::<HtmlElement>().ok()) else { continue };
         let text = lower(&claim.text_content().unwrap_or_default());
         let joined = text.split_whitespace().collect::<String>();
-        // Korean words are written together or apart, as one likes.
-        let has = |word: &str| text.contains(word) || (!word.is_ascii() && joined.contains(word));
+        // Longer words, and all in Korean, are written together or apart, as one likes: logout, log out.
+        let has = |word: &str| text.contains(word) || (word.len() > 5 && joined.contains(word));
         claim.set_hidden(!words.split_whitespace().all(has));
     }
 }

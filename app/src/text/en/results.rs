@@ -73,7 +73,7 @@ const fn advice(advice: Advice) -> T {
             "Where servers are not to ask a store, take a JWT: it needed no look-up. Put little into it: it grew with the cart, and travels with each request."
         }
         Advice::StoreApart => {
-            "With several servers, keep sessions in a store of their own: each server knew you, and a server that stopped took no login along, as it did with sticky sessions."
+            "With several servers, keep sessions in a store of their own: each server knew you, and a server that stopped took no login along. With sticky sessions it did."
         }
     }
 }

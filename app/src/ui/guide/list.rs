@@ -5,14 +5,18 @@
 use crate::{
     state::{bench::Bench, chosen::chosen},
     text::{Lang, claims::Told},
-    ui::parts::behind::row,
+    ui::parts::behind::{question, row},
 };
 use domain::{
+    cookie::{Engine, Origin},
     lesson::{
         claim::{Chapter, Claim, claims},
+        experiment::Setting,
         part::Part,
+        tally::Chosen,
     },
     scheme::Scheme,
+    topology::StoreKind,
 };
 use leptos::prelude::*;
 
@@ -88,10 +92,14 @@ where
         .map(|(term, meant)| view! { <p class="gloss"><dfn>{*term}</dfn> " " <span>{*meant}</span></p> });
     let sources = claim.sources.iter().map(|(name, url)| view! { <a href=*url rel="external">{*name}</a> " " });
     let mut asked = None;
+    // What is asked is the same whatever is chosen.
+    let usual =
+        |scheme| Setting::usual(scheme, Engine::default(), Origin { https: false, host: "localhost".to_owned() });
     let rows = claim.behind.iter().zip(told.rows).enumerate().map(|(at, (part, row))| {
         // What the rows below it answer.
-        let is_new = asked.replace(part.experiment) != Some(part.experiment);
-        let question = is_new.then(|| (lang.text().experiments().about.title)(part.experiment));
+        let chosen = Chosen { set: usual(part.scheme), stores: StoreKind::SHARED.to_vec() };
+        let question = question(lang.text(), &chosen, part);
+        let question = (asked.replace(question) != Some(question)).then_some(question);
         view! {
             {question.map(|question| view! { <tr class="asked"><th colspan="3">{question}</th></tr> })}
             <tr>
@@ -145,4 +153,24 @@ where
 fn scheme_beside(lang: Lang, row: &str, scheme: Scheme) -> Option<impl IntoView + use<>> {
     let name = (lang.text().scheme)(scheme);
     (!row.eq_ignore_ascii_case(name)).then(|| view! { " " <small>{name}</small> })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rows_of_a_claim_stand_under_the_question_that_they_answer() {
+        let html = all_told(Lang::En);
+        let of = |claim: &str| {
+            let (_, told) = html.split_once(&format!("data-of=\"claim-{claim}\"")).unwrap();
+            told.split("data-of=").next().unwrap().to_owned()
+        };
+        let rotation = of("key-rotation");
+        assert!(rotation.contains("A new key, the old one retired, logs you out"), "{rotation}");
+        assert!(!rotation.contains("Does a copy of the store"), "{rotation}");
+        assert!(of("cookie-costs-nothing").contains("What is stored grows with the cart"));
+        // Where a row says several things, each of them says what it is.
+        assert!(of("local-storage").contains("Can another site act as you?"));
+    }
 }

@@ -18,6 +18,16 @@ pub(crate) struct Row {
     pub(crate) is_whole: bool,
 }
 
+/// What the comparisons of a row answer: their own question where it is one, else the experiment's.
+pub(crate) fn question(t: &Text, chosen: &Chosen, part: &Part) -> &'static str {
+    let mut whats = part.of(chosen.trials(part.experiment, part.scheme)).into_iter().map(|trial| trial.what);
+    let first = whats.next();
+    match first {
+        Some(what) if whats.all(|other| other == what) => (t.experiments().what)(what),
+        _ => (t.experiments().about.title)(part.experiment),
+    }
+}
+
 /// As things are set now.
 pub(crate) fn row(bench: Bench, chosen: &Chosen, part: &Part) -> Row {
     let t = bench.text();

@@ -1,6 +1,6 @@
 use crate::{
-    state::{bench::Bench, stage::Stage},
-    ui::parts::behind::Row,
+    state::{bench::Bench, chosen::chosen, stage::Stage},
+    ui::parts::behind::{Row, question},
 };
 use domain::lesson::{claim::Claim, experiment::Experiment};
 use leptos::prelude::*;
@@ -13,6 +13,10 @@ pub(crate) fn Table(bench: Bench, claim: &'static Claim, names: Vec<String>, row
     let first = claim.behind.first().map(|part| part.scheme);
     // Said once where it is the same for all.
     let common = first.filter(|scheme| claim.behind.iter().all(|part| part.scheme == *scheme));
+    // What they answer, where it is one question.
+    let chosen = untrack(|| chosen(bench));
+    let mut questions = claim.behind.iter().map(|part| question(text, &chosen, part));
+    let one = questions.next().filter(|one| questions.all(|other| other == *one));
     let lines = claim.behind.iter().zip(names).enumerate().map(|(at, (part, name))| {
         let scheme = (text.scheme)(part.scheme);
         let says_so = common.is_some() || name.eq_ignore_ascii_case(scheme);
@@ -27,7 +31,7 @@ pub(crate) fn Table(bench: Bench, claim: &'static Claim, names: Vec<String>, row
         <table class="contrast">
             {common.map(|scheme| view! { <caption>{(text.scheme)(scheme)}</caption> })}
             <thead>
-                <tr><th scope="col">{t.case}</th><th scope="col">{t.predicted}</th><th scope="col">{t.measured}</th></tr>
+                <tr><th scope="col">{one.unwrap_or(t.case)}</th><th scope="col" class="of-predicted">{t.predicted}</th><th scope="col">{t.measured}</th></tr>
             </thead>
             <tbody>{lines.collect_view()}</tbody>
         </table>

@@ -114,7 +114,7 @@ pub(super) const CLAIMS: &[Told] = &[
         id: "cookie-is-fast",
         claim: "Is a cookie fast? It spares the look-up, not the work.",
         glosses: &[("signature", "a check value that only the holder of the key can make")],
-        look: "On the wire, Server-Timing says how long it took to identify you. Measured on this lab: about 0.05 ms to check a JWT, about 0.008 ms to find a session in memory.",
+        look: "On the wire, Server-Timing says how long it took to identify you. Compare it for a JWT and for a session in memory.",
         why: "What is in the cookie need not be looked up, but the server must check its signature, and that is computing. The cookie wins where the look-up is a way over the network; it loses against a row in the server's own memory.",
         rows: &["JWT in a cookie", "session cookie, one server with its own memory"],
     },

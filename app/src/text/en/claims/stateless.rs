@@ -34,7 +34,7 @@ pub(super) const CLAIMS: &[Told] = &[
             ("idempotent", "done twice is as good as done once"),
             ("Idempotency-Key", "a header that says: this is the same order as before"),
         ],
-        look: "The desk has no button that loses an answer. Measure loses one on the way and sends the request again: a question changes nothing, the order is placed twice, with a key once.",
+        look: "The desk has no button that loses an answer. Try it loses one on the way and sends the request again: a question changes nothing, the order is placed twice, with a key once.",
         why: "Half true: it holds for what is idempotent, such as GET. A POST may be done twice unless a key says that it is the same one.",
         rows: &["GET, sent twice", "POST, sent twice", "POST with the same key, twice"],
     },

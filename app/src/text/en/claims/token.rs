@@ -111,7 +111,7 @@ pub(super) const CLAIMS: &[Told] = &[
         id: "refresh-token",
         claim: "A refresh token keeps a short login going, and brings the server's memory back.",
         glosses: &[("refresh token", "a long-lived secret, used once, that fetches the next short-lived token")],
-        look: "There is no button for it on the desk. Measure lets the token end, refreshes it, steals the refresh token, and refreshes in two tabs at once.",
+        look: "There is no button for it on the desk. Try it lets the token end, refreshes it, steals the refresh token, and refreshes in two tabs at once.",
         why: "Each refresh token is used once and changed for the next. One that comes twice was stolen, or sent twice by chance; the server cannot tell, so all that came from it ends. For that it must keep a row.",
         rows: &[
             "fetches a new token",
@@ -124,7 +124,7 @@ pub(super) const CLAIMS: &[Told] = &[
         id: "local-storage",
         claim: "Is localStorage safe? No other site gets at it, every script of your page does.",
         glosses: &[],
-        look: "The foreign form came without a credential and got 401. The script in your own page took the token: it is in the fourth place.",
+        look: "The foreign form came without a credential: it was nobody's. The script in your own page took the token: it is in the fourth place.",
         why: "Nothing in localStorage is attached by itself, and each origin has its own. But no attribute hides it from scripts, and one hostile script is enough.",
         rows: &["attacks of another site", "a page on another port", "a hostile script of the page"],
     },

@@ -13,7 +13,7 @@ use domain::{
     scheme::Credential,
 };
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 /// One exchange: what it was at a glance, what it carried, what the server did, and all of it on demand.
 #[component]
@@ -114,10 +114,10 @@ fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
         } else if set.removes() {
             let name = set.name.to_owned();
             // Which one, where several have this name; the rest stands with all headers.
-            let path = set.attributes.iter().find(|attribute| attribute.starts_with("Path="));
-            let path = path.map(|path| format!("; {path}"));
+            let which = set.attributes.iter().filter(|one| one.starts_with("Path=") || **one == "Secure");
+            let which = iter::once(&"").chain(which).copied().collect::<Vec<_>>().join("; ");
             lines.push(
-                view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "= " <em>{bench.word(|t| t.wire.forgets)}</em> <small>{path}</small></dd></div> }
+                view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "= " <em>{bench.word(|t| t.wire.forgets)}</em> <small>{which}</small></dd></div> }
                     .into_any(),
             );
         } else {
