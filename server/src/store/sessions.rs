@@ -289,11 +289,17 @@ impl Sessions {
 
     /// Whoever held this id leaves, whether its row was found or not: one that was to move back there goes instead.
     pub(crate) async fn leave(&self, id: &SessionId) {
-        let Some(common) = &self.common else { return };
-        if common.undos.owner_leaves(id) {
-            // It may be moving back just now.
+        // It may be moving back just now.
+        if self.common.as_ref().is_some_and(|common| common.undos.owner_leaves(id)) {
+            self.undo_anew(0).await;
+        }
+    }
+
+    /// [`Self::undo`] from its beginning, and not where somebody else is in the middle of it.
+    async fn undo_anew(&self, now: Seconds) {
+        if let Some(common) = &self.common {
             let _ = timeout(common.patience, common.undos.at_work.lock()).await;
-            self.clone().undo(0).await;
+            self.clone().undo(now).await;
         }
     }
 
@@ -394,7 +400,7 @@ impl Sessions {
 
     /// [`SessionStore::sweep`]; and what nobody holds is taken back.
     pub(crate) async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.clone().undo(now).await;
+        self.undo_anew(now).await;
         self.ask(Ask::of_the_bench(now), move |store| async move { store.sweep(now).await }).await
     }
 

@@ -562,3 +562,19 @@ async fn what_is_taken_back_waits_for_a_change_of_all_rows_that_is_under_way() {
     changing.await.unwrap().unwrap();
     assert_eq!(sessions.load(&id(1), false, 0).await.unwrap().unwrap().user.role, Role::Admin);
 }
+
+#[tokio::test]
+async fn a_sweep_takes_back_what_came_while_somebody_else_was_in_the_middle_of_it() {
+    let store = Cluster::unlinked(Population::Visitors).join(1);
+    let sessions = Sessions::in_common(StoreKind::Sqlite, store, keeping(), None, Arc::default(), PATIENCE);
+    let id = SessionId::from_bytes([1; 16]);
+    sessions.create(&id, session(), 0).await.unwrap();
+    let undos = sessions.undos();
+    undos.add(Undo::of(&id, None));
+    let at_work = undos.at_work.lock().await;
+    let mut sweep = Box::pin(sessions.sweep(0));
+    assert!(futures::poll!(&mut sweep).is_pending());
+    drop(at_work);
+    sweep.await.unwrap();
+    assert_eq!(sessions.knows(&id, 0).await, Ok(false));
+}
