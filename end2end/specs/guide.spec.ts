@@ -41,9 +41,9 @@ for (const word of ['XSS', 'CSRF', 'CORS', '401', 'HttpOnly']) {
   });
 }
 
-test('a search finds what is written together or apart', async ({ lab }) => {
+test('a search finds what is written together or apart', async ({ lab, lang }) => {
   await lab.guide.open('token-logout');
-  for (const words of ['logout jwt', 'log out jwt']) {
+  for (const words of lang === 'en' ? ['logout jwt', 'log out jwt'] : ['세션에서로그아웃 jwt', '세션에서 로그아웃 jwt']) {
     await lab.guide.search.fill(words);
     await expect(lab.guide.claim('session-logout'), words).toBeVisible();
     await expect(lab.guide.claim('alg-none'), words).toBeHidden();
