@@ -11,6 +11,7 @@ use domain::{
     exchange::Did,
     lesson::{
         claim::Chapter,
+        press::Defence,
         said::{CatalogFrom, Outcome, Said},
     },
     scheme::{Credential, Scheme},
@@ -345,6 +346,15 @@ fn did(did: Did) -> T {
     }
 }
 
+fn defence(defence: Defence) -> T {
+    match defence {
+        Defence::CheckOrigin => "The check of the origin",
+        Defence::Denylist => "The denylist for tokens",
+        Defence::HashIds => "Storing only a hash of each id",
+        Defence::GuestbookCsp => "The guestbook's Content Security Policy",
+    }
+}
+
 fn rule(rule: Rule) -> T {
     match rule {
         Rule::Nothing => "nothing stands against it",
@@ -466,8 +476,7 @@ pub(super) fn said(said: &Said) -> String {
         Said::DisabledSet { name, disabled: false } => format!("{name} may log in again."),
         Said::ProxySet { on: true } => "A caching proxy stands before the servers now: what is the same for everybody, it gives out by itself.".to_owned(),
         Said::ProxySet { on: false } => "The caching proxy is gone, and so is what it kept.".to_owned(),
-        Said::DefenceSet { on: true } => "The defence is on.".to_owned(),
-        Said::DefenceSet { on: false } => "The defence is off.".to_owned(),
+        Said::DefenceSet { defence: of, on } => format!("{} is {} now.", defence(*of), if *on { "on" } else { "off" }),
         Said::Rotated { retired: false } => "A new key signs now; tokens of the old ones still verify.".to_owned(),
         Said::Rotated { retired: true } => "A new key signs now; every older token is dead.".to_owned(),
         Said::Reset => "The lab is as new, and you are logged out.".to_owned(),

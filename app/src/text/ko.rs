@@ -11,6 +11,7 @@ use domain::{
     exchange::Did,
     lesson::{
         claim::Chapter,
+        press::Defence,
         said::{CatalogFrom, Outcome, Said},
     },
     scheme::{Credential, Scheme},
@@ -468,6 +469,15 @@ fn subject_of(node: &str) -> T {
     node.parse().map_or("이", servers::subject)
 }
 
+fn defence(defence: Defence) -> T {
+    match defence {
+        Defence::CheckOrigin => "오리진 확인을",
+        Defence::Denylist => "토큰 거부 목록을",
+        Defence::HashIds => "세션 ID를 해시로만 저장하기를",
+        Defence::GuestbookCsp => "방명록의 콘텐츠 보안 정책(CSP)을",
+    }
+}
+
 fn rule(rule: Rule) -> T {
     match rule {
         Rule::Nothing => "막는 것이 없음",
@@ -588,8 +598,7 @@ pub(super) fn said(said: &Said) -> String {
         Said::DisabledSet { name, disabled: false } => format!("{name} 님은 다시 로그인할 수 있어요."),
         Said::ProxySet { on: true } => "이제 서버 앞에 캐시하는 프록시가 있어요. 누구에게나 같은 응답은 프록시가 대신 줘요.".to_owned(),
         Said::ProxySet { on: false } => "캐시하는 프록시를 치웠어요. 저장해 둔 응답도 사라졌어요.".to_owned(),
-        Said::DefenceSet { on: true } => "방어책을 켰어요.".to_owned(),
-        Said::DefenceSet { on: false } => "방어책을 껐어요.".to_owned(),
+        Said::DefenceSet { defence: of, on } => format!("{} {}.", defence(*of), if *on { "켰어요" } else { "껐어요" }),
         Said::Rotated { retired: false } => "이제 새 키로 서명해요. 옛 키로 서명한 토큰도 아직 검증돼요.".to_owned(),
         Said::Rotated { retired: true } => "이제 새 키로 서명해요. 이전 토큰은 모두 무효예요.".to_owned(),
         Said::Reset => "실험실을 초기화하고 로그아웃했어요.".to_owned(),

@@ -1,6 +1,6 @@
 //! The result of an action, kept as what happened so that it can be said in either language.
 
-use super::{measured::Failure, tally::Ending};
+use super::{measured::Failure, press::Defence, tally::Ending};
 use crate::{
     Seconds,
     attack::{Attack, Comment, Copied},
@@ -176,6 +176,8 @@ pub enum Said {
     },
     /// A defence was switched.
     DefenceSet {
+        /// Which.
+        defence: Defence,
         /// Whether it is on.
         on: bool,
     },

@@ -73,7 +73,7 @@ pub(super) async fn done(bench: Bench, press: Press) {
                 Defence::GuestbookCsp => &mut change.guestbook_csp,
             };
             *field = Some(on);
-            steer(bench, "PUT", "defences", json(&change), Said::DefenceSet { on }).await;
+            steer(bench, "PUT", "defences", json(&change), Said::DefenceSet { defence, on }).await;
         }
         Press::RotateKeys { retire } => {
             let chosen = browser::value_of("alg");

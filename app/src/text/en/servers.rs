@@ -102,8 +102,8 @@ pub(super) const NODES: Nodes = Nodes {
     up: "up",
     answered: "answered",
     load: |requests, share| match requests {
-        1 => format!("1 request · {share}"),
-        n => format!("{n} requests · {share}"),
+        1 => format!("1 request · {share} of all"),
+        n => format!("{n} requests · {share} of all"),
     },
     knows_nobody_jwt: "No server holds a row for your JWT. Each has the key below, and that is enough.",
     memory_gone: "its memory is gone",

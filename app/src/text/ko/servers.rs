@@ -92,7 +92,7 @@ pub(super) const NODES: Nodes = Nodes {
     copied: "저마다 모든 세션의 복사본",
     up: "동작 중",
     answered: "응답함",
-    load: |requests, share| format!("요청 {requests}건 · {share}"),
+    load: |requests, share| format!("요청 {requests}건 · 전체의 {share}"),
     knows_nobody_jwt: "JWT에 해당하는 행은 어느 서버에도 없어요. 아래의 키만 있으면 충분해요.",
     memory_gone: "메모리가 사라짐",
     silent: "저장소가 응답하지 않음",
