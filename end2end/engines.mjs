@@ -11,7 +11,6 @@ import { parseArgs } from 'node:util';
 import { engines } from './engines/browsers.mjs';
 import { answers } from './engines/page.mjs';
 import { walked } from './engines/paths.mjs';
-import { pooled } from './engines/pool.mjs';
 import { isUnlike, table } from './engines/table.mjs';
 import { startLab } from './serve.mjs';
 
@@ -38,8 +37,6 @@ const LEFT_OUT = { WebKitGTK: ['ports', 'cache'] };
  * @type {Record<string, string[]>}
  */
 const SERVER = { WebKitGTK: ['--attacker-addr', '127.0.0.2:0'] };
-/** Browsers at once. Where they starve, WebKitGTK ends itself. */
-const WIDTH = 2;
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: 'string' } } });
 const names = positionals.length ? positionals : Object.keys(engines);
@@ -88,7 +85,9 @@ async function ask(name) {
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => void Promise.all([...running].map((lab) => lab.stop())).finally(() => process.exit(1)));
-const asked = await pooled(WIDTH, names.map((name) => () => ask(name)));
+// One after another: where it starves, WebKitGTK ends itself.
+const asked = [];
+for (const name of names) asked.push(await ask(name));
 if (values.write) writeFileSync(values.write, table(EXPERIMENTS, asked));
 const found = asked.flatMap((engine) => engine.found);
 const unlike = found.filter(isUnlike).length + broken;

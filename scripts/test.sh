@@ -98,6 +98,20 @@ rust_count() { awk -v what="$1;" '/^test result:/ { for (i = 2; i <= NF; i++) if
 engines_count() { awk -v field="$1" '/^Engines: / { n = $field } END { print n + 0 }' "$logs/engines.log"; }
 # Of its last lines, `# pass 12`.
 proxies_count() { awk -v what="$1" '$1 == "#" && $2 == what { n = $3 } END { print n + 0 }' "$logs/proxies.log"; }
+# What failed, by name, for whoever sees only the last lines.
+what_failed() {
+  sed -nE 's/^test (.*) \.\.\. FAILED$/  \1/p' "$logs/rust.log"
+  e2e_failures "$report"
+  e2e_failures "$tls_report"
+  grep -E '^((Chromium|Firefox|WebKitGTK): |  .*: predicted )' "$logs/engines.log"
+  grep '^ *not ok' "$logs/proxies.log"
+}
+e2e_failures() {
+  node - "$1" <<'END' 2>/dev/null
+const inside = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(inside)];
+for (const { file, title, ok } of inside(JSON.parse(require('fs').readFileSync(process.argv[2])))) if (!ok) console.log(`  ${file}: ${title}`);
+END
+}
 e2e_count() { node -p "const s = JSON.parse(fs.readFileSync('$1')).stats; $2" 2>/dev/null || echo 0; }
 
 rust_passed=$(rust_count passed) rust_failed=$(rust_count failed)
@@ -116,6 +130,7 @@ failed=$((rust_failed + e2e_failed + tls_failed + engines_failed + proxies_faile
 
 echo
 for name in ${failed_parts[@]+"${failed_parts[@]}"}; do echo "failed: $name"; done
+[ "$failed" -eq 0 ] || what_failed
 echo "Rust tests: $rust_passed passed, $rust_failed failed"
 echo "End-to-end tests: $e2e_passed passed, $e2e_failed failed"
 echo "End-to-end tests over TLS: $tls_passed passed, $tls_failed failed"
