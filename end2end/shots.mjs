@@ -40,7 +40,8 @@ for (const [width, height] of [
       await page.getByText('/api/cart', { exact: true }).first().waitFor();
       await picture('desk');
       await open(page, `${lab}?results=1`);
-      await page.locator('#results td').first().waitFor();
+      // What the lab keeps comes after the page.
+      await page.locator('#results td button').first().waitFor();
       await picture('results');
       await open(page, `${lab}?claim=${CLAIM}&slides=1`);
       await page.locator('#slide-title').waitFor();
