@@ -28,7 +28,8 @@ export default defineConfig({
   use: {
     // The server takes any free port and says which; Playwright hands on to its workers what the groups name.
     baseURL: process.env.LAB_ORIGIN,
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // What was done and said. Pictures of the page at each step (`--trace on`) take a quarter of the time.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     launchOptions: launchOptions(),
   },
   webServer: {
