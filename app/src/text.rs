@@ -227,10 +227,24 @@ impl Text {
     }
 }
 
+impl Desk {
+    /// The cookie options in short, as they stand. By itself a value says whose it is.
+    pub(crate) fn options(&self, options: &CookieOptions) -> String {
+        let flags = [(options.http_only, "HttpOnly"), (options.secure, "Secure"), (options.host_prefix, "__Host-")];
+        let mut on: Vec<_> = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.to_owned()).collect();
+        on.push(match options.same_site.attribute() {
+            None => self.same_site_unset.to_owned(),
+            Some(value) if on.is_empty() => format!("SameSite={value}"),
+            Some(value) => value.to_owned(),
+        });
+        on.join(" · ")
+    }
+}
+
 /// What changes in the parts of the desk that the server writes.
 pub(crate) struct Desk {
-    /// The cookie options in short, as they stand.
-    pub(crate) options: fn(&CookieOptions) -> String,
+    /// Instead of a `SameSite`.
+    pub(crate) same_site_unset: T,
     /// Over the switch.
     pub(crate) lead: T,
     /// To put it there, and to take it away.
@@ -453,6 +467,7 @@ pub(crate) struct Slides {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::cookie::SameSite;
 
     #[test]
     fn the_heaviest_of_our_languages_wins_and_the_first_of_equals() {
@@ -462,5 +477,15 @@ mod tests {
         assert_eq!(Lang::accepted("ko;q=0"), None);
         assert_eq!(Lang::accepted("de"), None);
         assert_eq!(Lang::accepted(";;q=,"), None);
+    }
+
+    #[test]
+    fn a_same_site_by_itself_says_that_it_is_one() {
+        let desk = &Lang::En.text().desk;
+        let with =
+            |http_only, same_site| desk.options(&CookieOptions { http_only, same_site, ..CookieOptions::default() });
+        assert_eq!(with(true, SameSite::Lax), "HttpOnly · Lax");
+        assert_eq!(with(false, SameSite::None), "SameSite=None");
+        assert_eq!(with(false, SameSite::Unset), "SameSite unset");
     }
 }

@@ -14,6 +14,8 @@ for (const locale of ['en-US', 'ko-KR']) {
       await lab.actions.button('logIn').tap();
       await expect(lab.status).toHaveText(words.said.loggedIn('alice', 'token-storage'));
       await expect(lab.status).toBeInViewport();
+      const token = handedOut(await lab.truth.last('api/login'));
+      for (const place of ['browser', 'wire'] as const) await expect(lab.cell(place).getByTitle(token, { exact: true })).toBeVisible();
       await lab.actions.button('addToCart').tap();
       await expect(lab.status).toHaveText(words.said.cart(1));
       expect((await page.locator('.dock').boundingBox())?.height, 'the bar is low').toBeLessThan(140);

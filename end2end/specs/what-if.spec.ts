@@ -16,6 +16,19 @@ test('a script reads localStorage, and not an HttpOnly cookie', async ({ lab, wo
   expect((await lab.truth.view()).attacker.loot).toMatchObject([{ credential: handedOut(await lab.truth.last('api/login')) }]);
 });
 
+test('with the Content Security Policy of the guestbook no script runs, and the page says that this is why', async ({ lab, words, complaints }) => {
+  complaints.tolerateExperiments();
+  await lab.logIn('token-storage');
+  await lab.menus.defences.within(() => lab.menus.defences.box.getByRole('checkbox', { name: words.actions.guestbookCsp }).check());
+  await expect(lab.status).toHaveText(words.said.guestbookCspOn);
+  for (const does of ['scriptReads', 'scriptActs'] as const) {
+    await lab.actions.letAScript(does);
+    await expect(lab.status, does).toHaveText(words.said.scriptBarred);
+  }
+  const { attacker } = await lab.truth.view();
+  expect(attacker.loot).toEqual([]);
+});
+
 test('a script acts as the visitor, whatever it can read', async ({ lab, words, complaints }) => {
   complaints.tolerateExperiments();
   await lab.actions.letAScript('scriptActs');

@@ -92,7 +92,8 @@ async fn script(rig: &Rig, comment: Comment) -> Result<Said, Failure> {
         Comment::Ports => carrier::let_look(rig).await,
     };
     let washed = rig.steer("PUT", "guestbook", &Sign { comment: None }).await;
-    let said = Said::Script { comment, did: did? };
+    let was_barred = rig.bench.view.with_untracked(|view| view.defences.guestbook_csp);
+    let said = Said::Script { comment, did: did?, was_barred };
     washed.map(|()| said)
 }
 

@@ -49,15 +49,10 @@ pub(super) const TEXT: Text = Text {
         load: "Load it",
         yes: "yes",
         no: "no",
-        welcome: "Pick a scheme, press Log in, and watch the three places.",
+        welcome: "Pick how to log in, press Log in, and watch the three places.",
     },
     desk: Desk {
-        options: |options| {
-            let same_site = options.same_site.attribute().unwrap_or("SameSite unset");
-            let flags = [(options.http_only, "HttpOnly"), (options.secure, "Secure"), (options.host_prefix, "__Host-")];
-            let on = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name);
-            on.chain([same_site]).collect::<Vec<_>>().join(" · ")
-        },
+        same_site_unset: "SameSite unset",
         lead: "Where is it kept?",
         proxy: ["Put a caching proxy before the servers", "Take the caching proxy away"],
         defences_on: |n| if n == 0 { "Defences".to_owned() } else { format!("Defences: {n}") },
@@ -132,7 +127,7 @@ pub(super) const TEXT: Text = Text {
         sessions_how: "in the server's memory",
         columns: ["id", "user", "role", "cart", "idle in", "ends in"],
         no_sessions: "No session row. Log in with a session ID, and one appears here.",
-        no_sessions_jwt: "No row for your JWT: the server did not write anything down. It keeps only the key below; who you are travels inside the token.",
+        no_sessions_jwt: "No row: with a JWT the server writes nothing down. It keeps only the key below; who somebody is travels inside the token.",
         hashed: "Only SHA-256 of each id is kept: this table alone lets nobody in.",
         cart_empty: "empty",
         keys: "Signing key",
@@ -501,10 +496,14 @@ pub(super) fn said(said: &Said) -> String {
 /// What others did, and what is the same for all.
 fn by_others(said: &Said) -> String {
     match said {
-        Said::Script { comment: Comment::Read, did: true } => {
+        Said::Script { comment: Comment::Read, did: true, .. } => {
             "The script read your credential and sent it to the attacker: look at the fourth place.".to_owned()
         }
-        Said::Script { comment: Comment::Read, did: false } => {
+        Said::Script { did: false, was_barred: true, .. } => {
+            "Nothing was read and nothing done: with its Content Security Policy the guestbook lets no such script run."
+                .to_owned()
+        }
+        Said::Script { comment: Comment::Read, did: false, .. } => {
             "The script looked for a credential and got none.".to_owned()
         }
         Said::Script { did: true, .. } => "The script put something into your cart, as you.".to_owned(),

@@ -52,12 +52,7 @@ pub(super) const TEXT: Text = Text {
         welcome: "방식을 고르고 로그인을 누른 다음, 세 곳을 지켜보세요.",
     },
     desk: Desk {
-        options: |options| {
-            let same_site = options.same_site.attribute().unwrap_or("SameSite 없음");
-            let flags = [(options.http_only, "HttpOnly"), (options.secure, "Secure"), (options.host_prefix, "__Host-")];
-            let on = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name);
-            on.chain([same_site]).collect::<Vec<_>>().join(" · ")
-        },
+        same_site_unset: "SameSite 없음",
         lead: "어디에 둘까요?",
         proxy: ["서버 앞에 캐시하는 프록시 두기", "캐시하는 프록시 치우기"],
         defences_on: |n| if n == 0 { "방어책".to_owned() } else { format!("방어책 {n}개") },
@@ -122,7 +117,7 @@ pub(super) const TEXT: Text = Text {
             format!("세션 {sessions}개{copies} · {bytes}\u{a0}B")
         },
         nodes: "서버",
-        nodes_how: "메모리는 저마다 따로",
+        nodes_how: "서버마다 자기 메모리",
         node: |n| format!("서버 {n}"),
         requests: |n| format!("요청 {n}건"),
         stopped: "멈춤",
@@ -130,7 +125,7 @@ pub(super) const TEXT: Text = Text {
         sessions_how: "서버의 메모리에",
         columns: ["ID", "사용자", "역할", "장바구니", "유휴 만료", "남은 시간"],
         no_sessions: "저장된 세션이 없어요. 세션 ID 방식으로 로그인하면 여기에 하나 생겨요.",
-        no_sessions_jwt: "JWT에 해당하는 행은 없어요. 서버는 아무것도 적어 두지 않았어요. 아래의 키만 갖고 있고, 내가 누구인지는 토큰에 담겨 다녀요.",
+        no_sessions_jwt: "행이 없어요. JWT를 쓰면 서버는 아무것도 적어 두지 않아요. 아래의 키만 갖고 있고, 누구인지는 토큰에 담겨 다녀요.",
         hashed: "세션 ID는 SHA-256 해시만 저장해요. 이 표만 손에 넣어서는 아무도 들어올 수 없어요.",
         cart_empty: "비어 있음",
         keys: "서명 키",
@@ -411,7 +406,7 @@ fn detail(detail: &str) -> String {
 
 /// In which store a row was written, and whether it came from another id.
 fn moved(detail: &str) -> Option<String> {
-    let kept = detail.strip_suffix("; the cart came along, the old id is dead");
+    let kept = detail.strip_suffix("; moved from the old id, which is dead");
     let store = match kept.unwrap_or(detail) {
         "memory" => "메모리",
         "replicated" => "메모리, 모든 서버에 복제",
@@ -421,7 +416,7 @@ fn moved(detail: &str) -> Option<String> {
         _ => return None,
     };
     Some(if kept.is_some() {
-        format!("{store}, 장바구니는 옮겨 왔고 옛 ID는 폐기")
+        format!("{store}, 옛 ID에서 옮겨 왔고 옛 ID는 폐기")
     } else {
         store.to_owned()
     })
@@ -548,7 +543,7 @@ pub(super) fn said(said: &Said) -> String {
         }
         Said::Me { name, role, scheme: with, node } => {
             let who = node.map_or_else(|| "서버가".to_owned(), |node| format!("서버 {node}{}", servers::subject(node)));
-            format!("{name} 님이에요. 역할: {}. {who} 알아본 방법: {}.", (TEXT.role)(*role), scheme(*with))
+            format!("{name} 님이에요. 역할: {}. {who} 알아본 근거: {}.", (TEXT.role)(*role), scheme(*with))
         }
         Said::CartBehind { items, node } => format!(
             "서버 {node}의 장바구니에는 {items}개뿐이에요. 전보다 줄었어요. 서버 사이의 메시지가 손실됐거나 늦어서 이 서버가 마지막 쓰기를 몰라요. 클러스터링의 데이터 정합성 문제예요."
@@ -623,11 +618,14 @@ pub(super) fn said(said: &Said) -> String {
 /// What others did, and what is the same for all.
 fn by_others(said: &Said) -> String {
     match said {
-        Said::Script { comment: Comment::Read, did: true } => {
-            "스크립트가 로그인 정보를 읽어 공격자에게 보냈어요. 네 번째 칸을 보세요.".to_owned()
+        Said::Script { comment: Comment::Read, did: true, .. } => {
+            "스크립트가 인증 정보를 읽어 공격자에게 보냈어요. 네 번째 칸을 보세요.".to_owned()
         }
-        Said::Script { comment: Comment::Read, did: false } => {
-            "스크립트가 로그인 정보를 찾아봤지만 아무것도 얻지 못했어요.".to_owned()
+        Said::Script { did: false, was_barred: true, .. } => {
+            "아무것도 읽히지 않았고 아무 일도 없었어요. 방명록의 콘텐츠 보안 정책(CSP)이 켜져 있어 스크립트가 실행되지 않아요.".to_owned()
+        }
+        Said::Script { comment: Comment::Read, did: false, .. } => {
+            "스크립트가 인증 정보를 찾아봤지만 아무것도 얻지 못했어요.".to_owned()
         }
         Said::Script { did: true, .. } => "스크립트가 내 이름으로 장바구니에 물건을 담았어요.".to_owned(),
         Said::Script { did: false, .. } => "스크립트가 내 이름으로 할 수 있는 일이 없었어요.".to_owned(),
@@ -637,7 +635,7 @@ fn by_others(said: &Said) -> String {
         Said::OtherSite { came_along: true, .. } => {
             "다른 사이트의 요청에 브라우저가 쿠키를 함께 보냈지만, 서버가 거절했어요.".to_owned()
         }
-        Said::OtherSite { .. } => "다른 사이트의 요청에는 로그인 정보가 없었어요. 누구의 요청도 아니에요.".to_owned(),
+        Said::OtherSite { .. } => "다른 사이트의 요청에는 인증 정보가 없었어요. 누구의 요청도 아니에요.".to_owned(),
         Said::Took { copied: Copied::Rows, pieces: 0 } => "저장소를 복사했지만 저장된 세션이 없었어요.".to_owned(),
         Said::Took { copied: Copied::Rows, pieces } => {
             format!("저장소를 복사했어요. 공격자가 세션 ID로 보이는 것 {pieces}개를 더 얻었어요.")
@@ -723,9 +721,6 @@ mod tests {
     #[test]
     fn a_store_is_named_with_and_without_what_came_along() {
         assert_eq!(detail("redis"), "Redis");
-        assert_eq!(
-            detail("memory; the cart came along, the old id is dead"),
-            "메모리, 장바구니는 옮겨 왔고 옛 ID는 폐기"
-        );
+        assert_eq!(detail("memory; moved from the old id, which is dead"), "메모리, 옛 ID에서 옮겨 왔고 옛 ID는 폐기");
     }
 }

@@ -216,6 +216,8 @@ pub enum Said {
         comment: Comment,
         /// Whether it did: the attacker has the credential, or the cart is another.
         did: bool,
+        /// Whether the guestbook's Content Security Policy was to keep it from running.
+        was_barred: bool,
     },
     /// Another site had the browser ask.
     OtherSite {

@@ -185,7 +185,7 @@ pub(super) fn ended(ending: &Ending) -> String {
 pub(in crate::text) const VERDICT: Verdict = Verdict {
     lede: "Measured in this browser, against this server. A cell says what the comparison that decides came to, and beside it the settings in which it is not so. Press it to see every comparison and what went over the wire for it.",
     run_all: "Run all",
-    run_all_how: "All experiments with all four schemes, in three to four minutes. Two of them are waiting, for two of the comparisons together: Chromium treats a cookie without SameSite another way after that time. Then your settings are as they were, and your login is made anew.",
+    run_all_how: "Every comparison with all four logins, in three to four minutes. Two of them are only waiting: Chromium treats a cookie without SameSite another way after that time. Then your settings are as they were, and your login is made anew.",
     does_not_apply: "does not apply",
     legend: "▲ good for you, ▼ bad for you, no mark: neither.",
     exchanges: |n| format!("What went over the wire ({n})"),

@@ -27,7 +27,7 @@ pub(in crate::text) const PAGES: Pages = Pages {
     },
     attacker: AttackerWindow {
         title: "The attacker's site",
-        what: "This is another site. It attacks the lab, by order of the experiments page.",
+        what: "This is another site. It attacks the lab, by order of the lab's own page.",
         close: "You can close this window.",
     },
 };

@@ -102,8 +102,8 @@ pub(super) const NODES: Nodes = Nodes {
     up: "up",
     answered: "answered",
     load: |requests, share| match requests {
-        1 => format!("1 request · {share} of all"),
-        n => format!("{n} requests · {share} of all"),
+        1 => format!("1 request · {share}"),
+        n => format!("{n} requests · {share}"),
     },
     knows_nobody_jwt: "No server holds a row for your JWT. Each has the key below, and that is enough.",
     memory_gone: "its memory is gone",
@@ -161,7 +161,7 @@ fn arranged(arranged: &Arranged) -> String {
     let what = topology(after);
     if before.store != after.store {
         return match lost {
-            0 => format!("{what}. Sessions start over, and nobody had one."),
+            0 => format!("{what}. Sessions start over; there was none."),
             n => format!("{what}: log in again, sessions started over ({} lost).", logins(*n)),
         };
     }

@@ -45,7 +45,7 @@ pub(in crate::text) const PRESETS: Presets = Presets {
         "Log in, and ask three times who you are.",
         "Ask three times; then stop that server.",
         "Stop the server that answered, and ask again.",
-        "Stop a server; then stop the store.",
+        "Stop a server; then, in the menu of the servers, stop the store.",
         "Stop any server, and ask again.",
     ],
 };

@@ -173,9 +173,9 @@ pub(super) fn ended(ending: &Ending) -> String {
 }
 
 pub(in crate::text) const VERDICT: Verdict = Verdict {
-    lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 칸에는 결과를 가르는 비교의 답이 있고, 설정을 바꾸면 답이 달라지는 경우도 함께 적혀 있어요. 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
+    lede: "이 브라우저에서 이 서버를 상대로 측정한 결과예요. 칸마다 가장 중요한 비교의 결과가 있고, 설정에 따라 결과가 달라지면 그 경우도 함께 적혀 있어요. 칸을 누르면 비교 하나하나와 그때 오간 통신을 볼 수 있어요.",
     run_all: "모두 실행",
-    run_all_how: "네 방식으로 모든 실험을 하고, 3~4분쯤 걸려요. 그중 2분은 비교 두 개가 함께 기다리는 시간이에요. Chromium은 SameSite가 없는 쿠키를 2분 뒤부터 다르게 다루거든요. 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
+    run_all_how: "네 방식으로 모든 비교를 측정하고, 3~4분쯤 걸려요. 그중 2분은 그냥 기다리는 시간이에요. Chromium은 SameSite가 없는 쿠키를 2분 뒤부터 다르게 다루거든요. 끝나면 설정이 원래대로 돌아오고 다시 로그인해 둬요.",
     does_not_apply: "해당 없음",
     legend: "▲ 나에게 좋음, ▼ 나에게 나쁨, 표시 없음: 어느 쪽도 아님.",
     exchanges: |n| format!("오간 통신({n})"),
@@ -200,11 +200,11 @@ pub(in crate::text) const VERDICT: Verdict = Verdict {
 
 pub(in crate::text) const ATTACKER: Attacker = Attacker {
     remark: |n| format!("훔친 것 {n}개"),
-    how: "재사용하면 내 브라우저의 쿠키 없이 공격자의 컴퓨터에서 Bearer로 보내요. 세션 ID는 그 로그인이 끝나면 쓸모없지만(401), JWT는 exp(토큰이 끝나는 시각)까지 통해요(200).",
+    how: "재전송하면 내 브라우저의 쿠키 없이 공격자의 컴퓨터에서 Bearer로 보내요. 세션 ID는 그 로그인이 끝나면 쓸모없지만(401), JWT는 exp(토큰이 끝나는 시각)까지 통해요(200).",
     found_in,
     of: |scheme| format!("주인이 쓰는 방식: {}", (super::TEXT.scheme)(scheme)),
-    replay: "재사용",
-    replayed: |status| format!("마지막 재사용: {status}"),
+    replay: "재전송",
+    replayed: |status| format!("마지막 재전송: {status}"),
     empty: "비우기",
 };
 

@@ -23,7 +23,7 @@ pub(in crate::text) const PAGES: Pages = Pages {
     },
     attacker: AttackerWindow {
         title: "공격자의 사이트",
-        what: "여기는 다른 사이트예요. 실험 페이지가 시키는 대로 실험실을 공격해요.",
+        what: "여기는 다른 사이트예요. 실험실 화면이 시키는 대로 실험실을 공격해요.",
         close: "이 창은 닫아도 돼요.",
     },
 };

@@ -89,10 +89,10 @@ pub(in crate::text) const FLEET: Fleet = Fleet {
 
 pub(super) const NODES: Nodes = Nodes {
     shared: "세션은 갖고 있지 않음",
-    copied: "저마다 모든 세션의 복사본",
+    copied: "서버마다 모든 세션의 복사본",
     up: "동작 중",
     answered: "응답함",
-    load: |requests, share| format!("요청 {requests}건 · 전체의 {share}"),
+    load: |requests, share| format!("요청 {requests}건 · {share}"),
     knows_nobody_jwt: "JWT에 해당하는 행은 어느 서버에도 없어요. 아래의 키만 있으면 충분해요.",
     memory_gone: "메모리가 사라짐",
     silent: "저장소가 응답하지 않음",
@@ -120,7 +120,7 @@ fn store(kind: StoreKind) -> T {
 fn topology(topology: &Topology) -> String {
     let kept = match topology.store {
         StoreKind::Memory if topology.nodes == 1 => return "서버 1대, 자기 메모리".to_owned(),
-        StoreKind::Memory => "저마다 자기 메모리".to_owned(),
+        StoreKind::Memory => "서버마다 자기 메모리".to_owned(),
         StoreKind::Replicated => "바뀔 때마다 모두에게 복제".to_owned(),
         shared => format!("세션은 {}에", store(shared)),
     };
@@ -149,7 +149,7 @@ fn arranged(arranged: &Arranged) -> String {
     let what = topology(after);
     if before.store != after.store {
         return match lost {
-            0 => format!("{what}. 세션을 처음부터 시작해요. 로그인한 사람은 없었어요."),
+            0 => format!("{what}. 세션을 처음부터 시작해요. 있던 세션은 없었어요."),
             n => format!("{what}. 세션을 처음부터 시작해서 로그인 {n}개를 잃었어요. 다시 로그인하세요."),
         };
     }

@@ -22,9 +22,9 @@ pub(in crate::text) const USERS: Users = Users {
 };
 
 pub(in crate::text) const RENDERED: Rendered = Rendered {
-    title: "페이지를 줄 때 서버가 본 나",
+    title: "페이지를 요청했을 때 서버가 알아본 나",
     known: "페이지 요청에 쿠키가 함께 왔어요. 그래서 스크립트가 실행되기도 전에 서버가 나를 알아봤어요.",
-    for_nobody: "페이지 요청에 로그인 정보가 없었어요. localStorage에 있는 것은 스크립트가 보내기 전까지 서버가 볼 수 없어요.",
+    for_nobody: "페이지 요청에 인증 정보가 없었어요. localStorage에 있는 것은 스크립트가 보내기 전까지 서버가 볼 수 없어요.",
     refused: "쿠키가 함께 오기는 했지만, 서버에는 그에 맞는 로그인이 없어요.",
     untold: "쿠키가 함께 왔지만, 켜진 서버가 없거나 세션 저장소가 답하지 않아 누구의 것인지 알 수 없었어요.",
     nobody: "로그인하지 않은 사람",
@@ -45,7 +45,7 @@ pub(in crate::text) const PRESETS: Presets = Presets {
         "로그인하고 나는 누구?를 세 번 눌러 보세요.",
         "세 번 물어본 다음 그 서버를 멈춰 보세요.",
         "응답한 서버를 멈추고 다시 물어보세요.",
-        "서버를 멈추고, 그다음 저장소를 멈춰 보세요.",
+        "서버를 멈추고, 그다음 서버 메뉴에서 저장소를 멈춰 보세요.",
         "아무 서버나 멈추고 다시 물어보세요.",
     ],
 };
@@ -88,7 +88,7 @@ pub(in crate::text) const ACTIONS: Actions = Actions {
     another_site: "다른 사이트",
     attacks: ["폼 보내기", "링크 걸기", "fetch하기", "이 페이지를 프레임에 넣기"],
     a_script: "스크립트",
-    script_reads: "로그인 정보 읽기",
+    script_reads: "인증 정보 읽기",
     script_acts: "내 이름으로 행동하기",
     catalog: "카탈로그 가져오기",
     take_rows: "세션 저장소 복사하기",

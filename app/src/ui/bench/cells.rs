@@ -1,7 +1,7 @@
 use crate::{
     state::bench::{Bench, held},
     ui::{
-        bench::wire::exchange::{carried, is_refused},
+        bench::wire::exchange::{carried, given, is_refused},
         parts::chip::Chip,
     },
 };
@@ -24,12 +24,15 @@ pub(crate) fn Cells(
             let refused = is_refused(&exchange);
             let headers = exchange.request.headers.iter();
             let brought = headers.filter_map(|(name, value)| carried(name, value)).flatten().map(|(_, value)| value);
+            // A login brings it down; every other request takes it up.
+            let given = given(&exchange);
+            let seen = if given.is_empty() { brought.collect() } else { given };
             view! {
                 <span>
                     {exchange.request.method.clone()} " "
                     <span class="code" class:good=!refused class:bad=refused>{exchange.response.status}</span>
                 </span>
-                {chips(brought.collect())}
+                {chips(seen)}
             }
         })
     };

@@ -26,7 +26,7 @@ pub(crate) fn Servers(bench: Bench) -> impl IntoView {
     let text = bench.text();
     let offered = Memo::new(move |_| stores(bench));
     let shared = Memo::new(move |_| shared_store(bench));
-    let cookie = Signal::derive(move || (text.desk.options)(&bench.written()));
+    let cookie = Signal::derive(move || text.desk.options(&bench.written()));
     let servers = Signal::derive(move || {
         let (count, has_proxy) = bench.view.with(|view| (view.nodes.len(), view.faults.proxy_cache));
         let proxy = if has_proxy { text.servers.with_proxy } else { "" };
@@ -62,7 +62,7 @@ pub(crate) fn summary(bench: Bench) -> String {
     let text = bench.text();
     let now = Strategy::of(bench.view.with(|view| view.topology), false);
     let at = Strategy::ALL.iter().position(|one| *one == now).unwrap_or_default();
-    let cookie = act::has_options(bench.scheme.get()).then(|| (text.desk.options)(&bench.written()));
+    let cookie = act::has_options(bench.scheme.get()).then(|| text.desk.options(&bench.written()));
     [Some(text.servers.names[at].to_owned()), cookie].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

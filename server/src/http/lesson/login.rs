@@ -267,7 +267,7 @@ async fn write(
         None => false,
     };
     let how = if moved {
-        format!("{store}; the cart came along, the old id is dead")
+        format!("{store}; moved from the old id, which is dead")
     } else {
         sessions.create(id, fresh, now).await?;
         store.to_owned()

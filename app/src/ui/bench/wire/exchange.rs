@@ -113,11 +113,14 @@ fn Gist(bench: Bench, exchange: Arc<Exchange>) -> impl IntoView {
             ));
         } else if set.removes() {
             let name = set.name.to_owned();
-            // Which one, where several have this name; the rest stands with all headers.
-            let which = set.attributes.iter().filter(|one| one.starts_with("Path=") || **one == "Secure");
+            // What takes it away, and which one, where several have this name; the rest stands with all headers.
+            let which = set
+                .attributes
+                .iter()
+                .filter(|one| one.starts_with("Max-Age=") || one.starts_with("Path=") || **one == "Secure");
             let which = iter::once(&"").chain(which).copied().collect::<Vec<_>>().join("; ");
             lines.push(
-                view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "= " <em>{bench.word(|t| t.wire.forgets)}</em> <small>{which}</small></dd></div> }
+                view! { <div class="down"><dt>"Set-Cookie"</dt><dd>{name} "=" <small>{which}</small> " " <em>{bench.word(|t| t.wire.forgets)}</em></dd></div> }
                     .into_any(),
             );
         } else {
@@ -155,6 +158,13 @@ pub(crate) fn carried(name: &str, value: &str) -> Option<Vec<(String, String)>> 
         return bearer(value).map(|value| vec![("Bearer ".to_owned(), value.to_owned())]);
     }
     None
+}
+
+/// The credentials that came down with the answer: in cookies, or in the body.
+pub(crate) fn given(exchange: &Exchange) -> Vec<String> {
+    let set = header(&exchange.response.headers, "set-cookie").filter_map(SetCookie::parse);
+    let set = set.filter(|set| !set.removes() && Credential::of_cookie(set.name).is_some());
+    set.map(|set| set.value.to_owned()).chain(exchange.response.body.as_deref().and_then(access_token)).collect()
 }
 
 fn access_token(body: &str) -> Option<String> {
