@@ -139,7 +139,7 @@ impl Verifier {
         if payload.contains('.') {
             return Err(BadToken::Malformed);
         }
-        let header: Value = serde_json::from_slice(&object(header)?).map_err(|_| BadToken::Malformed)?;
+        let header: Value = serde_json::from_str(&object(header)?).map_err(|_| BadToken::Malformed)?;
         let key = key_of(&header, &self.keys)?;
         match jsonwebtoken::crypto::verify(signature, said.as_bytes(), &key.material.verifies, key.algorithm()) {
             Ok(true) => {}
@@ -184,14 +184,16 @@ fn key_of<'a>(header: &Value, keys: &'a [Key]) -> Result<&'a Key, BadToken> {
     }
 }
 
-/// A part of a token, decoded: a JSON object. A list would be read as the fields of a struct.
-fn object(part: &str) -> Result<Vec<u8>, BadToken> {
+/// A part of a token, decoded: a JSON object, and UTF-8 also where nobody looks at it (RFC 7519 §7.2). A list would be read as
+/// the fields of a struct.
+fn object(part: &str) -> Result<String, BadToken> {
     let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| BadToken::Malformed)?;
-    if json.trim_ascii_start().starts_with(b"{") { Ok(json) } else { Err(BadToken::Malformed) }
+    let json = String::from_utf8(json).map_err(|_| BadToken::Malformed)?;
+    if json.trim_ascii_start().starts_with('{') { Ok(json) } else { Err(BadToken::Malformed) }
 }
 
-fn signed_claims(payload: &[u8]) -> Result<Signed, BadToken> {
+fn signed_claims(payload: &str) -> Result<Signed, BadToken> {
     let why = |error: serde_json::Error| if error.is_data() { BadToken::Claims } else { BadToken::Malformed };
-    let NotBefore { nbf } = serde_json::from_slice(payload).map_err(why)?;
-    Ok(Signed { nbf, claims: serde_json::from_slice(payload).map_err(why)? })
+    let NotBefore { nbf } = serde_json::from_str(payload).map_err(why)?;
+    Ok(Signed { nbf, claims: serde_json::from_str(payload).map_err(why)? })
 }

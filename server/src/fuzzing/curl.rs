@@ -161,7 +161,8 @@ fn with_curls_own(said: &[&str], has_body: bool) -> Vec<Header> {
     for said in said {
         let (name, value) = said.split_once(':').unwrap_or((said.strip_suffix(';').unwrap_or("@"), ";"));
         named.push(name.to_owned());
-        match value.trim_start() {
+        // Blanks, and no other space of Unicode.
+        match value.trim_ascii_start() {
             "" => {}
             ";" if !said.contains(':') => all.push((name.to_owned(), String::new())),
             value => all.push((name.to_owned(), value.to_owned())),

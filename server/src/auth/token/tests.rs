@@ -276,6 +276,20 @@ fn a_character_that_no_token_has_is_refused_wherever_it_stands() {
 }
 
 #[test]
+fn what_is_no_utf_8_is_no_token_also_where_nobody_looks_at_it() {
+    let token = issue(&claims(), &keys()[0]).unwrap();
+    let [header, payload] = [0, 1].map(|at| URL_SAFE_NO_PAD.decode(token.split('.').nth(at).unwrap()).unwrap());
+    let with = |bytes: &[u8], member: &[u8]| [&b"{"[..], member, b",", &bytes[1..]].concat();
+    for (member, expected) in
+        [(&b"\"other\":\"\xec\x97\xb0\""[..], Ok(())), (b"\"other\":\"\x94\"", Err(BadToken::Malformed))]
+    {
+        let signed = |header: &[u8], payload: &[u8]| sign_as_it_stands(header, payload, &keys()[0]).unwrap();
+        assert_eq!(check(&signed(&header, &with(&payload, member))).map(drop), expected);
+        assert_eq!(check(&signed(&with(&header, member), &payload)).map(drop), expected);
+    }
+}
+
+#[test]
 fn the_same_signature_has_one_spelling_only() {
     let token = issue(&claims(), &keys()[0]).unwrap();
     let (rest, last) = token.split_at(token.len() - 1);
