@@ -1,18 +1,19 @@
 // Measures what each choice costs, against a goal for each line, and writes docs/performance.md.
 //
 //   node bench/bench.mjs [--rounds 5] [--seconds 2] [--sessions 1000000] [--exchanges 10000]
-//     [--only requests,crowd,lookups,sizes,page] [--write docs/performance.md]
+//     [--only requests,crowd,lookups,sizes,page,build] [--write docs/performance.md]
 //
-// Fewer rounds, or a part alone, are for a quick look. What is whole is written at once: all of the server, and the page.
+// Fewer rounds, or a part alone, are for a quick look. What is whole is written at once: all of the server, the page, the build.
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtServer } from '../end2end/serve.mjs';
 import { Machine } from '../reliability/machine.mjs';
 import { grouped } from '../reliability/report.mjs';
+import { build } from './build.mjs';
 import { everybody } from './contenders.mjs';
 import { CROWD, crowds } from './crowd.mjs';
-import { fetches, machine, requests, verdicts, write, writePage } from './document.mjs';
+import { fetches, machine, requests, verdicts, write, writeBuild, writePage } from './document.mjs';
 import { requestLines } from './goals.mjs';
 import { atMost, UNITS } from './lines.mjs';
 import { lookups } from './lookups.mjs';
@@ -108,7 +109,13 @@ if (wanted('page')) {
   const late = await told(fetches(ofPage), ofPage.lines);
   if (options.write) await writePage(options.write, ofPage, { rounds, late });
 }
-if (lines.length === 0) throw new Error(`--only takes requests, ${Object.keys(PARTS).join(', ')}, page`);
+if (wanted('build')) {
+  console.log('build');
+  const ofBuild = await build();
+  const late = await told('', ofBuild);
+  if (options.write) await writeBuild(options.write, ofBuild, late);
+}
+if (lines.length === 0) throw new Error(`--only takes requests, ${Object.keys(PARTS).join(', ')}, page, build`);
 
 const missed = lines.filter(({ isMet }) => !isMet).length;
 console.log(`${lines.length - missed} of ${lines.length} goals are met`);

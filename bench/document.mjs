@@ -131,3 +131,19 @@ visitor's own, over loopback, and timed until the frame begins that shows what t
 timed. The crowd is sent from the page. Memory is what scripts and WebAssembly have after garbage was collected.
 `);
 }
+
+/** @param {string} file @param {readonly Line[]} lines @param {string} late */
+export async function writeBuild(file, lines, late) {
+  const met = lines.filter(({ isMet }) => isMet).length;
+  await writePart(file, 'build', `## The build
+
+\`make bench\` wrote this on ${machine()}. Meanwhile ${late}.
+
+${met} of ${lines.length} goals are met.
+
+${verdicts(lines)}
+
+In a fresh clone, with none of the build's own tools installed; the crates may have been fetched before. The edit is one of a view,
+and the page is open in a browser all the time. The small change is a line in a file of the server.
+`);
+}

@@ -17,7 +17,7 @@ import { median, spread } from './statistics.mjs';
 
 const short = (/** @type {number} */ value) => value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
 
-/** @type {Record<'times' | 'share' | 'kb' | 'mb' | 'ms' | 'seconds' | 'plain', Unit>} */
+/** @type {Record<'times' | 'share' | 'kb' | 'mb' | 'ms' | 'seconds' | 'minutes' | 'plain', Unit>} */
 export const UNITS = {
   times: (value) => `${short(value)} ×`,
   share: (value) => `${short(value * 100)} %`,
@@ -25,6 +25,7 @@ export const UNITS = {
   mb: (value) => `${short(value)} MB`,
   ms: (value) => `${short(value)} ms`,
   seconds: (value) => `${short(value)} s`,
+  minutes: (value) => `${short(value)} min`,
   plain: short,
 };
 

@@ -131,6 +131,8 @@ failed=$((rust_failed + e2e_failed + tls_failed + engines_failed + proxies_faile
 echo
 for name in ${failed_parts[@]+"${failed_parts[@]}"}; do echo "failed: $name"; done
 [ "$failed" -eq 0 ] || what_failed
+# For `make bench`, which says how long this takes.
+echo "{\"seconds\": $SECONDS}" >"$logs/took.json"
 echo "Rust tests: $rust_passed passed, $rust_failed failed"
 echo "End-to-end tests: $e2e_passed passed, $e2e_failed failed"
 echo "End-to-end tests over TLS: $tls_passed passed, $tls_failed failed"
