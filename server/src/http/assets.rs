@@ -95,19 +95,20 @@ pub(crate) fn files(site: &Path) -> Router {
 async fn answer(request: Request, next: Next) -> Result<Response, Rejection> {
     let path = request.uri().path();
     if !matches!(*request.method(), Method::GET | Method::HEAD) || is_too_long(path) {
-        return Err(nothing_here().await);
+        return Err(nothing_here());
     }
     let hashed = is_hashed(path);
     let mut response = next.run(request).await;
     let status = response.status();
     if status == StatusCode::METHOD_NOT_ALLOWED {
-        return Err(method_not_allowed().await);
+        return Err(method_not_allowed());
     }
     if status.is_client_error() && status != StatusCode::RANGE_NOT_SATISFIABLE {
-        return Err(nothing_here().await);
+        return Err(nothing_here());
     }
     if status.is_server_error() {
-        return Err(Rejection::unreadable_file());
+        let detail = "the file cannot be read now: try again in a second";
+        return Err(Rejection::new(StatusCode::SERVICE_UNAVAILABLE, detail));
     }
     let kept = match (status.is_success() || status == StatusCode::NOT_MODIFIED, hashed) {
         (true, true) => "public, max-age=31536000, immutable",

@@ -43,18 +43,14 @@ pub(crate) fn router(process: &Arc<Process>) -> Router {
         .route("/lab/{lab}/peek", get(peek::page))
         .route("/lab/{lab}/peeked", post(loot::peeked))
         .route("/peek.js", get(peek::script))
-        .fallback(not_found)
+        .fallback(Rejection::new(
+            StatusCode::NOT_FOUND,
+            "there is nothing at this address; this is the attacker's site, the lab is another",
+        ))
         .with_state(Arc::clone(process))
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(method_not_allowed())
         .layer(middleware::from_fn(route_name::noted))
         .layer(middleware::from_fn_with_state(Arc::clone(process), guard_response))
-}
-
-async fn not_found() -> Rejection {
-    Rejection::new(
-        StatusCode::NOT_FOUND,
-        "there is nothing at this address; this is the attacker's site, the lab is another",
-    )
 }
 
 async fn guard_response(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {

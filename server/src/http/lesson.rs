@@ -86,7 +86,7 @@ impl Places {
     }
 
     fn add(&mut self, below: &str, answers: UtoipaMethodRouter, is_open: bool) {
-        let methods = answers.2.clone().fallback(method_not_allowed).with_state(());
+        let methods = answers.2.clone().fallback(method_not_allowed()).with_state(());
         let router = OpenApiRouter::<()>::new().routes(answers);
         let router = if below.is_empty() { router } else { OpenApiRouter::new().nest(below, router) };
         let (_, docs) = router.split_for_parts();
@@ -104,7 +104,7 @@ impl Places {
 
     async fn answer(&self, request: Request) -> Response {
         let Some(place) = self.all.get(below_lab(request.uri().path())) else {
-            return nothing_here().await.into_response();
+            return nothing_here().into_response();
         };
         let mut response = if place.is_open {
             place.answer(request).await

@@ -28,11 +28,10 @@ pub(super) fn routes(metrics_apart: bool) -> OpenApiRouter<Arc<Gate>> {
 
 /// What is told on an address of its own.
 pub(super) fn apart(gate: Arc<Gate>) -> Router {
-    let (router, _) = OpenApiRouter::new().merge(routes(false)).split_for_parts();
-    router
-        .fallback(nothing_here)
+    Router::from(routes(false))
+        .fallback(nothing_here())
         .with_state(gate)
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(method_not_allowed())
         .layer(middleware::from_fn(route_name::noted))
 }
 

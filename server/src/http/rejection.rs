@@ -20,7 +20,7 @@ use axum::{
 use domain::{api::LoginError, user::CartError};
 
 /// What is answered to a request that is refused: a problem document.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rejection {
     status: StatusCode,
     detail: String,
@@ -29,31 +29,25 @@ pub(crate) struct Rejection {
     retry_after: Option<u64>,
 }
 
-/// RFC 6750 §3: without a credential no error code, for there was none to be wrong.
-pub(crate) const NO_CODE: &str = r#"Bearer realm="login-lab""#;
-const INVALID_REQUEST: &str = r#"Bearer realm="login-lab", error="invalid_request""#;
-const INVALID_TOKEN: &str = r#"Bearer realm="login-lab", error="invalid_token""#;
-const INSUFFICIENT_SCOPE: &str = r#"Bearer realm="login-lab", error="insufficient_scope""#;
-
 impl Rejection {
     /// What is refused with this status; the detail says what to do.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, detail: detail.into(), challenge: None, retry_after: None }
     }
 
-    /// Nobody is logged in by this.
+    /// Nobody is logged in by this. RFC 6750 §3: without a credential no error code, for there was none to be wrong.
     pub(crate) fn unauthorized(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, detail).challenging(NO_CODE)
+        Self::new(StatusCode::UNAUTHORIZED, detail).challenging(r#"Bearer realm="login-lab""#)
     }
 
     /// More came than can be meant.
     pub(crate) fn ambiguous(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, detail).challenging(INVALID_REQUEST)
+        Self::new(StatusCode::BAD_REQUEST, detail).challenging(r#"Bearer realm="login-lab", error="invalid_request""#)
     }
 
     /// The login is good, and not good enough.
     pub(crate) fn not_allowed(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, detail).challenging(INSUFFICIENT_SCOPE)
+        Self::new(StatusCode::FORBIDDEN, detail).challenging(r#"Bearer realm="login-lab", error="insufficient_scope""#)
     }
 
     /// Something in here broke. It is logged, never sent.
@@ -68,12 +62,6 @@ impl Rejection {
         } else {
             Self::new(status, error.to_string())
         }
-    }
-
-    /// A file is there and cannot be read now.
-    pub(crate) fn unreadable_file() -> Self {
-        let detail = "the file cannot be read now: try again in a second";
-        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
     }
 
     fn challenging(self, challenge: &'static str) -> Self {
@@ -95,12 +83,12 @@ impl IntoResponse for Rejection {
 }
 
 /// Nothing lies at this address.
-pub(crate) async fn nothing_here() -> Rejection {
+pub(crate) fn nothing_here() -> Rejection {
     Rejection::new(StatusCode::NOT_FOUND, "there is nothing at this address; /api-docs lists what there is")
 }
 
 /// The address takes other methods.
-pub(crate) async fn method_not_allowed() -> Rejection {
+pub(crate) fn method_not_allowed() -> Rejection {
     Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes other methods; see Allow")
 }
 
@@ -109,7 +97,9 @@ impl From<AuthError> for Rejection {
         let detail = error.to_string();
         match error {
             AuthError::Missing => Self::unauthorized(detail),
-            AuthError::Unusable(_) => Self::new(StatusCode::UNAUTHORIZED, detail).challenging(INVALID_TOKEN),
+            AuthError::Unusable(_) => {
+                Self::unauthorized(detail).challenging(r#"Bearer realm="login-lab", error="invalid_token""#)
+            }
             AuthError::TooMany(_) => Self::ambiguous(detail),
             AuthError::Store(error) => error.into(),
         }

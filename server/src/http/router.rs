@@ -70,10 +70,10 @@ impl Server {
             .route("/lab/{lab}/", get(without_slash))
             .route("/lab/{lab}/guestbook", any(lesson_route))
             .with_state(Arc::clone(&gate))
-            .method_not_allowed_fallback(method_not_allowed);
+            .method_not_allowed_fallback(method_not_allowed());
         let router = match &process.site {
             Some(site) => router.fallback_service(assets::files(site)),
-            None => router.fallback(nothing_here),
+            None => router.fallback(nothing_here()),
         };
         let page = Routes { gate: Arc::clone(&gate), router: router.layer(middleware::from_fn(route_name::noted)) };
         let router = Answering::new(move |request| page.clone().answer(request).boxed());

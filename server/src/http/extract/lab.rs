@@ -31,7 +31,9 @@ impl FromRequestParts<Arc<Gate>> for At {
 impl At {
     /// The lab that a request names.
     pub(crate) fn of(parts: &Parts, gate: &Gate) -> Result<Self, Rejection> {
-        let id = id_of(parts).ok_or_else(no_lab)?;
+        let id = id_of(parts).ok_or_else(|| {
+            Rejection::new(StatusCode::NOT_FOUND, "a lab's id is 22 characters of base64url; / leads to a new lab")
+        })?;
         let labs = &gate.process.labs;
         if let Some(lab) = labs.existing(&id) {
             return Ok(Self(lab));
@@ -89,14 +91,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        match Path::<(String, String)>::from_request_parts(parts, state).await {
-            Ok(Path((_, segment))) => Ok(Self(segment)),
-            Err(_) => Err(nothing_here().await),
-        }
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        path.map(|Path((_, segment))| Self(segment)).map_err(|_| nothing_here())
     }
-}
-
-/// The address names no lab.
-fn no_lab() -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, "a lab's id is 22 characters of base64url; / leads to a new lab")
 }
