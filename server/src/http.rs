@@ -14,3 +14,9 @@ mod operate;
 pub(crate) mod rejection;
 pub(crate) mod router;
 pub(crate) mod storage_access;
+
+pub(crate) use extract::{
+    body::{FormInput, Input, MaybeInput, NoFormInput, NoInput},
+    lab::{At, Segment},
+};
+pub(crate) use rejection::Rejection;

@@ -6,13 +6,8 @@ use crate::{
     crowd::{self, NoCrowd},
     gate::Gate,
     http::{
-        extract::{
-            self,
-            body::{Input, NoFields},
-            lab::{At, Segment},
-        },
+        At, Input, MaybeInput, NoInput, Rejection, Segment, extract,
         layers::origin::{self, CameFrom},
-        rejection::Rejection,
     },
     lab::{Lab, LabError, record::Record},
     process::Process,
@@ -95,10 +90,6 @@ async fn to_the_end(request: Request, next: Next) -> Response {
 /// Who asks, where there is somebody.
 type Asking = Option<Extension<Arc<Client>>>;
 
-fn known(client: &Asking) -> Option<&Arc<Client>> {
-    client.as_ref().map(|Extension(client)| client)
-}
-
 type Viewed = Result<Json<ServerView>, Rejection>;
 
 /// The view after a change, which the event streams hear of too.
@@ -159,7 +150,7 @@ async fn cookies(_lab: At, headers: HeaderMap) -> Json<ArrivedCookies> {
 
 /// Every node stops and starts again: its memory is gone.
 #[utoipa::path(post, path = "/restart")]
-async fn restart(At(lab): At, _: Input<NoFields>) -> Viewed {
+async fn restart(At(lab): At, _: NoInput) -> Viewed {
     lab.restart().await;
     changed(&lab).await
 }
@@ -184,7 +175,7 @@ fn node(text: &str) -> Result<NodeId, LabError> {
     post, path = "/nodes/{node}/stop", params(("node" = u8, Path, description = "1 to 5")),
     responses((status = 404, description = "no such lab, or no such node"))
 )]
-async fn stop_node(At(lab): At, Segment(id): Segment, _: Input<NoFields>) -> Viewed {
+async fn stop_node(At(lab): At, Segment(id): Segment, _: NoInput) -> Viewed {
     lab.stop_node(node(&id)?).await?;
     changed(&lab).await
 }
@@ -194,7 +185,7 @@ async fn stop_node(At(lab): At, Segment(id): Segment, _: Input<NoFields>) -> Vie
     post, path = "/nodes/{node}/start", params(("node" = u8, Path, description = "1 to 5")),
     responses((status = 404, description = "no such lab, or no such node"))
 )]
-async fn start_node(At(lab): At, Segment(id): Segment, _: Input<NoFields>) -> Viewed {
+async fn start_node(At(lab): At, Segment(id): Segment, _: NoInput) -> Viewed {
     lab.start_node(node(&id)?).await?;
     changed(&lab).await
 }
@@ -253,8 +244,8 @@ async fn defences(At(lab): At, Input(change): Input<ChangeDefences>) -> Viewed {
     post, path = "/keys/rotate", request_body = Option<RotateKeys>,
     responses((status = 503, description = "too many keys are being made"))
 )]
-async fn rotate_keys(At(lab): At, client: Asking, Input(change): Input<RotateKeys>) -> Viewed {
-    lab.rotate_keys(change, known(&client)).await?;
+async fn rotate_keys(At(lab): At, client: Asking, Input(change): MaybeInput<RotateKeys>) -> Viewed {
+    lab.rotate_keys(change, client.as_deref()).await?;
     if change.retire {
         revoked(&lab, "key retired", None);
     }
@@ -263,7 +254,7 @@ async fn rotate_keys(At(lab): At, client: Asking, Input(change): Input<RotateKey
 
 /// A fresh lab under the same id. No login from before holds.
 #[utoipa::path(post, path = "/reset")]
-async fn reset(At(lab): At, _: Input<NoFields>) -> Viewed {
+async fn reset(At(lab): At, _: NoInput) -> Viewed {
     lab.reset().await?;
     changed(&lab).await
 }
@@ -284,9 +275,9 @@ async fn send_crowd(
     At(lab): At,
     client: Asking,
     under_way: Option<Extension<UnderWay>>,
-    Input(request): Input<CrowdRequest>,
+    Input(request): MaybeInput<CrowdRequest>,
 ) -> Result<Json<CrowdResult>, Rejection> {
-    let share = known(&client).map(|client| client.crowd().ok_or(NoCrowd::TooMany)).transpose()?;
+    let share = client.as_deref().map(|client| client.crowd().ok_or(NoCrowd::TooMany)).transpose()?;
     let crowd = crowd::send(gate, lab, request, share);
     // It may take minutes, and stopping it needs a turn, too.
     if let Some(Extension(turn)) = under_way {
@@ -297,7 +288,7 @@ async fn send_crowd(
 
 /// Stop the crowd that is under way, if one is. What it has measured so far stands in the view.
 #[utoipa::path(post, path = "/crowd/stop", operation_id = "stop")]
-async fn stop_crowd(At(lab): At, _: Input<NoFields>) -> Viewed {
+async fn stop_crowd(At(lab): At, _: NoInput) -> Viewed {
     lab.crowds.stop().await;
     changed(&lab).await
 }

@@ -1,6 +1,6 @@
 //! What is read from a request.
 
-use crate::{bounds, gate::visit::Visit, http::rejection::Rejection};
+use crate::{bounds, gate::visit::Visit, http::Rejection};
 use axum::{
     extract::FromRequestParts,
     http::{

@@ -3,7 +3,7 @@
 
 use crate::{
     gate::condition::{names, tag},
-    http::rejection::Rejection,
+    http::Rejection,
 };
 use app::text::Lang;
 use axum::{

@@ -1,6 +1,6 @@
 //! What the small pages have in common. They are written with `maud`, which escapes whatever is put in.
 
-use crate::http::rejection::Rejection;
+use crate::http::Rejection;
 use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse as _, Response},

@@ -1,9 +1,11 @@
 //! The lesson: what logging in, being known, shopping and logging out are on the wire.
 
 use crate::{
+    bounds,
     gate::{Arrival, Gate, Lesson, visit::Visit},
     http::{
-        extract::{body, lab::At},
+        At,
+        extract::body,
         layers::{
             form_redirect,
             origin::{self, CameFrom},
@@ -172,7 +174,7 @@ pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Response {
         Err(rejection) => return rejection.into_response(),
     };
     let arrival = async move {
-        let body = match body::read(body).await {
+        let body = match body::read(bounds::BODY_BYTES, body).await {
             Ok(body) => Ok(body),
             Err(error) => Err(whole(Rejection::from(error).into_response()).await),
         };

@@ -4,7 +4,7 @@
 
 use crate::{
     gate::Gate,
-    http::{html, rejection::Rejection},
+    http::{Rejection, html},
 };
 use axum::{extract::State, response::Response};
 use maud::html;

@@ -5,9 +5,9 @@ use crate::{
     auth::presented,
     bounds,
     http::{
+        Rejection,
         attacker::{Existing, Number, OwnPage},
         extract::{self, body},
-        rejection::Rejection,
     },
     lab::Lab,
 };
@@ -37,7 +37,7 @@ pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Result
     if !body::is("text/plain", &parts.headers) {
         return Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it"));
     }
-    let body = body::read(body).await?;
+    let body = body::read(bounds::BODY_BYTES, body).await?;
     let Ok(Delivery { n, cookie, storage }) = body::object(&body) else {
         let detail = r#"send {"n":1,"cookie":"…","storage":null}, and nothing else"#;
         return Err(Rejection::new(StatusCode::BAD_REQUEST, detail));
@@ -57,7 +57,7 @@ pub(super) async fn peeked(
     request: Request,
 ) -> Result<Response, Rejection> {
     let (parts, body) = request.into_parts();
-    let body = body::read(body).await?;
+    let body = body::read(bounds::BODY_BYTES, body).await?;
     let credential = from_storage(&lab, &String::from_utf8_lossy(&body)).await;
     Ok(saw(&lab, n, &parts.headers, Purpose::Peek, credential))
 }

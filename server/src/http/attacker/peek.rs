@@ -2,9 +2,9 @@
 
 use crate::{
     http::{
+        Rejection,
         attacker::{Existing, Number},
         html,
-        rejection::Rejection,
     },
     process::Process,
 };

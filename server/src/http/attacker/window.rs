@@ -2,11 +2,9 @@
 
 use crate::{
     http::{
+        Input, MaybeInput, Rejection,
         attacker::{Existing, OwnPage},
-        extract::{self, body::Input},
-        html,
-        rejection::Rejection,
-        storage_access,
+        extract, html, storage_access,
     },
     process::Process,
 };
@@ -62,7 +60,7 @@ pub(super) async fn next(
     State(process): State<Arc<Process>>,
     _: OwnPage,
     Existing(lab): Existing,
-    Input(Asking { third_party }): Input<Asking>,
+    Input(Asking { third_party }): MaybeInput<Asking>,
 ) -> Response {
     let Some(window) = lab.attacker.wait(third_party) else {
         let detail = "too many windows of the attacker's are open: close one";

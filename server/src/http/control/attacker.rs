@@ -4,13 +4,9 @@ use crate::{
     clients::UnderWay,
     gate::{Gate, window::MARK},
     http::{
+        At, Input, NoInput, Rejection, Segment,
         control::{Viewed, changed},
-        extract::{
-            self,
-            body::{Input, NoFields},
-            lab::{At, Segment},
-        },
-        rejection::Rejection,
+        extract,
     },
     lab::NoWindow,
     origins::Origins,
@@ -57,7 +53,7 @@ fn window(origins: &Origins, lab: &str) -> String {
 
 /// Close the attacker's window, if one is open.
 #[utoipa::path(delete, path = "/attacks")]
-pub(super) async fn close_window(At(lab): At, _: Input<NoFields>) -> Viewed {
+pub(super) async fn close_window(At(lab): At, _: NoInput) -> Viewed {
     lab.attacker.close_window();
     changed(&lab).await
 }
@@ -84,7 +80,7 @@ pub(super) async fn take(At(lab): At, Input(Take { take }): Input<Take>) -> View
 
 /// Forget what was taken, and who came by.
 #[utoipa::path(delete, path = "/loot")]
-pub(super) async fn forget(At(lab): At, _: Input<NoFields>) -> Viewed {
+pub(super) async fn forget(At(lab): At, _: NoInput) -> Viewed {
     lab.attacker.forget_loot();
     changed(&lab).await
 }
@@ -104,7 +100,7 @@ pub(super) async fn replay(
     At(lab): At,
     Segment(id): Segment,
     under_way: Option<Extension<UnderWay>>,
-    _: Input<NoFields>,
+    _: NoInput,
 ) -> Result<Json<Replayed>, Rejection> {
     let unknown = || {
         let detail = "there is no loot of this number; GET control/view lists what was taken";

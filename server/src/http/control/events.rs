@@ -3,11 +3,7 @@
 use crate::{
     clients::Client,
     gate::Gate,
-    http::{
-        assets,
-        extract::{lab::At, number},
-        rejection::Rejection,
-    },
+    http::{At, Rejection, assets, extract::number},
     lab::{
         Lab,
         record::{self, Heard, Missed},

@@ -1,20 +1,17 @@
 //! What was measured in a lab, as the page keeps it.
 
-use super::{Asking, known};
+use super::Asking;
 use crate::{
     bounds,
     http::{
-        extract::{
-            body::{FromBody, Input},
-            error::BodyError,
-            lab::At,
-        },
-        rejection::Rejection,
+        At, Rejection,
+        extract::{body, error::BodyError},
     },
 };
 use axum::{
     Json,
     body::Bytes,
+    extract::{FromRequest, Request},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -31,7 +28,7 @@ pub(super) async fn read(At(lab): At) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
 }
 
-/// [`KeepResults`], and the results as they came.
+/// [`KeepResults`], and the results as they came: what the page keeps is nobody's business here.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Kept {
@@ -39,13 +36,18 @@ pub(super) struct Kept {
     results: Box<RawValue>,
 }
 
-/// What the page keeps, which is nobody's business here.
-impl FromBody for Kept {
-    const MAY_BE_ABSENT: bool = false;
-    const MAY_BE_FORM: bool = false;
-    /// With room for what stands around them.
-    const BYTES: usize = bounds::LAB_RESULTS + 1024;
-    const MAY_HOLD_LISTS: bool = true;
+impl<S: Send + Sync> FromRequest<S> for Kept {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        let (parts, body) = request.into_parts();
+        // With room for what stands around them.
+        let bytes = body::read(bounds::LAB_RESULTS + 1024, body).await?;
+        if !body::is("application/json", &parts.headers) {
+            return Err(BodyError::Type(false).into());
+        }
+        Ok(body::object_with_lists(&bytes)?)
+    }
 }
 
 /// Keep what was measured, in place of the version that was read: reload, another tab and the shared link show the same.
@@ -61,7 +63,7 @@ impl FromBody for Kept {
 pub(super) async fn keep(
     At(lab): At,
     client: Asking,
-    Input(Kept { version, results }): Input<Kept>,
+    Kept { version, results }: Kept,
 ) -> Result<Json<ResultsVersion>, Rejection> {
     // What is nested too deep, nobody could read again.
     if serde_json::from_str::<Map<String, Value>>(results.get()).is_err() {
@@ -70,5 +72,5 @@ pub(super) async fn keep(
         );
     }
     let json = Bytes::from(String::from(Box::<str>::from(results)));
-    Ok(Json(ResultsVersion { version: lab.results.keep(version, json, known(&client))? }))
+    Ok(Json(ResultsVersion { version: lab.results.keep(version, json, client.as_deref())? }))
 }

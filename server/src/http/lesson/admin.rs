@@ -1,6 +1,6 @@
 //! `GET api/admin`: only for the role admin, as the credential's state has it, which may be stale.
 
-use crate::{gate::visit::Visit, http::rejection::Rejection, security::Event};
+use crate::{gate::visit::Visit, http::Rejection, security::Event};
 use axum::Json;
 use domain::{
     api::AdminArea,

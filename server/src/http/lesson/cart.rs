@@ -1,16 +1,12 @@
 //! `api/cart`: the state that a login carries. With a session the server's row changes; a token cannot be
 //! changed, so there is a new one.
 
-use crate::http::lesson::credential::Given;
 use crate::{
     gate::{
         identify::{AuthError, LoginState},
         visit::Visit,
     },
-    http::{
-        extract::body::{Input, NoFields},
-        rejection::Rejection,
-    },
+    http::{FormInput, Input, NoInput, Rejection, lesson::credential::Given},
 };
 use axum::Json;
 use domain::{
@@ -33,7 +29,7 @@ use std::time::Instant;
         (status = 422, description = "no item, one that is too long, or a full cart or token"),
     ),
 )]
-pub(crate) async fn add(visit: Visit, Input(AddItem { item }): Input<AddItem>) -> Result<Json<Cart>, Rejection> {
+pub(crate) async fn add(visit: Visit, Input(AddItem { item }): FormInput<AddItem>) -> Result<Json<Cart>, Rejection> {
     check_item(&item)?;
     change(&visit, &Change::AddToCart(item)).await
 }
@@ -42,7 +38,7 @@ pub(crate) async fn add(visit: Visit, Input(AddItem { item }): Input<AddItem>) -
 #[utoipa::path(
     delete, path = "/cart", security(("cookie" = []), ("bearer" = [])), responses((status = 200, body = Cart))
 )]
-pub(crate) async fn empty(visit: Visit, _: Input<NoFields>) -> Result<Json<Cart>, Rejection> {
+pub(crate) async fn empty(visit: Visit, _: NoInput) -> Result<Json<Cart>, Rejection> {
     change(&visit, &Change::EmptyCart).await
 }
 

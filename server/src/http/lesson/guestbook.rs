@@ -3,7 +3,7 @@
 
 use crate::{
     gate::{identify::AuthError, visit::Visit},
-    http::{assets, html, layers::form_redirect::AddressSettings, lesson::page::lang, rejection::Rejection},
+    http::{Rejection, assets, html, layers::form_redirect::AddressSettings, lesson::page::lang},
 };
 use app::text::Lang;
 use axum::{

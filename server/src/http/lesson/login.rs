@@ -1,6 +1,5 @@
 //! `POST api/login`: a name and a password for a fresh credential.
 
-use crate::http::lesson::{credential::Given, refresh};
 use crate::{
     auth::{password::PasswordError, random},
     gate::{
@@ -8,8 +7,9 @@ use crate::{
         visit::Visit,
     },
     http::{
-        extract::body::{Input, is_form},
-        rejection::Rejection,
+        FormInput, Input, Rejection,
+        extract::body::is_form,
+        lesson::{credential::Given, refresh},
     },
     security::Event,
     store::{Population, Sessions, StoreError},
@@ -47,7 +47,7 @@ use tokio::runtime::Handle;
 pub(crate) async fn login(
     visit: Visit,
     headers: HeaderMap,
-    Input(login): Input<Login>,
+    Input(login): FormInput<Login>,
 ) -> Result<Json<LoggedIn>, Rejection> {
     login.check()?;
     if is_form(&headers) && login.scheme.carrier == Carrier::LocalStorage {

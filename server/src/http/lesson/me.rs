@@ -1,6 +1,6 @@
 //! `GET api/me`: who you are, as the credential's state has it.
 
-use crate::{gate::visit::Visit, http::rejection::Rejection};
+use crate::{gate::visit::Visit, http::Rejection};
 use axum::{
     Json,
     http::header,

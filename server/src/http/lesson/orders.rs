@@ -3,13 +3,7 @@
 
 use crate::{
     gate::visit::Visit,
-    http::{
-        extract::{
-            self,
-            body::{Input, NoFields},
-        },
-        rejection::Rejection,
-    },
+    http::{Input, NoInput, Rejection, extract},
     lab::orders::Placement,
 };
 use axum::{
@@ -89,11 +83,7 @@ struct Which {
         (status = 400, description = "a query that names no order, or more than one credential"),
     ),
 )]
-pub(crate) async fn cancel(
-    visit: Visit,
-    RawQuery(query): RawQuery,
-    _: Input<NoFields>,
-) -> Result<Json<Orders>, Rejection> {
+pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Result<Json<Orders>, Rejection> {
     let should = "say which order: ?order=1, a number and nothing else; without a query all of yours are cancelled";
     let Which { order } = extract::query(query.as_deref(), should)?;
     let user = visit.identify(true).await?.user();

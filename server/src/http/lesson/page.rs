@@ -9,10 +9,9 @@ use crate::{
     },
     guard,
     http::{
-        assets,
+        Rejection, assets,
         extract::{host, text},
         layers::form_redirect::AddressSettings,
-        rejection::Rejection,
     },
     process::Process,
 };

@@ -4,13 +4,7 @@
 use crate::{
     auth::set_cookie::{self, SetCookies},
     gate::visit::Visit,
-    http::{
-        extract::{
-            self,
-            body::{Input, NoFields},
-        },
-        rejection::Rejection,
-    },
+    http::{NoInput, Rejection, extract},
 };
 use axum::{Json, extract::RawQuery, http::StatusCode};
 use domain::{
@@ -40,7 +34,7 @@ struct Range {
         (status = 422, description = "a range that is not there, or too long"),
     ),
 )]
-pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: Input<NoFields>) -> Result<StatusCode, Rejection> {
+pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Result<StatusCode, Rejection> {
     change(&visit, query.as_deref(), set_cookie::set_probe, Did::SetCookie)
 }
 
@@ -54,11 +48,7 @@ pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: Input<NoFiel
         (status = 422, description = "a range that is not there, or too long"),
     ),
 )]
-pub(crate) async fn clear(
-    visit: Visit,
-    RawQuery(query): RawQuery,
-    _: Input<NoFields>,
-) -> Result<StatusCode, Rejection> {
+pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Result<StatusCode, Rejection> {
     change(&visit, query.as_deref(), set_cookie::clear_probe, Did::ClearedCookie)
 }
 
