@@ -5,10 +5,7 @@ use crate::{
     clients::{Client, UnderWay},
     crowd::{self, NoCrowd},
     gate::Gate,
-    http::{
-        At, Input, MaybeInput, NoInput, Rejection, Segment, extract,
-        layers::origin::{self, CameFrom},
-    },
+    http::{At, Input, MaybeInput, NoInput, Rejection, Segment, extract, layers::origin},
     lab::{Lab, LabError, record::Record},
     process::Process,
     security::{Event, Whom},
@@ -18,7 +15,7 @@ use axum::{
     Extension, Json,
     body::Body,
     extract::{RawQuery, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -67,24 +64,22 @@ pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
 }
 
 /// No other site may look at a lab or move it, whatever the visitor's cookies.
-async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
-    if let CameFrom::Elsewhere(said) = origin::came_from(request.headers(), process.public_origin().as_slice()) {
-        let detail = format!("the request came from elsewhere ({said}); only the lab's own page may do this");
+async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next) -> Result<Response, Rejection> {
+    let came_from = origin::came_from(request.headers(), process.public_origin().as_slice());
+    came_from.or_refuse("; only the lab's own page may do this").inspect_err(|_| {
         let client = request.extensions().get::<Arc<Client>>().map(Arc::as_ref);
         Event::NotAllowed("a control route, from another site").log(Whom { client, ..Whom::default() });
-        return Rejection::new(StatusCode::FORBIDDEN, detail).into_response();
+    })?;
+    if request.method().is_safe() {
+        return Ok(next.run(request).await);
     }
-    if request.method().is_safe() { next.run(request).await } else { to_the_end(request, next).await }
-}
-
-/// A change happens as a whole, also when whoever asked for it goes away halfway. It stays theirs until it is done.
-async fn to_the_end(request: Request, next: Next) -> Response {
+    // A change happens as a whole, also when whoever asked for it goes away halfway. It stays theirs until it is done.
     let under_way = request.extensions().get::<UnderWay>().cloned();
     let change = ToItsEnd::of(async move {
         let _held = under_way;
         next.run(request).await
     });
-    change.await.unwrap_or_else(|_| Rejection::internal("a change died").into_response())
+    change.await.map_err(|_| Rejection::internal("a change died"))
 }
 
 /// Who asks, where there is somebody.

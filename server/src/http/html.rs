@@ -2,7 +2,7 @@
 
 use crate::http::Rejection;
 use axum::{
-    http::{HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     response::{Html, IntoResponse as _, Response},
 };
 use maud::{DOCTYPE, Markup, html};
@@ -42,8 +42,8 @@ pub(crate) fn guarded(policy: &str, page: &Markup) -> Result<Response, Rejection
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], document(page)).into_response())
 }
 
-pub(crate) fn javascript(text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text).into_response()
+pub(crate) fn javascript(text: &'static str) -> ([(HeaderName, &'static str); 1], &'static str) {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text)
 }
 
 fn meta(title: &str) -> Markup {

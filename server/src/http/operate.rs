@@ -28,7 +28,7 @@ pub(super) fn routes(metrics_apart: bool) -> OpenApiRouter<Arc<Gate>> {
 
 /// What is told on an address of its own.
 pub(super) fn apart(gate: Arc<Gate>) -> Router {
-    Router::from(routes(false))
+    Router::<Arc<Gate>>::from(routes(false))
         .fallback(nothing_here())
         .with_state(gate)
         .method_not_allowed_fallback(method_not_allowed())

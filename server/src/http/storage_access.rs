@@ -33,8 +33,3 @@ pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Result<Response, Reje
     };
     html::guarded(&policy, &page)
 }
-
-/// Its script.
-pub(crate) async fn script() -> Response {
-    html::javascript(include_str!("storage_access.js"))
-}

@@ -30,8 +30,3 @@ pub(super) async fn page(
     };
     html::guarded(&policy, &page)
 }
-
-/// `GET /peek.js`.
-pub(super) async fn script() -> Response {
-    html::javascript(include_str!("peek.js"))
-}

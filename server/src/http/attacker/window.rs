@@ -50,11 +50,6 @@ pub(super) async fn page(
     html::guarded(&policy, &page)
 }
 
-/// `GET /window.js`.
-pub(super) async fn script() -> Response {
-    html::javascript(include_str!("window.js"))
-}
-
 /// `POST next`: the next order, as soon as there is one; nothing when there is none for long.
 pub(super) async fn next(
     State(process): State<Arc<Process>>,

@@ -24,7 +24,7 @@ use std::time::Duration;
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Reads a whole body of so many bytes at the most. One that is announced as larger is not waited for, nor asked for with
+/// Reads a whole body of at most so many bytes. One that is announced as too large is not waited for, nor asked for with
 /// `100 Continue` (RFC 9110 §10.1.1).
 pub(crate) async fn read(most: usize, body: Body) -> Result<Bytes, BodyError> {
     if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > most {
@@ -50,7 +50,7 @@ pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     is("application/x-www-form-urlencoded", headers)
 }
 
-/// What a request brought in its body: JSON, unless nothing may stand for an object without fields, or a form may send it.
+/// What a request brought in its body, as JSON. Nothing may stand for an object without fields, or a form may send it.
 pub(crate) struct Input<T, const MAY_BE_ABSENT: bool = false, const MAY_BE_FORM: bool = false>(pub(crate) T);
 
 /// Of a route that can do without a body.

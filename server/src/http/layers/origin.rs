@@ -2,8 +2,11 @@
 //!
 //! Guards the bench's routes always, and the lesson's where the visitor has switched `check_origin` on.
 
-use crate::origins;
-use axum::http::{HeaderMap, header};
+use crate::{
+    http::{Rejection, extract::text},
+    origins,
+};
+use axum::http::{HeaderMap, StatusCode, header};
 
 /// Where a request comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +17,14 @@ pub(crate) enum CameFrom {
     NoBrowser,
     /// Another origin. Says what the browser said.
     Elsewhere(String),
+}
+
+impl CameFrom {
+    /// Refuses what came from elsewhere; `why` ends the sentence.
+    pub(crate) fn or_refuse(&self, why: &str) -> Result<(), Rejection> {
+        let Self::Elsewhere(said) = self else { return Ok(()) };
+        Err(Rejection::new(StatusCode::FORBIDDEN, format!("the request came from elsewhere ({said}){why}")))
+    }
 }
 
 /// Reads it from the headers. Where a header comes more than once, each must pass. Configured origins are the only
@@ -45,14 +56,16 @@ pub(crate) fn came_from(headers: &HeaderMap, configured: &[&str]) -> CameFrom {
 /// Without a configured origin, ours is where the request was sent to. By plain http, for that is what this server
 /// speaks: one behind a proxy that ends TLS has to be told its origin.
 fn is_ours(origin: &str, headers: &HeaderMap, configured: &[&str]) -> bool {
-    let came = origins::parse(origin);
-    let is_it = |ours: &str| came.is_some() && came == origins::parse(ours);
     if configured.is_empty() {
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        host.is_some_and(|host| is_it(&format!("http://{host}")))
+        text(headers, header::HOST).is_some_and(|host| is_one(origin, &format!("http://{host}")))
     } else {
-        configured.iter().any(|ours| is_it(ours))
+        configured.iter().any(|ours| is_one(origin, ours))
     }
+}
+
+/// Whether two texts are one origin.
+pub(super) fn is_one(one: &str, other: &str) -> bool {
+    origins::parse(one).is_some_and(|one| Some(one) == origins::parse(other))
 }
 
 #[cfg(test)]

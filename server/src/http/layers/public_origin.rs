@@ -2,7 +2,7 @@
 //! what counts as another site all hang on the name.
 
 use crate::{
-    http::extract::text,
+    http::{extract::text, layers::origin::is_one},
     origins::{self, Origins, is_at_localhost},
 };
 use axum::{
@@ -76,8 +76,7 @@ fn is_other_loopback(host: &Host) -> bool {
 /// Whether a `Host` names the host and port of an origin. The scheme's own port may be left away.
 fn is_at(origin: &str, host: &str) -> bool {
     let scheme = if origin.starts_with("https:") { "https" } else { "http" };
-    let here = origins::parse(&format!("{scheme}://{host}"));
-    here.is_some() && here == origins::parse(origin)
+    is_one(origin, &format!("{scheme}://{host}"))
 }
 
 #[cfg(test)]
