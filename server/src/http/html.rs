@@ -16,7 +16,8 @@ pub(crate) fn document(root: &Markup) -> Html<String> {
 pub(crate) fn styled(title: &str, css: &str) -> Markup {
     html! {
         head {
-            (meta(title))
+            meta charset="utf-8";
+            title { (title) }
             (for_reading())
             link rel="icon" href="/favicon.svg" type="image/svg+xml";
             link rel="stylesheet" href=(css);
@@ -28,7 +29,8 @@ pub(crate) fn styled(title: &str, css: &str) -> Markup {
 pub(crate) fn scripted(title: &str, script: &str, more: Option<Markup>) -> Markup {
     html! {
         head {
-            (meta(title))
+            meta charset="utf-8";
+            title { (title) }
             @if let Some(more) = more { (more) }
             link rel="icon" href="data:,";
             script type="module" src=(script) {}
@@ -44,13 +46,6 @@ pub(crate) fn guarded(policy: &str, page: &Markup) -> Result<Response, Rejection
 
 pub(crate) fn javascript(text: &'static str) -> ([(HeaderName, &'static str); 1], &'static str) {
     ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text)
-}
-
-fn meta(title: &str) -> Markup {
-    html! {
-        meta charset="utf-8";
-        title { (title) }
-    }
 }
 
 /// For a page on a screen of any size, light or dark.

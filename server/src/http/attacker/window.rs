@@ -8,11 +8,10 @@ use crate::{
     },
     process::Process,
 };
-use app::text::Lang;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use domain::attack::Asking;
@@ -28,7 +27,7 @@ pub(super) async fn page(
     _: Existing,
     headers: HeaderMap,
 ) -> Result<Response, Rejection> {
-    let lang = extract::text(&headers, header::ACCEPT_LANGUAGE).and_then(Lang::accepted).unwrap_or_default();
+    let lang = extract::lang(None, &headers);
     let words = &lang.pages().attacker;
     let public = &process.origins.public;
     let policy = format!(

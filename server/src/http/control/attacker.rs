@@ -26,10 +26,9 @@ pub(super) async fn attack(
     Input(Attacking { attack, target }): Input<Attacking>,
 ) -> Result<Json<Ordered>, Rejection> {
     let url = |n| address(&gate.process.origins, &lab.id, attack, target, n);
-    let attacked = lab.attacker.attack(attack, url);
-    let n = attacked.map_err(|NoWindow| {
-        let detail = format!("open the attacker's window first: {}", window(&gate.process.origins, &lab.id));
-        Rejection::new(StatusCode::CONFLICT, detail)
+    let n = lab.attacker.attack(attack, url).map_err(|NoWindow| {
+        let (attacker, lab) = (&gate.process.origins.attacker, &lab.id);
+        Rejection::new(StatusCode::CONFLICT, format!("open the attacker's window first: {attacker}/lab/{lab}/window"))
     })?;
     lab.has_changed();
     Ok(Json(Ordered { n }))
@@ -45,10 +44,6 @@ fn address(origins: &Origins, lab: &str, attack: Attack, target: Target, n: u64)
         (Target::Probe, _) => "/api/probe",
     };
     format!("{}/lab/{lab}{below}?{MARK}&n={n}", origins.public)
-}
-
-fn window(origins: &Origins, lab: &str) -> String {
-    format!("{}/lab/{lab}/window", origins.attacker)
 }
 
 /// Close the attacker's window, if one is open.
@@ -102,10 +97,8 @@ pub(super) async fn replay(
     under_way: Option<Extension<UnderWay>>,
     _: NoInput,
 ) -> Result<Json<Replayed>, Rejection> {
-    let unknown = || {
-        let detail = "there is no loot of this number; GET control/view lists what was taken";
-        Rejection::new(StatusCode::NOT_FOUND, detail)
-    };
+    let detail = "there is no loot of this number; GET control/view lists what was taken";
+    let unknown = || Rejection::new(StatusCode::NOT_FOUND, detail);
     let id = extract::number(&id).ok_or_else(unknown)?;
     let credential = lab.attacker.credential(id).ok_or_else(unknown)?;
     // What is sent takes a turn of its own, perhaps of the same client's.

@@ -1,7 +1,7 @@
 //! `GET control/events`: what happens in a lab, as it happens (Server-Sent Events).
 
+use super::Asking;
 use crate::{
-    clients::Client,
     gate::Gate,
     http::{At, Rejection, assets, extract::number},
     lab::{
@@ -11,7 +11,6 @@ use crate::{
     process::Process,
 };
 use axum::{
-    Extension,
     body::{Body, Bytes},
     extract::{RawQuery, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -49,16 +48,14 @@ pub(super) async fn events(
     At(lab): At,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    client: Option<Extension<Arc<Client>>>,
+    client: Asking,
 ) -> Result<Response, Rejection> {
-    let permit = lab.listen().ok_or_else(|| {
-        let detail = "this lab has 32 event streams open, and that is the most: close one";
+    let too_many = |whose: &str, most: u16| {
+        let detail = format!("{whose} has {most} event streams open, and that is the most: close one");
         Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail)
-    })?;
-    let share = client.as_ref().map(|Extension(client)| {
-        let detail = "your address has 256 event streams open, and that is the most: close one";
-        client.stream().ok_or_else(|| Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail))
-    });
+    };
+    let permit = lab.listen().ok_or_else(|| too_many("this lab", 32))?;
+    let share = client.as_deref().map(|client| client.stream().ok_or_else(|| too_many("your address", 256)));
     let held = (permit, share.transpose()?);
     let query = query.unwrap_or_default();
     let resume = resume(&headers, &query);
@@ -78,15 +75,13 @@ pub(super) async fn events(
     let build = assets::current(&gate.process).await.wasm.clone();
     let is_old = named("build", &query).is_some_and(|named| named != build);
     let newer = is_old.then(|| frame("newer", None, &json(&build)));
+    let missed = resume.err().map(|missed| heard_frame(&Heard::Missed(missed)));
     let stream = async_stream::stream! {
         // The places are given back when the stream ends, however it does.
         let _held = held;
         yield Ok::<_, Infallible>(view(&lab).await);
-        if let Some(newer) = newer {
-            yield Ok(newer);
-        }
-        if let Err(missed) = resume {
-            yield Ok(heard_frame(&Heard::Missed(missed)));
+        for first in [newer, missed].into_iter().flatten() {
+            yield Ok(first);
         }
         while let Some(frame) = listener.next(&lab, &gate.process).await {
             yield Ok(frame);

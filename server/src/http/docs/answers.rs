@@ -52,7 +52,8 @@ fn add_lab(parameters: &mut Value) {
     }
 }
 
-fn operations(document: &mut Value) -> impl Iterator<Item = (String, String, &mut Value)> {
+/// Each with its path and method.
+pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = (String, String, &mut Value)> {
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     paths.flat_map(|(path, item)| {
         let methods = item.as_object_mut().into_iter().flatten();

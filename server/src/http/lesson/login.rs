@@ -91,12 +91,10 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
     }
     visit.lab.guesses.may_try(&login.username)?;
     // A lab has its share of the places, so that who floods one lab keeps nobody else out.
-    let place = visit.lab.check_password();
-    let checked = match &place {
-        Some(_) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
+    let checked = match visit.lab.check_password() {
+        Some(_place) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
         None => Err(PasswordError::Busy),
     };
-    drop(place);
     if checked == Err(PasswordError::Busy) {
         visit.log(Event::Braked("passwords being checked"), None);
     }

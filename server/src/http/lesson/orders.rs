@@ -96,18 +96,13 @@ pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery, _: NoInput) 
 
 /// The one key, if there is one.
 fn key(headers: &HeaderMap) -> Result<Option<&str>, Rejection> {
-    let refused = || {
-        let detail = "send one Idempotency-Key at most, of 1 to 128 visible ASCII characters";
-        Rejection::new(StatusCode::BAD_REQUEST, detail)
-    };
-    let mut keys = headers.get_all(KEY).iter();
-    match (keys.next(), keys.next()) {
-        (None, _) => Ok(None),
-        (Some(key), None) => {
-            let visible =
-                |key: &&str| (1..=KEY_BYTES).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
-            key.to_str().ok().filter(visible).map(Some).ok_or_else(refused)
+    let keys: Vec<_> = headers.get_all(KEY).iter().map(|key| key.to_str().unwrap_or_default()).collect();
+    match keys.as_slice() {
+        [] => Ok(None),
+        [key] if (1..=KEY_BYTES).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) => Ok(Some(*key)),
+        _ => {
+            let detail = "send one Idempotency-Key at most, of 1 to 128 visible ASCII characters";
+            Err(Rejection::new(StatusCode::BAD_REQUEST, detail))
         }
-        (Some(_), Some(_)) => Err(refused()),
     }
 }

@@ -3,17 +3,13 @@
 use crate::{
     auth::random,
     bounds,
-    gate::{
-        identify::{AuthError, Proof},
-        visit::Visit,
-    },
+    gate::{identify::AuthError, visit::Visit},
     guard,
     http::{
         Rejection, assets,
-        extract::{host, text},
+        extract::{self, host, text},
         layers::form_redirect::AddressSettings,
     },
-    process::Process,
 };
 use app::{
     boot::{Assets, Boot, Room, Theme},
@@ -29,6 +25,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     cookie::{CookieOptions, Engine},
     exchange::Did,
+    scheme::Scheme,
     view::{Arrived, RenderedFor},
 };
 use leptos::{nonce::Nonce, prelude::provide_context};
@@ -52,8 +49,8 @@ use std::{sync::Arc, time::Instant};
 )]
 pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Rejection> {
     let start = Instant::now();
-    let (rendered_for, proof) = match visit.identify(true).await {
-        Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof)),
+    let (rendered_for, scheme) = match visit.identify(true).await {
+        Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof.scheme())),
         Err(AuthError::Missing) => (RenderedFor::Nobody, None),
         Err(AuthError::Unusable(_) | AuthError::TooMany(_)) => (RenderedFor::Refused, None),
         // Also then somebody wants to see it, and may be who can start the store, or a node, again.
@@ -68,7 +65,7 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
     };
     let assets = assets::current(&visit.process).await;
     let query = query.as_deref().unwrap_or_default();
-    let boot = boot(&visit, &headers, query, rendered_for, proof.as_ref(), &assets).await?;
+    let boot = boot(&visit, &headers, query, rendered_for, scheme, &assets).await?;
     let mut response = render(assets, boot, nonce.clone()).await?;
     visit.steps.took(start, Did::Rendered, format!("for {whom}"));
     let policy =
@@ -84,22 +81,23 @@ async fn boot(
     headers: &HeaderMap,
     query: &str,
     rendered_for: RenderedFor,
-    proof: Option<&Proof>,
+    scheme: Option<Scheme>,
     assets: &Assets,
 ) -> Result<Boot, Rejection> {
     let settings = AddressSettings::departing_from(CookieOptions::proposed(visit.process.is_https()), query);
     let arrived = visit.brought.cookies.clone();
+    let here = || format!("http://{}", host(headers).unwrap_or("localhost"));
     Ok(Boot {
         lab: visit.lab.id.clone(),
         lang: lang(settings, &arrived, headers),
         theme: find(&arrived, "theme").and_then(Theme::parse),
-        scheme: settings.scheme.or(proof.map(Proof::scheme)).unwrap_or_default(),
+        scheme: settings.scheme.or(scheme).unwrap_or_default(),
         rendered_for,
         view: visit.lab.view().await,
         exchanges: visit.lab.record.newest(bounds::PAGE_RECORD),
         outcome: settings.outcome,
         build: assets.wasm.clone(),
-        origin: origin(&visit.process, headers),
+        origin: visit.process.public_origin().map_or_else(here, str::to_owned),
         options: settings.options,
         claim: settings.claim.map(str::to_owned),
         no_such_claim: settings.no_such_claim,
@@ -117,15 +115,8 @@ fn find<'a>(cookies: &'a [Arrived], name: &str) -> Option<&'a str> {
 
 /// In which language: what the address says, else what was chosen before, else what the browser prefers.
 pub(crate) fn lang(settings: AddressSettings, cookies: &[Arrived], headers: &HeaderMap) -> Lang {
-    let chosen = || find(cookies, "lang").and_then(Lang::parse);
-    let preferred = || text(headers, header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
-    settings.lang.or_else(chosen).or_else(preferred).unwrap_or_default()
-}
-
-/// Where the visitor sees this server.
-fn origin(process: &Process, headers: &HeaderMap) -> String {
-    let here = || format!("http://{}", host(headers).unwrap_or("localhost"));
-    process.public_origin().map_or_else(here, str::to_owned)
+    let chosen = settings.lang.or_else(|| find(cookies, "lang").and_then(Lang::parse));
+    extract::lang(chosen, headers)
 }
 
 /// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.
