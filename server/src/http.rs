@@ -20,3 +20,6 @@ pub(crate) use extract::{
     lab::{At, Segment},
 };
 pub(crate) use rejection::Rejection;
+
+/// What a route answers, or why it does not.
+pub(crate) type Answer<T = axum::response::Response> = Result<T, Rejection>;

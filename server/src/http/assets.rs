@@ -1,7 +1,10 @@
 //! The built files: the page's script, code and style, and what else lies in the site directory.
 
 use crate::{
-    http::rejection::{Rejection, method_not_allowed, nothing_here},
+    http::{
+        Answer, Rejection,
+        rejection::{method_not_allowed, nothing_here},
+    },
     process::Process,
 };
 use app::boot::Assets;
@@ -10,7 +13,6 @@ use axum::{
     extract::Request,
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
-    response::Response,
 };
 use std::{
     fs,
@@ -92,7 +94,7 @@ pub(crate) fn files(site: &Path) -> Router {
     Router::new().fallback_service(files).layer(middleware::from_fn(answer))
 }
 
-async fn answer(request: Request, next: Next) -> Result<Response, Rejection> {
+async fn answer(request: Request, next: Next) -> Answer {
     let path = request.uri().path();
     if !matches!(*request.method(), Method::GET | Method::HEAD) || is_too_long(path) {
         return Err(nothing_here());

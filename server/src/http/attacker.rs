@@ -30,7 +30,6 @@ mod window;
 const NOTHING: &str =
     "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The attacker's router.
 pub(crate) fn router(process: &Arc<Process>) -> Router {
     let https = process.origins.attacker.starts_with("https://");
     Router::new()

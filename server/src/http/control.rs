@@ -5,7 +5,7 @@ use crate::{
     clients::{Client, UnderWay},
     crowd::{self, NoCrowd},
     gate::Gate,
-    http::{At, Input, MaybeInput, NoInput, Rejection, Segment, extract, layers::origin},
+    http::{Answer, At, Input, MaybeInput, NoInput, Rejection, Segment, extract, layers::origin},
     lab::{Lab, LabError, record::Record},
     process::Process,
     security::{Event, Whom},
@@ -15,9 +15,9 @@ use axum::{
     Extension, Json,
     body::Body,
     extract::{RawQuery, Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, header},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::IntoResponse as _,
 };
 use domain::{
     api::{Advance, ArrivedCookies, ChangeDefences, ChangeUser, RotateKeys, SetFaults},
@@ -64,7 +64,7 @@ pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
 }
 
 /// No other site may look at a lab or move it, whatever the visitor's cookies.
-async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next) -> Result<Response, Rejection> {
+async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next) -> Answer {
     let came_from = origin::came_from(request.headers(), process.public_origin().as_slice());
     came_from.or_refuse("; only the lab's own page may do this").inspect_err(|_| {
         let client = request.extensions().get::<Arc<Client>>().map(Arc::as_ref);
@@ -85,7 +85,7 @@ async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next
 /// Who asks, where there is somebody.
 type Asking = Option<Extension<Arc<Client>>>;
 
-type Viewed = Result<Json<ServerView>, Rejection>;
+type Viewed = Answer<Json<ServerView>>;
 
 /// The view after a change, which the event streams hear of too.
 async fn changed(lab: &Lab) -> Viewed {
@@ -115,11 +115,11 @@ struct After {
     params(("after" = Option<u64>, Query, description = "only exchanges with a larger number")),
     responses((status = 200, body = Vec<Exchange>), (status = 400, description = "no number of an exchange"))
 )]
-async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Response, Rejection> {
+async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Answer {
     let should = "say ?after= once, with the number of an exchange, or leave it away";
     let After { after } = extract::query(query.as_deref(), should)?;
-    let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(([json], Body::from_stream(as_list(Arc::clone(&lab.record), after))).into_response())
+    let list = Body::from_stream(as_list(Arc::clone(&lab.record), after));
+    Ok(([(header::CONTENT_TYPE, "application/json")], list).into_response())
 }
 
 /// The exchanges after this one as a JSON array, each read from the record when there is room to send it: an answer
@@ -271,7 +271,7 @@ async fn send_crowd(
     client: Asking,
     under_way: Option<Extension<UnderWay>>,
     Input(request): MaybeInput<CrowdRequest>,
-) -> Result<Json<CrowdResult>, Rejection> {
+) -> Answer<Json<CrowdResult>> {
     let share = client.as_deref().map(|client| client.crowd().ok_or(NoCrowd::TooMany)).transpose()?;
     let crowd = crowd::send(gate, lab, request, share);
     // It may take minutes, and stopping it needs a turn, too.

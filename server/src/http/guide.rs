@@ -3,14 +3,14 @@
 
 use crate::{
     gate::condition::{names, tag},
-    http::Rejection,
+    http::{Answer, Rejection},
 };
 use app::text::Lang;
 use axum::{
     body::Bytes,
     extract::Path,
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::IntoResponse as _,
 };
 use std::sync::LazyLock;
 
@@ -37,7 +37,7 @@ static TOLD: LazyLock<[(Lang, Bytes, String); 2]> = LazyLock::new(|| {
         (status = 404, description = "no language of the page"),
     ),
 )]
-pub(crate) async fn told(Path(lang): Path<String>, headers: HeaderMap) -> Result<Response, Rejection> {
+pub(crate) async fn told(Path(lang): Path<String>, headers: HeaderMap) -> Answer {
     let Some((_, html, tag)) = TOLD.iter().find(|(one, ..)| one.tag() == lang) else {
         return Err(Rejection::new(StatusCode::NOT_FOUND, "the guide is told in en and ko"));
     };

@@ -1,9 +1,9 @@
 //! What the small pages have in common. They are written with `maud`, which escapes whatever is put in.
 
-use crate::http::Rejection;
+use crate::http::{Answer, Rejection};
 use axum::{
     http::{HeaderName, HeaderValue, header},
-    response::{Html, IntoResponse as _, Response},
+    response::{Html, IntoResponse as _},
 };
 use maud::{DOCTYPE, Markup, html};
 
@@ -39,7 +39,7 @@ pub(crate) fn scripted(title: &str, script: &str, more: Option<Markup>) -> Marku
 }
 
 /// A page with its own policy.
-pub(crate) fn guarded(policy: &str, page: &Markup) -> Result<Response, Rejection> {
+pub(crate) fn guarded(policy: &str, page: &Markup) -> Answer {
     let policy = HeaderValue::from_str(policy).map_err(Rejection::internal)?;
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], document(page)).into_response())
 }

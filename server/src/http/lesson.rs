@@ -4,7 +4,7 @@ use crate::{
     bounds,
     gate::{Arrival, Gate, Lesson, visit::Visit},
     http::{
-        At, Rejection,
+        Answer, At, Rejection,
         extract::body,
         layers::{
             form_redirect,
@@ -16,7 +16,7 @@ use crate::{
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::Request,
+    extract::{FromRequestParts as _, Request},
     http::StatusCode,
     response::{IntoResponse as _, Response},
     routing::MethodRouter,
@@ -150,9 +150,9 @@ pub(crate) fn is_api(path: &str) -> bool {
 }
 
 /// Takes a request through the gate, its body read.
-pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Result<Response, Rejection> {
-    let (parts, body) = request.into_parts();
-    let At(lab) = At::of(&parts, gate)?;
+pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Answer {
+    let (mut parts, body) = request.into_parts();
+    let At(lab) = At::from_request_parts(&mut parts, gate).await?;
     let arrival = async move {
         let body = match body::read(bounds::BODY_BYTES, body).await {
             Ok(body) => Ok(body),

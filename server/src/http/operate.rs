@@ -3,8 +3,9 @@
 use crate::{
     gate::Gate,
     http::{
+        Answer, Rejection,
         layers::route_name,
-        rejection::{Rejection, method_not_allowed, nothing_here},
+        rejection::{method_not_allowed, nothing_here},
     },
     metrics::{self, CONTENT_TYPE},
 };
@@ -63,7 +64,7 @@ async fn readyz(State(gate): State<Arc<Gate>>) -> Response {
     get, path = "/metrics",
     responses((status = 200, body = String, content_type = "text/plain; version=0.0.4; charset=utf-8")),
 )]
-async fn metrics(State(gate): State<Arc<Gate>>) -> Result<Response, Rejection> {
+async fn metrics(State(gate): State<Arc<Gate>>) -> Answer {
     let process = &gate.process;
     let text = metrics::exposition(process.node_name.as_deref().unwrap_or_default(), &process.readings())
         .map_err(|_| Rejection::internal("the metrics cannot be written"))?;

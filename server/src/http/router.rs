@@ -4,7 +4,7 @@ use crate::{
     auth::random,
     gate::Gate,
     http::{
-        Rejection,
+        Answer, Rejection,
         answering::Answering,
         assets, attacker, control, docs, guide, html,
         layers::{compression, guarded, not_found::Person, public_origin, route_name},
@@ -103,7 +103,7 @@ async fn answer(gate: Arc<Gate>, router: Router, request: Request) -> Response {
 }
 
 /// A request of the lesson, whatever it asks for.
-async fn lesson_route(State(gate): State<Arc<Gate>>, request: Request) -> Result<Response, Rejection> {
+async fn lesson_route(State(gate): State<Arc<Gate>>, request: Request) -> Answer {
     lesson::take(&gate, request).await
 }
 
@@ -115,7 +115,7 @@ async fn without_slash(uri: Uri) -> Redirect {
 
 /// To a new lab.
 #[utoipa::path(get, path = "/", responses((status = 303, description = "to a new lab; the query stays")))]
-async fn home(RawQuery(query): RawQuery) -> Result<Response, Rejection> {
+async fn home(RawQuery(query): RawQuery) -> Answer {
     let id = random::text()?;
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let to = HeaderValue::from_str(&format!("/lab/{id}{query}"))

@@ -4,9 +4,9 @@
 
 use crate::{
     gate::Gate,
-    http::{Rejection, html},
+    http::{Answer, html},
 };
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use maud::html;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub(crate) const SCRIPT: &str = "/embedded.js";
         (status = 200, content_type = "text/html", description = "a page for the attacker's window to frame"),
     ),
 )]
-pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Result<Response, Rejection> {
+pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Answer {
     let attacker = &gate.process.origins.attacker;
     let policy = format!(
         "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; object-src 'none'; form-action 'none'; \

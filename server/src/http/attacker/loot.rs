@@ -5,7 +5,7 @@ use crate::{
     auth::presented,
     bounds,
     http::{
-        Rejection,
+        Answer, Rejection,
         attacker::{Existing, Number, OwnPage},
         extract::{self, body},
     },
@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use domain::{
@@ -32,7 +32,7 @@ struct Delivery {
 }
 
 /// `POST loot`: keeps what is a credential of this lab, and drops the rest.
-pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Result<Response, Rejection> {
+pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     if !body::is("text/plain", &parts.headers) {
         return Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it"));
@@ -50,12 +50,7 @@ pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Result
 }
 
 /// `POST peeked`: what a frame found in its localStorage, or nothing.
-pub(super) async fn peeked(
-    _: OwnPage,
-    Existing(lab): Existing,
-    Number { n }: Number,
-    request: Request,
-) -> Result<Response, Rejection> {
+pub(super) async fn peeked(_: OwnPage, Existing(lab): Existing, Number { n }: Number, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let body = body::read(bounds::BODY_BYTES, body).await?;
     let credential = from_storage(&lab, &String::from_utf8_lossy(&body)).await;
@@ -75,8 +70,7 @@ fn saw(lab: &Lab, n: u64, headers: &HeaderMap, purpose: Purpose, credential: boo
     let host = extract::host(headers).unwrap_or_default().to_owned();
     lab.attacker.saw(SeenVisit { n, host, purpose, credential });
     lab.has_changed();
-    let any = HeaderValue::from_static("cross-origin");
-    (StatusCode::NO_CONTENT, [(HeaderName::from_static("cross-origin-resource-policy"), any)]).into_response()
+    (StatusCode::NO_CONTENT, [("cross-origin-resource-policy", "cross-origin")]).into_response()
 }
 
 /// Keeps the credentials among these cookies. Whether there was one.

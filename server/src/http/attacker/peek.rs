@@ -2,23 +2,18 @@
 
 use crate::{
     http::{
-        Rejection,
+        Answer,
         attacker::{Existing, Number},
         html,
     },
     process::Process,
 };
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use domain::scheme::storage_key;
 use maud::html;
 use std::sync::Arc;
 
-/// The page.
-pub(super) async fn page(
-    State(process): State<Arc<Process>>,
-    Existing(lab): Existing,
-    _: Number,
-) -> Result<Response, Rejection> {
+pub(super) async fn page(State(process): State<Arc<Process>>, Existing(lab): Existing, _: Number) -> Answer {
     let policy = format!(
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; object-src 'none'; \
          form-action 'none'; frame-ancestors {} http://localhost:* http://127.0.0.1:*",

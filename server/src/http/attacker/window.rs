@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        Input, MaybeInput, Rejection,
+        Answer, Input, MaybeInput, Rejection,
         attacker::{Existing, OwnPage},
         extract, html, storage_access,
     },
@@ -22,11 +22,7 @@ use std::{sync::Arc, time::Duration};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// `GET window`.
-pub(super) async fn page(
-    State(process): State<Arc<Process>>,
-    _: Existing,
-    headers: HeaderMap,
-) -> Result<Response, Rejection> {
+pub(super) async fn page(State(process): State<Arc<Process>>, _: Existing, headers: HeaderMap) -> Answer {
     let lang = extract::lang(None, &headers);
     let words = &lang.pages().attacker;
     let public = &process.origins.public;

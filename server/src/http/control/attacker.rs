@@ -4,7 +4,7 @@ use crate::{
     clients::UnderWay,
     gate::{Gate, window::MARK},
     http::{
-        At, Input, NoInput, Rejection, Segment,
+        Answer, At, Input, NoInput, Rejection, Segment,
         control::{Viewed, changed},
         extract,
     },
@@ -24,7 +24,7 @@ pub(super) async fn attack(
     State(gate): State<Arc<Gate>>,
     At(lab): At,
     Input(Attacking { attack, target }): Input<Attacking>,
-) -> Result<Json<Ordered>, Rejection> {
+) -> Answer<Json<Ordered>> {
     let url = |n| address(&gate.process.origins, &lab.id, attack, target, n);
     let n = lab.attacker.attack(attack, url).map_err(|NoWindow| {
         let (attacker, lab) = (&gate.process.origins.attacker, &lab.id);
@@ -96,7 +96,7 @@ pub(super) async fn replay(
     Segment(id): Segment,
     under_way: Option<Extension<UnderWay>>,
     _: NoInput,
-) -> Result<Json<Replayed>, Rejection> {
+) -> Answer<Json<Replayed>> {
     let detail = "there is no loot of this number; GET control/view lists what was taken";
     let unknown = || Rejection::new(StatusCode::NOT_FOUND, detail);
     let id = extract::number(&id).ok_or_else(unknown)?;

@@ -3,7 +3,7 @@
 use super::Asking;
 use crate::{
     gate::Gate,
-    http::{At, Rejection, assets, extract::number},
+    http::{Answer, At, Rejection, assets, extract::number},
     lab::{
         Lab,
         record::{self, Heard, Missed},
@@ -13,8 +13,8 @@ use crate::{
 use axum::{
     body::{Body, Bytes},
     extract::{RawQuery, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    response::IntoResponse as _,
 };
 use domain::{crowd::CrowdProgress, exchange::ExchangeId};
 use serde::Serialize;
@@ -49,7 +49,7 @@ pub(super) async fn events(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     client: Asking,
-) -> Result<Response, Rejection> {
+) -> Answer {
     let too_many = |whose: &str, most: u16| {
         let detail = format!("{whose} has {most} event streams open, and that is the most: close one");
         Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail)
@@ -88,9 +88,9 @@ pub(super) async fn events(
         }
     };
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CONTENT_TYPE, "text/event-stream"),
         // nginx would keep events back until it has many.
-        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, Body::from_stream(stream)).into_response())
 }
@@ -194,6 +194,7 @@ fn named<'a>(name: &str, query: &'a str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     #[test]
     fn a_stream_goes_on_after_a_number_as_it_was_written_and_after_no_other_spelling_of_one() {

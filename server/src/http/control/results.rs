@@ -4,7 +4,7 @@ use super::Asking;
 use crate::{
     bounds,
     http::{
-        At, Rejection,
+        Answer, At, Rejection,
         extract::{body, error::BodyError},
     },
 };
@@ -12,7 +12,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::{FromRequest, Request},
-    http::{HeaderValue, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use domain::api::{KeepResults, KeptResults, ResultsVersion};
@@ -25,7 +25,7 @@ pub(super) async fn read(At(lab): At) -> Response {
     let (head, json) = (format!(r#"{{"version":{version},"results":"#), json.unwrap_or(Bytes::from_static(b"null")));
     // Without room that nothing fills: who does not read it holds no more than counts.
     let text = [head.as_bytes(), &json, b"}"].concat();
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
 /// [`KeepResults`], and the results as they came: what the page keeps is nobody's business here.
@@ -60,11 +60,7 @@ impl<S: Send + Sync> FromRequest<S> for Kept {
         (status = 503, description = "there is no room for more results, or too much is under way"),
     ),
 )]
-pub(super) async fn keep(
-    At(lab): At,
-    client: Asking,
-    Kept { version, results }: Kept,
-) -> Result<Json<ResultsVersion>, Rejection> {
+pub(super) async fn keep(At(lab): At, client: Asking, Kept { version, results }: Kept) -> Answer<Json<ResultsVersion>> {
     // What is nested too deep, nobody could read again.
     if serde_json::from_str::<Map<String, Value>>(results.get()).is_err() {
         return Err(

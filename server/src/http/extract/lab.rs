@@ -24,13 +24,6 @@ impl FromRequestParts<Arc<Gate>> for At {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, gate: &Arc<Gate>) -> Result<Self, Self::Rejection> {
-        Self::of(parts, gate)
-    }
-}
-
-impl At {
-    /// The lab that a request names.
-    pub(crate) fn of(parts: &Parts, gate: &Gate) -> Result<Self, Rejection> {
         let id = id_of(parts).ok_or_else(|| {
             Rejection::new(StatusCode::NOT_FOUND, "a lab's id is 22 characters of base64url; / leads to a new lab")
         })?;

@@ -7,7 +7,7 @@ use crate::{
         visit::Visit,
     },
     http::{
-        FormInput, Input, Rejection,
+        Answer, FormInput, Input, Rejection,
         extract::body::is_form,
         lesson::{credential::Given, refresh},
     },
@@ -44,11 +44,7 @@ use tokio::runtime::Handle;
         (status = 503, description = "too many passwords are being checked, no node is up, or the session store does not answer"),
     ),
 )]
-pub(crate) async fn login(
-    visit: Visit,
-    headers: HeaderMap,
-    Input(login): FormInput<Login>,
-) -> Result<Json<LoggedIn>, Rejection> {
+pub(crate) async fn login(visit: Visit, headers: HeaderMap, Input(login): FormInput<Login>) -> Answer<Json<LoggedIn>> {
     login.check()?;
     if is_form(&headers) && login.scheme.carrier == Carrier::LocalStorage {
         let detail = "without a script nobody can attach what lies in localStorage: choose a cookie for a form";

@@ -3,14 +3,14 @@
 
 use crate::{
     gate::visit::Visit,
-    http::{Input, NoInput, Rejection, extract},
+    http::{Answer, Input, NoInput, Rejection, extract},
     lab::orders::Placement,
 };
 use axum::{
     Json,
     extract::RawQuery,
-    http::{HeaderMap, HeaderValue, StatusCode},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::IntoResponse as _,
 };
 use domain::{
     api::{Orders, PlaceOrder, PlacedOrder},
@@ -38,11 +38,7 @@ pub(crate) const KEY_BYTES: usize = 128;
         (status = 422, description = "the key came with another body before, or 100 orders"),
     ),
 )]
-pub(crate) async fn place(
-    visit: Visit,
-    headers: HeaderMap,
-    Input(PlaceOrder { item }): Input<PlaceOrder>,
-) -> Result<Response, Rejection> {
+pub(crate) async fn place(visit: Visit, headers: HeaderMap, Input(PlaceOrder { item }): Input<PlaceOrder>) -> Answer {
     check_item(&item)?;
     let key = key(&headers)?;
     let user = visit.identify(true).await?.user();
@@ -53,7 +49,7 @@ pub(crate) async fn place(
         }
         Placement::Repeated(order) => {
             visit.steps.note(Did::ReplayedAnswer, order.order.to_string());
-            Ok(([(REPLAYED, HeaderValue::from_static("true"))], Json(order)).into_response())
+            Ok(([(REPLAYED, "true")], Json(order)).into_response())
         }
     }
 }
@@ -62,7 +58,7 @@ pub(crate) async fn place(
 #[utoipa::path(
     get, path = "/orders", security(("cookie" = []), ("bearer" = [])), responses((status = 200, body = Orders))
 )]
-pub(crate) async fn list(visit: Visit) -> Result<Json<Orders>, Rejection> {
+pub(crate) async fn list(visit: Visit) -> Answer<Json<Orders>> {
     let user = visit.identify(true).await?.user();
     Ok(Json(Orders { orders: visit.lab.world(|world| world.orders.of(&user.name)) }))
 }
@@ -83,7 +79,7 @@ struct Which {
         (status = 400, description = "a query that names no order, or more than one credential"),
     ),
 )]
-pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Result<Json<Orders>, Rejection> {
+pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Answer<Json<Orders>> {
     let should = "say which order: ?order=1, a number and nothing else; without a query all of yours are cancelled";
     let Which { order } = extract::query(query.as_deref(), should)?;
     let user = visit.identify(true).await?.user();

@@ -6,7 +6,7 @@ use crate::{
     gate::{identify::AuthError, visit::Visit},
     guard,
     http::{
-        Rejection, assets,
+        Answer, Rejection, assets,
         extract::{self, host, text},
         layers::form_redirect::AddressSettings,
     },
@@ -47,7 +47,7 @@ use std::{sync::Arc, time::Instant};
     ),
     responses((status = 200, content_type = "text/html", description = "the page"))
 )]
-pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Rejection> {
+pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
     let start = Instant::now();
     let (rendered_for, scheme) = match visit.identify(true).await {
         Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof.scheme())),
@@ -120,7 +120,7 @@ pub(crate) fn lang(settings: AddressSettings, cookies: &[Arrived], headers: &Hea
 }
 
 /// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.
-async fn render(assets: Arc<Assets>, boot: Boot, nonce: String) -> Result<Response, Rejection> {
+async fn render(assets: Arc<Assets>, boot: Boot, nonce: String) -> Answer {
     let script_nonce = nonce.clone();
     let handler = leptos_axum::render_app_async_with_context(
         move || provide_context(Nonce::from_value(script_nonce.as_str())),

@@ -4,7 +4,7 @@
 use crate::{
     auth::set_cookie::{self, SetCookies},
     gate::visit::Visit,
-    http::{NoInput, Rejection, extract},
+    http::{Answer, NoInput, Rejection, extract},
 };
 use axum::{Json, extract::RawQuery, http::StatusCode};
 use domain::{
@@ -34,7 +34,7 @@ struct Range {
         (status = 422, description = "a range that is not there, or too long"),
     ),
 )]
-pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Result<StatusCode, Rejection> {
+pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Answer<StatusCode> {
     change(&visit, query.as_deref(), set_cookie::set_probe, Did::SetCookie)
 }
 
@@ -48,16 +48,11 @@ pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> 
         (status = 422, description = "a range that is not there, or too long"),
     ),
 )]
-pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Result<StatusCode, Rejection> {
+pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Answer<StatusCode> {
     change(&visit, query.as_deref(), set_cookie::clear_probe, Did::ClearedCookie)
 }
 
-fn change(
-    visit: &Visit,
-    query: Option<&str>,
-    write: fn(&SetCookies, &Probe),
-    did: Did,
-) -> Result<StatusCode, Rejection> {
+fn change(visit: &Visit, query: Option<&str>, write: fn(&SetCookies, &Probe), did: Did) -> Answer<StatusCode> {
     let Range { from, to } =
         extract::query(query, "say which probes: ?from=0&to=32, both of them numbers, and nothing else")?;
     let count = Probe::all().count();

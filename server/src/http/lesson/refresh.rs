@@ -8,7 +8,7 @@
 use crate::{
     auth::{random, set_cookie},
     gate::{identify::AuthError, visit::Visit},
-    http::{Input, MaybeInput, Rejection, lesson::credential::Given},
+    http::{Answer, Input, MaybeInput, Rejection, lesson::credential::Given},
     security::Event,
     store::StoreError,
 };
@@ -38,7 +38,7 @@ use std::time::Instant;
         (status = 422, description = "the token would be over 32 KiB"),
     ),
 )]
-pub(crate) async fn refresh(visit: Visit, Input(body): MaybeInput<Refresh>) -> Result<Json<Refreshed>, Rejection> {
+pub(crate) async fn refresh(visit: Visit, Input(body): MaybeInput<Refresh>) -> Answer<Json<Refreshed>> {
     let visit = &visit;
     let token = RefreshToken::parse(&brought(visit, body)?)
         .ok_or_else(|| AuthError::Unusable("it does not have the form of a refresh token".to_owned()))?;
