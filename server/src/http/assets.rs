@@ -11,9 +11,9 @@ use app::boot::Assets;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
 };
+use http::{HeaderValue, Method, StatusCode, header};
 use std::{
     fs,
     path::{Path, PathBuf},

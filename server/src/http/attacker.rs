@@ -15,11 +15,11 @@ use crate::{
 use axum::{
     Router,
     extract::FromRequestParts,
-    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware,
     response::Response,
     routing::{get, post},
 };
+use http::{HeaderValue, StatusCode, header, request::Parts};
 use std::{future::ready, sync::Arc};
 
 mod loot;

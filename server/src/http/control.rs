@@ -15,7 +15,6 @@ use axum::{
     Extension, Json,
     body::Body,
     extract::{RawQuery, Request, State},
-    http::{HeaderMap, header},
     middleware::{self, Next},
     response::IntoResponse as _,
 };
@@ -28,6 +27,7 @@ use domain::{
     view::ServerView,
 };
 use futures::Stream;
+use http::{HeaderMap, header};
 use std::{convert::Infallible, sync::Arc};
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -1,8 +1,9 @@
 //! The API's description: OpenAPI 3.1 for programs, and the same document as a page for people.
 
 use app::boot::Assets;
-use axum::{Router, body::Bytes, http::header, response::Html, routing::get};
+use axum::{Router, body::Bytes, response::Html, routing::get};
 use domain::api::Problem;
+use http::header;
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, OpenApi, Paths,
     security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},

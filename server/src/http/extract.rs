@@ -2,13 +2,11 @@
 
 use crate::{bounds, gate::visit::Visit, http::Rejection};
 use app::text::Lang;
-use axum::{
-    extract::FromRequestParts,
-    http::{
-        HeaderMap, StatusCode,
-        header::{self, AsHeaderName},
-        request::Parts,
-    },
+use axum::extract::FromRequestParts;
+use http::{
+    HeaderMap, StatusCode,
+    header::{self, AsHeaderName},
+    request::Parts,
 };
 use serde::de::DeserializeOwned;
 use std::str::FromStr;

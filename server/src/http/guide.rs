@@ -6,12 +6,8 @@ use crate::{
     http::{Answer, Rejection},
 };
 use app::text::Lang;
-use axum::{
-    body::Bytes,
-    extract::Path,
-    http::{HeaderMap, StatusCode, header},
-    response::IntoResponse as _,
-};
+use axum::{body::Bytes, extract::Path, response::IntoResponse as _};
+use http::{HeaderMap, StatusCode, header};
 use std::sync::LazyLock;
 
 /// What is told in each language, and its tag. The same for everybody, so it is made once.

@@ -1,10 +1,8 @@
 //! What the small pages have in common. They are written with `maud`, which escapes whatever is put in.
 
 use crate::http::{Answer, Rejection};
-use axum::{
-    http::{HeaderName, HeaderValue, header},
-    response::{Html, IntoResponse as _},
-};
+use axum::response::{Html, IntoResponse as _};
+use http::{HeaderName, HeaderValue, header};
 use maud::{DOCTYPE, Markup, html};
 
 /// A whole document, around its `html` element.

@@ -1,10 +1,8 @@
 //! What stands around the routes.
 
 use crate::guard::guard;
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
 
 pub(crate) mod compression;
 pub(crate) mod form_redirect;

@@ -17,12 +17,12 @@ use crate::{
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{FromRequestParts as _, Request},
-    http::StatusCode,
     response::{IntoResponse as _, Response},
     routing::MethodRouter,
 };
 use domain::exchange::Did;
 use futures::FutureExt as _;
+use http::StatusCode;
 use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Instant};
 use tower::ServiceExt as _;
 use utoipa::openapi::OpenApi;
@@ -81,7 +81,7 @@ pub(crate) fn lesson() -> (Lesson, OpenApi) {
         docs.merge(add(&mut places, "", page, false));
     }
     let places = Arc::new(places);
-    let lesson: Lesson = Arc::new(move |request: axum::http::Request<Bytes>| {
+    let lesson: Lesson = Arc::new(move |request: http::Request<Bytes>| {
         let places = Arc::clone(&places);
         async move { whole(answer(&places, request.map(Body::from)).await).await }.boxed()
     });
@@ -169,7 +169,7 @@ pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Answer {
 }
 
 /// Everything that the lesson answers lies in memory already, or is about to.
-async fn whole(response: Response) -> axum::http::Response<Bytes> {
+async fn whole(response: Response) -> http::Response<Bytes> {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     Response::from_parts(parts, body)

@@ -12,12 +12,12 @@ use crate::{
 use axum::{
     Json, Router,
     extract::State,
-    http::{StatusCode, header},
     middleware,
     response::{IntoResponse as _, Response},
 };
 use domain::api::{Ready, StoreAnswers};
 use futures::future::join_all;
+use http::{StatusCode, header};
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 

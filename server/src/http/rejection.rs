@@ -14,10 +14,10 @@ use crate::{
 };
 use axum::{
     body::Body,
-    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{api::LoginError, user::CartError};
+use http::{HeaderValue, StatusCode, header};
 
 /// What is answered to a request that is refused: a problem document.
 #[derive(Clone, Debug)]

@@ -17,12 +17,12 @@ use crate::{
 use axum::{
     Router,
     extract::{RawQuery, Request, State},
-    http::{HeaderValue, StatusCode, Uri, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
     routing::{any, get},
 };
 use futures::FutureExt as _;
+use http::{HeaderValue, StatusCode, Uri, header};
 use std::{convert::Infallible, future::ready, sync::Arc};
 use tower::ServiceExt as _;
 use utoipa_axum::{router::OpenApiRouter, routes};

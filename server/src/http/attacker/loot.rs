@@ -13,7 +13,6 @@ use crate::{
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use domain::{
@@ -21,6 +20,7 @@ use domain::{
     cookie::pairs,
     scheme::{Carrier, Credential, Scheme},
 };
+use http::{HeaderMap, StatusCode};
 
 /// What is delivered.
 #[derive(serde::Deserialize)]

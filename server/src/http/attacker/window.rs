@@ -11,10 +11,10 @@ use crate::{
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use domain::attack::Asking;
+use http::{HeaderMap, StatusCode};
 use maud::html;
 use std::{sync::Arc, time::Duration};
 

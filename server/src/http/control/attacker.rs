@@ -11,8 +11,9 @@ use crate::{
     lab::NoWindow,
     origins::Origins,
 };
-use axum::{Extension, Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State};
 use domain::attack::{Attack, Attacking, Copied, Ordered, Replayed, Sign, Take, Target};
+use http::StatusCode;
 use std::sync::Arc;
 
 /// Have the attacker's window attack: it must be open and ask for orders. Of two orders at once the later counts.

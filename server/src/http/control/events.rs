@@ -13,10 +13,10 @@ use crate::{
 use axum::{
     body::{Body, Bytes},
     extract::{RawQuery, State},
-    http::{HeaderMap, HeaderName, StatusCode, header},
     response::IntoResponse as _,
 };
 use domain::{crowd::CrowdProgress, exchange::ExchangeId};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use serde::Serialize;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
@@ -194,7 +194,7 @@ fn named<'a>(name: &str, query: &'a str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
+    use http::HeaderValue;
 
     #[test]
     fn a_stream_goes_on_after_a_number_as_it_was_written_and_after_no_other_spelling_of_one() {

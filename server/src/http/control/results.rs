@@ -12,10 +12,10 @@ use axum::{
     Json,
     body::Bytes,
     extract::{FromRequest, Request},
-    http::header,
     response::{IntoResponse, Response},
 };
 use domain::api::{KeepResults, KeptResults, ResultsVersion};
+use http::header;
 use serde_json::{Map, Value, value::RawValue};
 
 /// What was measured in this lab, as the page keeps it, and its version.
@@ -63,9 +63,8 @@ impl<S: Send + Sync> FromRequest<S> for Kept {
 pub(super) async fn keep(At(lab): At, client: Asking, Kept { version, results }: Kept) -> Answer<Json<ResultsVersion>> {
     // What is nested too deep, nobody could read again.
     if serde_json::from_str::<Map<String, Value>>(results.get()).is_err() {
-        return Err(
-            BodyError::Unreadable("results are an object, and nested no deeper than 126 times".to_owned()).into()
-        );
+        let why = "results are an object, and nested no deeper than 126 times";
+        return Err(BodyError::Unreadable(why.to_owned()).into());
     }
     let json = Bytes::from(String::from(Box::<str>::from(results)));
     Ok(Json(ResultsVersion { version: lab.results.keep(version, json, client.as_deref())? }))

@@ -1,6 +1,6 @@
 //! What every route of a kind takes and answers. A route's own description says only what is particular to it.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use serde_json::{Value, json};
 
 /// Adds what a route belongs to, the lab of its address and the answers that come of what it is, and gives every error

@@ -11,10 +11,8 @@ use crate::{
     process::labs::is_lab_id,
     security::{Event, Whom},
 };
-use axum::{
-    extract::{FromRequestParts, OriginalUri, Path},
-    http::{StatusCode, request::Parts},
-};
+use axum::extract::{FromRequestParts, OriginalUri, Path};
+use http::{StatusCode, request::Parts};
 use std::sync::Arc;
 
 /// The lab of the address, which may be a new one.

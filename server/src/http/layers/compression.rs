@@ -13,7 +13,6 @@ use crate::{bounds, http::extract::text};
 use axum::{
     body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
@@ -21,6 +20,7 @@ use futures::{
     StreamExt as _,
     stream::{empty, iter},
 };
+use http::{HeaderMap, HeaderValue, Method, header};
 use std::{convert::Infallible, future::ready, sync::LazyLock, thread::available_parallelism};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking};
 use tower::{Service as _, service_fn};

@@ -10,10 +10,10 @@ use crate::{
 use app::text::Lang;
 use axum::{
     extract::Request,
-    http::{Method, StatusCode, header, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 use domain::cookie::pairs;
+use http::{Method, StatusCode, header, uri::PathAndQuery};
 use maud::html;
 
 /// A person: a browser that opens a page.

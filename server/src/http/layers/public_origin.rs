@@ -7,9 +7,9 @@ use crate::{
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use url::{Host, Origin};
 
 /// The way to the public origin, for a browser that opens the page somewhere else; nothing for everybody else.
@@ -83,7 +83,7 @@ fn is_at(origin: &str, host: &str) -> bool {
 mod tests {
     use super::*;
     use crate::origins::{ADDR, ATTACKER_ADDR, Configured};
-    use axum::http::HeaderName;
+    use http::HeaderName;
 
     fn sent_to(public: Option<&str>, headers: &[(&'static str, &'static str)]) -> Option<String> {
         let configured = Configured { public: public.map(str::to_owned), attacker: None };

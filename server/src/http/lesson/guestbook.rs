@@ -8,10 +8,10 @@ use crate::{
 use app::text::Lang;
 use axum::{
     extract::RawQuery,
-    http::{HeaderMap, header},
     response::{Html, IntoResponse as _},
 };
 use domain::{attack::Comment, exchange::Did, scheme::storage_key};
+use http::{HeaderMap, header};
 use maud::{PreEscaped, html};
 use std::time::Instant;
 

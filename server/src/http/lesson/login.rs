@@ -14,10 +14,7 @@ use crate::{
     security::Event,
     store::{Population, Sessions, StoreError},
 };
-use axum::{
-    Json,
-    http::{HeaderMap, StatusCode},
-};
+use axum::Json;
 use domain::{
     Seconds,
     api::{LoggedIn, Login},
@@ -28,6 +25,7 @@ use domain::{
     session::{Change, RefreshToken, Session, SessionId},
     user::User,
 };
+use http::{HeaderMap, StatusCode};
 use std::time::Instant;
 use tokio::runtime::Handle;
 

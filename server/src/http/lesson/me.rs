@@ -1,8 +1,9 @@
 //! `GET api/me`: who you are, as the credential's state has it.
 
 use crate::{gate::visit::Visit, http::Answer};
-use axum::{Json, http::header, response::IntoResponse as _};
+use axum::{Json, response::IntoResponse as _};
 use domain::api::Me;
+use http::header;
 
 /// What nobody should say of an answer that names somebody: the lab does, when `faults.me_cacheable` asks for it,
 /// to show why every other answer of it is `no-store`.

@@ -6,17 +6,13 @@ use crate::{
     http::{Answer, Input, NoInput, Rejection, extract},
     lab::orders::Placement,
 };
-use axum::{
-    Json,
-    extract::RawQuery,
-    http::{HeaderMap, StatusCode},
-    response::IntoResponse as _,
-};
+use axum::{Json, extract::RawQuery, response::IntoResponse as _};
 use domain::{
     api::{Orders, PlaceOrder, PlacedOrder},
     exchange::Did,
     user::check_item,
 };
+use http::{HeaderMap, StatusCode};
 
 const KEY: &str = "idempotency-key";
 const REPLAYED: &str = "idempotency-replayed";

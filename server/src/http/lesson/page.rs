@@ -18,16 +18,15 @@ use app::{
 use axum::{
     body::{Body, to_bytes},
     extract::{RawQuery, Request},
-    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     cookie::{CookieOptions, Engine},
     exchange::Did,
-    scheme::Scheme,
     view::{Arrived, RenderedFor},
 };
+use http::{HeaderMap, HeaderValue, header};
 use leptos::{nonce::Nonce, prelude::provide_context};
 use std::{sync::Arc, time::Instant};
 
@@ -65,31 +64,12 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
     };
     let assets = assets::current(&visit.process).await;
     let query = query.as_deref().unwrap_or_default();
-    let boot = boot(&visit, &headers, query, rendered_for, scheme, &assets).await?;
-    let mut response = render(assets, boot, nonce.clone()).await?;
-    visit.steps.took(start, Did::Rendered, format!("for {whom}"));
-    let policy =
-        HeaderValue::from_str(&guard::policy(&nonce, visit.process.assets.reload)).map_err(Rejection::internal)?;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
-    Ok(response)
-}
-
-async fn boot(
-    visit: &Visit,
-    headers: &HeaderMap,
-    query: &str,
-    rendered_for: RenderedFor,
-    scheme: Option<Scheme>,
-    assets: &Assets,
-) -> Result<Boot, Rejection> {
     let settings = AddressSettings::departing_from(CookieOptions::proposed(visit.process.is_https()), query);
     let arrived = visit.brought.cookies.clone();
-    let here = || format!("http://{}", host(headers).unwrap_or("localhost"));
-    Ok(Boot {
+    let here = || format!("http://{}", host(&headers).unwrap_or("localhost"));
+    let boot = Boot {
         lab: visit.lab.id.clone(),
-        lang: lang(settings, &arrived, headers),
+        lang: lang(settings, &arrived, &headers),
         theme: find(&arrived, "theme").and_then(Theme::parse),
         scheme: settings.scheme.or(scheme).unwrap_or_default(),
         rendered_for,
@@ -104,9 +84,17 @@ async fn boot(
         has_results: visit.lab.results.read().1.is_some(),
         room: settings.room,
         tells: settings.tells || settings.claim.is_some() || settings.room == Room::Slides,
-        engine: Engine::of_user_agent(text(headers, header::USER_AGENT).unwrap_or_default()),
+        engine: Engine::of_user_agent(text(&headers, header::USER_AGENT).unwrap_or_default()),
         arrived,
-    })
+    };
+    let mut response = render(assets, boot, nonce.clone()).await?;
+    visit.steps.took(start, Did::Rendered, format!("for {whom}"));
+    let policy =
+        HeaderValue::from_str(&guard::policy(&nonce, visit.process.assets.reload)).map_err(Rejection::internal)?;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+    Ok(response)
 }
 
 fn find<'a>(cookies: &'a [Arrived], name: &str) -> Option<&'a str> {

@@ -6,12 +6,13 @@ use crate::{
     gate::visit::Visit,
     http::{Answer, NoInput, Rejection, extract},
 };
-use axum::{Json, extract::RawQuery, http::StatusCode};
+use axum::{Json, extract::RawQuery};
 use domain::{
     api::ProbesArrived,
     cookie::{PROBE_BATCH, Probe},
     exchange::Did,
 };
+use http::StatusCode;
 
 /// Some of the probes.
 #[derive(serde::Deserialize, utoipa::IntoParams)]
