@@ -17,22 +17,21 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{api::LoginError, user::CartError};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 /// What is answered to a request that is refused: a problem document.
 #[derive(Clone, Debug)]
 pub(crate) struct Rejection {
     status: StatusCode,
     detail: String,
-    challenge: Option<&'static str>,
-    /// Seconds.
-    retry_after: Option<u64>,
+    /// A header of its own.
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Rejection {
     /// What is refused with this status; the detail says what to do.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), challenge: None, retry_after: None }
+        Self { status, detail: detail.into(), header: None }
     }
 
     /// Nobody is logged in by this. RFC 6750 §3: without a credential no error code, for there was none to be wrong.
@@ -65,18 +64,15 @@ impl Rejection {
     }
 
     fn challenging(self, challenge: &'static str) -> Self {
-        Self { challenge: Some(challenge), ..self }
+        Self { header: Some((header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))), ..self }
     }
 }
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let mut response = problem(self.status, self.detail).map(Body::from);
-        if let Some(challenge) = self.challenge {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-        }
-        if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
         }
         response
     }
@@ -124,8 +120,9 @@ impl From<LabError> for Rejection {
 
 impl From<TooManyGuesses> for Rejection {
     fn from(error: TooManyGuesses) -> Self {
-        let retry_after = Some(error.wait.as_secs().saturating_add(1));
-        Self { retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()) }
+        let seconds = HeaderValue::from(error.wait.as_secs().saturating_add(1));
+        let header = Some((header::RETRY_AFTER, seconds));
+        Self { header, ..Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()) }
     }
 }
 

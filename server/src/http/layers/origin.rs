@@ -30,25 +30,19 @@ impl CameFrom {
 /// Reads it from the headers. Where a header comes more than once, each must pass. Configured origins are the only
 /// ones that are ours, whatever `Host` says.
 pub(crate) fn came_from(headers: &HeaderMap, configured: &[&str]) -> CameFrom {
+    let all = |name: &'static str| headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("?"));
+    let sites =
+        all("sec-fetch-site").map(|site| (format!("Sec-Fetch-Site: {site}"), matches!(site, "same-origin" | "none")));
+    // With a configured origin it is known what this header has to say, so it is checked even where the other passes.
+    let is_checked = !configured.is_empty() || !headers.contains_key("sec-fetch-site");
+    let origins = all("origin").filter(|_| is_checked);
+    let origins = origins.map(|origin| (format!("Origin: {origin}"), is_ours(origin, headers, configured)));
     let mut said = Vec::new();
-    let sites: Vec<_> = headers.get_all("sec-fetch-site").iter().map(|v| v.to_str().unwrap_or("?")).collect();
-    for site in &sites {
-        let text = format!("Sec-Fetch-Site: {site}");
-        if !matches!(*site, "same-origin" | "none") {
+    for (text, passes) in sites.chain(origins) {
+        if !passes {
             return CameFrom::Elsewhere(text);
         }
         said.push(text);
-    }
-    // With a configured origin it is known what this header has to say, so it is checked even where the other passes.
-    if sites.is_empty() || !configured.is_empty() {
-        for origin in headers.get_all(header::ORIGIN) {
-            let origin = origin.to_str().unwrap_or("?");
-            let text = format!("Origin: {origin}");
-            if !is_ours(origin, headers, configured) {
-                return CameFrom::Elsewhere(text);
-            }
-            said.push(text);
-        }
     }
     if said.is_empty() { CameFrom::NoBrowser } else { CameFrom::Here(said.join(", ")) }
 }
