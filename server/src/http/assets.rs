@@ -79,8 +79,8 @@ fn name_of(stem: &str) -> Option<&str> {
 
 /// Whether what lies at this path never changes: its name is made from its content.
 fn is_hashed(path: &str) -> bool {
-    let Some(name) = path.strip_prefix("/pkg/") else { return false };
-    name.rsplit_once('.').is_some_and(|(stem, _)| name_of(stem).is_some())
+    let parts = path.strip_prefix("/pkg/").and_then(|name| name.rsplit_once('.'));
+    parts.is_some_and(|(stem, _)| name_of(stem).is_some())
 }
 
 /// Whether no file can have this path: file systems refuse longer names with an error of their own.

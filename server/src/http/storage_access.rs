@@ -10,9 +10,8 @@ use axum::extract::State;
 use maud::html;
 use std::sync::Arc;
 
-/// Where it is.
+/// Where it is, and where its script is.
 pub(crate) const PATH: &str = "/embedded";
-/// Where its script is.
 pub(crate) const SCRIPT: &str = "/embedded.js";
 
 /// The page.

@@ -64,15 +64,12 @@ fn path(parts: &Parts) -> &str {
 /// it is judged by others.
 pub(crate) fn id_of(parts: &Parts) -> Option<String> {
     let segment = path(parts).strip_prefix("/lab/")?.split('/').next()?;
-    if is_lab_id(segment) {
-        return Some(segment.to_owned());
-    }
     // What means something else in a form is in no id.
     if segment.contains(['=', '&', '+']) {
         return None;
     }
-    let [(id, _)] = <[(String, String); 1]>::try_from(serde_urlencoded::from_str::<Vec<_>>(segment).ok()?).ok()?;
-    Some(id).filter(|id| is_lab_id(id))
+    let (id, _) = url::form_urlencoded::parse(segment.as_bytes()).next()?;
+    is_lab_id(&id).then(|| id.into_owned())
 }
 
 /// The segment of an address that is read besides the lab. One that is no UTF-8 names nothing.

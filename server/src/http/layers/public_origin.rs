@@ -25,13 +25,11 @@ fn opens_a_page(request: &Request) -> bool {
     let mut parts = request.uri().path().split('/').skip(1);
     let is_page =
         matches!((parts.next(), parts.next(), parts.next()), (Some(""), None, None) | (Some("lab"), Some(_), None));
-    if !is_page {
-        return false;
-    }
     let headers = request.headers();
-    let accepts_pages = text(headers, header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
-    let is_browser = accepts_pages || headers.contains_key("sec-fetch-mode") || headers.contains_key("sec-fetch-site");
-    matches!(*request.method(), Method::GET | Method::HEAD) && is_browser
+    let accepts_pages = || text(headers, header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    is_page
+        && matches!(*request.method(), Method::GET | Method::HEAD)
+        && (headers.contains_key("sec-fetch-mode") || headers.contains_key("sec-fetch-site") || accepts_pages())
 }
 
 /// Where the page should have been asked for, if not here.
