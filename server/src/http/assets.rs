@@ -1,10 +1,7 @@
 //! The built files: the page's script, code and style, and what else lies in the site directory.
 
 use crate::{
-    http::{
-        Answer, Rejection,
-        rejection::{method_not_allowed, nothing_here},
-    },
+    http::{Answer, Rejection, rejection::nothing_here},
     process::Process,
 };
 use app::boot::Assets;
@@ -102,9 +99,6 @@ async fn answer(request: Request, next: Next) -> Answer {
     let hashed = is_hashed(path);
     let mut response = next.run(request).await;
     let status = response.status();
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        return Err(method_not_allowed());
-    }
     if status.is_client_error() && status != StatusCode::RANGE_NOT_SATISFIABLE {
         return Err(nothing_here());
     }
