@@ -1,7 +1,7 @@
 //! The built files: the page's script, code and style, and what else lies in the site directory.
 
 use crate::{
-    http::{Answer, Rejection, rejection::nothing_here},
+    http::{Answer, Rejection},
     process::Process,
 };
 use app::boot::Assets;
@@ -94,13 +94,13 @@ pub(crate) fn files(site: &Path) -> Router {
 async fn answer(request: Request, next: Next) -> Answer {
     let path = request.uri().path();
     if !matches!(*request.method(), Method::GET | Method::HEAD) || is_too_long(path) {
-        return Err(nothing_here());
+        return Err(Rejection::nothing_here());
     }
     let hashed = is_hashed(path);
     let mut response = next.run(request).await;
     let status = response.status();
     if status.is_client_error() && status != StatusCode::RANGE_NOT_SATISFIABLE {
-        return Err(nothing_here());
+        return Err(Rejection::nothing_here());
     }
     if status.is_server_error() {
         let detail = "the file cannot be read now: try again in a second";

@@ -7,7 +7,6 @@ use crate::{
         extract::{self, lab::id_of},
         html,
         layers::{guarded, origin, route_name},
-        rejection::method_not_allowed,
     },
     lab::Lab,
     process::Process,
@@ -46,7 +45,7 @@ pub(crate) fn router(process: &Arc<Process>) -> Router {
             "there is nothing at this address; this is the attacker's site, the lab is another",
         ))
         .with_state(Arc::clone(process))
-        .method_not_allowed_fallback(method_not_allowed())
+        .method_not_allowed_fallback(Rejection::method_not_allowed())
         .layer(middleware::from_fn(route_name::noted))
         .layer(middleware::map_response(move |mut response: Response| {
             let policy = HeaderValue::from_static(NOTHING);

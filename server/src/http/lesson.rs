@@ -11,7 +11,6 @@ use crate::{
             origin::{self, CameFrom},
             route_name::RouteName,
         },
-        rejection::{method_not_allowed, nothing_here},
     },
 };
 use axum::{
@@ -89,7 +88,7 @@ pub(crate) fn lesson() -> (Lesson, OpenApi) {
 }
 
 fn add(places: &mut Places, below: &str, answers: UtoipaMethodRouter, is_open: bool) -> OpenApi {
-    let methods = answers.2.clone().fallback(method_not_allowed()).with_state(());
+    let methods = answers.2.clone().fallback(Rejection::method_not_allowed()).with_state(());
     let router = OpenApiRouter::<()>::new().routes(answers);
     let router = if below.is_empty() { router } else { OpenApiRouter::new().nest(below, router) };
     let docs = router.into_openapi();
@@ -102,7 +101,7 @@ fn add(places: &mut Places, below: &str, answers: UtoipaMethodRouter, is_open: b
 
 async fn answer(places: &Places, request: Request) -> Response {
     let Some(place) = places.get(below_lab(request.uri().path())) else {
-        return nothing_here().into_response();
+        return Rejection::nothing_here().into_response();
     };
     let mut response = if place.is_open {
         place.answer(request).await

@@ -2,11 +2,7 @@
 
 use crate::{
     gate::Gate,
-    http::{
-        Answer, Rejection,
-        layers::route_name,
-        rejection::{method_not_allowed, nothing_here},
-    },
+    http::{Answer, Rejection, layers::route_name},
     metrics::{self, CONTENT_TYPE},
 };
 use axum::{
@@ -30,9 +26,9 @@ pub(super) fn routes(metrics_apart: bool) -> OpenApiRouter<Arc<Gate>> {
 /// What is told on an address of its own.
 pub(super) fn apart(gate: Arc<Gate>) -> Router {
     Router::<Arc<Gate>>::from(routes(false))
-        .fallback(nothing_here())
+        .fallback(Rejection::nothing_here())
         .with_state(gate)
-        .method_not_allowed_fallback(method_not_allowed())
+        .method_not_allowed_fallback(Rejection::method_not_allowed())
         .layer(middleware::from_fn(route_name::noted))
 }
 

@@ -34,6 +34,16 @@ impl Rejection {
         Self { status, detail: detail.into(), header: None }
     }
 
+    /// Nothing lies at this address.
+    pub(crate) fn nothing_here() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "there is nothing at this address; /api-docs lists what there is")
+    }
+
+    /// The address takes other methods.
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes other methods; see Allow")
+    }
+
     /// Nobody is logged in by this. RFC 6750 §3: without a credential no error code, for there was none to be wrong.
     pub(crate) fn unauthorized(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, detail).challenging(r#"Bearer realm="login-lab""#)
@@ -76,16 +86,6 @@ impl IntoResponse for Rejection {
         }
         response
     }
-}
-
-/// Nothing lies at this address.
-pub(crate) fn nothing_here() -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, "there is nothing at this address; /api-docs lists what there is")
-}
-
-/// The address takes other methods.
-pub(crate) fn method_not_allowed() -> Rejection {
-    Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes other methods; see Allow")
 }
 
 impl From<AuthError> for Rejection {

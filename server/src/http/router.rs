@@ -8,9 +8,7 @@ use crate::{
         answering::Answering,
         assets, attacker, control, docs, guide, html,
         layers::{compression, guarded, not_found::Person, public_origin, route_name},
-        lesson, operate,
-        rejection::{method_not_allowed, nothing_here},
-        storage_access,
+        lesson, operate, storage_access,
     },
     process::{Process, Settings},
 };
@@ -66,10 +64,10 @@ impl Server {
             .route("/lab/{lab}/", get(without_slash))
             .route("/lab/{lab}/guestbook", any(lesson_route))
             .with_state(Arc::clone(&gate))
-            .method_not_allowed_fallback(method_not_allowed());
+            .method_not_allowed_fallback(Rejection::method_not_allowed());
         let router = match &process.site {
             Some(site) => router.fallback_service(assets::files(site)),
-            None => router.fallback(nothing_here()),
+            None => router.fallback(Rejection::nothing_here()),
         };
         let (router, page) = (router.layer(middleware::from_fn(route_name::noted)), Arc::clone(&gate));
         let router = Answering::new(move |request| answer(Arc::clone(&page), router.clone(), request).boxed());

@@ -4,8 +4,8 @@ use crate::{
     clients::Client,
     gate::Gate,
     http::{
+        Rejection,
         layers::origin::{self, CameFrom},
-        rejection::{Rejection, nothing_here},
     },
     lab::Lab,
     process::labs::is_lab_id,
@@ -80,6 +80,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let path = Path::<(String, String)>::from_request_parts(parts, state).await;
-        path.map(|Path((_, segment))| Self(segment)).map_err(|_| nothing_here())
+        path.map(|Path((_, segment))| Self(segment)).map_err(|_| Rejection::nothing_here())
     }
 }
