@@ -93,10 +93,6 @@ async fn changed(lab: &Lab) -> Viewed {
     Ok(Json(lab.view().await))
 }
 
-fn revoked(lab: &Lab, by: &str, user: Option<&str>) {
-    Event::Revoked(by).log(Whom { lab: Some(&lab.id), user, client: None });
-}
-
 /// Everything that the server side of the lab holds.
 #[utoipa::path(get, path = "/view", responses((status = 200, body = ServerView)))]
 async fn view(At(lab): At) -> Viewed {
@@ -208,7 +204,7 @@ async fn faults(At(lab): At, Input(change): Input<SetFaults>) -> Viewed {
 async fn users(At(lab): At, Segment(name): Segment, Input(change): Input<ChangeUser>) -> Viewed {
     lab.change_user(&name, change).await?;
     if change.disabled == Some(true) {
-        revoked(&lab, "user disabled", Some(&name));
+        Event::Revoked("user disabled").log(Whom { lab: Some(&lab.id), user: Some(&name), client: None });
     }
     changed(&lab).await
 }
@@ -242,7 +238,7 @@ async fn defences(At(lab): At, Input(change): Input<ChangeDefences>) -> Viewed {
 async fn rotate_keys(At(lab): At, client: Asking, Input(change): MaybeInput<RotateKeys>) -> Viewed {
     lab.rotate_keys(change, client.as_deref()).await?;
     if change.retire {
-        revoked(&lab, "key retired", None);
+        Event::Revoked("key retired").log(Whom { lab: Some(&lab.id), user: None, client: None });
     }
     changed(&lab).await
 }
