@@ -24,7 +24,7 @@ use std::time::Duration;
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Reads a whole body of at most so many bytes. One that is announced as too large is not waited for, nor asked for with
+/// Reads a whole body of at most so many bytes. One that is announced as larger is not waited for, nor asked for with
 /// `100 Continue` (RFC 9110 §10.1.1).
 pub(crate) async fn read(most: usize, body: Body) -> Result<Bytes, BodyError> {
     if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > most {

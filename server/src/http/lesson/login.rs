@@ -179,9 +179,9 @@ impl Unclaimed {
         self.is_claimed = true;
     }
 
-    /// The user may have been changed while the row was being written: then the row was not found by that change, and is
-    /// put right here. Then the logins that came along end, but for the one at `spare`. Where any of it fails, the row is
-    /// taken back.
+    /// The user may have been changed while the row was being written: then the row was not found by that change,
+    /// and is put right here. Then the logins that came along end, but for the one at `spare`. Where any of it
+    /// fails, the row is taken back.
     async fn settle(
         self,
         visit: &Visit,
