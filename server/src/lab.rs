@@ -22,7 +22,7 @@ use domain::{
 };
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -80,6 +80,11 @@ pub(crate) enum LabError {
     Denylist(#[from] DenylistFull),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What is behind a lock. Each change is whole before the lock is given back, also where somebody panicked.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How long a view is good where nothing has changed: its clock goes on.
@@ -174,7 +179,7 @@ impl Lab {
 
     /// Looks at or changes the world; nothing waits in there.
     pub(crate) fn world<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
-        look(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
+        look(&mut lock(&self.world))
     }
 
     pub(crate) fn now(&self) -> Seconds {
@@ -239,13 +244,12 @@ impl Lab {
 
     /// Every node, up or down.
     pub(crate) fn nodes(&self) -> Vec<Arc<Node>> {
-        self.nodes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.nodes).clone()
     }
 
     /// The nodes that are up.
     pub(crate) fn running(&self) -> Vec<Arc<Running>> {
-        let nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
-        nodes.iter().filter_map(|node| node.running()).collect()
+        lock(&self.nodes).iter().filter_map(|node| node.running()).collect()
     }
 
     /// The node for the next request, and how it was chosen; `None` when none is up.

@@ -1,7 +1,7 @@
 //! The nodes and the stores of a lab: starting and stopping them, another topology, a fresh lab.
 
 use crate::{
-    lab::{Lab, LabError, World, copies::Copies, node::Node},
+    lab::{Lab, LabError, World, copies::Copies, lock, node::Node},
     store::{Population, Sessions, StoreError},
 };
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
     topology::{ChangeTopology, StoreKind, Topology},
     view::Faults,
 };
-use std::sync::{Arc, PoisonError, atomic::Ordering};
+use std::sync::{Arc, atomic::Ordering};
 
 impl Lab {
     pub(super) fn start(&self, node: &Node) {
@@ -29,7 +29,7 @@ impl Lab {
 
     /// So many nodes: those that are missing start, those that are too many stop.
     pub(super) fn set_size(&self, size: u8) {
-        let mut nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut nodes = lock(&self.nodes);
         for node in nodes.iter().filter(|node| node.id > size) {
             self.stop(node);
         }

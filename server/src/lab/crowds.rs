@@ -1,6 +1,7 @@
 //! What a lab knows of its crowds: the one that runs, what earlier ones measured, and what was done to the lab
 //! meanwhile.
 
+use crate::lab::lock;
 use domain::{
     crowd::{CrowdProgress, CrowdResult, CrowdView, RESULTS},
     scheme::Credential,
@@ -8,7 +9,7 @@ use domain::{
     topology::{Link, StoreKind, Topology},
     view::Faults,
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -73,16 +74,11 @@ impl Outage {
 impl Crowds {
     /// Whether one is on its way.
     pub(crate) fn is_running(&self) -> bool {
-        self.state().running.is_some()
-    }
-
-    fn state(&self) -> MutexGuard<'_, CrowdsState> {
-        // Each change below is whole before the lock is given back.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state).running.is_some()
     }
 
     pub(crate) fn view(&self) -> CrowdView {
-        let state = self.state();
+        let state = lock(&self.state);
         let running = state.running.as_ref().and_then(|ticket| ticket.progress.as_deref().cloned());
         CrowdView { running, results: state.results.clone() }
     }
@@ -96,7 +92,7 @@ impl Crowds {
 
     pub(crate) fn publish(&self, progress: CrowdProgress) {
         let progress = Arc::new(progress);
-        if let Some(ticket) = &mut self.state().running {
+        if let Some(ticket) = &mut lock(&self.state).running {
             ticket.progress = Some(Arc::clone(&progress));
         }
         self.progress.send_replace(Some(progress));
@@ -104,7 +100,7 @@ impl Crowds {
 
     /// Stops the crowd that runs, if one does, and waits for its end.
     pub(crate) async fn stop(&self) {
-        let running = self.state().running.clone();
+        let running = lock(&self.state).running.clone();
         if let Some(ticket) = running {
             ticket.stop.cancel();
             ticket.ended.cancelled().await;
@@ -113,17 +109,17 @@ impl Crowds {
 
     /// Forgets what was measured, also by a crowd that ends later.
     pub(crate) fn forget(&self) {
-        let mut state = self.state();
+        let mut state = lock(&self.state);
         state.resets = state.resets.wrapping_add(1);
         state.results.clear();
     }
 
     pub(crate) fn outage(&self) -> Outage {
-        self.state().noted.outage
+        lock(&self.state).noted.outage
     }
 
     fn note(&self, what: impl FnOnce(&mut Noted)) {
-        what(&mut self.state().noted);
+        what(&mut lock(&self.state).noted);
     }
 
     fn note_nodes(noted: &mut Noted) {
@@ -189,12 +185,12 @@ impl Crowds {
     }
 
     pub(crate) fn disturbance(&self) -> Disturbance {
-        self.state().noted.disturbance
+        lock(&self.state).noted.disturbance
     }
 
     /// Takes the one place for a crowd, if it is free.
     pub(crate) fn take_place(self: &Arc<Self>, closed: &CancellationToken) -> Option<CrowdPlace> {
-        let mut state = self.state();
+        let mut state = lock(&self.state);
         if state.running.is_some() {
             return None;
         }
@@ -226,7 +222,7 @@ impl CrowdPlace {
 
 impl Drop for CrowdPlace {
     fn drop(&mut self) {
-        let mut state = self.crowds.state();
+        let mut state = lock(&self.crowds.state);
         state.running = None;
         if let Some(result) = self.result.take().filter(|_| state.resets == self.resets) {
             keep(&mut state.results, result);

@@ -1,7 +1,7 @@
 //! Where the sessions of one population live, on whichever nodes there are.
 
 use crate::{
-    lab::{Lab, LabError},
+    lab::{Lab, LabError, lock},
     store::{Cluster, Keeping, Namespace, Population, Sessions, StoreFaults},
 };
 use domain::{
@@ -9,7 +9,7 @@ use domain::{
     topology::{Link, StoreKind, Topology},
     view::Replication,
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// How a lab keeps the sessions of one population.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Storage {
     }
 
     fn place(&self) -> Place {
-        self.place.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.place).clone()
     }
 
     /// A place for them as this topology says, empty but for what lies in a shared store.
@@ -59,7 +59,7 @@ impl Storage {
 
     /// Keeps them there from now on. Nodes that run already go on as they are.
     pub(super) fn keep_in(&self, place: Place) {
-        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
+        *lock(&self.place) = place;
         self.keeping.forget_operations();
     }
 

@@ -1,13 +1,13 @@
 //! All labs: made by a visit, dropped when idle, bounded in number.
 
 use crate::{
-    lab::{Lab, Secret, record::Budget},
+    lab::{Lab, Secret, lock, record::Budget},
     origins::Origins,
     store::Stores,
 };
 use lru::LruCache;
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::Instant;
@@ -68,14 +68,9 @@ impl Labs {
         Self { held: Mutex::new(LruCache::unbounded()), secret, stores, origins, budget: Arc::default(), most, idle }
     }
 
-    fn held(&self) -> MutexGuard<'_, ByUse> {
-        // Each change below is whole before the lock is given back.
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The lab of this id, made if need be; it counts as used. The id is a valid one.
     pub(crate) fn lab(&self, id: &str) -> Arc<Lab> {
-        let mut held = self.held();
+        let mut held = lock(&self.held);
         if let Some(lab) = touch(&mut held, id) {
             return lab;
         }
@@ -93,7 +88,7 @@ impl Labs {
 
     /// The lab of this id, if it is there; it counts as used.
     pub(crate) fn existing(&self, id: &str) -> Option<Arc<Lab>> {
-        touch(&mut self.held(), id)
+        touch(&mut lock(&self.held), id)
     }
 
     /// How often whoever uses a lab without a request has to say so.
@@ -103,13 +98,13 @@ impl Labs {
 
     /// Every lab, without counting it as used.
     pub(crate) fn all(&self) -> Vec<Arc<Lab>> {
-        self.held().iter().map(|(_, entry)| Arc::clone(&entry.lab)).collect()
+        lock(&self.held).iter().map(|(_, entry)| Arc::clone(&entry.lab)).collect()
     }
 
     /// Drops what is idle.
     pub(crate) fn tidy(&self) {
         let mut gone = Vec::new();
-        let mut held = self.held();
+        let mut held = lock(&self.held);
         while held.peek_lru().is_some_and(|(_, entry)| entry.used.elapsed() >= self.idle) {
             gone.extend(held.pop_lru());
         }
