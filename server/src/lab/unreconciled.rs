@@ -1,19 +1,19 @@
 //! Whether rows may say something else of their users than the lab does, and until when that is not sure.
 
-use crate::store::Passes;
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
-};
+use crate::{lab::lock, store::Passes};
+use std::sync::Mutex;
 use tokio::time::Instant;
 
 /// It is over after two passes over all rows, as [`Passes`] says, if nothing became unsure meanwhile.
 #[derive(Debug, Default)]
-pub(super) struct Unreconciled {
-    /// For requests.
-    unsure: AtomicBool,
-    /// How often it became unsure or sure, and the passes since.
-    state: Mutex<(u64, Passes)>,
+pub(super) struct Unreconciled(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// How often it was said that it is unsure or sure.
+    generation: u64,
+    /// The passes since, where it is unsure.
+    unsure: Option<Passes>,
 }
 
 /// One pass over all rows.
@@ -24,38 +24,29 @@ pub(super) struct Pass {
 }
 
 impl Unreconciled {
-    fn state(&self) -> MutexGuard<'_, (u64, Passes)> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// It is not sure any more, or it is.
     pub(super) fn set(&self, unsure: bool) {
-        let mut state = self.state();
-        *state = (state.0.wrapping_add(1), Passes::default());
-        self.unsure.store(unsure, Ordering::Release);
+        let mut state = lock(&self.0);
+        *state = State { generation: state.generation.wrapping_add(1), unsure: unsure.then(Passes::default) };
     }
 
     /// Whether it is not sure.
     pub(super) fn is_unsure(&self) -> bool {
-        self.unsure.load(Ordering::Acquire)
+        lock(&self.0).unsure.is_some()
     }
 
     /// A pass begins, if there is need of one.
     pub(super) fn begin(&self) -> Option<Pass> {
-        let generation = self.state().0;
-        self.is_unsure().then(|| Pass { generation, began: Instant::now() })
+        let state = lock(&self.0);
+        state.unsure.map(|_| Pass { generation: state.generation, began: Instant::now() })
     }
 
     /// A pass has ended. Where it did not get through, or the users were others meanwhile, the time runs anew.
     pub(super) fn ended(&self, pass: &Pass, is_through: bool) {
-        let mut state = self.state();
-        if state.0 != pass.generation {
-            return;
-        }
-        if !is_through {
-            state.1 = Passes::default();
-        } else if state.1.through(pass.began) {
-            self.unsure.store(false, Ordering::Release);
+        let mut state = lock(&self.0);
+        if let Some(mut passes) = state.unsure.filter(|_| state.generation == pass.generation) {
+            let is_over = is_through && passes.through(pass.began);
+            state.unsure = (!is_over).then(|| if is_through { passes } else { Passes::default() });
         }
     }
 }
