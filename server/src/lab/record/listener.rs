@@ -1,7 +1,7 @@
 //! Who listens to a record. All who are as far hear the same bytes, written once.
 
 use super::Record;
-use crate::bounds;
+use crate::{bounds, lab::lock};
 use bytes::{Bytes, BytesMut};
 use domain::exchange::{Exchange, ExchangeId};
 use std::{sync::Arc, time::Duration};
@@ -69,17 +69,18 @@ impl Written {
     }
 }
 
-impl Listener {
-    pub(super) fn new(
-        record: Arc<Record>,
-        news: watch::Receiver<()>,
-        place: ExchangeId,
-        resets: u64,
-        is_of_another: bool,
-    ) -> Self {
-        Self { record, news, place, resets, is_of_another }
+impl Record {
+    /// Listens from now on, or from after an exchange that was heard before.
+    pub(crate) fn listen(&self, after: Option<ExchangeId>) -> Option<Listener> {
+        let (record, news) = (self.myself.upgrade()?, self.news.subscribe());
+        let ring = lock(&self.ring);
+        let is_of_another = after.is_some_and(|after| after > ring.last);
+        let place = after.unwrap_or(ring.last).min(ring.last);
+        Some(Listener { record, news, place, resets: ring.resets, is_of_another })
     }
+}
 
+impl Listener {
     /// Waits for what comes next, and says it as this writes it. `None` when nothing ever will. Of much that comes at once
     /// some waits a moment, so that it is written once for all who listen.
     pub(crate) async fn next(&mut self, write: fn(&Heard) -> Bytes) -> Option<Bytes> {
@@ -99,7 +100,7 @@ impl Listener {
 
     /// Until when what comes next waits, if it does.
     fn due(&self) -> Option<Instant> {
-        let written = self.record.written();
+        let written = lock(&self.record.written);
         written.as_ref().filter(|written| self.is_level(written)).map(Written::next)
     }
 
@@ -109,7 +110,7 @@ impl Listener {
     }
 
     fn has_more(&self) -> bool {
-        let ring = self.record.ring();
+        let ring = lock(&self.record.ring);
         self.is_of_another || ring.resets != self.resets || ring.last > self.place
     }
 
@@ -117,7 +118,7 @@ impl Listener {
     /// else what comes next, of much only a part.
     pub(crate) fn written(&mut self, write: fn(&Heard) -> Bytes) -> Option<Bytes> {
         let record = Arc::clone(&self.record);
-        let mut written = record.written();
+        let mut written = lock(&record.written);
         let of_now = written.as_ref().filter(|written| written.resets == self.resets && !self.is_of_another);
         if let Some(same) = of_now.filter(|written| written.after == self.place && written.last > self.place) {
             self.place = same.last;
@@ -145,7 +146,7 @@ impl Listener {
 
     /// What it has not heard yet, if there is anything.
     pub(crate) fn heard(&mut self) -> Option<Heard> {
-        let ring = self.record.ring();
+        let ring = lock(&self.record.ring);
         if std::mem::take(&mut self.is_of_another) {
             return Some(Heard::Missed(Missed::Unknown));
         }
@@ -249,7 +250,7 @@ mod tests {
         assert_eq!(said(&late.next(write_much).await.unwrap()), all(15, 24));
         passed(14);
         record.pack();
-        assert!(record.written().is_none(), "after a while nothing is held for those who listen");
+        assert!(lock(&record.written).is_none(), "after a while nothing is held for those who listen");
     }
 
     #[tokio::test(start_paused = true)]
