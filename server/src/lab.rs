@@ -6,12 +6,13 @@ use crate::{
         crowds::Crowds,
         denylist::DenylistFull,
         guesses::Guesses,
+        keys::KeyRing,
         node::{Node, Running},
         record::{Budget, Record},
         results::Results,
     },
     origins::Origins,
-    store::{Population, Sessions, StoreError, StoreFaults, Stores},
+    store::{Cluster, Namespace, Population, Sessions, StoreError, StoreFaults, Stores},
 };
 use bytes::Bytes;
 use domain::{
@@ -146,13 +147,14 @@ impl Lab {
         budget: &Arc<Budget>,
     ) -> Self {
         let faults = Arc::new(StoreFaults::default());
+        let storage = |population| Storage::new(Namespace { lab: id.to_owned(), population }, Arc::clone(&faults));
         let lab = Self {
             id: id.to_owned(),
-            world: Mutex::new(World::new(secret, id)),
+            world: Mutex::new(World::new(KeyRing::new(secret, id))),
             nodes: Mutex::default(),
             stores,
-            visitors: Storage::new(Population::Visitors, Arc::clone(&faults)),
-            crowd: Storage::new(Population::Crowd, Arc::clone(&faults)),
+            visitors: storage(Population::Visitors),
+            crowd: storage(Population::Crowd),
             faults,
             crowds: Arc::default(),
             arranging: tokio::sync::Mutex::default(),
@@ -216,9 +218,14 @@ impl Lab {
         bounds::LAB_STREAMS - self.streams.available_permits()
     }
 
+    /// Its nodes' own memory, where sessions live in that.
+    fn clusters(&self) -> impl Iterator<Item = Arc<Cluster>> {
+        [&self.visitors, &self.crowd].into_iter().filter_map(Storage::cluster)
+    }
+
     /// How many sessions lie in its nodes' own memory, over or not.
     pub(crate) fn in_memory(&self) -> usize {
-        self.visitors.in_memory() + self.crowd.in_memory()
+        self.clusters().map(|cluster| cluster.rows()).sum()
     }
 
     /// Whether somebody has logged in or listens: such a lab is dropped last.
@@ -256,7 +263,11 @@ impl Lab {
     pub(crate) fn pick(&self, affinity: Option<NodeId>) -> Option<(Arc<Running>, Routing)> {
         let running = self.running();
         let healthy: Vec<NodeId> = running.iter().map(|node| node.id).collect();
-        let (routing, turn) = self.world(|world| (world.topology.routing, world.next_turn()));
+        let (routing, turn) = self.world(|world| {
+            let turn = world.turn;
+            world.turn = turn.wrapping_add(1);
+            (world.topology.routing, turn)
+        });
         let chosen = balance::pick(routing, affinity, &healthy, turn)?;
         running.into_iter().find(|node| node.id == chosen).map(|node| (node, routing))
     }

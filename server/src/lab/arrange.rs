@@ -15,16 +15,15 @@ use std::sync::{Arc, atomic::Ordering};
 impl Lab {
     pub(super) fn start(&self, node: &Node) {
         node.start(self.visitors.open(node.id), self.crowd.open(node.id));
-        self.crowds.node_starts();
+        self.crowds.node_changes(true);
     }
 
     pub(super) fn stop(&self, node: &Node) {
         if node.running().is_some() {
-            self.crowds.node_stops();
+            self.crowds.node_changes(false);
         }
         node.stop();
-        self.visitors.close(node.id);
-        self.crowd.close(node.id);
+        self.clusters().for_each(|cluster| cluster.leave(node.id));
     }
 
     /// So many nodes: those that are missing start, those that are too many stop.
@@ -85,9 +84,7 @@ impl Lab {
             self.crowds.arranged();
         }
         if after.store == before.store {
-            for kept in [&self.visitors, &self.crowd] {
-                kept.set_link(after.replication);
-            }
+            self.clusters().for_each(|cluster| cluster.set_link(after.replication));
             self.world(|world| world.topology = after);
             self.set_size(after.nodes);
             return Ok(());
@@ -112,9 +109,9 @@ impl Lab {
     /// Nobody's rows are to be left there: neither those that are there now, nor what still comes.
     async fn leave_store(&self, kind: StoreKind, left: Option<Sessions>) {
         if let Some(sessions) = left {
-            let namespace = self.visitors.namespace(self);
+            let namespace = &self.visitors.namespace;
             self.stores.clear_later(kind, namespace.clone(), &sessions);
-            let _ = self.stores.clear(kind, &namespace).await;
+            let _ = self.stores.clear(kind, namespace).await;
         }
     }
 
@@ -123,7 +120,7 @@ impl Lab {
     async fn start_over_with(&self, after: Topology, change: impl FnOnce(&mut World)) -> Result<(), LabError> {
         let (before, left) = (self.world(|world| world.topology.store), self.visitors.shared());
         let (visitors, crowd) = (self.visitors.find_place(after, self)?, self.crowd.find_place(after, self)?);
-        self.stores.clear_first(after.store, &self.visitors.namespace(self)).await?;
+        self.stores.clear_first(after.store, &self.visitors.namespace).await?;
         self.set_size(0);
         self.visitors.keep_in(visitors);
         self.crowd.keep_in(crowd);

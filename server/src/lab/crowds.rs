@@ -85,9 +85,7 @@ impl Crowds {
 
     /// Hears how far a crowd is, from now on.
     pub(crate) fn listen(&self) -> watch::Receiver<Option<Arc<CrowdProgress>>> {
-        let mut progress = self.progress.subscribe();
-        progress.mark_unchanged();
-        progress
+        self.progress.subscribe()
     }
 
     pub(crate) fn publish(&self, progress: CrowdProgress) {
@@ -122,25 +120,14 @@ impl Crowds {
         what(&mut lock(&self.state).noted);
     }
 
-    fn note_nodes(noted: &mut Noted) {
-        noted.disturbance.nodes = true;
-        noted.disturbance.nodes_at_login |= noted.at_login;
-        noted.disturbance.all_down |= noted.up == 0;
-    }
-
-    /// A node that runs is about to stop.
-    pub(crate) fn node_stops(&self) {
+    /// A node has started, or one that runs is about to stop.
+    pub(crate) fn node_changes(&self, starts: bool) {
         self.note(|noted| {
-            noted.up = noted.up.saturating_sub(1);
-            Self::note_nodes(noted);
-        });
-    }
-
-    /// A node has started.
-    pub(crate) fn node_starts(&self) {
-        self.note(|noted| {
-            Self::note_nodes(noted);
-            noted.up += 1;
+            let before = noted.up;
+            noted.up = if starts { before + 1 } else { before.saturating_sub(1) };
+            noted.disturbance.nodes = true;
+            noted.disturbance.nodes_at_login |= noted.at_login;
+            noted.disturbance.all_down |= before.min(noted.up) == 0;
         });
     }
 

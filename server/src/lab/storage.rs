@@ -2,11 +2,11 @@
 
 use crate::{
     lab::{Lab, LabError, lock},
-    store::{Cluster, Keeping, Namespace, Population, Sessions, StoreFaults},
+    store::{Cluster, Keeping, Namespace, Sessions, StoreFaults},
 };
 use domain::{
     balance::NodeId,
-    topology::{Link, StoreKind, Topology},
+    topology::{StoreKind, Topology},
     view::Replication,
 };
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,8 @@ use std::sync::{Arc, Mutex};
 /// How a lab keeps the sessions of one population.
 #[derive(Debug)]
 pub(crate) struct Storage {
-    population: Population,
+    /// Whose rows they are, in a shared store.
+    pub(super) namespace: Namespace,
     pub(crate) keeping: Arc<Keeping>,
     place: Mutex<Place>,
 }
@@ -29,9 +30,9 @@ pub(super) enum Place {
 }
 
 impl Storage {
-    pub(crate) fn new(population: Population, faults: Arc<StoreFaults>) -> Self {
-        let place = Mutex::new(Place::Nodes(Cluster::unlinked(population)));
-        Self { population, keeping: Arc::new(Keeping::new(faults)), place }
+    pub(crate) fn new(namespace: Namespace, faults: Arc<StoreFaults>) -> Self {
+        let place = Mutex::new(Place::Nodes(Cluster::unlinked(namespace.population)));
+        Self { namespace, keeping: Arc::new(Keeping::new(faults)), place }
     }
 
     fn place(&self) -> Place {
@@ -40,21 +41,17 @@ impl Storage {
 
     /// A place for them as this topology says, empty but for what lies in a shared store.
     pub(super) fn find_place(&self, topology: Topology, lab: &Lab) -> Result<Place, LabError> {
+        let population = self.namespace.population;
         Ok(match topology.store {
-            StoreKind::Memory => Place::Nodes(Cluster::unlinked(self.population)),
+            StoreKind::Memory => Place::Nodes(Cluster::unlinked(population)),
             StoreKind::Replicated => {
-                Place::Nodes(Cluster::linked(self.population, topology.replication, lab.changed.clone()))
+                Place::Nodes(Cluster::linked(population, topology.replication, lab.changed.clone()))
             }
             kind => {
-                let sessions = lab.stores.open(kind, self.namespace(lab), Arc::clone(&self.keeping));
+                let sessions = lab.stores.open(kind, self.namespace.clone(), Arc::clone(&self.keeping));
                 Place::Shared(sessions.ok_or(LabError::NotConfigured(kind))?)
             }
         })
-    }
-
-    /// Whose rows they are, in a shared store.
-    pub(super) fn namespace(&self, lab: &Lab) -> Namespace {
-        Namespace { lab: lab.id.clone(), population: self.population }
     }
 
     /// Keeps them there from now on. Nodes that run already go on as they are.
@@ -71,22 +68,9 @@ impl Storage {
         }
     }
 
-    /// A node has stopped.
-    pub(crate) fn close(&self, node: NodeId) {
-        if let Place::Nodes(cluster) = self.place() {
-            cluster.leave(node);
-        }
-    }
-
-    pub(crate) fn set_link(&self, link: Link) {
-        if let Place::Nodes(cluster) = self.place() {
-            cluster.set_link(link);
-        }
-    }
-
-    /// How many rows lie in the nodes' own memory.
-    pub(super) fn in_memory(&self) -> usize {
-        if let Place::Nodes(cluster) = self.place() { cluster.rows() } else { 0 }
+    /// The nodes' own memory, where they live in that.
+    pub(super) fn cluster(&self) -> Option<Arc<Cluster>> {
+        if let Place::Nodes(cluster) = self.place() { Some(cluster) } else { None }
     }
 
     /// The one store for all nodes, if there is one.
@@ -98,13 +82,13 @@ impl Storage {
     /// way between them, goes.
     pub(crate) fn start_anew(&self, seed: u64) {
         self.keeping.forget_operations();
-        if let Place::Nodes(cluster) = self.place() {
+        if let Some(cluster) = self.cluster() {
             cluster.start_anew(seed);
         }
     }
 
     /// What copying them between nodes has cost.
     pub(crate) fn replication(&self) -> Replication {
-        if let Place::Nodes(cluster) = self.place() { cluster.view() } else { Replication::default() }
+        self.cluster().map(|cluster| cluster.view()).unwrap_or_default()
     }
 }

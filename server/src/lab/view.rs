@@ -5,7 +5,10 @@ use crate::{
     store::{Population, Stores},
 };
 use bytes::Bytes;
-use domain::view::{NodeView, ServerView, StoreView};
+use domain::{
+    claims::Beginning,
+    view::{NodeView, ServerView, StoreView},
+};
 use std::sync::atomic::Ordering;
 use tokio::time::Instant;
 
@@ -65,7 +68,7 @@ impl Lab {
         self.world(|world| ServerView {
             number,
             now,
-            began: world.began(),
+            began: Beginning::clone(&world.began),
             topology: world.topology,
             nodes,
             store,
