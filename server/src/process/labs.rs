@@ -29,31 +29,22 @@ pub(crate) struct Labs {
     idle: Duration,
 }
 
-#[derive(Debug)]
-struct Entry {
-    lab: Arc<Lab>,
-    used: Instant,
-}
-
-/// Each in the order in which they were used.
-type ByUse = LruCache<String, Entry>;
+/// Each with when it was used, in that order.
+type ByUse = LruCache<String, (Arc<Lab>, Instant)>;
 
 /// The lab of this id; it counts as used.
 fn touch(held: &mut ByUse, id: &str) -> Option<Arc<Lab>> {
-    let entry = held.get_mut(id)?;
-    entry.used = Instant::now();
-    Some(Arc::clone(&entry.lab))
+    let (lab, used) = held.get_mut(id)?;
+    *used = Instant::now();
+    Some(Arc::clone(lab))
 }
 
 /// Takes out the one that goes first: the one that lay idle longest, of those in which nobody has logged in or listens,
 /// if there are any.
 fn pop(held: &mut ByUse) -> Option<Arc<Lab>> {
-    let first = held.iter().rev().find(|(_, entry)| !entry.lab.is_lived_in()).map(|(id, _)| id.clone());
-    match first {
-        Some(id) => held.pop(&id),
-        None => held.pop_lru().map(|(_, entry)| entry),
-    }
-    .map(|entry| entry.lab)
+    let unused = held.iter().rev().find(|(_, (lab, _))| !lab.is_lived_in());
+    let first = unused.or_else(|| held.peek_lru())?.0.clone();
+    held.pop(&first).map(|(lab, _)| lab)
 }
 
 impl Labs {
@@ -76,9 +67,8 @@ impl Labs {
         }
         let gone = if held.len() >= self.most { pop(&mut held) } else { None };
         let (secret, stores, origins) = (&self.secret, &self.stores, &self.origins);
-        let lab = Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget);
-        let lab = Arc::new(lab);
-        held.put(id.to_owned(), Entry { lab: Arc::clone(&lab), used: Instant::now() });
+        let lab = Arc::new(Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget));
+        held.put(id.to_owned(), (Arc::clone(&lab), Instant::now()));
         drop(held);
         if let Some(gone) = gone {
             gone.close();
@@ -98,19 +88,19 @@ impl Labs {
 
     /// Every lab, without counting it as used.
     pub(crate) fn all(&self) -> Vec<Arc<Lab>> {
-        lock(&self.held).iter().map(|(_, entry)| Arc::clone(&entry.lab)).collect()
+        lock(&self.held).iter().map(|(_, (lab, _))| Arc::clone(lab)).collect()
     }
 
     /// Drops what is idle.
     pub(crate) fn tidy(&self) {
         let mut gone = Vec::new();
         let mut held = lock(&self.held);
-        while held.peek_lru().is_some_and(|(_, entry)| entry.used.elapsed() >= self.idle) {
+        while held.peek_lru().is_some_and(|(_, (_, used))| used.elapsed() >= self.idle) {
             gone.extend(held.pop_lru());
         }
         drop(held);
-        for (_, entry) in gone {
-            entry.lab.close();
+        for (_, (lab, _)) in gone {
+            lab.close();
         }
     }
 }
