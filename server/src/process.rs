@@ -192,6 +192,7 @@ impl Process {
     /// What stands at this moment.
     pub(crate) fn readings(&self) -> [Reading; 6] {
         let labs = self.labs.all();
+        let under_way = bounds::REQUESTS - self.work.available_permits();
         let sum = |count: fn(&Lab) -> usize| labs.iter().map(|lab| count(lab) as u64).sum();
         [
             ("labs", "Labs", labs.len() as u64),
@@ -199,11 +200,7 @@ impl Process {
             ("event_streams", "Event streams that are open", sum(Lab::streams)),
             ("memory_sessions", "Sessions in the memory of labs' own servers", sum(Lab::in_memory)),
             ("crowds", "Crowds on their way", sum(|lab| lab.crowds.is_running().into())),
-            (
-                "requests_under_way",
-                "Requests of the lesson that are worked on",
-                (bounds::REQUESTS - self.work.available_permits()) as u64,
-            ),
+            ("requests_under_way", "Requests of the lesson that are worked on", under_way as u64),
         ]
     }
 
