@@ -21,12 +21,9 @@ use domain::{
     balance::{self, NodeId, Routing},
     topology::{StoreKind, Topology, TopologyError},
 };
-use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 use storage::Storage;
 use tokio::{
@@ -88,9 +85,6 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How long a view is good where nothing has changed: its clock goes on.
-const SHOWN_FOR: Duration = Duration::from_secs(1);
-
 /// One lab.
 #[derive(Debug)]
 pub(crate) struct Lab {
@@ -127,15 +121,8 @@ pub(crate) struct Lab {
     work: Arc<Semaphore>,
     /// How often it was looked at.
     views: AtomicU64,
-    shown: tokio::sync::Mutex<Option<Shown>>,
-}
-
-/// The view as it was last written, for all who look at it.
-#[derive(Debug)]
-struct Shown {
-    json: Bytes,
-    at: Instant,
-    changes: watch::Receiver<()>,
+    /// The view as it was last written for all who look at it, when that was, and what has changed since.
+    shown: tokio::sync::Mutex<Option<(Bytes, Instant, watch::Receiver<()>)>>,
 }
 
 impl Lab {

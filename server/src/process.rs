@@ -23,9 +23,6 @@ pub(crate) mod replay;
 /// How often labs are swept of what is over.
 const SWEEP: Duration = Duration::from_secs(5);
 
-/// Longer than any store takes, however slow the machine is.
-const A_MINUTE: Duration = Duration::from_mins(1);
-
 /// How long the stores may take to close.
 const CLOSING: Duration = Duration::from_secs(2);
 
@@ -56,15 +53,14 @@ pub struct NoStore;
 
 impl Settings {
     /// A server without a built page: everything works but the files. `SQLite` keeps sessions in memory, and may take
-    /// its time.
+    /// longer than it ever does, however slow the machine is.
     #[must_use]
     pub fn without_site(secret: Vec<u8>, public_origin: Option<String>) -> Self {
         let name = |kind| format!("/pkg/login-lab.{kind}");
+        let stores = Database::in_memory().map(Stores::with_sqlite).unwrap_or_default();
         Self {
             secret: Arc::new(Secret(secret)),
-            stores: Arc::new(
-                Database::in_memory().map(Stores::with_sqlite).unwrap_or_default().with_patience(A_MINUTE),
-            ),
+            stores: Arc::new(stores.with_patience(Duration::from_mins(1))),
             configured: Configured { public: public_origin, attacker: None },
             listens: None,
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },

@@ -212,21 +212,17 @@ impl Drop for CrowdPlace {
         let mut state = lock(&self.crowds.state);
         state.running = None;
         if let Some(result) = self.result.take().filter(|_| state.resets == self.resets) {
-            keep(&mut state.results, result);
+            // The last of each setting, newest last.
+            let setting = setting(&result);
+            state.results.retain(|other| self::setting(other) != setting);
+            while state.results.len() >= RESULTS {
+                state.results.remove(0);
+            }
+            state.results.push(result);
         }
         drop(state);
         self.ticket.ended.cancel();
     }
-}
-
-/// Keeps the last result of each topology and credential, newest last.
-fn keep(results: &mut Vec<CrowdResult>, result: CrowdResult) {
-    let setting = setting(&result);
-    results.retain(|other| self::setting(other) != setting);
-    while results.len() >= RESULTS {
-        results.remove(0);
-    }
-    results.push(result);
 }
 
 /// What two crowds have to share for their results to be of the same thing. Links matter only where something

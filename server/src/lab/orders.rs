@@ -38,10 +38,9 @@ impl OrderBook {
     /// first one under way.
     pub(crate) fn place(&mut self, user: &str, item: String, key: Option<&str>) -> Result<Placement, OrderError> {
         let before = self.answers.iter().find(|(owner, used, _)| owner == user && Some(used.as_str()) == key);
-        match before {
-            Some((.., order)) if order.item == item => return Ok(Placement::Repeated(order.clone())),
-            Some(_) => return Err(OrderError::OtherBody),
-            None => {}
+        if let Some((.., order)) = before {
+            let is_same = order.item == item;
+            return is_same.then(|| Placement::Repeated(order.clone())).ok_or(OrderError::OtherBody);
         }
         if self.taken.len() >= bounds::LAB_ORDERS {
             return Err(OrderError::Full);

@@ -48,13 +48,12 @@ struct Brought {
 impl AllBrought {
     /// Takes out the oldest of the client that brought most.
     fn pop(&mut self) -> Option<(Weak<Record>, ExchangeId)> {
-        let (by, most) = self.by.iter_mut().max_by_key(|(_, brought)| brought.bytes)?;
-        let (by, oldest) = (*by, most.exchanges.pop_front());
-        most.bytes = most.bytes.saturating_sub(oldest.as_ref().map_or(0, |(.., bytes)| *bytes));
+        let (&by, most) = self.by.iter_mut().max_by_key(|(_, brought)| brought.bytes)?;
+        let (record, id, bytes) = most.exchanges.pop_front()?;
+        most.bytes = most.bytes.saturating_sub(bytes);
         if most.exchanges.is_empty() {
             self.by.remove(&by);
         }
-        let (record, id, _) = oldest?;
         self.exchanges -= 1;
         Some((record, id))
     }

@@ -1,7 +1,7 @@
 //! Everything that the server side of a lab holds, for whoever looks at it.
 
 use crate::{
-    lab::{Lab, SHOWN_FOR, Shown},
+    lab::Lab,
     store::{Population, Stores},
 };
 use bytes::Bytes;
@@ -9,23 +9,26 @@ use domain::{
     claims::Beginning,
     view::{NodeView, ServerView, StoreView},
 };
-use std::sync::atomic::Ordering;
+use std::{sync::atomic::Ordering, time::Duration};
 use tokio::time::Instant;
+
+/// How long a view is good where nothing has changed: its clock goes on.
+const SHOWN_FOR: Duration = Duration::from_secs(1);
 
 impl Lab {
     /// The view as JSON, made once for all who look at it between two changes.
     pub(crate) async fn shown(&self) -> Bytes {
         let mut shown = self.shown.lock().await;
-        if let Some(shown) = &*shown
-            && shown.at.elapsed() < SHOWN_FOR
-            && shown.changes.has_changed().is_ok_and(|changed| !changed)
+        if let Some((json, at, changes)) = &*shown
+            && at.elapsed() < SHOWN_FOR
+            && changes.has_changed().is_ok_and(|changed| !changed)
         {
-            return shown.json.clone();
+            return json.clone();
         }
         // What changes from here on is in the next one.
         let (changes, at) = (self.changed.subscribe(), Instant::now());
         let json = Bytes::from(serde_json::to_vec(&self.view().await).unwrap_or_default());
-        *shown = Some(Shown { json: json.clone(), at, changes });
+        *shown = Some((json.clone(), at, changes));
         json
     }
 

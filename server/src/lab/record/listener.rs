@@ -61,14 +61,6 @@ pub(crate) struct Listener {
     is_of_another: bool,
 }
 
-impl Written {
-    /// When the next may be.
-    fn next(&self) -> Instant {
-        let bytes = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        self.at + APART.saturating_mul(bytes) / STREAM
-    }
-}
-
 impl Record {
     /// Listens from now on, or from after an exchange that was heard before.
     pub(crate) fn listen(&self, after: Option<ExchangeId>) -> Option<Listener> {
@@ -98,15 +90,12 @@ impl Listener {
         }
     }
 
-    /// Until when what comes next waits, if it does.
+    /// Until when what comes next waits, if it does: where this one has heard all that was written for anybody.
     fn due(&self) -> Option<Instant> {
         let written = lock(&self.record.written);
-        written.as_ref().filter(|written| self.is_level(written)).map(Written::next)
-    }
-
-    /// Whether it has heard all that was written for anybody.
-    fn is_level(&self, written: &Written) -> bool {
-        written.resets == self.resets && written.last <= self.place && !self.is_of_another
+        let is_level = |written: &&Written| written.resets == self.resets && written.last <= self.place;
+        let last = written.as_ref().filter(is_level).filter(|_| !self.is_of_another)?;
+        Some(last.at + APART.saturating_mul(u32::try_from(last.bytes.len()).unwrap_or(u32::MAX)) / STREAM)
     }
 
     fn has_more(&self) -> bool {
