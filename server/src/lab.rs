@@ -57,7 +57,6 @@ mod unreconciled;
 mod view;
 mod world;
 
-/// Why something is not done to a lab.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LabError {
     #[error("there is no user of this name; GET control/view lists them")]
@@ -85,7 +84,6 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One lab.
 #[derive(Debug)]
 pub(crate) struct Lab {
     pub(crate) id: String,
@@ -195,7 +193,6 @@ impl Lab {
         Arc::clone(&self.work).try_acquire_owned().ok()
     }
 
-    /// Notes that somebody has logged in.
     pub(crate) fn somebody_logged_in(&self) {
         self.has_logins.store(true, Ordering::Release);
     }
@@ -231,7 +228,6 @@ impl Lab {
         }
     }
 
-    /// Hears of changes from now on.
     pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
@@ -241,7 +237,6 @@ impl Lab {
         lock(&self.nodes).clone()
     }
 
-    /// The nodes that are up.
     pub(crate) fn running(&self) -> Vec<Arc<Running>> {
         lock(&self.nodes).iter().filter_map(|node| node.running()).collect()
     }

@@ -185,7 +185,6 @@ impl Process {
         }
     }
 
-    /// What stands at this moment.
     pub(crate) fn readings(&self) -> [Reading; 6] {
         let labs = self.labs.all();
         let under_way = bounds::REQUESTS - self.work.available_permits();

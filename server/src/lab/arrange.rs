@@ -152,7 +152,6 @@ impl Lab {
         taken
     }
 
-    /// Makes things go wrong, or right again.
     pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), LabError> {
         self.world(|world| {
             let before = world.faults;

@@ -19,7 +19,6 @@ const OPEN: Duration = Duration::from_secs(5);
 /// How long after it last asked a window can be counted on to ask again; and how long an order waits for it.
 const COMES_BACK: Duration = Duration::from_secs(10);
 
-/// The attacker in one lab.
 #[derive(Debug)]
 pub(crate) struct Attacker {
     pub(crate) origins: Arc<Origins>,
@@ -49,7 +48,6 @@ struct AttackerState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoWindow;
 
-/// A window that waits for an order.
 #[derive(Debug)]
 pub(crate) struct WaitingWindow<'a>(&'a Attacker);
 
@@ -171,12 +169,10 @@ impl Attacker {
         });
     }
 
-    /// The credential of this piece of loot.
     pub(crate) fn credential(&self, id: u64) -> Option<String> {
         self.state(|state| state.loot.iter().find(|loot| loot.id == id).map(|loot| loot.credential.clone()))
     }
 
-    /// Notes what came of a replay.
     pub(crate) fn replayed(&self, id: u64, status: u16) {
         self.state(|state| {
             if let Some(loot) = state.loot.iter_mut().find(|loot| loot.id == id) {

@@ -16,7 +16,6 @@ use tokio_util::sync::CancellationToken;
 /// A store that takes this much longer may be given up: an answer of its own has to fit into the rest.
 const SLOW_MS: u64 = 100;
 
-/// What a lab knows of its crowds.
 #[derive(Debug, Default)]
 pub(crate) struct Crowds {
     state: Mutex<CrowdsState>,
@@ -46,7 +45,6 @@ struct Noted {
     disturbance: Disturbance,
     /// Whether somebody still has to log in.
     at_login: bool,
-    /// How many nodes are up.
     up: usize,
     outage: Outage,
 }
@@ -72,7 +70,6 @@ impl Outage {
 }
 
 impl Crowds {
-    /// Whether one is on its way.
     pub(crate) fn is_running(&self) -> bool {
         lock(&self.state).running.is_some()
     }
@@ -166,7 +163,6 @@ impl Crowds {
         });
     }
 
-    /// Everybody has logged in.
     pub(crate) fn everybody_is_in(&self) {
         self.note(|noted| noted.at_login = false);
     }
@@ -201,7 +197,6 @@ impl CrowdPlace {
         self.ticket.stop.clone()
     }
 
-    /// Leaves what the crowd has measured.
     pub(crate) fn leave_behind(&mut self, result: &CrowdResult) {
         self.result = Some(result.clone());
     }

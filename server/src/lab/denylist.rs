@@ -4,7 +4,6 @@
 use crate::bounds;
 use domain::{Seconds, claims::Claims, view::Denied};
 
-/// No room is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the denylist is full: 1024 entries is the most; wait until some tokens have died")]
 pub(crate) struct DenylistFull;

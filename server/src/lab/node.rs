@@ -57,14 +57,12 @@ impl Node {
         }
     }
 
-    /// The node as it runs, if it does.
     pub(crate) fn running(&self) -> Option<Arc<Running>> {
         lock(&self.running).clone()
     }
 }
 
 impl Running {
-    /// Its way to the sessions.
     pub(crate) fn sessions(&self, of: Population) -> &Sessions {
         match of {
             Population::Visitors => &self.visitors,
@@ -72,7 +70,6 @@ impl Running {
         }
     }
 
-    /// Waits until it is stopped.
     pub(crate) async fn stopped(&self) {
         self.stopped.cancelled().await;
     }

@@ -5,7 +5,6 @@ use crate::bounds;
 use domain::api::PlacedOrder;
 use std::collections::VecDeque;
 
-/// Why an order is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OrderError {
     #[error("100 orders are the most of a lab: DELETE api/orders cancels yours")]
@@ -17,7 +16,6 @@ pub(crate) enum OrderError {
 /// What became of a request to place an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Placement {
-    /// There is one more order.
     New(PlacedOrder),
     /// It was placed before, by a request with the same key.
     Repeated(PlacedOrder),

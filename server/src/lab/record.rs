@@ -84,7 +84,6 @@ impl Budget {
     }
 }
 
-/// The record of one lab.
 #[derive(Debug)]
 pub(crate) struct Record {
     ring: Mutex<Ring>,
@@ -223,7 +222,6 @@ impl Record {
         newest.into_iter().rev().filter_map(|(id, kept)| kept.exchange(id)).collect()
     }
 
-    /// The number of the last exchange.
     pub(crate) fn last(&self) -> ExchangeId {
         lock(&self.ring).last
     }

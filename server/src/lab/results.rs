@@ -8,7 +8,6 @@ use crate::{
 use bytes::Bytes;
 use std::sync::{Arc, Mutex};
 
-/// Why results are not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotKept {
     #[error(
@@ -21,7 +20,6 @@ pub(crate) enum NotKept {
     Full,
 }
 
-/// The results of one lab.
 #[derive(Debug, Default)]
 pub(crate) struct Results(Mutex<Kept>);
 

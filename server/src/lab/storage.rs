@@ -20,7 +20,6 @@ pub(crate) struct Storage {
     place: Mutex<Place>,
 }
 
-/// Where they live.
 #[derive(Clone, Debug)]
 pub(super) enum Place {
     /// In each node's memory.

@@ -88,7 +88,6 @@ impl World {
         self.latest
     }
 
-    /// Sets the clock forward.
     pub(crate) fn advance(&mut self, by: Seconds) -> Result<(), LabError> {
         if !(1..=LONGEST).contains(&by) {
             return Err(LabError::Advance);
@@ -118,7 +117,6 @@ impl World {
         }
     }
 
-    /// Switches defences.
     pub(crate) fn defend(&mut self, change: ChangeDefences) {
         let before = self.defences;
         self.defences = Defences {

@@ -17,7 +17,6 @@ pub(crate) fn is_lab_id(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// The labs of this process.
 #[derive(Debug)]
 pub(crate) struct Labs {
     held: Mutex<ByUse>,
@@ -91,7 +90,6 @@ impl Labs {
         lock(&self.held).iter().map(|(_, (lab, _))| Arc::clone(lab)).collect()
     }
 
-    /// Drops what is idle.
     pub(crate) fn tidy(&self) {
         let mut gone = Vec::new();
         let mut held = lock(&self.held);

@@ -22,7 +22,6 @@ const ANSWER_BYTES: usize = 64 * 1024;
 /// By this header the record knows such a request for the attacker's. Its value is this process's secret.
 const SIGN: HeaderName = HeaderName::from_static("x-login-lab-attacker");
 
-/// Sends what was taken.
 #[derive(Debug)]
 pub(crate) struct Replayer {
     front: Option<SocketAddr>,
@@ -30,7 +29,6 @@ pub(crate) struct Replayer {
     sign: Option<HeaderValue>,
 }
 
-/// Why nothing came of a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoReplay {
     #[error("this server listens nowhere, so nothing can be sent to it; start it as a program")]

@@ -121,7 +121,6 @@ impl Kept {
         Bytes::copy_from_slice(self.bytes.get(..DICTIONARY).unwrap_or(&self.bytes))
     }
 
-    /// The same, packed.
     pub(crate) fn packed(self, dictionary: &Bytes) -> Self {
         if self.is_packed() {
             return self;
