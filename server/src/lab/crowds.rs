@@ -28,7 +28,13 @@ struct CrowdsState {
     results: Vec<CrowdResult>,
     /// Counts the resets: what a crowd from before one measured is not kept.
     resets: u64,
-    noted: Noted,
+    /// What was done to the lab.
+    disturbance: Disturbance,
+    /// Whether somebody still has to log in.
+    at_login: bool,
+    /// How many nodes are up.
+    up: usize,
+    outage: Outage,
 }
 
 /// How others reach the crowd that runs.
@@ -37,16 +43,6 @@ struct RunningCrowd {
     stop: CancellationToken,
     ended: CancellationToken,
     progress: Option<Arc<CrowdProgress>>,
-}
-
-/// What was done to the lab.
-#[derive(Clone, Copy, Debug, Default)]
-struct Noted {
-    disturbance: Disturbance,
-    /// Whether somebody still has to log in.
-    at_login: bool,
-    up: usize,
-    outage: Outage,
 }
 
 /// How the session store is being made to fail.
@@ -110,65 +106,57 @@ impl Crowds {
     }
 
     pub(crate) fn outage(&self) -> Outage {
-        lock(&self.state).noted.outage
-    }
-
-    fn note(&self, what: impl FnOnce(&mut Noted)) {
-        what(&mut lock(&self.state).noted);
+        lock(&self.state).outage
     }
 
     /// A node has started, or one that runs is about to stop.
     pub(crate) fn node_changes(&self, starts: bool) {
-        self.note(|noted| {
-            let before = noted.up;
-            noted.up = if starts { before + 1 } else { before.saturating_sub(1) };
-            noted.disturbance.nodes = true;
-            noted.disturbance.nodes_at_login |= noted.at_login;
-            noted.disturbance.all_down |= before.min(noted.up) == 0;
-        });
+        let mut state = lock(&self.state);
+        let before = state.up;
+        state.up = if starts { before + 1 } else { before.saturating_sub(1) };
+        state.disturbance.nodes = true;
+        state.disturbance.nodes_at_login |= state.at_login;
+        state.disturbance.all_down |= before.min(state.up) == 0;
     }
 
     /// The topology is about to be another.
     pub(crate) fn arranged(&self) {
-        self.note(|noted| noted.disturbance.arranged = true);
+        lock(&self.state).disturbance.arranged = true;
     }
 
     /// Logins may end without anybody logging out.
     pub(crate) fn logins_may_end(&self) {
-        self.note(|noted| noted.disturbance.ended = true);
+        lock(&self.state).disturbance.ended = true;
     }
 
     /// Has the store go down, come back, or become slower. Whoever looks at the outage before and after they ask sees
     /// two different ones if it changed in between, for nobody can look while it does.
     pub(crate) fn store_changes(&self, faults: &Faults, change: impl FnOnce()) {
-        self.note(|noted| {
-            noted.disturbance.store = true;
-            noted.disturbance.slow |= faults.store_delay_ms >= SLOW_MS;
-            noted.outage = Outage { epoch: noted.outage.epoch.wrapping_add(1), down: faults.store_down };
-            change();
-        });
+        let mut state = lock(&self.state);
+        state.disturbance.store = true;
+        state.disturbance.slow |= faults.store_delay_ms >= SLOW_MS;
+        state.outage = Outage { epoch: state.outage.epoch.wrapping_add(1), down: faults.store_down };
+        change();
     }
 
     /// The store itself does not answer, and nobody knows since when.
     pub(crate) fn store_is_out_of_reach(&self) {
-        self.note(|noted| noted.disturbance.out_of_reach = true);
+        lock(&self.state).disturbance.out_of_reach = true;
     }
 
     /// From here on, what is done to the lab disturbs a crowd: so many nodes are up.
     pub(crate) fn begin(&self, up: usize, delay_ms: u64) {
-        self.note(|noted| {
-            noted.disturbance = Disturbance { slow: delay_ms >= SLOW_MS, ..Disturbance::default() };
-            noted.at_login = true;
-            noted.up = up;
-        });
+        let mut state = lock(&self.state);
+        state.disturbance = Disturbance { slow: delay_ms >= SLOW_MS, ..Disturbance::default() };
+        (state.at_login, state.up) = (true, up);
     }
 
     pub(crate) fn everybody_is_in(&self) {
-        self.note(|noted| noted.at_login = false);
+        lock(&self.state).at_login = false;
     }
 
     pub(crate) fn disturbance(&self) -> Disturbance {
-        lock(&self.state).noted.disturbance
+        lock(&self.state).disturbance
     }
 
     /// Takes the one place for a crowd, if it is free.
