@@ -84,6 +84,15 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What all labs of a process share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) secret: Arc<Secret>,
+    pub(crate) stores: Arc<Stores>,
+    pub(crate) origins: Arc<Origins>,
+    pub(crate) budget: Arc<Budget>,
+}
+
 #[derive(Debug)]
 pub(crate) struct Lab {
     pub(crate) id: String,
@@ -124,20 +133,14 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    pub(crate) fn new(
-        id: &str,
-        secret: Arc<Secret>,
-        stores: Arc<Stores>,
-        origins: Arc<Origins>,
-        budget: &Arc<Budget>,
-    ) -> Self {
+    pub(crate) fn new(id: &str, shared: &Shared) -> Self {
         let faults = Arc::new(StoreFaults::default());
         let storage = |population| Storage::new(Namespace { lab: id.to_owned(), population }, Arc::clone(&faults));
         let lab = Self {
             id: id.to_owned(),
-            world: Mutex::new(World::new(KeyRing::new(secret, id))),
+            world: Mutex::new(World::new(KeyRing::new(Arc::clone(&shared.secret), id))),
             nodes: Mutex::default(),
-            stores,
+            stores: Arc::clone(&shared.stores),
             visitors: storage(Population::Visitors),
             crowd: storage(Population::Crowd),
             faults,
@@ -147,8 +150,8 @@ impl Lab {
             unreconciled: Unreconciled::default(),
             has_heir: AtomicBool::new(false),
             answered: AtomicBool::new(true),
-            record: Record::new(budget),
-            attacker: Attacker::new(origins),
+            record: Record::new(&shared.budget),
+            attacker: Attacker::new(Arc::clone(&shared.origins)),
             results: Results::default(),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
@@ -321,9 +324,9 @@ mod tests {
     }
 
     fn lab(stores: &Arc<Stores>) -> Arc<Lab> {
-        let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);
-        let secret = Arc::new(Secret(vec![1; 32]));
-        Arc::new(Lab::new("lab", secret, Arc::clone(stores), Arc::new(origins), &Arc::default()))
+        let origins = Arc::new(Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR));
+        let (secret, stores) = (Arc::new(Secret(vec![1; 32])), Arc::clone(stores));
+        Arc::new(Lab::new("lab", &Shared { secret, stores, origins, budget: Arc::default() }))
     }
 
     fn alices(now: Seconds) -> Session {

@@ -3,7 +3,7 @@
 use crate::{
     auth::password::Passwords,
     bounds,
-    lab::{Lab, Secret},
+    lab::{Lab, Secret, Shared},
     metrics::Reading,
     origins::{self, Configured, Origins},
     process::{labs::Labs, replay::Replayer},
@@ -53,7 +53,7 @@ pub struct NoStore;
 
 impl Settings {
     /// A server without a built page: everything works but the files. `SQLite` keeps sessions in memory, and may take
-    /// longer than it ever does, however slow the machine is.
+    /// longer than any store takes, however slow the machine is.
     #[must_use]
     pub fn without_site(secret: Vec<u8>, public_origin: Option<String>) -> Self {
         let name = |kind| format!("/pkg/login-lab.{kind}");
@@ -124,8 +124,9 @@ impl Process {
         let (addr, attacker_addr) = settings.listens.unwrap_or((origins::ADDR, origins::ATTACKER_ADDR));
         let origins = Arc::new(Origins::new(settings.configured, addr, attacker_addr));
         let stores = Arc::clone(&settings.stores);
+        let shared = Shared { secret: settings.secret, stores, origins: Arc::clone(&origins), budget: Arc::default() };
         Self {
-            labs: Labs::new(settings.secret, stores, Arc::clone(&origins), settings.max_labs, settings.lab_idle),
+            labs: Labs::new(shared, settings.max_labs, settings.lab_idle),
             stores: settings.stores,
             passwords: Passwords::new(),
             assets: Arc::new(settings.assets),

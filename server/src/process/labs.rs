@@ -1,10 +1,6 @@
 //! All labs: made by a visit, dropped when idle, bounded in number.
 
-use crate::{
-    lab::{Lab, Secret, lock, record::Budget},
-    origins::Origins,
-    store::Stores,
-};
+use crate::lab::{Lab, Shared, lock};
 use lru::LruCache;
 use std::{
     sync::{Arc, Mutex},
@@ -20,10 +16,7 @@ pub(crate) fn is_lab_id(text: &str) -> bool {
 #[derive(Debug)]
 pub(crate) struct Labs {
     held: Mutex<ByUse>,
-    secret: Arc<Secret>,
-    stores: Arc<Stores>,
-    origins: Arc<Origins>,
-    budget: Arc<Budget>,
+    shared: Shared,
     most: usize,
     idle: Duration,
 }
@@ -47,15 +40,9 @@ fn pop(held: &mut ByUse) -> Option<Arc<Lab>> {
 }
 
 impl Labs {
-    pub(crate) fn new(
-        secret: Arc<Secret>,
-        stores: Arc<Stores>,
-        origins: Arc<Origins>,
-        most: u64,
-        idle: Duration,
-    ) -> Self {
+    pub(crate) fn new(shared: Shared, most: u64, idle: Duration) -> Self {
         let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
-        Self { held: Mutex::new(LruCache::unbounded()), secret, stores, origins, budget: Arc::default(), most, idle }
+        Self { held: Mutex::new(LruCache::unbounded()), shared, most, idle }
     }
 
     /// The lab of this id, made if need be; it counts as used. The id is a valid one.
@@ -65,8 +52,7 @@ impl Labs {
             return lab;
         }
         let gone = if held.len() >= self.most { pop(&mut held) } else { None };
-        let (secret, stores, origins) = (&self.secret, &self.stores, &self.origins);
-        let lab = Arc::new(Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget));
+        let lab = Arc::new(Lab::new(id, &self.shared));
         held.put(id.to_owned(), (Arc::clone(&lab), Instant::now()));
         drop(held);
         if let Some(gone) = gone {
@@ -106,11 +92,15 @@ impl Labs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::origins::{self, Configured};
+    use crate::{
+        lab::Secret,
+        origins::{self, Configured, Origins},
+    };
 
     fn labs(most: u64, idle: Duration) -> Labs {
         let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);
-        Labs::new(Arc::new(Secret(vec![1; 32])), Arc::default(), Arc::new(origins), most, idle)
+        let (secret, origins) = (Arc::new(Secret(vec![1; 32])), Arc::new(origins));
+        Labs::new(Shared { secret, stores: Arc::default(), origins, budget: Arc::default() }, most, idle)
     }
 
     #[test]
