@@ -16,12 +16,8 @@ struct State {
     unsure: Option<Passes>,
 }
 
-/// One pass over all rows.
-#[derive(Debug)]
-pub(super) struct Pass {
-    generation: u64,
-    began: Instant,
-}
+/// One pass over all rows: of which generation it is, and when it began.
+pub(super) type Pass = (u64, Instant);
 
 impl Unreconciled {
     /// It is not sure any more, or it is.
@@ -38,14 +34,14 @@ impl Unreconciled {
     /// A pass begins, if there is need of one.
     pub(super) fn begin(&self) -> Option<Pass> {
         let state = lock(&self.0);
-        state.unsure.map(|_| Pass { generation: state.generation, began: Instant::now() })
+        state.unsure.map(|_| (state.generation, Instant::now()))
     }
 
     /// A pass has ended. Where it did not get through, or the users were others meanwhile, the time runs anew.
-    pub(super) fn ended(&self, pass: &Pass, is_through: bool) {
+    pub(super) fn ended(&self, (generation, began): &Pass, is_through: bool) {
         let mut state = lock(&self.0);
-        if let Some(mut passes) = state.unsure.filter(|_| state.generation == pass.generation) {
-            let is_over = is_through && passes.through(pass.began);
+        if let Some(mut passes) = state.unsure.filter(|_| state.generation == *generation) {
+            let is_over = is_through && passes.through(*began);
             state.unsure = (!is_over).then(|| if is_through { passes } else { Passes::default() });
         }
     }

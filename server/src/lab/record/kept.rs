@@ -166,23 +166,17 @@ impl Kept {
         };
         let (asked, rest) = postcard::take_from_bytes::<Asked<'_>>(&plain).ok()?;
         let answered = postcard::from_bytes::<Answered<'_>>(rest).ok()?;
-        Some(Exchange {
-            id,
-            at: answered.at,
-            from: asked.from,
-            node: answered.node,
-            request: request(&asked),
-            response: response(&answered),
-            steps: answered.steps.into_owned(),
-        })
+        let (request, response) = (request(&asked), response(&answered));
+        let Answered { at, node, steps, .. } = answered;
+        Some(Exchange { id, at, from: asked.from, node, request, response, steps: steps.into_owned() })
     }
 }
 
 fn request(asked: &Asked<'_>) -> Request {
-    let (body, body_base64) = match (asked.body.is_empty(), str::from_utf8(asked.body)) {
-        (true, _) => (None, None),
-        (false, Ok(text)) => (Some(text.to_owned()), None),
-        (false, Err(_)) => (None, Some(STANDARD.encode(asked.body))),
+    let (body, body_base64) = match str::from_utf8(asked.body) {
+        Ok("") => (None, None),
+        Ok(text) => (Some(text.to_owned()), None),
+        Err(_) => (None, Some(STANDARD.encode(asked.body))),
     };
     let (method, path) = (asked.method.to_owned(), asked.path.to_owned());
     Request { method, path, headers: asked.headers.iter().map(words).collect(), body, body_base64 }
