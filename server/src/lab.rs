@@ -205,14 +205,13 @@ impl Lab {
         bounds::LAB_STREAMS - self.streams.available_permits()
     }
 
-    /// Its nodes' own memory, where sessions live in that.
-    fn clusters(&self) -> impl Iterator<Item = Arc<Cluster>> {
-        [&self.visitors, &self.crowd].into_iter().filter_map(Storage::cluster)
+    fn clusters(&self) -> [Arc<Cluster>; 2] {
+        [self.visitors.cluster(), self.crowd.cluster()]
     }
 
     /// How many sessions lie in its nodes' own memory, over or not.
     pub(crate) fn in_memory(&self) -> usize {
-        self.clusters().map(|cluster| cluster.rows()).sum()
+        self.clusters().iter().map(|cluster| cluster.rows()).sum()
     }
 
     /// Whether somebody has logged in or listens: such a lab is dropped last.

@@ -23,7 +23,7 @@ impl Lab {
             self.crowds.node_changes(false);
         }
         node.stop();
-        self.clusters().for_each(|cluster| cluster.leave(node.id));
+        self.clusters().iter().for_each(|cluster| cluster.leave(node.id));
     }
 
     /// So many nodes: those that are missing start, those that are too many stop.
@@ -84,7 +84,7 @@ impl Lab {
             self.crowds.arranged();
         }
         if after.store == before.store {
-            self.clusters().for_each(|cluster| cluster.set_link(after.replication));
+            self.clusters().iter().for_each(|cluster| cluster.set_link(after.replication));
             self.world(|world| world.topology = after);
             self.set_size(after.nodes);
             return Ok(());

@@ -20,37 +20,30 @@ pub(crate) struct Storage {
     place: Mutex<Place>,
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum Place {
-    /// In each node's memory.
-    Nodes(Arc<Cluster>),
-    /// In one store for all.
-    Shared(Sessions),
+/// Where they live: in one store for all nodes, or else in each node's memory.
+#[derive(Debug)]
+pub(super) struct Place {
+    shared: Option<Sessions>,
+    cluster: Arc<Cluster>,
 }
 
 impl Storage {
     pub(crate) fn new(namespace: Namespace, faults: Arc<StoreFaults>) -> Self {
-        let place = Mutex::new(Place::Nodes(Cluster::unlinked(namespace.population)));
-        Self { namespace, keeping: Arc::new(Keeping::new(faults)), place }
-    }
-
-    fn place(&self) -> Place {
-        lock(&self.place).clone()
+        let place = Place { shared: None, cluster: Cluster::unlinked(namespace.population) };
+        Self { namespace, keeping: Arc::new(Keeping::new(faults)), place: Mutex::new(place) }
     }
 
     /// A place for them as this topology says, empty but for what lies in a shared store.
     pub(super) fn find_place(&self, topology: Topology, lab: &Lab) -> Result<Place, LabError> {
-        let population = self.namespace.population;
-        Ok(match topology.store {
-            StoreKind::Memory => Place::Nodes(Cluster::unlinked(population)),
-            StoreKind::Replicated => {
-                Place::Nodes(Cluster::linked(population, topology.replication, lab.changed.clone()))
-            }
-            kind => {
-                let sessions = lab.stores.open(kind, self.namespace.clone(), Arc::clone(&self.keeping));
-                Place::Shared(sessions.ok_or(LabError::NotConfigured(kind))?)
-            }
-        })
+        let (kind, population) = (topology.store, self.namespace.population);
+        let open = || lab.stores.open(kind, self.namespace.clone(), Arc::clone(&self.keeping));
+        let shared = kind.is_shared().then(|| open().ok_or(LabError::NotConfigured(kind))).transpose()?;
+        let cluster = if kind == StoreKind::Replicated {
+            Cluster::linked(population, topology.replication, lab.changed.clone())
+        } else {
+            Cluster::unlinked(population)
+        };
+        Ok(Place { shared, cluster })
     }
 
     /// Keeps them there from now on. Nodes that run already go on as they are.
@@ -61,33 +54,31 @@ impl Storage {
 
     /// The sessions of a node that starts.
     pub(crate) fn open(&self, node: NodeId) -> Sessions {
-        match self.place() {
-            Place::Nodes(cluster) => Sessions::new(cluster.kind(), cluster.join(node), Arc::clone(&self.keeping)),
-            Place::Shared(sessions) => sessions,
-        }
+        self.shared().unwrap_or_else(|| {
+            let cluster = self.cluster();
+            Sessions::new(cluster.kind(), cluster.join(node), Arc::clone(&self.keeping))
+        })
     }
 
-    /// The nodes' own memory, where they live in that.
-    pub(super) fn cluster(&self) -> Option<Arc<Cluster>> {
-        if let Place::Nodes(cluster) = self.place() { Some(cluster) } else { None }
+    /// The nodes' own memory. With one store for all nodes no node joins it.
+    pub(super) fn cluster(&self) -> Arc<Cluster> {
+        Arc::clone(&lock(&self.place).cluster)
     }
 
     /// The one store for all nodes, if there is one.
     pub(crate) fn shared(&self) -> Option<Sessions> {
-        if let Place::Shared(sessions) = self.place() { Some(sessions) } else { None }
+        lock(&self.place).shared.clone()
     }
 
     /// Starts counting anew; which messages are lost follows from this number now. What nodes hold, and what is under
     /// way between them, goes.
     pub(crate) fn start_anew(&self, seed: u64) {
         self.keeping.forget_operations();
-        if let Some(cluster) = self.cluster() {
-            cluster.start_anew(seed);
-        }
+        self.cluster().start_anew(seed);
     }
 
     /// What copying them between nodes has cost.
     pub(crate) fn replication(&self) -> Replication {
-        self.cluster().map(|cluster| cluster.view()).unwrap_or_default()
+        self.cluster().view()
     }
 }
