@@ -114,8 +114,7 @@ impl Lab {
             // The crowd's first: nobody sees under which keys its rows lie.
             for population in [Population::Crowd, Population::Visitors] {
                 let all = self.all_sessions(population);
-                let all: Vec<_> = all.iter().collect();
-                self.kept(population).keeping.hash_ids(on, &all, now).await?;
+                self.kept(population).keeping.hash_ids(on, &all.iter().collect::<Vec<_>>(), now).await?;
             }
         }
         self.world(|world| world.defend(change));

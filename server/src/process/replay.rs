@@ -49,10 +49,8 @@ impl Replayer {
     /// Whether a request is one of these. The sign is taken off, so that nobody learns it.
     pub(crate) fn takes_sign_off(&self, headers: &mut HeaderMap) -> bool {
         // Compared without telling by the time taken how far they agree.
-        let is_ours = matches!(
-            (headers.get(SIGN), &self.sign),
-            (Some(came), Some(sign)) if came.as_bytes().ct_eq(sign.as_bytes()).into()
-        );
+        let both = headers.get(SIGN).zip(self.sign.as_ref());
+        let is_ours = both.is_some_and(|(came, sign)| came.as_bytes().ct_eq(sign.as_bytes()).into());
         if is_ours {
             headers.remove(SIGN);
         }
