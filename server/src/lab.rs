@@ -200,7 +200,6 @@ impl Lab {
         self.has_logins.store(true, Ordering::Release);
     }
 
-    /// How many listen.
     pub(crate) fn streams(&self) -> usize {
         bounds::LAB_STREAMS - self.streams.available_permits()
     }

@@ -164,11 +164,7 @@ impl Process {
     pub async fn keep_tidy(&self) {
         let mut tick = interval(SWEEP);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = self.closing() => return,
-                _ = tick.tick() => {}
-            }
+        while self.closing.run_until_cancelled(tick.tick()).await.is_some() {
             self.labs.tidy();
             self.stores.check_all().await;
             for lab in self.labs.all() {

@@ -29,12 +29,11 @@ impl Lab {
     /// So many nodes: those that are missing start, those that are too many stop.
     pub(super) fn set_size(&self, size: u8) {
         let mut nodes = lock(&self.nodes);
-        for node in nodes.iter().filter(|node| node.id > size) {
-            self.stop(node);
+        let stay = u8::try_from(nodes.len()).unwrap_or(size).min(size);
+        for node in nodes.drain(usize::from(stay)..) {
+            self.stop(&node);
         }
-        nodes.retain(|node| node.id <= size);
-        let first = u8::try_from(nodes.len()).unwrap_or(size).saturating_add(1);
-        for id in first..=size {
+        for id in stay.saturating_add(1)..=size {
             let node = Arc::new(Node::new(id));
             self.start(&node);
             nodes.push(node);
@@ -90,12 +89,7 @@ impl Lab {
             return Ok(());
         }
         self.start_over_with(after, |_| {}).await?;
-        self.leave_nothing_behind();
-        Ok(())
-    }
-
-    /// When the lab goes, its rows go from the shared store too; those of a process that ends stay.
-    fn leave_nothing_behind(self: &Arc<Self>) {
+        // When the lab goes, its rows go from the shared store too; those of a process that ends stay.
         if self.visitors.shared().is_some() && !self.has_heir.swap(true, Ordering::AcqRel) {
             let lab = Arc::clone(self);
             tokio::spawn(async move {
@@ -104,6 +98,7 @@ impl Lab {
                 lab.leave_store(kind, lab.visitors.shared()).await;
             });
         }
+        Ok(())
     }
 
     /// Nobody's rows are to be left there: neither those that are there now, nor what still comes.

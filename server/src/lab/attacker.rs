@@ -61,7 +61,6 @@ impl Drop for WaitingWindow<'_> {
 }
 
 impl WaitingWindow<'_> {
-    /// The order, once there is one.
     pub(crate) async fn order(&self) -> Order {
         loop {
             if let Some(order) = self.0.state(AttackerState::take_order) {

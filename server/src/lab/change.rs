@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     Seconds,
-    api::{ChangeDefences, ChangeUser, LONGEST},
+    api::{ChangeDefences, ChangeUser},
     session::Change,
     user::User,
     view::UserView,
@@ -127,7 +127,5 @@ fn deny_all_of(world: &mut World, user: &str) -> Result<Option<Denial>, Denylist
         return Ok(None);
     }
     let now = world.now();
-    // No token lives longer, whoever issued it.
-    let until = now.saturating_add(LONGEST);
-    world.denylist.deny_all_of(user, fresh_jti(), until, now).map(Some)
+    world.denylist.deny_all_of(user, fresh_jti(), now).map(Some)
 }

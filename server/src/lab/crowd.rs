@@ -82,7 +82,6 @@ impl Lab {
         Some(rows)
     }
 
-    /// How often the crowd asked a store.
     pub(crate) fn crowd_operations(&self) -> u64 {
         self.crowd.keeping.operations().iter().map(|operation| operation.count).sum()
     }

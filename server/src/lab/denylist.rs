@@ -2,7 +2,7 @@
 //! the tokens. This is the state that a server with stateless tokens has to take back in to log anybody out.
 
 use crate::bounds;
-use domain::{Seconds, claims::Claims, view::Denied};
+use domain::{Seconds, api::LONGEST, claims::Claims, view::Denied};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the denylist is full: 1024 entries is the most; wait until some tokens have died")]
@@ -54,13 +54,9 @@ impl Denylist {
     }
 
     /// Ends every token of a user whose name is not after `jti`. Names sort by when they were given.
-    pub(crate) fn deny_all_of(
-        &mut self,
-        user: &str,
-        jti: String,
-        expires_at: Seconds,
-        now: Seconds,
-    ) -> Result<Denial, DenylistFull> {
+    pub(crate) fn deny_all_of(&mut self, user: &str, jti: String, now: Seconds) -> Result<Denial, DenylistFull> {
+        // No token lives longer, whoever issued it.
+        let expires_at = now.saturating_add(LONGEST);
         self.add(Denied { jti, login: None, user: Some(user.to_owned()), expires_at }, now)
     }
 
@@ -154,11 +150,11 @@ mod tests {
     #[test]
     fn an_entry_for_a_user_covers_what_was_issued_before_and_nobody_else() {
         let mut list = Denylist::default();
-        list.deny_all_of("alice", "m".into(), 100, 0).unwrap();
+        list.deny_all_of("alice", "m".into(), 0).unwrap();
         assert!(list.lists(&token("alice", "a", 10)));
         assert!(!list.lists(&token("alice", "n", 10)));
         assert!(!list.lists(&token("bob", "a", 10)));
-        list.deny_all_of("alice", "z".into(), 100, 0).unwrap();
+        list.deny_all_of("alice", "z".into(), 0).unwrap();
         assert_eq!(list.view().len(), 1);
     }
 

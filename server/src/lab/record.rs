@@ -213,9 +213,9 @@ impl Record {
     pub(crate) fn newest(&self, bytes: usize) -> Vec<Exchange> {
         let ring = lock(&self.ring);
         let mut left = bytes;
-        let newest = ring.exchanges.iter().rev().map_while(|(id, kept)| {
-            left = left.checked_sub(kept.words())?;
-            Some((*id, kept.clone()))
+        let newest = ring.exchanges.iter().rev().map_while(|exchange| {
+            left = left.checked_sub(exchange.1.words())?;
+            Some(exchange.clone())
         });
         let newest: Vec<_> = newest.collect();
         drop(ring);

@@ -85,7 +85,6 @@ impl Begun {
         postcard::from_bytes(&self.0).ok().as_ref().map(request)
     }
 
-    /// Its answer is there.
     pub(crate) fn answered(self, answered: &Answered<'_>) -> Option<Kept> {
         // Without the room that is left.
         let bytes = postcard::to_extend(answered, self.0).ok()?.into_boxed_slice().into();

@@ -23,14 +23,10 @@ pub(crate) enum Missed {
     Unknown,
 }
 
-/// What a listener hears.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Heard {
-    /// One more exchange.
     Exchange(Box<Exchange>),
-    /// Some that it will not get.
     Missed(Missed),
-    /// The lab was reset.
     Reset,
 }
 
