@@ -224,9 +224,7 @@ impl Lab {
         self.record.clear();
         self.results.reset();
         self.crowds.forget();
-        for node in self.nodes() {
-            self.stop(&node);
-        }
+        self.nodes().iter().for_each(|node| self.stop(node));
     }
 
     pub(crate) fn changes(&self) -> watch::Receiver<()> {
@@ -290,8 +288,7 @@ impl Lab {
         !kind.is_shared() || self.stores.answers(kind).await
     }
 
-    /// Whether the store has gone, or come back, since this was last asked: then the view is another, though no
-    /// request has been there.
+    /// Whether the store has gone or come back since this was last asked: then the view is another without a request.
     pub(crate) async fn store_came_or_went(&self) -> bool {
         let answers = self.store_answers().await;
         self.answered.swap(answers, Ordering::AcqRel) != answers

@@ -159,8 +159,7 @@ impl Process {
         }
     }
 
-    /// Sweeps every lab from time to time, until the server closes. One that cannot be swept is left for the
-    /// next time.
+    /// Sweeps every lab from time to time, until the server closes. One that cannot be is left for the next time.
     pub async fn keep_tidy(&self) {
         let mut tick = interval(SWEEP);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -8,7 +8,6 @@ use domain::{
     api::SetFaults,
     balance::NodeId,
     topology::{ChangeTopology, StoreKind, Topology},
-    view::Faults,
 };
 use std::sync::{Arc, atomic::Ordering};
 
@@ -30,9 +29,7 @@ impl Lab {
     pub(super) fn set_size(&self, size: u8) {
         let mut nodes = lock(&self.nodes);
         let stay = u8::try_from(nodes.len()).unwrap_or(size).min(size);
-        for node in nodes.drain(usize::from(stay)..) {
-            self.stop(&node);
-        }
+        nodes.drain(usize::from(stay)..).for_each(|node| self.stop(&node));
         for id in stay.saturating_add(1)..=size {
             let node = Arc::new(Node::new(id));
             self.start(&node);
@@ -44,12 +41,8 @@ impl Lab {
     pub(crate) async fn restart(&self) {
         let _alone = self.arranging.lock().await;
         let nodes = self.nodes();
-        for node in &nodes {
-            self.stop(node);
-        }
-        for node in &nodes {
-            self.start(node);
-        }
+        nodes.iter().for_each(|node| self.stop(node));
+        nodes.iter().for_each(|node| self.start(node));
     }
 
     /// Stops a node: what it was about to answer is never answered, and its memory is gone.
@@ -157,14 +150,10 @@ impl Lab {
             }
             // While nobody else changes them: else what is shown and what is done may be the faults of two.
             if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
-                self.fail_stores(faults);
+                self.crowds.store_changes(&faults, &self.faults);
             }
             Ok(())
         })
-    }
-
-    fn fail_stores(&self, faults: Faults) {
-        self.crowds.store_changes(&faults, || self.faults.set(faults.store_down, faults.store_delay_ms));
     }
 
     /// A fresh lab under the same id. The numbers of the exchanges go on, so that nobody takes a new one
@@ -179,7 +168,7 @@ impl Lab {
             kept.keeping.hash_ids(false, &[], self.now()).await?;
         }
         self.start_over_with(Topology::default(), World::reset).await?;
-        self.world(|world| self.fail_stores(world.faults));
+        self.world(|world| self.crowds.store_changes(&world.faults, &self.faults));
         self.has_logins.store(false, Ordering::Release);
         self.attacker.reset();
         self.record.reset();

@@ -1,5 +1,4 @@
-//! What the attacker knows and wants in one lab: the comment in the guestbook, the order for its window, what
-//! it took.
+//! What the attacker knows and wants in one lab: its comment, the order for its window, what it took.
 
 use crate::{bounds, lab::lock, origins::Origins};
 use domain::{
@@ -74,10 +73,7 @@ impl WaitingWindow<'_> {
 impl AttackerState {
     /// An order that nobody came for in time is forgotten.
     fn take_order(&mut self) -> Option<Order> {
-        let (order, given) = self.order.take()?;
-        if given.elapsed() > COMES_BACK {
-            return None;
-        }
+        let (order, _) = self.order.take().filter(|(_, given)| given.elapsed() <= COMES_BACK)?;
         if order == Order::Close {
             self.asked = None;
         }

@@ -1,7 +1,6 @@
-//! What a lab knows of its crowds: the one that runs, what earlier ones measured, and what was done to the lab
-//! meanwhile.
+//! What a lab knows of its crowds: the one that runs, what earlier ones measured, what was done to the lab meanwhile.
 
-use crate::lab::lock;
+use crate::{lab::lock, store::StoreFaults};
 use domain::{
     crowd::{CrowdProgress, CrowdResult, CrowdView, RESULTS},
     scheme::Credential,
@@ -91,11 +90,9 @@ impl Crowds {
 
     /// Stops the crowd that runs, if one does, and waits for its end.
     pub(crate) async fn stop(&self) {
-        let running = lock(&self.state).running.clone();
-        if let Some(ticket) = running {
-            ticket.stop.cancel();
-            ticket.ended.cancelled().await;
-        }
+        let Some(ticket) = lock(&self.state).running.clone() else { return };
+        ticket.stop.cancel();
+        ticket.ended.cancelled().await;
     }
 
     /// Forgets what was measured, also by a crowd that ends later.
@@ -131,12 +128,12 @@ impl Crowds {
 
     /// Has the store go down, come back, or become slower. Whoever looks at the outage before and after they ask sees
     /// two different ones if it changed in between, for nobody can look while it does.
-    pub(crate) fn store_changes(&self, faults: &Faults, change: impl FnOnce()) {
+    pub(crate) fn store_changes(&self, faults: &Faults, stores: &StoreFaults) {
         let mut state = lock(&self.state);
         state.disturbance.store = true;
         state.disturbance.slow |= faults.store_delay_ms >= SLOW_MS;
         state.outage = Outage { epoch: state.outage.epoch.wrapping_add(1), down: faults.store_down };
-        change();
+        stores.set(faults.store_down, faults.store_delay_ms);
     }
 
     /// The store itself does not answer, and nobody knows since when.

@@ -36,8 +36,7 @@ impl KeyRing {
         Self { secret, audience, lab: lab.to_owned(), keys: vec![first].into(), newest: 1 }
     }
 
-    /// A new key signs, made of this or else derived. With `retire` the old ones verify no longer, which ends every token
-    /// of theirs.
+    /// A new key signs, made of this or else derived. With `retire` the old ones verify no longer: their tokens end.
     pub(crate) fn rotate(&mut self, retire: bool, made: Option<Material>) {
         self.newest = self.newest.saturating_add(1);
         let keys = Arc::make_mut(&mut self.keys);

@@ -27,7 +27,7 @@ pub(crate) struct Running {
     pub(crate) run: u64,
     visitors: Sessions,
     crowd: Sessions,
-    requests: AtomicU64,
+    pub(super) requests: AtomicU64,
     stopped: CancellationToken,
 }
 
@@ -76,9 +76,5 @@ impl Running {
 
     pub(crate) fn count_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn requests(&self) -> u64 {
-        self.requests.load(Ordering::Relaxed)
     }
 }

@@ -1,5 +1,4 @@
-//! The shop's orders. They are no login's state: they lie in the lab's world, whichever node takes them, and
-//! stay when a login ends.
+//! The shop's orders. They lie in the lab's world, whichever node takes them, and stay when a login ends.
 
 use crate::bounds;
 use domain::api::PlacedOrder;
@@ -32,8 +31,7 @@ pub(crate) struct OrderBook {
 }
 
 impl OrderBook {
-    /// Places an order, once for each user and key. It is decided in one go, so no second request finds the
-    /// first one under way.
+    /// Places an order, once for each user and key: in one go, so no second request finds the first one under way.
     pub(crate) fn place(&mut self, user: &str, item: String, key: Option<&str>) -> Result<Placement, OrderError> {
         let before = self.answers.iter().find(|(owner, used, _)| owner == user && Some(used.as_str()) == key);
         if let Some((.., order)) = before {
@@ -58,8 +56,7 @@ impl OrderBook {
         Ok(Placement::New(order))
     }
 
-    /// Cancels a user's orders, or the one with this number. A key that was used for one stays used, as long as there is
-    /// room for it.
+    /// Cancels a user's orders, or the one with this number. A key stays used, as long as there is room for it.
     pub(crate) fn cancel(&mut self, user: &str, number: Option<u64>) {
         self.taken.retain(|(owner, order)| owner != user || number.is_some_and(|number| number != order.order));
     }

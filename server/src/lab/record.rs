@@ -66,8 +66,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// One more exchange was recorded: who brought most has the oldest forgotten, until there is room. Some of it is gone
-    /// already; forgetting that does nothing.
+    /// One more was recorded: who brought most has the oldest forgotten until there is room. Some may be gone already.
     fn make_room(&self, by: Option<Address>, record: Weak<Record>, id: ExchangeId, bytes: usize) {
         let mut all = lock(&self.brought);
         let brought = all.by.entry(by).or_default();

@@ -6,14 +6,9 @@ use tokio::time::Instant;
 
 /// It is over after two passes over all rows, as [`Passes`] says, if nothing became unsure meanwhile.
 #[derive(Debug, Default)]
-pub(super) struct Unreconciled(Mutex<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    /// How often it was said that it is unsure or sure.
-    generation: u64,
-    /// The passes since, where it is unsure.
-    unsure: Option<Passes>,
+pub(super) struct Unreconciled {
+    /// How often it became unsure or sure; and where it is unsure, the passes since.
+    state: Mutex<(u64, Option<Passes>)>,
 }
 
 /// One pass over all rows: of which generation it is, and when it began.
@@ -22,27 +17,32 @@ pub(super) type Pass = (u64, Instant);
 impl Unreconciled {
     /// It is not sure any more, or it is.
     pub(super) fn set(&self, unsure: bool) {
-        let mut state = lock(&self.0);
-        *state = State { generation: state.generation.wrapping_add(1), unsure: unsure.then(Passes::default) };
+        let mut state = lock(&self.state);
+        *state = (state.0.wrapping_add(1), unsure.then(Passes::default));
     }
 
     /// Whether it is not sure.
     pub(super) fn is_unsure(&self) -> bool {
-        lock(&self.0).unsure.is_some()
+        lock(&self.state).1.is_some()
     }
 
     /// A pass begins, if there is need of one.
     pub(super) fn begin(&self) -> Option<Pass> {
-        let state = lock(&self.0);
-        state.unsure.map(|_| (state.generation, Instant::now()))
+        let (generation, passes) = *lock(&self.state);
+        passes.map(|_| (generation, Instant::now()))
     }
 
     /// A pass has ended. Where it did not get through, or the users were others meanwhile, the time runs anew.
     pub(super) fn ended(&self, (generation, began): &Pass, is_through: bool) {
-        let mut state = lock(&self.0);
-        if let Some(mut passes) = state.unsure.filter(|_| state.generation == *generation) {
-            let is_over = is_through && passes.through(*began);
-            state.unsure = (!is_over).then(|| if is_through { passes } else { Passes::default() });
+        let mut state = lock(&self.state);
+        if let (current, Some(passes)) = &mut *state
+            && *current == *generation
+        {
+            if !is_through {
+                *passes = Passes::default();
+            } else if passes.through(*began) {
+                state.1 = None;
+            }
         }
     }
 }

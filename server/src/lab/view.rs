@@ -41,7 +41,8 @@ impl Lab {
         let mut nodes = Vec::new();
         for node in self.nodes() {
             let running = node.running();
-            let (up, requests) = (running.is_some(), running.as_ref().map_or(0, |running| running.requests()));
+            let (up, requests) =
+                (running.is_some(), running.as_ref().map_or(0, |running| running.requests.load(Ordering::Relaxed)));
             let mut shown = NodeView { id: node.id, up, requests, sessions: Vec::new(), crowd_sessions: 0 };
             if let Some(running) = running.filter(|_| shared.is_none()) {
                 // One that stopped just now has nothing any more.
@@ -81,7 +82,7 @@ impl Lab {
             crowd: self.crowds.view(),
             keys: world.keys.view(),
             users: world.users().to_vec(),
-            denylist: world.denylist.view(),
+            denylist: world.denylist.entries.clone(),
             defences: world.defences,
             attacker: self.attacker.view(),
             stores: self.stores.offers(),

@@ -44,10 +44,7 @@ pub(crate) fn fresh_jti() -> String {
 
 impl World {
     pub(crate) fn new(keys: KeyRing) -> Self {
-        let users = DEMO_USERS
-            .into_iter()
-            .map(|(name, role)| UserView { name: name.to_owned(), role, disabled: false })
-            .collect();
+        let users = DEMO_USERS.map(|(name, role)| UserView { name: name.to_owned(), role, disabled: false }).into();
         let mut world = Self {
             ahead: 0,
             latest: 0,
@@ -73,8 +70,7 @@ impl World {
         Verifier { keys, audience, began: Arc::clone(&self.began), now: self.now() }
     }
 
-    /// The world as it was in the beginning, but for the key: its number goes on, so that the page shows that it is
-    /// another.
+    /// As it was in the beginning, but for the key: its number goes on, so that the page shows that it is another.
     pub(crate) fn reset(&mut self) {
         let mut keys = self.keys.clone();
         keys.rotate(true, None);
@@ -126,7 +122,7 @@ impl World {
             guestbook_csp: change.guestbook_csp.unwrap_or(before.guestbook_csp),
         };
         if !self.defences.denylist {
-            self.denylist.clear();
+            self.denylist.entries.clear();
         }
     }
 

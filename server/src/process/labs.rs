@@ -31,8 +31,7 @@ fn touch(held: &mut ByUse, id: &str) -> Option<Arc<Lab>> {
     Some(Arc::clone(lab))
 }
 
-/// Takes out the one that goes first: the one that lay idle longest, of those in which nobody has logged in or listens,
-/// if there are any.
+/// Takes out the one that lay idle longest, of those in which nobody has logged in or listens if there are any.
 fn pop(held: &mut ByUse) -> Option<Arc<Lab>> {
     let unused = held.iter().rev().find(|(_, (lab, _))| !lab.is_lived_in());
     let first = unused.or_else(|| held.peek_lru())?.0.clone();
@@ -83,9 +82,7 @@ impl Labs {
             gone.extend(held.pop_lru());
         }
         drop(held);
-        for (_, (lab, _)) in gone {
-            lab.close();
-        }
+        gone.iter().for_each(|(_, (lab, _))| lab.close());
     }
 }
 

@@ -17,7 +17,6 @@ const APART: Duration = Duration::from_millis(25);
 /// Exchanges that a listener will not get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Missed {
-    /// So many.
     Number(u64),
     /// Nobody knows how many: the listener knows another record than this one.
     Unknown,
