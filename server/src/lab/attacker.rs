@@ -129,7 +129,6 @@ impl Attacker {
         })
     }
 
-    /// Tells the window to close, if there is one.
     pub(crate) fn close_window(&self) {
         self.state(|state| {
             state.order = state.waited_within(COMES_BACK).then(|| (Order::Close, Instant::now()));

@@ -77,7 +77,6 @@ impl Storage {
         self.cluster().start_anew(seed);
     }
 
-    /// What copying them between nodes has cost.
     pub(crate) fn replication(&self) -> Replication {
         self.cluster().view()
     }

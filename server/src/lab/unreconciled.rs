@@ -21,7 +21,6 @@ impl Unreconciled {
         *state = (state.0.wrapping_add(1), unsure.then(Passes::default));
     }
 
-    /// Whether it is not sure.
     pub(super) fn is_unsure(&self) -> bool {
         lock(&self.state).1.is_some()
     }

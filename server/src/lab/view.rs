@@ -32,7 +32,6 @@ impl Lab {
         json
     }
 
-    /// Everything that the server side holds.
     pub(crate) async fn view(&self) -> ServerView {
         // Before the first look: what changes meanwhile may be in this one, and is in the next.
         let number = self.views.fetch_add(1, Ordering::Relaxed).saturating_add(1);
