@@ -14,3 +14,12 @@ mod operate;
 pub(crate) mod rejection;
 pub(crate) mod router;
 pub(crate) mod storage_access;
+
+pub(crate) use extract::{
+    body::{FormInput, Input, MaybeInput, NoFormInput, NoInput},
+    lab::{At, Segment},
+};
+pub(crate) use rejection::Rejection;
+
+/// What a route answers, or why it does not.
+pub(crate) type Answer<T = axum::response::Response> = Result<T, Rejection>;

@@ -6,12 +6,13 @@ use crate::{
         crowds::Crowds,
         denylist::DenylistFull,
         guesses::Guesses,
+        keys::KeyRing,
         node::{Node, Running},
         record::{Budget, Record},
         results::Results,
     },
     origins::Origins,
-    store::{Population, Sessions, StoreError, StoreFaults, Stores},
+    store::{Cluster, Namespace, Population, Sessions, StoreError, StoreFaults, Stores},
 };
 use bytes::Bytes;
 use domain::{
@@ -20,12 +21,9 @@ use domain::{
     balance::{self, NodeId, Routing},
     topology::{StoreKind, Topology, TopologyError},
 };
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 use storage::Storage;
 use tokio::{
@@ -59,7 +57,6 @@ mod unreconciled;
 mod view;
 mod world;
 
-/// Why something is not done to a lab.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LabError {
     #[error("there is no user of this name; GET control/view lists them")]
@@ -82,10 +79,20 @@ pub(crate) enum LabError {
     Store(#[from] StoreError),
 }
 
-/// How long a view is good where nothing has changed: its clock goes on.
-const SHOWN_FOR: Duration = Duration::from_secs(1);
+/// What is behind a lock. Each change is whole before the lock is given back, also where somebody panicked.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
-/// One lab.
+/// What all labs of a process share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) secret: Arc<Secret>,
+    pub(crate) stores: Arc<Stores>,
+    pub(crate) origins: Arc<Origins>,
+    pub(crate) budget: Arc<Budget>,
+}
+
 #[derive(Debug)]
 pub(crate) struct Lab {
     pub(crate) id: String,
@@ -121,33 +128,21 @@ pub(crate) struct Lab {
     work: Arc<Semaphore>,
     /// How often it was looked at.
     views: AtomicU64,
-    shown: tokio::sync::Mutex<Option<Shown>>,
-}
-
-/// The view as it was last written, for all who look at it.
-#[derive(Debug)]
-struct Shown {
-    json: Bytes,
-    at: Instant,
-    changes: watch::Receiver<()>,
+    /// The view as it was last written for all who look at it, when that was, and what has changed since.
+    shown: tokio::sync::Mutex<Option<(Bytes, Instant, watch::Receiver<()>)>>,
 }
 
 impl Lab {
-    pub(crate) fn new(
-        id: &str,
-        secret: Arc<Secret>,
-        stores: Arc<Stores>,
-        origins: Arc<Origins>,
-        budget: &Arc<Budget>,
-    ) -> Self {
+    pub(crate) fn new(id: &str, shared: &Shared) -> Self {
         let faults = Arc::new(StoreFaults::default());
+        let storage = |population| Storage::new(Namespace { lab: id.to_owned(), population }, Arc::clone(&faults));
         let lab = Self {
             id: id.to_owned(),
-            world: Mutex::new(World::new(secret, id)),
+            world: Mutex::new(World::new(KeyRing::new(Arc::clone(&shared.secret), id))),
             nodes: Mutex::default(),
-            stores,
-            visitors: Storage::new(Population::Visitors, Arc::clone(&faults)),
-            crowd: Storage::new(Population::Crowd, Arc::clone(&faults)),
+            stores: Arc::clone(&shared.stores),
+            visitors: storage(Population::Visitors),
+            crowd: storage(Population::Crowd),
             faults,
             crowds: Arc::default(),
             arranging: tokio::sync::Mutex::default(),
@@ -155,8 +150,8 @@ impl Lab {
             unreconciled: Unreconciled::default(),
             has_heir: AtomicBool::new(false),
             answered: AtomicBool::new(true),
-            record: Record::new(budget),
-            attacker: Attacker::new(origins),
+            record: Record::new(&shared.budget),
+            attacker: Attacker::new(Arc::clone(&shared.origins)),
             results: Results::default(),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
@@ -174,7 +169,7 @@ impl Lab {
 
     /// Looks at or changes the world; nothing waits in there.
     pub(crate) fn world<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
-        look(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
+        look(&mut lock(&self.world))
     }
 
     pub(crate) fn now(&self) -> Seconds {
@@ -201,19 +196,21 @@ impl Lab {
         Arc::clone(&self.work).try_acquire_owned().ok()
     }
 
-    /// Notes that somebody has logged in.
     pub(crate) fn somebody_logged_in(&self) {
         self.has_logins.store(true, Ordering::Release);
     }
 
-    /// How many listen.
     pub(crate) fn streams(&self) -> usize {
         bounds::LAB_STREAMS - self.streams.available_permits()
     }
 
+    fn clusters(&self) -> [Arc<Cluster>; 2] {
+        [self.visitors.cluster(), self.crowd.cluster()]
+    }
+
     /// How many sessions lie in its nodes' own memory, over or not.
     pub(crate) fn in_memory(&self) -> usize {
-        self.visitors.in_memory() + self.crowd.in_memory()
+        self.clusters().iter().map(|cluster| cluster.rows()).sum()
     }
 
     /// Whether somebody has logged in or listens: such a lab is dropped last.
@@ -227,32 +224,31 @@ impl Lab {
         self.record.clear();
         self.results.reset();
         self.crowds.forget();
-        for node in self.nodes() {
-            self.stop(&node);
-        }
+        self.nodes().iter().for_each(|node| self.stop(node));
     }
 
-    /// Hears of changes from now on.
     pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
 
     /// Every node, up or down.
     pub(crate) fn nodes(&self) -> Vec<Arc<Node>> {
-        self.nodes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.nodes).clone()
     }
 
-    /// The nodes that are up.
     pub(crate) fn running(&self) -> Vec<Arc<Running>> {
-        let nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
-        nodes.iter().filter_map(|node| node.running()).collect()
+        lock(&self.nodes).iter().filter_map(|node| node.running()).collect()
     }
 
     /// The node for the next request, and how it was chosen; `None` when none is up.
     pub(crate) fn pick(&self, affinity: Option<NodeId>) -> Option<(Arc<Running>, Routing)> {
         let running = self.running();
         let healthy: Vec<NodeId> = running.iter().map(|node| node.id).collect();
-        let (routing, turn) = self.world(|world| (world.topology.routing, world.next_turn()));
+        let (routing, turn) = self.world(|world| {
+            let turn = world.turn;
+            world.turn = turn.wrapping_add(1);
+            (world.topology.routing, turn)
+        });
         let chosen = balance::pick(routing, affinity, &healthy, turn)?;
         running.into_iter().find(|node| node.id == chosen).map(|node| (node, routing))
     }
@@ -292,8 +288,7 @@ impl Lab {
         !kind.is_shared() || self.stores.answers(kind).await
     }
 
-    /// Whether the store has gone, or come back, since this was last asked: then the view is another, though no
-    /// request has been there.
+    /// Whether the store has gone or come back since this was last asked: then the view is another without a request.
     pub(crate) async fn store_came_or_went(&self) -> bool {
         let answers = self.store_answers().await;
         self.answered.swap(answers, Ordering::AcqRel) != answers
@@ -324,9 +319,9 @@ mod tests {
     }
 
     fn lab(stores: &Arc<Stores>) -> Arc<Lab> {
-        let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);
-        let secret = Arc::new(Secret(vec![1; 32]));
-        Arc::new(Lab::new("lab", secret, Arc::clone(stores), Arc::new(origins), &Arc::default()))
+        let origins = Arc::new(Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR));
+        let (secret, stores) = (Arc::new(Secret(vec![1; 32])), Arc::clone(stores));
+        Arc::new(Lab::new("lab", &Shared { secret, stores, origins, budget: Arc::default() }))
     }
 
     fn alices(now: Seconds) -> Session {

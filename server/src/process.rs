@@ -3,7 +3,7 @@
 use crate::{
     auth::password::Passwords,
     bounds,
-    lab::{Lab, Secret},
+    lab::{Lab, Secret, Shared},
     metrics::Reading,
     origins::{self, Configured, Origins},
     process::{labs::Labs, replay::Replayer},
@@ -22,9 +22,6 @@ pub(crate) mod replay;
 
 /// How often labs are swept of what is over.
 const SWEEP: Duration = Duration::from_secs(5);
-
-/// Longer than any store takes, however slow the machine is.
-const A_MINUTE: Duration = Duration::from_mins(1);
 
 /// How long the stores may take to close.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -56,15 +53,14 @@ pub struct NoStore;
 
 impl Settings {
     /// A server without a built page: everything works but the files. `SQLite` keeps sessions in memory, and may take
-    /// its time.
+    /// longer than any store takes, however slow the machine is.
     #[must_use]
     pub fn without_site(secret: Vec<u8>, public_origin: Option<String>) -> Self {
         let name = |kind| format!("/pkg/login-lab.{kind}");
+        let stores = Database::in_memory().map(Stores::with_sqlite).unwrap_or_default();
         Self {
             secret: Arc::new(Secret(secret)),
-            stores: Arc::new(
-                Database::in_memory().map(Stores::with_sqlite).unwrap_or_default().with_patience(A_MINUTE),
-            ),
+            stores: Arc::new(stores.with_patience(Duration::from_mins(1))),
             configured: Configured { public: public_origin, attacker: None },
             listens: None,
             assets: Assets { js: name("js"), wasm: name("wasm"), css: name("css"), reload: None },
@@ -128,8 +124,9 @@ impl Process {
         let (addr, attacker_addr) = settings.listens.unwrap_or((origins::ADDR, origins::ATTACKER_ADDR));
         let origins = Arc::new(Origins::new(settings.configured, addr, attacker_addr));
         let stores = Arc::clone(&settings.stores);
+        let shared = Shared { secret: settings.secret, stores, origins: Arc::clone(&origins), budget: Arc::default() };
         Self {
-            labs: Labs::new(settings.secret, stores, Arc::clone(&origins), settings.max_labs, settings.lab_idle),
+            labs: Labs::new(shared, settings.max_labs, settings.lab_idle),
             stores: settings.stores,
             passwords: Passwords::new(),
             assets: Arc::new(settings.assets),
@@ -162,16 +159,11 @@ impl Process {
         }
     }
 
-    /// Sweeps every lab from time to time, until the server closes. One that cannot be swept is left for the
-    /// next time.
+    /// Sweeps every lab from time to time, until the server closes. One that cannot be is left for the next time.
     pub async fn keep_tidy(&self) {
         let mut tick = interval(SWEEP);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = self.closing() => return,
-                _ = tick.tick() => {}
-            }
+        while self.closing.run_until_cancelled(tick.tick()).await.is_some() {
             self.labs.tidy();
             self.stores.check_all().await;
             for lab in self.labs.all() {
@@ -189,9 +181,9 @@ impl Process {
         }
     }
 
-    /// What stands at this moment.
     pub(crate) fn readings(&self) -> [Reading; 6] {
         let labs = self.labs.all();
+        let under_way = bounds::REQUESTS - self.work.available_permits();
         let sum = |count: fn(&Lab) -> usize| labs.iter().map(|lab| count(lab) as u64).sum();
         [
             ("labs", "Labs", labs.len() as u64),
@@ -199,11 +191,7 @@ impl Process {
             ("event_streams", "Event streams that are open", sum(Lab::streams)),
             ("memory_sessions", "Sessions in the memory of labs' own servers", sum(Lab::in_memory)),
             ("crowds", "Crowds on their way", sum(|lab| lab.crowds.is_running().into())),
-            (
-                "requests_under_way",
-                "Requests of the lesson that are worked on",
-                (bounds::REQUESTS - self.work.available_permits()) as u64,
-            ),
+            ("requests_under_way", "Requests of the lesson that are worked on", under_way as u64),
         ]
     }
 

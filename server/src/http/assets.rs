@@ -1,17 +1,16 @@
 //! The built files: the page's script, code and style, and what else lies in the site directory.
 
 use crate::{
-    http::rejection::{Rejection, method_not_allowed, nothing_here},
+    http::{Answer, Rejection},
     process::Process,
 };
 use app::boot::Assets;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
-    response::Response,
 };
+use http::{HeaderValue, Method, StatusCode, header};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -77,8 +76,8 @@ fn name_of(stem: &str) -> Option<&str> {
 
 /// Whether what lies at this path never changes: its name is made from its content.
 fn is_hashed(path: &str) -> bool {
-    let Some(name) = path.strip_prefix("/pkg/") else { return false };
-    name.rsplit_once('.').is_some_and(|(stem, _)| name_of(stem).is_some())
+    let parts = path.strip_prefix("/pkg/").and_then(|name| name.rsplit_once('.'));
+    parts.is_some_and(|(stem, _)| name_of(stem).is_some())
 }
 
 /// Whether no file can have this path: file systems refuse longer names with an error of their own.
@@ -92,22 +91,20 @@ pub(crate) fn files(site: &Path) -> Router {
     Router::new().fallback_service(files).layer(middleware::from_fn(answer))
 }
 
-async fn answer(request: Request, next: Next) -> Result<Response, Rejection> {
+async fn answer(request: Request, next: Next) -> Answer {
     let path = request.uri().path();
     if !matches!(*request.method(), Method::GET | Method::HEAD) || is_too_long(path) {
-        return Err(nothing_here().await);
+        return Err(Rejection::nothing_here());
     }
     let hashed = is_hashed(path);
     let mut response = next.run(request).await;
     let status = response.status();
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        return Err(method_not_allowed().await);
-    }
     if status.is_client_error() && status != StatusCode::RANGE_NOT_SATISFIABLE {
-        return Err(nothing_here().await);
+        return Err(Rejection::nothing_here());
     }
     if status.is_server_error() {
-        return Err(Rejection::unreadable_file());
+        let detail = "the file cannot be read now: try again in a second";
+        return Err(Rejection::new(StatusCode::SERVICE_UNAVAILABLE, detail));
     }
     let kept = match (status.is_success() || status == StatusCode::NOT_MODIFIED, hashed) {
         (true, true) => "public, max-age=31536000, immutable",

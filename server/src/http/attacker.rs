@@ -2,27 +2,24 @@
 //! fixed list; it sets no cookie and makes no lab.
 
 use crate::{
-    guard::guard,
     http::{
+        Rejection,
         extract::{self, lab::id_of},
-        layers::{
-            origin::{self, CameFrom},
-            route_name,
-        },
-        rejection::{Rejection, method_not_allowed},
+        html,
+        layers::{guarded, origin, route_name},
     },
     lab::Lab,
     process::Process,
 };
 use axum::{
     Router,
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
-    middleware::{self, Next},
+    extract::FromRequestParts,
+    middleware,
     response::Response,
     routing::{get, post},
 };
-use std::sync::Arc;
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use std::{future::ready, sync::Arc};
 
 mod loot;
 mod peek;
@@ -32,38 +29,29 @@ mod window;
 const NOTHING: &str =
     "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The attacker's router.
 pub(crate) fn router(process: &Arc<Process>) -> Router {
+    let https = process.origins.attacker.starts_with("https://");
     Router::new()
         .route("/lab/{lab}/window", get(window::page))
         .route("/lab/{lab}/next", post(window::next))
-        .route("/window.js", get(window::script))
+        .route("/window.js", get(html::javascript(include_str!("attacker/window.js"))))
         .route("/lab/{lab}/loot", post(loot::deliver))
         .route("/lab/{lab}/port", get(loot::port).post(loot::port))
         .route("/lab/{lab}/peek", get(peek::page))
         .route("/lab/{lab}/peeked", post(loot::peeked))
-        .route("/peek.js", get(peek::script))
-        .fallback(not_found)
+        .route("/peek.js", get(html::javascript(include_str!("attacker/peek.js"))))
+        .fallback(Rejection::new(
+            StatusCode::NOT_FOUND,
+            "there is nothing at this address; this is the attacker's site, the lab is another",
+        ))
         .with_state(Arc::clone(process))
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(Rejection::method_not_allowed())
         .layer(middleware::from_fn(route_name::noted))
-        .layer(middleware::from_fn_with_state(Arc::clone(process), guard_response))
-}
-
-async fn not_found() -> Rejection {
-    Rejection::new(
-        StatusCode::NOT_FOUND,
-        "there is nothing at this address; this is the attacker's site, the lab is another",
-    )
-}
-
-async fn guard_response(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    guard(headers, process.origins.attacker.starts_with("https://"));
-    response
+        .layer(middleware::map_response(move |mut response: Response| {
+            let policy = HeaderValue::from_static(NOTHING);
+            response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+            ready(guarded(https, response))
+        }))
 }
 
 /// A lab that is there already.
@@ -102,13 +90,7 @@ impl FromRequestParts<Arc<Process>> for OwnPage {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, process: &Arc<Process>) -> Result<Self, Rejection> {
-        match origin::came_from(&parts.headers, &process.origins.of_configured_attacker()) {
-            CameFrom::Elsewhere(said) => {
-                let detail =
-                    format!("the request came from elsewhere ({said}); only the attacker's own page may do this");
-                Err(Rejection::new(StatusCode::FORBIDDEN, detail))
-            }
-            CameFrom::Here(_) | CameFrom::NoBrowser => Ok(Self),
-        }
+        let came_from = origin::came_from(&parts.headers, &process.origins.of_configured_attacker());
+        came_from.or_refuse("; only the attacker's own page may do this").map(|()| Self)
     }
 }

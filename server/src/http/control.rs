@@ -5,15 +5,7 @@ use crate::{
     clients::{Client, UnderWay},
     crowd::{self, NoCrowd},
     gate::Gate,
-    http::{
-        extract::{
-            self,
-            body::{Input, NoFields},
-            lab::{At, Segment},
-        },
-        layers::origin::{self, CameFrom},
-        rejection::Rejection,
-    },
+    http::{Answer, At, Input, MaybeInput, NoInput, Rejection, Segment, extract, layers::origin},
     lab::{Lab, LabError, record::Record},
     process::Process,
     security::{Event, Whom},
@@ -23,9 +15,8 @@ use axum::{
     Extension, Json,
     body::Body,
     extract::{RawQuery, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::IntoResponse as _,
 };
 use domain::{
     api::{Advance, ArrivedCookies, ChangeDefences, ChangeUser, RotateKeys, SetFaults},
@@ -36,6 +27,7 @@ use domain::{
     view::ServerView,
 };
 use futures::Stream;
+use http::{HeaderMap, header};
 use std::{convert::Infallible, sync::Arc};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -72,43 +64,33 @@ pub(crate) fn routes(process: &Arc<Process>) -> OpenApiRouter<Arc<Gate>> {
 }
 
 /// No other site may look at a lab or move it, whatever the visitor's cookies.
-async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next) -> Response {
-    if let CameFrom::Elsewhere(said) = origin::came_from(request.headers(), process.public_origin().as_slice()) {
-        let detail = format!("the request came from elsewhere ({said}); only the lab's own page may do this");
+async fn guard(State(process): State<Arc<Process>>, request: Request, next: Next) -> Answer {
+    let came_from = origin::came_from(request.headers(), process.public_origin().as_slice());
+    came_from.or_refuse("; only the lab's own page may do this").inspect_err(|_| {
         let client = request.extensions().get::<Arc<Client>>().map(Arc::as_ref);
         Event::NotAllowed("a control route, from another site").log(Whom { client, ..Whom::default() });
-        return Rejection::new(StatusCode::FORBIDDEN, detail).into_response();
+    })?;
+    if request.method().is_safe() {
+        return Ok(next.run(request).await);
     }
-    if request.method().is_safe() { next.run(request).await } else { to_the_end(request, next).await }
-}
-
-/// A change happens as a whole, also when whoever asked for it goes away halfway. It stays theirs until it is done.
-async fn to_the_end(request: Request, next: Next) -> Response {
+    // A change happens as a whole, also when whoever asked for it goes away halfway. It stays theirs until it is done.
     let under_way = request.extensions().get::<UnderWay>().cloned();
     let change = ToItsEnd::of(async move {
         let _held = under_way;
         next.run(request).await
     });
-    change.await.unwrap_or_else(|_| Rejection::internal("a change died").into_response())
+    change.await.map_err(|_| Rejection::internal("a change died"))
 }
 
 /// Who asks, where there is somebody.
 type Asking = Option<Extension<Arc<Client>>>;
 
-fn known(client: &Asking) -> Option<&Arc<Client>> {
-    client.as_ref().map(|Extension(client)| client)
-}
-
-type Viewed = Result<Json<ServerView>, Rejection>;
+type Viewed = Answer<Json<ServerView>>;
 
 /// The view after a change, which the event streams hear of too.
 async fn changed(lab: &Lab) -> Viewed {
     lab.has_changed();
     Ok(Json(lab.view().await))
-}
-
-fn revoked(lab: &Lab, by: &str, user: Option<&str>) {
-    Event::Revoked(by).log(Whom { lab: Some(&lab.id), user, client: None });
 }
 
 /// Everything that the server side of the lab holds.
@@ -129,11 +111,11 @@ struct After {
     params(("after" = Option<u64>, Query, description = "only exchanges with a larger number")),
     responses((status = 200, body = Vec<Exchange>), (status = 400, description = "no number of an exchange"))
 )]
-async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Result<Response, Rejection> {
+async fn exchanges(At(lab): At, RawQuery(query): RawQuery) -> Answer {
     let should = "say ?after= once, with the number of an exchange, or leave it away";
     let After { after } = extract::query(query.as_deref(), should)?;
-    let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(([json], Body::from_stream(as_list(Arc::clone(&lab.record), after))).into_response())
+    let list = Body::from_stream(as_list(Arc::clone(&lab.record), after));
+    Ok(([(header::CONTENT_TYPE, "application/json")], list).into_response())
 }
 
 /// The exchanges after this one as a JSON array, each read from the record when there is room to send it: an answer
@@ -159,7 +141,7 @@ async fn cookies(_lab: At, headers: HeaderMap) -> Json<ArrivedCookies> {
 
 /// Every node stops and starts again: its memory is gone.
 #[utoipa::path(post, path = "/restart")]
-async fn restart(At(lab): At, _: Input<NoFields>) -> Viewed {
+async fn restart(At(lab): At, _: NoInput) -> Viewed {
     lab.restart().await;
     changed(&lab).await
 }
@@ -184,7 +166,7 @@ fn node(text: &str) -> Result<NodeId, LabError> {
     post, path = "/nodes/{node}/stop", params(("node" = u8, Path, description = "1 to 5")),
     responses((status = 404, description = "no such lab, or no such node"))
 )]
-async fn stop_node(At(lab): At, Segment(id): Segment, _: Input<NoFields>) -> Viewed {
+async fn stop_node(At(lab): At, Segment(id): Segment, _: NoInput) -> Viewed {
     lab.stop_node(node(&id)?).await?;
     changed(&lab).await
 }
@@ -194,7 +176,7 @@ async fn stop_node(At(lab): At, Segment(id): Segment, _: Input<NoFields>) -> Vie
     post, path = "/nodes/{node}/start", params(("node" = u8, Path, description = "1 to 5")),
     responses((status = 404, description = "no such lab, or no such node"))
 )]
-async fn start_node(At(lab): At, Segment(id): Segment, _: Input<NoFields>) -> Viewed {
+async fn start_node(At(lab): At, Segment(id): Segment, _: NoInput) -> Viewed {
     lab.start_node(node(&id)?).await?;
     changed(&lab).await
 }
@@ -222,7 +204,7 @@ async fn faults(At(lab): At, Input(change): Input<SetFaults>) -> Viewed {
 async fn users(At(lab): At, Segment(name): Segment, Input(change): Input<ChangeUser>) -> Viewed {
     lab.change_user(&name, change).await?;
     if change.disabled == Some(true) {
-        revoked(&lab, "user disabled", Some(&name));
+        Event::Revoked("user disabled").log(Whom { lab: Some(&lab.id), user: Some(&name), client: None });
     }
     changed(&lab).await
 }
@@ -253,17 +235,17 @@ async fn defences(At(lab): At, Input(change): Input<ChangeDefences>) -> Viewed {
     post, path = "/keys/rotate", request_body = Option<RotateKeys>,
     responses((status = 503, description = "too many keys are being made"))
 )]
-async fn rotate_keys(At(lab): At, client: Asking, Input(change): Input<RotateKeys>) -> Viewed {
-    lab.rotate_keys(change, known(&client)).await?;
+async fn rotate_keys(At(lab): At, client: Asking, Input(change): MaybeInput<RotateKeys>) -> Viewed {
+    lab.rotate_keys(change, client.as_deref()).await?;
     if change.retire {
-        revoked(&lab, "key retired", None);
+        Event::Revoked("key retired").log(Whom { lab: Some(&lab.id), user: None, client: None });
     }
     changed(&lab).await
 }
 
 /// A fresh lab under the same id. No login from before holds.
 #[utoipa::path(post, path = "/reset")]
-async fn reset(At(lab): At, _: Input<NoFields>) -> Viewed {
+async fn reset(At(lab): At, _: NoInput) -> Viewed {
     lab.reset().await?;
     changed(&lab).await
 }
@@ -284,9 +266,9 @@ async fn send_crowd(
     At(lab): At,
     client: Asking,
     under_way: Option<Extension<UnderWay>>,
-    Input(request): Input<CrowdRequest>,
-) -> Result<Json<CrowdResult>, Rejection> {
-    let share = known(&client).map(|client| client.crowd().ok_or(NoCrowd::TooMany)).transpose()?;
+    Input(request): MaybeInput<CrowdRequest>,
+) -> Answer<Json<CrowdResult>> {
+    let share = client.as_deref().map(|client| client.crowd().ok_or(NoCrowd::TooMany)).transpose()?;
     let crowd = crowd::send(gate, lab, request, share);
     // It may take minutes, and stopping it needs a turn, too.
     if let Some(Extension(turn)) = under_way {
@@ -297,7 +279,7 @@ async fn send_crowd(
 
 /// Stop the crowd that is under way, if one is. What it has measured so far stands in the view.
 #[utoipa::path(post, path = "/crowd/stop", operation_id = "stop")]
-async fn stop_crowd(At(lab): At, _: Input<NoFields>) -> Viewed {
+async fn stop_crowd(At(lab): At, _: NoInput) -> Viewed {
     lab.crowds.stop().await;
     changed(&lab).await
 }

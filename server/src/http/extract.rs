@@ -1,13 +1,12 @@
 //! What is read from a request.
 
-use crate::{bounds, gate::visit::Visit, http::rejection::Rejection};
-use axum::{
-    extract::FromRequestParts,
-    http::{
-        HeaderMap, StatusCode,
-        header::{self, AsHeaderName},
-        request::Parts,
-    },
+use crate::{bounds, gate::visit::Visit, http::Rejection};
+use app::text::Lang;
+use axum::extract::FromRequestParts;
+use http::{
+    HeaderMap, StatusCode,
+    header::{self, AsHeaderName},
+    request::Parts,
 };
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
@@ -20,6 +19,12 @@ pub(crate) mod lab;
 /// A header's value, where it is text.
 pub(crate) fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The language that was chosen, else the one that the browser prefers.
+pub(crate) fn lang(chosen: Option<Lang>, headers: &HeaderMap) -> Lang {
+    let preferred = || text(headers, header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
+    chosen.or_else(preferred).unwrap_or_default()
 }
 
 /// To which host and port a request came. That is the visitor's own claim, so only the form of one passes.

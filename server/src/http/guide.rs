@@ -3,29 +3,20 @@
 
 use crate::{
     gate::condition::{names, tag},
-    http::rejection::Rejection,
+    http::{Answer, Rejection},
 };
 use app::text::Lang;
-use axum::{
-    body::Bytes,
-    extract::Path,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, extract::Path, response::IntoResponse as _};
+use http::{HeaderMap, StatusCode, header};
 use std::sync::LazyLock;
 
-/// What is told in a language, and its tag.
-struct Told {
-    html: Bytes,
-    tag: String,
-}
-
-/// In the order of `Lang::ALL`. The same for everybody, so it is made once.
-static TOLD: LazyLock<[Told; 2]> = LazyLock::new(|| {
+/// What is told in each language, and its tag. The same for everybody, so it is made once.
+static TOLD: LazyLock<[(Lang, Bytes, String); 2]> = LazyLock::new(|| {
     Lang::ALL.map(|lang| {
         let html = Bytes::from(app::told(lang));
         // A weak one, for it is compressed for who takes that (RFC 9110 §8.8.1).
-        Told { tag: format!("W/{}", tag(&html)), html }
+        let tag = format!("W/{}", tag(&html));
+        (lang, html, tag)
     })
 });
 
@@ -42,15 +33,14 @@ static TOLD: LazyLock<[Told; 2]> = LazyLock::new(|| {
         (status = 404, description = "no language of the page"),
     ),
 )]
-pub(crate) async fn told(Path(lang): Path<String>, headers: HeaderMap) -> Result<Response, Rejection> {
-    let asked = Lang::ALL.into_iter().zip(&*TOLD).find(|(one, _)| one.tag() == lang);
-    let Some((_, told)) = asked else {
+pub(crate) async fn told(Path(lang): Path<String>, headers: HeaderMap) -> Answer {
+    let Some((_, html, tag)) = TOLD.iter().find(|(one, ..)| one.tag() == lang) else {
         return Err(Rejection::new(StatusCode::NOT_FOUND, "the guide is told in en and ko"));
     };
     // Kept, and asked for anew each time: a copy from before a deploy has not all of the page's claims.
-    let caching = [(header::ETAG, told.tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
-    if names(&headers, &told.tag) {
+    let caching = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, "no-cache")];
+    if names(&headers, tag) {
         return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
     }
-    Ok((caching, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], told.html.clone()).into_response())
+    Ok((caching, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html.clone()).into_response())
 }

@@ -1,10 +1,8 @@
 //! What the small pages have in common. They are written with `maud`, which escapes whatever is put in.
 
-use crate::http::rejection::Rejection;
-use axum::{
-    http::{HeaderValue, header},
-    response::{Html, IntoResponse as _, Response},
-};
+use crate::http::{Answer, Rejection};
+use axum::response::{Html, IntoResponse as _};
+use http::{HeaderName, HeaderValue, header};
 use maud::{DOCTYPE, Markup, html};
 
 /// A whole document, around its `html` element.
@@ -16,7 +14,8 @@ pub(crate) fn document(root: &Markup) -> Html<String> {
 pub(crate) fn styled(title: &str, css: &str) -> Markup {
     html! {
         head {
-            (meta(title))
+            meta charset="utf-8";
+            title { (title) }
             (for_reading())
             link rel="icon" href="/favicon.svg" type="image/svg+xml";
             link rel="stylesheet" href=(css);
@@ -28,7 +27,8 @@ pub(crate) fn styled(title: &str, css: &str) -> Markup {
 pub(crate) fn scripted(title: &str, script: &str, more: Option<Markup>) -> Markup {
     html! {
         head {
-            (meta(title))
+            meta charset="utf-8";
+            title { (title) }
             @if let Some(more) = more { (more) }
             link rel="icon" href="data:,";
             script type="module" src=(script) {}
@@ -37,20 +37,13 @@ pub(crate) fn scripted(title: &str, script: &str, more: Option<Markup>) -> Marku
 }
 
 /// A page with its own policy.
-pub(crate) fn guarded(policy: &str, page: &Markup) -> Result<Response, Rejection> {
+pub(crate) fn guarded(policy: &str, page: &Markup) -> Answer {
     let policy = HeaderValue::from_str(policy).map_err(Rejection::internal)?;
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], document(page)).into_response())
 }
 
-pub(crate) fn javascript(text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text).into_response()
-}
-
-fn meta(title: &str) -> Markup {
-    html! {
-        meta charset="utf-8";
-        title { (title) }
-    }
+pub(crate) fn javascript(text: &'static str) -> ([(HeaderName, &'static str); 1], &'static str) {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text)
 }
 
 /// For a page on a screen of any size, light or dark.

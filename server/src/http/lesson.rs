@@ -1,26 +1,27 @@
 //! The lesson: what logging in, being known, shopping and logging out are on the wire.
 
 use crate::{
+    bounds,
     gate::{Arrival, Gate, Lesson, visit::Visit},
     http::{
-        extract::{body, lab::At},
+        Answer, At, Rejection,
+        extract::body,
         layers::{
             form_redirect,
             origin::{self, CameFrom},
             route_name::RouteName,
         },
-        rejection::{Rejection, method_not_allowed, nothing_here},
     },
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::Request,
-    http::StatusCode,
+    extract::{FromRequestParts as _, Request},
     response::{IntoResponse as _, Response},
     routing::MethodRouter,
 };
 use domain::exchange::Did;
 use futures::FutureExt as _;
+use http::StatusCode;
 use std::{collections::HashMap, convert::Infallible, sync::Arc, time::Instant};
 use tower::ServiceExt as _;
 use utoipa::openapi::OpenApi;
@@ -47,11 +48,7 @@ pub(crate) use orders::KEY_BYTES;
 const API: &str = "/lab/{lab}/api";
 
 /// What the lesson answers, by where it lies below a lab; on every node the same.
-#[derive(Default)]
-pub(crate) struct Places {
-    all: HashMap<String, Place>,
-    docs: OpenApi,
-}
+type Places = HashMap<String, Place>;
 
 /// An address of the lesson.
 struct Place {
@@ -61,59 +58,58 @@ struct Place {
     is_open: bool,
 }
 
-impl Places {
-    pub(crate) fn new() -> Self {
-        let mut places = Self::default();
-        for shop in [
-            routes!(login::login),
-            routes!(me::me),
-            routes!(refresh::refresh),
-            routes!(cart::add, cart::empty),
-            routes!(logout::logout),
-            routes!(logout::everywhere),
-            routes!(admin::admin),
-            routes!(catalog::catalog),
-            routes!(orders::place, orders::list, orders::cancel),
-            routes!(probes::set, probes::clear),
-        ] {
-            places.add(API, shop, false);
-        }
-        places.add(API, routes!(probes::arrived, probes::arrived_with_form), true);
-        for page in [routes!(page::page), routes!(guestbook::guestbook)] {
-            places.add("", page, false);
-        }
-        places
+/// The lesson for the gate, and what is documented of it. What it does not know it refuses, and that is recorded too.
+pub(crate) fn lesson() -> (Lesson, OpenApi) {
+    let (mut places, mut docs) = (Places::new(), OpenApi::default());
+    for shop in [
+        routes!(login::login),
+        routes!(me::me),
+        routes!(refresh::refresh),
+        routes!(cart::add, cart::empty),
+        routes!(logout::logout),
+        routes!(logout::everywhere),
+        routes!(admin::admin),
+        routes!(catalog::catalog),
+        routes!(orders::place, orders::list, orders::cancel),
+        routes!(probes::set, probes::clear),
+    ] {
+        docs.merge(add(&mut places, API, shop, false));
     }
+    docs.merge(add(&mut places, API, routes!(probes::arrived, probes::arrived_with_form), true));
+    for page in [routes!(page::page), routes!(guestbook::guestbook)] {
+        docs.merge(add(&mut places, "", page, false));
+    }
+    let places = Arc::new(places);
+    let lesson: Lesson = Arc::new(move |request: http::Request<Bytes>| {
+        let places = Arc::clone(&places);
+        async move { whole(answer(&places, request.map(Body::from)).await).await }.boxed()
+    });
+    (lesson, docs)
+}
 
-    fn add(&mut self, below: &str, answers: UtoipaMethodRouter, is_open: bool) {
-        let methods = answers.2.clone().fallback(method_not_allowed).with_state(());
-        let router = OpenApiRouter::<()>::new().routes(answers);
-        let router = if below.is_empty() { router } else { OpenApiRouter::new().nest(below, router) };
-        let (_, docs) = router.split_for_parts();
-        for path in docs.paths.paths.keys() {
-            let place = Place { name: RouteName(path.as_str().into()), methods: methods.clone(), is_open };
-            self.all.insert(below_lab(path).to_owned(), place);
-        }
-        self.docs.merge(docs);
+fn add(places: &mut Places, below: &str, answers: UtoipaMethodRouter, is_open: bool) -> OpenApi {
+    let methods = answers.2.clone().fallback(Rejection::method_not_allowed()).with_state(());
+    let router = OpenApiRouter::<()>::new().routes(answers);
+    let router = if below.is_empty() { router } else { OpenApiRouter::new().nest(below, router) };
+    let docs = router.into_openapi();
+    for path in docs.paths.paths.keys() {
+        let place = Place { name: RouteName(path.as_str().into()), methods: methods.clone(), is_open };
+        places.insert(below_lab(path).to_owned(), place);
     }
+    docs
+}
 
-    /// What is documented of it.
-    pub(crate) fn docs(&self) -> OpenApi {
-        self.docs.clone()
-    }
-
-    async fn answer(&self, request: Request) -> Response {
-        let Some(place) = self.all.get(below_lab(request.uri().path())) else {
-            return nothing_here().await.into_response();
-        };
-        let mut response = if place.is_open {
-            place.answer(request).await
-        } else {
-            form_redirect::way_back(request, |request| place.check_origin(request)).await
-        };
-        response.extensions_mut().insert(place.name.clone());
-        response
-    }
+async fn answer(places: &Places, request: Request) -> Response {
+    let Some(place) = places.get(below_lab(request.uri().path())) else {
+        return Rejection::nothing_here().into_response();
+    };
+    let mut response = if place.is_open {
+        place.answer(request).await
+    } else {
+        form_redirect::way_back(request, |request| place.check_origin(request)).await
+    };
+    response.extensions_mut().insert(place.name.clone());
+    response
 }
 
 /// What comes after a lab's own address.
@@ -140,23 +136,11 @@ impl Place {
             CameFrom::NoBrowser => "no browser",
         };
         visit.steps.took(start, Did::CheckedOrigin, said.to_owned());
-        match came_from {
-            CameFrom::Elsewhere(said) => {
-                let detail = format!("the request came from elsewhere ({said}) and the lab checks the origin");
-                Rejection::new(StatusCode::FORBIDDEN, detail).into_response()
-            }
-            CameFrom::Here(_) | CameFrom::NoBrowser => self.answer(request).await,
+        match came_from.or_refuse(" and the lab checks the origin") {
+            Ok(()) => self.answer(request).await,
+            Err(refused) => refused.into_response(),
         }
     }
-}
-
-/// The lesson for the gate: what it does not know it refuses, and that is recorded too.
-pub(crate) fn service(places: Places) -> Lesson {
-    let places = Arc::new(places);
-    Arc::new(move |request: axum::http::Request<Bytes>| {
-        let places = Arc::clone(&places);
-        async move { whole(places.answer(request.map(Body::from)).await).await }.boxed()
-    })
 }
 
 /// Whether an address belongs to the lesson's API, whatever lies there.
@@ -165,14 +149,11 @@ pub(crate) fn is_api(path: &str) -> bool {
 }
 
 /// Takes a request through the gate, its body read.
-pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let lab = match At::of(&parts, gate) {
-        Ok(At(lab)) => lab,
-        Err(rejection) => return rejection.into_response(),
-    };
+pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Answer {
+    let (mut parts, body) = request.into_parts();
+    let At(lab) = At::from_request_parts(&mut parts, gate).await?;
     let arrival = async move {
-        let body = match body::read(body).await {
+        let body = match body::read(bounds::BODY_BYTES, body).await {
             Ok(body) => Ok(body),
             Err(error) => Err(whole(Rejection::from(error).into_response()).await),
         };
@@ -181,13 +162,13 @@ pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Response {
     let answer = Arc::clone(gate).take(lab, arrival).await;
     if answer.status() == StatusCode::NOT_MODIFIED {
         // Of a body whose length is known the router would say the length.
-        return answer.map(|_| Body::from_stream(futures::stream::empty::<Result<Bytes, Infallible>>()));
+        return Ok(answer.map(|_| Body::from_stream(futures::stream::empty::<Result<Bytes, Infallible>>())));
     }
-    answer.map(Body::from)
+    Ok(answer.map(Body::from))
 }
 
 /// Everything that the lesson answers lies in memory already, or is about to.
-async fn whole(response: Response) -> axum::http::Response<Bytes> {
+async fn whole(response: Response) -> http::Response<Bytes> {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     Response::from_parts(parts, body)

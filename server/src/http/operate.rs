@@ -2,21 +2,18 @@
 
 use crate::{
     gate::Gate,
-    http::{
-        layers::route_name,
-        rejection::{Rejection, method_not_allowed, nothing_here},
-    },
+    http::{Answer, Rejection, layers::route_name},
     metrics::{self, CONTENT_TYPE},
 };
 use axum::{
     Json, Router,
     extract::State,
-    http::{StatusCode, header},
     middleware,
     response::{IntoResponse as _, Response},
 };
 use domain::api::{Ready, StoreAnswers};
 use futures::future::join_all;
+use http::{StatusCode, header};
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -28,11 +25,10 @@ pub(super) fn routes(metrics_apart: bool) -> OpenApiRouter<Arc<Gate>> {
 
 /// What is told on an address of its own.
 pub(super) fn apart(gate: Arc<Gate>) -> Router {
-    let (router, _) = OpenApiRouter::new().merge(routes(false)).split_for_parts();
-    router
-        .fallback(nothing_here)
+    Router::<Arc<Gate>>::from(routes(false))
+        .fallback(Rejection::nothing_here())
         .with_state(gate)
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(Rejection::method_not_allowed())
         .layer(middleware::from_fn(route_name::noted))
 }
 
@@ -64,7 +60,7 @@ async fn readyz(State(gate): State<Arc<Gate>>) -> Response {
     get, path = "/metrics",
     responses((status = 200, body = String, content_type = "text/plain; version=0.0.4; charset=utf-8")),
 )]
-async fn metrics(State(gate): State<Arc<Gate>>) -> Result<Response, Rejection> {
+async fn metrics(State(gate): State<Arc<Gate>>) -> Answer {
     let process = &gate.process;
     let text = metrics::exposition(process.node_name.as_deref().unwrap_or_default(), &process.readings())
         .map_err(|_| Rejection::internal("the metrics cannot be written"))?;

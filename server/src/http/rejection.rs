@@ -14,46 +14,49 @@ use crate::{
 };
 use axum::{
     body::Body,
-    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{api::LoginError, user::CartError};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 /// What is answered to a request that is refused: a problem document.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rejection {
     status: StatusCode,
     detail: String,
-    challenge: Option<&'static str>,
-    /// Seconds.
-    retry_after: Option<u64>,
+    /// A header of its own.
+    header: Option<(HeaderName, HeaderValue)>,
 }
-
-/// RFC 6750 §3: without a credential no error code, for there was none to be wrong.
-pub(crate) const NO_CODE: &str = r#"Bearer realm="login-lab""#;
-const INVALID_REQUEST: &str = r#"Bearer realm="login-lab", error="invalid_request""#;
-const INVALID_TOKEN: &str = r#"Bearer realm="login-lab", error="invalid_token""#;
-const INSUFFICIENT_SCOPE: &str = r#"Bearer realm="login-lab", error="insufficient_scope""#;
 
 impl Rejection {
     /// What is refused with this status; the detail says what to do.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), challenge: None, retry_after: None }
+        Self { status, detail: detail.into(), header: None }
     }
 
-    /// Nobody is logged in by this.
+    /// Nothing lies at this address.
+    pub(crate) fn nothing_here() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "there is nothing at this address; /api-docs lists what there is")
+    }
+
+    /// The address takes other methods.
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes other methods; see Allow")
+    }
+
+    /// Nobody is logged in by this. RFC 6750 §3: without a credential no error code, for there was none to be wrong.
     pub(crate) fn unauthorized(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, detail).challenging(NO_CODE)
+        Self::new(StatusCode::UNAUTHORIZED, detail).challenging(r#"Bearer realm="login-lab""#)
     }
 
     /// More came than can be meant.
     pub(crate) fn ambiguous(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, detail).challenging(INVALID_REQUEST)
+        Self::new(StatusCode::BAD_REQUEST, detail).challenging(r#"Bearer realm="login-lab", error="invalid_request""#)
     }
 
     /// The login is good, and not good enough.
     pub(crate) fn not_allowed(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, detail).challenging(INSUFFICIENT_SCOPE)
+        Self::new(StatusCode::FORBIDDEN, detail).challenging(r#"Bearer realm="login-lab", error="insufficient_scope""#)
     }
 
     /// Something in here broke. It is logged, never sent.
@@ -70,38 +73,19 @@ impl Rejection {
         }
     }
 
-    /// A file is there and cannot be read now.
-    pub(crate) fn unreadable_file() -> Self {
-        let detail = "the file cannot be read now: try again in a second";
-        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
-    }
-
     fn challenging(self, challenge: &'static str) -> Self {
-        Self { challenge: Some(challenge), ..self }
+        Self { header: Some((header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge))), ..self }
     }
 }
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let mut response = problem(self.status, self.detail).map(Body::from);
-        if let Some(challenge) = self.challenge {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-        }
-        if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if let Some((name, value)) = self.header {
+            response.headers_mut().insert(name, value);
         }
         response
     }
-}
-
-/// Nothing lies at this address.
-pub(crate) async fn nothing_here() -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, "there is nothing at this address; /api-docs lists what there is")
-}
-
-/// The address takes other methods.
-pub(crate) async fn method_not_allowed() -> Rejection {
-    Rejection::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes other methods; see Allow")
 }
 
 impl From<AuthError> for Rejection {
@@ -109,7 +93,9 @@ impl From<AuthError> for Rejection {
         let detail = error.to_string();
         match error {
             AuthError::Missing => Self::unauthorized(detail),
-            AuthError::Unusable(_) => Self::new(StatusCode::UNAUTHORIZED, detail).challenging(INVALID_TOKEN),
+            AuthError::Unusable(_) => {
+                Self::unauthorized(detail).challenging(r#"Bearer realm="login-lab", error="invalid_token""#)
+            }
             AuthError::TooMany(_) => Self::ambiguous(detail),
             AuthError::Store(error) => error.into(),
         }
@@ -134,8 +120,9 @@ impl From<LabError> for Rejection {
 
 impl From<TooManyGuesses> for Rejection {
     fn from(error: TooManyGuesses) -> Self {
-        let retry_after = Some(error.wait.as_secs().saturating_add(1));
-        Self { retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()) }
+        let seconds = HeaderValue::from(error.wait.as_secs().saturating_add(1));
+        let header = Some((header::RETRY_AFTER, seconds));
+        Self { header, ..Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()) }
     }
 }
 

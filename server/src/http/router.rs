@@ -3,26 +3,24 @@
 use crate::{
     auth::random,
     gate::Gate,
-    guard::guard,
     http::{
+        Answer, Rejection,
         answering::Answering,
-        assets, attacker, control, docs, guide,
-        layers::{compression, not_found::Person, public_origin, route_name},
-        lesson, operate,
-        rejection::{Rejection, method_not_allowed, nothing_here},
-        storage_access,
+        assets, attacker, control, docs, guide, html,
+        layers::{compression, guarded, not_found::Person, public_origin, route_name},
+        lesson, operate, storage_access,
     },
     process::{Process, Settings},
 };
 use axum::{
     Router,
     extract::{RawQuery, Request, State},
-    http::{HeaderValue, StatusCode, Uri, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
     routing::{any, get},
 };
 use futures::FutureExt as _;
+use http::{HeaderValue, StatusCode, Uri, header};
 use std::{convert::Infallible, future::ready, sync::Arc};
 use tower::ServiceExt as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -47,9 +45,8 @@ impl Server {
         // Rendering needs it; that it is there already is no error.
         let _ = leptos_axum::generate_route_list(|| ());
         let process = Arc::new(Process::new(settings));
-        let lesson = lesson::Places::new();
-        let lesson_docs = lesson.docs();
-        let gate = Gate::new(Arc::clone(&process), lesson::service(lesson));
+        let (lesson, lesson_docs) = lesson::lesson();
+        let gate = Gate::new(Arc::clone(&process), lesson);
         let (router, mut documented) = OpenApiRouter::new()
             .routes(routes!(home))
             .merge(operate::routes(process.metrics_apart))
@@ -58,77 +55,53 @@ impl Server {
             .merge(control::routes(&process))
             .split_for_parts();
         documented.merge(lesson_docs);
-        let docs = docs::Docs::new(documented, &process.assets);
         let router = router
-            .route("/openapi.json", get(docs::json))
-            .route("/api-docs", get(docs::page))
-            .layer(axum::Extension(Arc::new(docs)))
+            .merge(docs::routes::<Arc<Gate>>(documented, &process.assets))
             .route("/lab/{lab}", any(lesson_route))
             // What comes below it is never compressed.
             .layer(middleware::from_fn(compression::compress))
-            .route(storage_access::SCRIPT, get(storage_access::script))
+            .route(storage_access::SCRIPT, get(html::javascript(include_str!("storage_access.js"))))
             .route("/lab/{lab}/", get(without_slash))
             .route("/lab/{lab}/guestbook", any(lesson_route))
             .with_state(Arc::clone(&gate))
-            .method_not_allowed_fallback(method_not_allowed);
+            .method_not_allowed_fallback(Rejection::method_not_allowed());
         let router = match &process.site {
             Some(site) => router.fallback_service(assets::files(site)),
-            None => router.fallback(nothing_here),
+            None => router.fallback(Rejection::nothing_here()),
         };
-        let page = Routes { gate: Arc::clone(&gate), router: router.layer(middleware::from_fn(route_name::noted)) };
-        let router = Answering::new(move |request| page.clone().answer(request).boxed());
+        let (router, page) = (router.layer(middleware::from_fn(route_name::noted)), Arc::clone(&gate));
+        let router = Answering::new(move |request| answer(Arc::clone(&page), router.clone(), request).boxed());
         let attacker = attacker::router(&process).into();
-        let metrics = operate::apart(gate).layer(middleware::map_response({
-            let process = Arc::clone(&process);
-            move |response| ready(guarded(&process, response))
-        }));
+        let https = process.is_https();
+        let metrics =
+            operate::apart(gate).layer(middleware::map_response(move |response| ready(guarded(https, response))));
         Self { process, router, attacker, metrics: metrics.into() }
     }
 }
 
-/// All that lies at the page's address.
-#[derive(Clone)]
-struct Routes {
-    gate: Arc<Gate>,
-    router: Router,
-}
-
-impl Routes {
-    /// What stands around every route: who opens the page under another name is sent to its own, and people who followed a
-    /// wrong address are shown the way.
-    async fn answer(self, request: Request) -> Response {
-        let process = &self.gate.process;
-        if let Some(way) = public_origin::way_there(&process.origins, &request) {
-            return guarded(process, way);
-        }
-        let person = Person::asking(&request);
-        let response = self.route(request).await;
-        let response = match person {
-            Some(person) => person.answered(response, &process.assets.css),
-            None => response,
-        };
-        guarded(process, response)
+/// What stands around every route at the page's address: who opens the page under another name is sent to its own, and
+/// people who followed a wrong address are shown the way.
+async fn answer(gate: Arc<Gate>, router: Router, request: Request) -> Response {
+    let process = &gate.process;
+    let https = process.is_https();
+    if let Some(way) = public_origin::way_there(&process.origins, &request) {
+        return guarded(https, way);
     }
-
-    async fn route(&self, request: Request) -> Response {
-        if lesson::is_api(request.uri().path()) {
-            return lesson::take(&self.gate, request).await;
-        }
-        self.router.clone().oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
-    }
-}
-
-/// What every answer has, whoever makes it.
-fn guarded(process: &Process, mut response: Response) -> Response {
-    if response.status() != StatusCode::PERMANENT_REDIRECT {
-        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    }
-    guard(response.headers_mut(), process.is_https());
-    response
+    let person = Person::asking(&request);
+    let response = if lesson::is_api(request.uri().path()) {
+        lesson::take(&gate, request).await.into_response()
+    } else {
+        router.oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
+    };
+    let response = match person {
+        Some(person) => person.answered(response, &process.assets.css),
+        None => response,
+    };
+    guarded(https, response)
 }
 
 /// A request of the lesson, whatever it asks for.
-async fn lesson_route(State(gate): State<Arc<Gate>>, request: Request) -> Response {
+async fn lesson_route(State(gate): State<Arc<Gate>>, request: Request) -> Answer {
     lesson::take(&gate, request).await
 }
 
@@ -140,7 +113,7 @@ async fn without_slash(uri: Uri) -> Redirect {
 
 /// To a new lab.
 #[utoipa::path(get, path = "/", responses((status = 303, description = "to a new lab; the query stays")))]
-async fn home(RawQuery(query): RawQuery) -> Result<Response, Rejection> {
+async fn home(RawQuery(query): RawQuery) -> Answer {
     let id = random::text()?;
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let to = HeaderValue::from_str(&format!("/lab/{id}{query}"))

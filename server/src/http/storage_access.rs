@@ -4,15 +4,14 @@
 
 use crate::{
     gate::Gate,
-    http::{html, rejection::Rejection},
+    http::{Answer, html},
 };
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use maud::html;
 use std::sync::Arc;
 
-/// Where it is.
+/// Where it is, and where its script is.
 pub(crate) const PATH: &str = "/embedded";
-/// Where its script is.
 pub(crate) const SCRIPT: &str = "/embedded.js";
 
 /// The page.
@@ -22,7 +21,7 @@ pub(crate) const SCRIPT: &str = "/embedded.js";
         (status = 200, content_type = "text/html", description = "a page for the attacker's window to frame"),
     ),
 )]
-pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Result<Response, Rejection> {
+pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Answer {
     let attacker = &gate.process.origins.attacker;
     let policy = format!(
         "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; object-src 'none'; form-action 'none'; \
@@ -32,9 +31,4 @@ pub(crate) async fn page(State(gate): State<Arc<Gate>>) -> Result<Response, Reje
         html lang="en" data-asks=(attacker) { (html::scripted("Embedded", SCRIPT, None)) body {} }
     };
     html::guarded(&policy, &page)
-}
-
-/// Its script.
-pub(crate) async fn script() -> Response {
-    html::javascript(include_str!("storage_access.js"))
 }

@@ -1,41 +1,36 @@
 //! The nodes and the stores of a lab: starting and stopping them, another topology, a fresh lab.
 
 use crate::{
-    lab::{Lab, LabError, World, copies::Copies, node::Node},
+    lab::{Lab, LabError, World, copies::Copies, lock, node::Node},
     store::{Population, Sessions, StoreError},
 };
 use domain::{
     api::SetFaults,
     balance::NodeId,
     topology::{ChangeTopology, StoreKind, Topology},
-    view::Faults,
 };
-use std::sync::{Arc, PoisonError, atomic::Ordering};
+use std::sync::{Arc, atomic::Ordering};
 
 impl Lab {
     pub(super) fn start(&self, node: &Node) {
         node.start(self.visitors.open(node.id), self.crowd.open(node.id));
-        self.crowds.node_starts();
+        self.crowds.node_changes(true);
     }
 
     pub(super) fn stop(&self, node: &Node) {
         if node.running().is_some() {
-            self.crowds.node_stops();
+            self.crowds.node_changes(false);
         }
         node.stop();
-        self.visitors.close(node.id);
-        self.crowd.close(node.id);
+        self.clusters().iter().for_each(|cluster| cluster.leave(node.id));
     }
 
     /// So many nodes: those that are missing start, those that are too many stop.
     pub(super) fn set_size(&self, size: u8) {
-        let mut nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
-        for node in nodes.iter().filter(|node| node.id > size) {
-            self.stop(node);
-        }
-        nodes.retain(|node| node.id <= size);
-        let first = u8::try_from(nodes.len()).unwrap_or(size).saturating_add(1);
-        for id in first..=size {
+        let mut nodes = lock(&self.nodes);
+        let stay = u8::try_from(nodes.len()).unwrap_or(size).min(size);
+        nodes.drain(usize::from(stay)..).for_each(|node| self.stop(&node));
+        for id in stay.saturating_add(1)..=size {
             let node = Arc::new(Node::new(id));
             self.start(&node);
             nodes.push(node);
@@ -46,12 +41,8 @@ impl Lab {
     pub(crate) async fn restart(&self) {
         let _alone = self.arranging.lock().await;
         let nodes = self.nodes();
-        for node in &nodes {
-            self.stop(node);
-        }
-        for node in &nodes {
-            self.start(node);
-        }
+        nodes.iter().for_each(|node| self.stop(node));
+        nodes.iter().for_each(|node| self.start(node));
     }
 
     /// Stops a node: what it was about to answer is never answered, and its memory is gone.
@@ -85,20 +76,13 @@ impl Lab {
             self.crowds.arranged();
         }
         if after.store == before.store {
-            for kept in [&self.visitors, &self.crowd] {
-                kept.set_link(after.replication);
-            }
+            self.clusters().iter().for_each(|cluster| cluster.set_link(after.replication));
             self.world(|world| world.topology = after);
             self.set_size(after.nodes);
             return Ok(());
         }
         self.start_over_with(after, |_| {}).await?;
-        self.leave_nothing_behind();
-        Ok(())
-    }
-
-    /// When the lab goes, its rows go from the shared store too; those of a process that ends stay.
-    fn leave_nothing_behind(self: &Arc<Self>) {
+        // When the lab goes, its rows go from the shared store too; those of a process that ends stay.
         if self.visitors.shared().is_some() && !self.has_heir.swap(true, Ordering::AcqRel) {
             let lab = Arc::clone(self);
             tokio::spawn(async move {
@@ -107,14 +91,15 @@ impl Lab {
                 lab.leave_store(kind, lab.visitors.shared()).await;
             });
         }
+        Ok(())
     }
 
     /// Nobody's rows are to be left there: neither those that are there now, nor what still comes.
     async fn leave_store(&self, kind: StoreKind, left: Option<Sessions>) {
         if let Some(sessions) = left {
-            let namespace = self.visitors.namespace(self);
+            let namespace = &self.visitors.namespace;
             self.stores.clear_later(kind, namespace.clone(), &sessions);
-            let _ = self.stores.clear(kind, &namespace).await;
+            let _ = self.stores.clear(kind, namespace).await;
         }
     }
 
@@ -123,7 +108,7 @@ impl Lab {
     async fn start_over_with(&self, after: Topology, change: impl FnOnce(&mut World)) -> Result<(), LabError> {
         let (before, left) = (self.world(|world| world.topology.store), self.visitors.shared());
         let (visitors, crowd) = (self.visitors.find_place(after, self)?, self.crowd.find_place(after, self)?);
-        self.stores.clear_first(after.store, &self.visitors.namespace(self)).await?;
+        self.stores.clear_first(after.store, &self.visitors.namespace).await?;
         self.set_size(0);
         self.visitors.keep_in(visitors);
         self.crowd.keep_in(crowd);
@@ -155,7 +140,6 @@ impl Lab {
         taken
     }
 
-    /// Makes things go wrong, or right again.
     pub(crate) fn set_faults(&self, change: SetFaults) -> Result<(), LabError> {
         self.world(|world| {
             let before = world.faults;
@@ -166,14 +150,10 @@ impl Lab {
             }
             // While nobody else changes them: else what is shown and what is done may be the faults of two.
             if (before.store_down, before.store_delay_ms) != (faults.store_down, faults.store_delay_ms) {
-                self.fail_stores(faults);
+                self.crowds.store_changes(&faults, &self.faults);
             }
             Ok(())
         })
-    }
-
-    fn fail_stores(&self, faults: Faults) {
-        self.crowds.store_changes(&faults, || self.faults.set(faults.store_down, faults.store_delay_ms));
     }
 
     /// A fresh lab under the same id. The numbers of the exchanges go on, so that nobody takes a new one
@@ -188,7 +168,7 @@ impl Lab {
             kept.keeping.hash_ids(false, &[], self.now()).await?;
         }
         self.start_over_with(Topology::default(), World::reset).await?;
-        self.world(|world| self.fail_stores(world.faults));
+        self.world(|world| self.crowds.store_changes(&world.faults, &self.faults));
         self.has_logins.store(false, Ordering::Release);
         self.attacker.reset();
         self.record.reset();

@@ -1,8 +1,6 @@
-//! What the attacker knows and wants in one lab: the comment in the guestbook, the order for its window, what
-//! it took.
+//! What the attacker knows and wants in one lab: its comment, the order for its window, what it took.
 
-use crate::bounds;
-use crate::origins::Origins;
+use crate::{bounds, lab::lock, origins::Origins};
 use domain::{
     Seconds,
     attack::{Attack, AttackerView, Comment, FoundIn, LOOT, Loot, Order, SeenVisit, VISITS},
@@ -10,26 +8,21 @@ use domain::{
 };
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::{
-    sync::{Notify, OwnedSemaphorePermit, Semaphore},
-    time::Instant,
-};
+use tokio::{sync::Notify, time::Instant};
 
 /// How long after it last asked a window is shown as open.
 const OPEN: Duration = Duration::from_secs(5);
 /// How long after it last asked a window can be counted on to ask again; and how long an order waits for it.
 const COMES_BACK: Duration = Duration::from_secs(10);
 
-/// The attacker in one lab.
 #[derive(Debug)]
 pub(crate) struct Attacker {
     pub(crate) origins: Arc<Origins>,
     state: Mutex<AttackerState>,
     ordered: Notify,
-    windows: Arc<Semaphore>,
 }
 
 #[derive(Debug, Default)]
@@ -41,6 +34,8 @@ struct AttackerState {
     last_loot: u64,
     last_attack: u64,
     order: Option<(Order, Instant)>,
+    /// How many windows wait for one, and when one last began or ceased to.
+    waiting: usize,
     asked: Option<Instant>,
     /// What the window's browser said of third-party cookies.
     third_party: Option<bool>,
@@ -52,27 +47,25 @@ struct AttackerState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoWindow;
 
-/// A window that waits for an order.
 #[derive(Debug)]
-pub(crate) struct WaitingWindow<'a> {
-    attacker: &'a Attacker,
-    _permit: OwnedSemaphorePermit,
-}
+pub(crate) struct WaitingWindow<'a>(&'a Attacker);
 
 impl Drop for WaitingWindow<'_> {
     fn drop(&mut self) {
-        self.attacker.state(|state| state.asked = state.asked.map(|_| Instant::now()));
+        self.0.state(|state| {
+            state.waiting -= 1;
+            state.asked = state.asked.map(|_| Instant::now());
+        });
     }
 }
 
 impl WaitingWindow<'_> {
-    /// The order, once there is one.
     pub(crate) async fn order(&self) -> Order {
         loop {
-            if let Some(order) = self.attacker.state(AttackerState::take_order) {
+            if let Some(order) = self.0.state(AttackerState::take_order) {
                 return order;
             }
-            self.attacker.ordered.notified().await;
+            self.0.ordered.notified().await;
         }
     }
 }
@@ -80,81 +73,65 @@ impl WaitingWindow<'_> {
 impl AttackerState {
     /// An order that nobody came for in time is forgotten.
     fn take_order(&mut self) -> Option<Order> {
-        let (order, given) = self.order.take()?;
-        if given.elapsed() > COMES_BACK {
-            return None;
-        }
+        let (order, _) = self.order.take().filter(|(_, given)| given.elapsed() <= COMES_BACK)?;
         if order == Order::Close {
             self.asked = None;
         }
         Some(order)
     }
 
-    fn asked_within(&self, time: Duration) -> bool {
-        self.asked.is_some_and(|asked| asked.elapsed() <= time)
+    /// Whether a window waits, or did so this long ago at most.
+    fn waited_within(&self, time: Duration) -> bool {
+        self.waiting > 0 || self.asked.is_some_and(|asked| asked.elapsed() <= time)
     }
 }
 
 impl Attacker {
     pub(crate) fn new(origins: Arc<Origins>) -> Self {
-        Self {
-            origins,
-            state: Mutex::default(),
-            ordered: Notify::new(),
-            windows: Arc::new(Semaphore::new(bounds::LAB_WINDOWS)),
-        }
+        Self { origins, state: Mutex::default(), ordered: Notify::new() }
     }
 
     fn state<T>(&self, look: impl FnOnce(&mut AttackerState) -> T) -> T {
-        look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+        look(&mut lock(&self.state))
     }
 
     /// A window asks for orders; `None` when too many do already.
     pub(crate) fn wait(&self, third_party: Option<bool>) -> Option<WaitingWindow<'_>> {
-        let permit = Arc::clone(&self.windows).try_acquire_owned().ok()?;
         self.state(|state| {
-            state.asked = Some(Instant::now());
-            state.third_party = third_party;
-        });
-        Some(WaitingWindow { attacker: self, _permit: permit })
-    }
-
-    fn waits(&self) -> bool {
-        self.windows.available_permits() < bounds::LAB_WINDOWS
-    }
-
-    fn is_open(&self, state: &AttackerState) -> bool {
-        self.waits() || state.asked_within(OPEN)
+            if state.waiting >= bounds::LAB_WINDOWS {
+                return None;
+            }
+            state.waiting += 1;
+            (state.asked, state.third_party) = (Some(Instant::now()), third_party);
+            Some(WaitingWindow(self))
+        })
     }
 
     /// Whether the window has come or gone since this was last asked.
     pub(crate) fn window_came_or_went(&self) -> bool {
         self.state(|state| {
-            let is_open = self.is_open(state);
+            let is_open = state.waited_within(OPEN);
             std::mem::replace(&mut state.was_open, is_open) != is_open
         })
     }
 
     /// Tells the window to attack at this address. The number goes into it.
     pub(crate) fn attack(&self, attack: Attack, url: impl FnOnce(u64) -> String) -> Result<u64, NoWindow> {
-        let n = self.state(|state| {
-            if !self.waits() && !state.asked_within(COMES_BACK) {
+        self.state(|state| {
+            if !state.waited_within(COMES_BACK) {
                 return Err(NoWindow);
             }
             state.last_attack += 1;
             let n = state.last_attack;
             state.order = Some((Order::Attack { attack, url: url(n) }, Instant::now()));
+            self.ordered.notify_one();
             Ok(n)
-        })?;
-        self.ordered.notify_one();
-        Ok(n)
+        })
     }
 
-    /// Tells the window to close, if there is one.
     pub(crate) fn close_window(&self) {
         self.state(|state| {
-            let is_there = self.waits() || state.asked_within(COMES_BACK);
-            state.order = is_there.then(|| (Order::Close, Instant::now()));
+            state.order = state.waited_within(COMES_BACK).then(|| (Order::Close, Instant::now()));
         });
         self.ordered.notify_one();
     }
@@ -176,24 +153,20 @@ impl Attacker {
     /// Keeps a credential. One that is here already stays one piece; where it was found last is what counts.
     pub(crate) fn took(&self, at: Seconds, found_in: FoundIn, scheme: Scheme, credential: String) {
         self.state(|state| {
-            if let Some(had) = state.loot.iter().position(|loot| loot.credential == credential) {
-                if state.loot.get(had).is_some_and(|loot| loot.found_in == found_in) {
-                    return;
-                }
-                state.loot.remove(had);
+            if state.loot.iter().any(|loot| loot.credential == credential && loot.found_in == found_in) {
+                return;
             }
+            state.loot.retain(|loot| loot.credential != credential);
             state.last_loot += 1;
             let loot = Loot { id: state.last_loot, at, found_in, scheme, credential, replayed: None };
             push(&mut state.loot, loot, LOOT);
         });
     }
 
-    /// The credential of this piece of loot.
     pub(crate) fn credential(&self, id: u64) -> Option<String> {
         self.state(|state| state.loot.iter().find(|loot| loot.id == id).map(|loot| loot.credential.clone()))
     }
 
-    /// Notes what came of a replay.
     pub(crate) fn replayed(&self, id: u64, status: u16) {
         self.state(|state| {
             if let Some(loot) = state.loot.iter_mut().find(|loot| loot.id == id) {
@@ -213,10 +186,7 @@ impl Attacker {
     /// As it was in the beginning. A window that is open stays open.
     pub(crate) fn reset(&self) {
         self.forget_loot();
-        self.state(|state| {
-            state.comment = None;
-            state.order = None;
-        });
+        self.state(|state| (state.comment, state.order) = (None, None));
     }
 
     pub(crate) fn view(&self) -> AttackerView {
@@ -224,7 +194,7 @@ impl Attacker {
             origin: self.origins.attacker.clone(),
             neighbour: self.origins.neighbour.clone(),
             same_site: self.origins.same_site,
-            window: self.is_open(state),
+            window: state.waited_within(OPEN),
             third_party: state.third_party,
             comment: state.comment,
             loot: state.loot.iter().cloned().collect(),

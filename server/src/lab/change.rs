@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     Seconds,
-    api::{ChangeDefences, ChangeUser, LONGEST},
+    api::{ChangeDefences, ChangeUser},
     session::Change,
     user::User,
     view::UserView,
@@ -21,9 +21,8 @@ use tokio::time::timeout;
 impl Lab {
     /// Changes a user, and their logins with them: a session's row learns the new role at once, and a
     /// disabled user has no login left. A token knows nothing of it, unless the denylist is on.
-    ///
-    /// It happens as a whole or not at all. What a store did of a change that it did not take as a whole counts for
-    /// nothing, and is taken back when the store answers again.
+    /// What a store did of a change that it did not take as a whole counts for nothing, and is taken back when it
+    /// answers again.
     pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), LabError> {
         let _alone = self.arranging.lock().await;
         let (before, denied) = self.world(|world| {
@@ -44,9 +43,7 @@ impl Lab {
         self.world(|world| {
             world.changing = None;
             world.put_user(before);
-            if let Some(denied) = denied {
-                world.denylist.take_back(denied);
-            }
+            denied.into_iter().for_each(|denied| world.denylist.take_back(denied));
         });
         let _ = self.reconcile().await;
         Err(error.into())
@@ -114,8 +111,7 @@ impl Lab {
             // The crowd's first: nobody sees under which keys its rows lie.
             for population in [Population::Crowd, Population::Visitors] {
                 let all = self.all_sessions(population);
-                let all: Vec<_> = all.iter().collect();
-                self.kept(population).keeping.hash_ids(on, &all, now).await?;
+                self.kept(population).keeping.hash_ids(on, &all.iter().collect::<Vec<_>>(), now).await?;
             }
         }
         self.world(|world| world.defend(change));
@@ -128,7 +124,5 @@ fn deny_all_of(world: &mut World, user: &str) -> Result<Option<Denial>, Denylist
         return Ok(None);
     }
     let now = world.now();
-    // No token lives longer, whoever issued it.
-    let until = now.saturating_add(LONGEST);
-    world.denylist.deny_all_of(user, fresh_jti(), until, now).map(Some)
+    world.denylist.deny_all_of(user, fresh_jti(), now).map(Some)
 }

@@ -6,7 +6,6 @@ use domain::Seconds;
 use http::HeaderMap;
 use std::collections::VecDeque;
 
-/// An answer that was kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
     pub(crate) headers: HeaderMap,
@@ -29,7 +28,6 @@ impl Kept {
 pub(crate) struct Copies(VecDeque<(String, Kept)>);
 
 impl Copies {
-    /// The one of this address.
     pub(crate) fn get(&self, address: &str) -> Option<&Kept> {
         self.0.iter().find(|(known, _)| known == address).map(|(_, kept)| kept)
     }
@@ -43,7 +41,6 @@ impl Copies {
         self.0.push_back((address, kept));
     }
 
-    /// Forgets the one of this address.
     pub(crate) fn forget(&mut self, address: &str) {
         self.0.retain(|(known, _)| known != address);
     }

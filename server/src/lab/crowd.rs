@@ -1,9 +1,12 @@
 //! A crowd in a lab: its sessions lie apart from the visitors' in the same nodes and stores, and so do its counts.
 
-use crate::lab::Lab;
-use crate::store::{Population, Sessions};
+use crate::{
+    lab::Lab,
+    store::{Population, Sessions},
+};
 use domain::{balance::NodeId, topology::Topology};
 use std::time::Duration;
+use tokio::{sync::watch::error::RecvError, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How much longer than the links are is waited for what they carry.
@@ -58,16 +61,14 @@ impl Lab {
         let longest = Duration::from_millis(self.world(|world| world.topology.replication.delay_ms)) + PATIENCE;
         let settled = async {
             while self.crowd.replication().in_flight > 0 {
-                if changes.changed().await.is_err() {
-                    return false;
-                }
+                changes.changed().await?;
             }
-            true
+            Ok::<_, RecvError>(())
         };
         tokio::select! {
             biased;
             () = stop.cancelled() => false,
-            settled = tokio::time::timeout(longest, settled) => settled.unwrap_or(false),
+            settled = timeout(longest, settled) => matches!(settled, Ok(Ok(()))),
         }
     }
 
@@ -81,7 +82,6 @@ impl Lab {
         Some(rows)
     }
 
-    /// How often the crowd asked a store.
     pub(crate) fn crowd_operations(&self) -> u64 {
         self.crowd.keeping.operations().iter().map(|operation| operation.count).sum()
     }

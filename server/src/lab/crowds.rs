@@ -1,6 +1,6 @@
-//! What a lab knows of its crowds: the one that runs, what earlier ones measured, and what was done to the lab
-//! meanwhile.
+//! What a lab knows of its crowds: the one that runs, what earlier ones measured, what was done to the lab meanwhile.
 
+use crate::{lab::lock, store::StoreFaults};
 use domain::{
     crowd::{CrowdProgress, CrowdResult, CrowdView, RESULTS},
     scheme::Credential,
@@ -8,14 +8,13 @@ use domain::{
     topology::{Link, StoreKind, Topology},
     view::Faults,
 };
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// A store that takes this much longer may be given up: an answer of its own has to fit into the rest.
 const SLOW_MS: u64 = 100;
 
-/// What a lab knows of its crowds.
 #[derive(Debug, Default)]
 pub(crate) struct Crowds {
     state: Mutex<CrowdsState>,
@@ -28,7 +27,13 @@ struct CrowdsState {
     results: Vec<CrowdResult>,
     /// Counts the resets: what a crowd from before one measured is not kept.
     resets: u64,
-    noted: Noted,
+    /// What was done to the lab.
+    disturbance: Disturbance,
+    /// Whether somebody still has to log in.
+    at_login: bool,
+    /// How many nodes are up.
+    up: usize,
+    outage: Outage,
 }
 
 /// How others reach the crowd that runs.
@@ -37,17 +42,6 @@ struct RunningCrowd {
     stop: CancellationToken,
     ended: CancellationToken,
     progress: Option<Arc<CrowdProgress>>,
-}
-
-/// What was done to the lab.
-#[derive(Clone, Copy, Debug, Default)]
-struct Noted {
-    disturbance: Disturbance,
-    /// Whether somebody still has to log in.
-    at_login: bool,
-    /// How many nodes are up.
-    up: usize,
-    outage: Outage,
 }
 
 /// How the session store is being made to fail.
@@ -71,32 +65,24 @@ impl Outage {
 }
 
 impl Crowds {
-    /// Whether one is on its way.
     pub(crate) fn is_running(&self) -> bool {
-        self.state().running.is_some()
-    }
-
-    fn state(&self) -> MutexGuard<'_, CrowdsState> {
-        // Each change below is whole before the lock is given back.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state).running.is_some()
     }
 
     pub(crate) fn view(&self) -> CrowdView {
-        let state = self.state();
+        let state = lock(&self.state);
         let running = state.running.as_ref().and_then(|ticket| ticket.progress.as_deref().cloned());
         CrowdView { running, results: state.results.clone() }
     }
 
     /// Hears how far a crowd is, from now on.
     pub(crate) fn listen(&self) -> watch::Receiver<Option<Arc<CrowdProgress>>> {
-        let mut progress = self.progress.subscribe();
-        progress.mark_unchanged();
-        progress
+        self.progress.subscribe()
     }
 
     pub(crate) fn publish(&self, progress: CrowdProgress) {
         let progress = Arc::new(progress);
-        if let Some(ticket) = &mut self.state().running {
+        if let Some(ticket) = &mut lock(&self.state).running {
             ticket.progress = Some(Arc::clone(&progress));
         }
         self.progress.send_replace(Some(progress));
@@ -104,97 +90,75 @@ impl Crowds {
 
     /// Stops the crowd that runs, if one does, and waits for its end.
     pub(crate) async fn stop(&self) {
-        let running = self.state().running.clone();
-        if let Some(ticket) = running {
-            ticket.stop.cancel();
-            ticket.ended.cancelled().await;
-        }
+        let Some(ticket) = lock(&self.state).running.clone() else { return };
+        ticket.stop.cancel();
+        ticket.ended.cancelled().await;
     }
 
     /// Forgets what was measured, also by a crowd that ends later.
     pub(crate) fn forget(&self) {
-        let mut state = self.state();
+        let mut state = lock(&self.state);
         state.resets = state.resets.wrapping_add(1);
         state.results.clear();
     }
 
     pub(crate) fn outage(&self) -> Outage {
-        self.state().noted.outage
+        lock(&self.state).outage
     }
 
-    fn note(&self, what: impl FnOnce(&mut Noted)) {
-        what(&mut self.state().noted);
-    }
-
-    fn note_nodes(noted: &mut Noted) {
-        noted.disturbance.nodes = true;
-        noted.disturbance.nodes_at_login |= noted.at_login;
-        noted.disturbance.all_down |= noted.up == 0;
-    }
-
-    /// A node that runs is about to stop.
-    pub(crate) fn node_stops(&self) {
-        self.note(|noted| {
-            noted.up = noted.up.saturating_sub(1);
-            Self::note_nodes(noted);
-        });
-    }
-
-    /// A node has started.
-    pub(crate) fn node_starts(&self) {
-        self.note(|noted| {
-            Self::note_nodes(noted);
-            noted.up += 1;
-        });
+    /// A node has started, or one that runs is about to stop.
+    pub(crate) fn node_changes(&self, starts: bool) {
+        let mut state = lock(&self.state);
+        let before = state.up;
+        state.up = if starts { before + 1 } else { before.saturating_sub(1) };
+        state.disturbance.nodes = true;
+        state.disturbance.nodes_at_login |= state.at_login;
+        state.disturbance.all_down |= before.min(state.up) == 0;
     }
 
     /// The topology is about to be another.
     pub(crate) fn arranged(&self) {
-        self.note(|noted| noted.disturbance.arranged = true);
+        lock(&self.state).disturbance.arranged = true;
     }
 
     /// Logins may end without anybody logging out.
     pub(crate) fn logins_may_end(&self) {
-        self.note(|noted| noted.disturbance.ended = true);
+        lock(&self.state).disturbance.ended = true;
     }
 
     /// Has the store go down, come back, or become slower. Whoever looks at the outage before and after they ask sees
     /// two different ones if it changed in between, for nobody can look while it does.
-    pub(crate) fn store_changes(&self, faults: &Faults, change: impl FnOnce()) {
-        self.note(|noted| {
-            noted.disturbance.store = true;
-            noted.disturbance.slow |= faults.store_delay_ms >= SLOW_MS;
-            noted.outage = Outage { epoch: noted.outage.epoch.wrapping_add(1), down: faults.store_down };
-            change();
-        });
+    pub(crate) fn store_changes(&self, faults: &Faults, stores: &StoreFaults) {
+        let mut state = lock(&self.state);
+        state.disturbance.store = true;
+        state.disturbance.slow |= faults.store_delay_ms >= SLOW_MS;
+        state.outage = Outage { epoch: state.outage.epoch.wrapping_add(1), down: faults.store_down };
+        stores.set(faults.store_down, faults.store_delay_ms);
     }
 
     /// The store itself does not answer, and nobody knows since when.
     pub(crate) fn store_is_out_of_reach(&self) {
-        self.note(|noted| noted.disturbance.out_of_reach = true);
+        lock(&self.state).disturbance.out_of_reach = true;
     }
 
     /// From here on, what is done to the lab disturbs a crowd: so many nodes are up.
     pub(crate) fn begin(&self, up: usize, delay_ms: u64) {
-        self.note(|noted| {
-            noted.disturbance = Disturbance { slow: delay_ms >= SLOW_MS, ..Disturbance::default() };
-            noted.at_login = true;
-            noted.up = up;
-        });
+        let mut state = lock(&self.state);
+        state.disturbance = Disturbance { slow: delay_ms >= SLOW_MS, ..Disturbance::default() };
+        (state.at_login, state.up) = (true, up);
     }
 
-    /// Everybody has logged in.
     pub(crate) fn everybody_is_in(&self) {
-        self.note(|noted| noted.at_login = false);
+        lock(&self.state).at_login = false;
     }
 
     pub(crate) fn disturbance(&self) -> Disturbance {
-        self.state().noted.disturbance
+        lock(&self.state).disturbance
     }
 
     /// Takes the one place for a crowd, if it is free.
     pub(crate) fn take_place(self: &Arc<Self>, closed: &CancellationToken) -> Option<CrowdPlace> {
-        let mut state = self.state();
+        let mut state = lock(&self.state);
         if state.running.is_some() {
             return None;
         }
@@ -218,7 +182,6 @@ impl CrowdPlace {
         self.ticket.stop.clone()
     }
 
-    /// Leaves what the crowd has measured.
     pub(crate) fn leave_behind(&mut self, result: &CrowdResult) {
         self.result = Some(result.clone());
     }
@@ -226,24 +189,20 @@ impl CrowdPlace {
 
 impl Drop for CrowdPlace {
     fn drop(&mut self) {
-        let mut state = self.crowds.state();
+        let mut state = lock(&self.crowds.state);
         state.running = None;
         if let Some(result) = self.result.take().filter(|_| state.resets == self.resets) {
-            keep(&mut state.results, result);
+            // The last of each setting, newest last.
+            let setting = setting(&result);
+            state.results.retain(|other| self::setting(other) != setting);
+            while state.results.len() >= RESULTS {
+                state.results.remove(0);
+            }
+            state.results.push(result);
         }
         drop(state);
         self.ticket.ended.cancel();
     }
-}
-
-/// Keeps the last result of each topology and credential, newest last.
-fn keep(results: &mut Vec<CrowdResult>, result: CrowdResult) {
-    let setting = setting(&result);
-    results.retain(|other| self::setting(other) != setting);
-    while results.len() >= RESULTS {
-        results.remove(0);
-    }
-    results.push(result);
 }
 
 /// What two crowds have to share for their results to be of the same thing. Links matter only where something

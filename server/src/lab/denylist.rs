@@ -2,9 +2,8 @@
 //! the tokens. This is the state that a server with stateless tokens has to take back in to log anybody out.
 
 use crate::bounds;
-use domain::{Seconds, claims::Claims, view::Denied};
+use domain::{Seconds, api::LONGEST, claims::Claims, view::Denied};
 
-/// No room is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the denylist is full: 1024 entries is the most; wait until some tokens have died")]
 pub(crate) struct DenylistFull;
@@ -26,7 +25,7 @@ impl Denial {
 /// The entries of one lab, the newest last.
 #[derive(Debug, Default)]
 pub(crate) struct Denylist {
-    entries: Vec<Denied>,
+    pub(super) entries: Vec<Denied>,
     /// The last `exp` among the tokens of those logins whose tokens do not all end at once.
     last_exp: Seconds,
 }
@@ -38,8 +37,7 @@ impl Denylist {
         self.add(Denied { jti, login: Some(claims.login.clone()), user: None, expires_at }, now)
     }
 
-    /// Says that a login has a token that ends then, and others that end at another time: an entry for the login has to
-    /// outlive them all.
+    /// A login has tokens that end at different times, the last one then: an entry for it has to outlive them all.
     pub(crate) fn outlive(&mut self, exp: Seconds) {
         self.last_exp = self.last_exp.max(exp);
     }
@@ -55,13 +53,9 @@ impl Denylist {
     }
 
     /// Ends every token of a user whose name is not after `jti`. Names sort by when they were given.
-    pub(crate) fn deny_all_of(
-        &mut self,
-        user: &str,
-        jti: String,
-        expires_at: Seconds,
-        now: Seconds,
-    ) -> Result<Denial, DenylistFull> {
+    pub(crate) fn deny_all_of(&mut self, user: &str, jti: String, now: Seconds) -> Result<Denial, DenylistFull> {
+        // No token lives longer, whoever issued it.
+        let expires_at = now.saturating_add(LONGEST);
         self.add(Denied { jti, login: None, user: Some(user.to_owned()), expires_at }, now)
     }
 
@@ -75,14 +69,6 @@ impl Denylist {
         let before = self.entries.len();
         self.entries.retain(|entry| now < entry.expires_at);
         self.entries.len() != before
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.entries.clear();
-    }
-
-    pub(crate) fn view(&self) -> Vec<Denied> {
-        self.entries.clone()
     }
 
     fn add(&mut self, entry: Denied, now: Seconds) -> Result<Denial, DenylistFull> {
@@ -126,7 +112,7 @@ mod tests {
         assert!(!list.prune(9));
         assert!(list.lists(&token("alice", "a", 10)));
         assert!(list.prune(10));
-        assert!(list.view().is_empty());
+        assert!(list.entries.is_empty());
     }
 
     #[test]
@@ -140,7 +126,7 @@ mod tests {
         assert!(!list.lists(&other));
         list.deny(&token("alice", "n", 10), "z".into(), 0).unwrap();
         assert!(list.lists(&token("alice", "n", 10)));
-        assert_eq!(list.view().len(), 1, "one entry a login");
+        assert_eq!(list.entries.len(), 1, "one entry a login");
     }
 
     #[test]
@@ -148,19 +134,19 @@ mod tests {
         let mut list = Denylist::default();
         list.outlive(30);
         assert_eq!(list.deny(&token("alice", "a", 10), "m".into(), 0).map(|denial| denial.until()), Ok(30));
-        list.clear();
+        list.entries.clear();
         assert_eq!(list.deny(&token("alice", "a", 40), "m".into(), 0).map(|denial| denial.until()), Ok(40));
     }
 
     #[test]
     fn an_entry_for_a_user_covers_what_was_issued_before_and_nobody_else() {
         let mut list = Denylist::default();
-        list.deny_all_of("alice", "m".into(), 100, 0).unwrap();
+        list.deny_all_of("alice", "m".into(), 0).unwrap();
         assert!(list.lists(&token("alice", "a", 10)));
         assert!(!list.lists(&token("alice", "n", 10)));
         assert!(!list.lists(&token("bob", "a", 10)));
-        list.deny_all_of("alice", "z".into(), 100, 0).unwrap();
-        assert_eq!(list.view().len(), 1);
+        list.deny_all_of("alice", "z".into(), 0).unwrap();
+        assert_eq!(list.entries.len(), 1);
     }
 
     #[test]
@@ -173,6 +159,6 @@ mod tests {
         assert_eq!(deny(bounds::LAB_DENYLIST, 10, 0).map(|denial| denial.until()), Err(DenylistFull));
         assert_eq!(deny(0, 10, 0).map(|denial| denial.until()), Ok(10), "what is listed needs no room");
         assert_eq!(deny(bounds::LAB_DENYLIST, 20, 10).map(|denial| denial.until()), Ok(20), "and the dead make room");
-        assert_eq!(list.view().len(), 1);
+        assert_eq!(list.entries.len(), 1);
     }
 }

@@ -1,12 +1,9 @@
 //! A brake on guessing passwords (OWASP ASVS 5.0 V6.3.1): so many wrong ones for a name, and for a while none is
 //! looked at.
 
-use crate::bounds;
+use crate::{bounds, lab::lock};
 use domain::user::DEMO_USERS;
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Mutex, time::Duration};
 use tokio::time::Instant;
 
 /// The wrong passwords in one lab: for each user, and for all names that nobody has together.
@@ -21,11 +18,7 @@ struct Wrong {
 
 /// Too many passwords were wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{} passwords for this name were wrong: wait {} seconds",
-    bounds::WRONG_PASSWORDS,
-    self.wait.as_secs().saturating_add(1)
-)]
+#[error("{} passwords for this name were wrong: wait {} seconds", bounds::WRONG_PASSWORDS, self.wait.as_secs() + 1)]
 pub(crate) struct TooManyGuesses {
     pub(crate) wait: Duration,
 }
@@ -33,8 +26,7 @@ pub(crate) struct TooManyGuesses {
 impl Guesses {
     fn of<T>(&self, name: &str, look: impl FnOnce(&mut Option<Wrong>) -> T) -> T {
         let index = DEMO_USERS.iter().position(|(user, _)| *user == name).unwrap_or(DEMO_USERS.len());
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut none = None;
+        let (mut all, mut none) = (lock(&self.0), None);
         let slot = all.get_mut(index).unwrap_or(&mut none);
         slot.take_if(|wrong| wrong.since.elapsed() >= bounds::WRONG_PASSWORDS_WITHIN);
         look(slot)

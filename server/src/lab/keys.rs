@@ -14,9 +14,9 @@ use std::sync::Arc;
 pub(crate) struct KeyRing {
     secret: Arc<Secret>,
     /// Whom its tokens are for.
-    audience: Arc<str>,
+    pub(super) audience: Arc<str>,
     lab: String,
-    keys: Arc<Vec<Key>>,
+    pub(super) keys: Arc<Vec<Key>>,
     newest: u64,
 }
 
@@ -36,8 +36,7 @@ impl KeyRing {
         Self { secret, audience, lab: lab.to_owned(), keys: vec![first].into(), newest: 1 }
     }
 
-    /// A new key signs, made of this or else derived. With `retire` the old ones verify no longer, which ends every token
-    /// of theirs.
+    /// A new key signs, made of this or else derived. With `retire` the old ones verify no longer: their tokens end.
     pub(crate) fn rotate(&mut self, retire: bool, made: Option<Material>) {
         self.newest = self.newest.saturating_add(1);
         let keys = Arc::make_mut(&mut self.keys);
@@ -52,34 +51,18 @@ impl KeyRing {
         });
     }
 
-    pub(crate) fn verifying(&self) -> &Arc<Vec<Key>> {
-        &self.keys
-    }
-
-    pub(crate) fn audience(&self) -> &Arc<str> {
-        &self.audience
-    }
-
     /// The newest key.
     pub(crate) fn signing(&self) -> Key {
-        match self.keys.last() {
-            Some(key) => key.clone(),
-            None => Key::derive(&self.secret.0, &self.lab, self.newest),
-        }
+        self.keys.last().cloned().unwrap_or_else(|| Key::derive(&self.secret.0, &self.lab, self.newest))
     }
 
     pub(crate) fn view(&self) -> Vec<KeyView> {
-        let last = self.keys.len().saturating_sub(1);
-        self.keys
-            .iter()
-            .enumerate()
-            .map(|(index, key)| KeyView {
-                kid: key.kid.clone(),
-                alg: key.alg(),
-                bits: key.alg().bits(),
-                signs: index == last,
-            })
-            .collect()
+        let newest = self.signing().kid;
+        let view = |key: &Key| {
+            let (kid, alg) = (key.kid.clone(), key.alg());
+            KeyView { signs: kid == newest, kid, alg, bits: alg.bits() }
+        };
+        self.keys.iter().map(view).collect()
     }
 }
 
@@ -123,7 +106,7 @@ mod tests {
         for _ in 0..20 {
             ring.rotate(false, None);
         }
-        assert_eq!(ring.verifying().len(), bounds::LAB_KEYS);
+        assert_eq!(ring.keys.len(), bounds::LAB_KEYS);
         assert_eq!(ring.signing().kid, "21");
     }
 }

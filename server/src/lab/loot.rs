@@ -35,7 +35,8 @@ impl Lab {
     pub(crate) async fn loot(&self, found_in: FoundIn, scheme: Scheme, value: &str) -> bool {
         let is_ours = match scheme.credential {
             Credential::SessionId => self.knows(value).await,
-            Credential::Jwt => self.signed(value),
+            // It may be over.
+            Credential::Jwt => self.world(World::verifier).signed_here(value).is_some(),
         };
         if is_ours {
             self.attacker.took(self.now(), found_in, scheme, value.to_owned());
@@ -53,11 +54,6 @@ impl Lab {
             }
         }
         false
-    }
-
-    /// Whether a token was signed for this lab; it may be over.
-    fn signed(&self, value: &str) -> bool {
-        self.world(World::verifier).signed_here(value).is_some()
     }
 
     /// Copies the session store: each row's key is loot, even where it is only a hash.

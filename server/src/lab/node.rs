@@ -1,9 +1,12 @@
 //! One server node: its own memory, up or down.
 
-use crate::store::{Population, Sessions};
+use crate::{
+    lab::lock,
+    store::{Population, Sessions},
+};
 use domain::balance::NodeId;
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+    Arc, Mutex,
     atomic::{AtomicU64, Ordering},
 };
 use tokio_util::sync::CancellationToken;
@@ -24,7 +27,7 @@ pub(crate) struct Running {
     pub(crate) run: u64,
     visitors: Sessions,
     crowd: Sessions,
-    requests: AtomicU64,
+    pub(super) requests: AtomicU64,
     stopped: CancellationToken,
 }
 
@@ -40,35 +43,26 @@ impl Node {
         Self { id, running: Mutex::new(None) }
     }
 
-    /// Starts it, having stopped it before if it was running.
+    /// Starts it; it does not run.
     pub(crate) fn start(&self, visitors: Sessions, crowd: Sessions) {
-        self.stop();
         let (requests, stopped) = (AtomicU64::new(0), CancellationToken::new());
         let run = RUNS.fetch_add(1, Ordering::Relaxed);
-        *self.lock() = Some(Arc::new(Running { id: self.id, run, visitors, crowd, requests, stopped }));
+        *lock(&self.running) = Some(Arc::new(Running { id: self.id, run, visitors, crowd, requests, stopped }));
     }
 
-    /// Stops it: its memory is gone, and what it was about to answer is never answered. Whether it was running.
-    pub(crate) fn stop(&self) -> bool {
-        let running = self.lock().take();
-        if let Some(running) = &running {
+    /// Stops it: its memory is gone, and what it was about to answer is never answered.
+    pub(crate) fn stop(&self) {
+        if let Some(running) = lock(&self.running).take() {
             running.stopped.cancel();
         }
-        running.is_some()
     }
 
-    /// The node as it runs, if it does.
     pub(crate) fn running(&self) -> Option<Arc<Running>> {
-        self.lock().clone()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Running>>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.running).clone()
     }
 }
 
 impl Running {
-    /// Its way to the sessions.
     pub(crate) fn sessions(&self, of: Population) -> &Sessions {
         match of {
             Population::Visitors => &self.visitors,
@@ -76,16 +70,11 @@ impl Running {
         }
     }
 
-    /// Waits until it is stopped.
     pub(crate) async fn stopped(&self) {
         self.stopped.cancelled().await;
     }
 
     pub(crate) fn count_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn requests(&self) -> u64 {
-        self.requests.load(Ordering::Relaxed)
     }
 }

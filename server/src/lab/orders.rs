@@ -1,11 +1,9 @@
-//! The shop's orders. They are no login's state: they lie in the lab's world, whichever node takes them, and
-//! stay when a login ends.
+//! The shop's orders. They lie in the lab's world, whichever node takes them, and stay when a login ends.
 
 use crate::bounds;
 use domain::api::PlacedOrder;
 use std::collections::VecDeque;
 
-/// Why an order is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OrderError {
     #[error("100 orders are the most of a lab: DELETE api/orders cancels yours")]
@@ -17,7 +15,6 @@ pub(crate) enum OrderError {
 /// What became of a request to place an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Placement {
-    /// There is one more order.
     New(PlacedOrder),
     /// It was placed before, by a request with the same key.
     Repeated(PlacedOrder),
@@ -34,14 +31,12 @@ pub(crate) struct OrderBook {
 }
 
 impl OrderBook {
-    /// Places an order, once for each user and key. It is decided in one go, so no second request finds the
-    /// first one under way.
+    /// Places an order, once for each user and key: in one go, so no second request finds the first one under way.
     pub(crate) fn place(&mut self, user: &str, item: String, key: Option<&str>) -> Result<Placement, OrderError> {
         let before = self.answers.iter().find(|(owner, used, _)| owner == user && Some(used.as_str()) == key);
-        match before {
-            Some((.., order)) if order.item == item => return Ok(Placement::Repeated(order.clone())),
-            Some(_) => return Err(OrderError::OtherBody),
-            None => {}
+        if let Some((.., order)) = before {
+            let is_same = order.item == item;
+            return is_same.then(|| Placement::Repeated(order.clone())).ok_or(OrderError::OtherBody);
         }
         if self.taken.len() >= bounds::LAB_ORDERS {
             return Err(OrderError::Full);
@@ -61,8 +56,7 @@ impl OrderBook {
         Ok(Placement::New(order))
     }
 
-    /// Cancels a user's orders, or the one with this number. A key that was used for one stays used, as long as there is
-    /// room for it.
+    /// Cancels a user's orders, or the one with this number. A key stays used, as long as there is room for it.
     pub(crate) fn cancel(&mut self, user: &str, number: Option<u64>) {
         self.taken.retain(|(owner, order)| owner != user || number.is_some_and(|number| number != order.order));
     }

@@ -3,13 +3,13 @@
 //! A listener keeps a place in the record and no exchange: one that does not read costs nothing, and misses what is
 //! forgotten meanwhile.
 
-use crate::{bounds, clients::Address};
+use crate::{bounds, clients::Address, lab::lock};
 use bytes::Bytes;
 use domain::exchange::{Exchange, ExchangeId};
 use std::{
     collections::{HashMap, VecDeque},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, Weak,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -46,22 +46,14 @@ struct Brought {
 }
 
 impl AllBrought {
-    fn add(&mut self, by: Option<Address>, record: Weak<Record>, id: ExchangeId, bytes: usize) {
-        let brought = self.by.entry(by).or_default();
-        brought.exchanges.push_back((record, id, bytes));
-        brought.bytes = brought.bytes.saturating_add(bytes);
-        self.exchanges += 1;
-    }
-
     /// Takes out the oldest of the client that brought most.
     fn pop(&mut self) -> Option<(Weak<Record>, ExchangeId)> {
-        let (by, most) = self.by.iter_mut().max_by_key(|(_, brought)| brought.bytes)?;
-        let (by, oldest) = (*by, most.exchanges.pop_front());
-        most.bytes = most.bytes.saturating_sub(oldest.as_ref().map_or(0, |(.., bytes)| *bytes));
+        let (&by, most) = self.by.iter_mut().max_by_key(|(_, brought)| brought.bytes)?;
+        let (record, id, bytes) = most.exchanges.pop_front()?;
+        most.bytes = most.bytes.saturating_sub(bytes);
         if most.exchanges.is_empty() {
             self.by.remove(&by);
         }
-        let (record, id, _) = oldest?;
         self.exchanges -= 1;
         Some((record, id))
     }
@@ -74,15 +66,16 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// One more exchange was recorded: who brought most has the oldest forgotten, until there is room. Some of it is gone
-    /// already; forgetting that does nothing.
+    /// One more was recorded: who brought most has the oldest forgotten until there is room. Some may be gone already.
     fn make_room(&self, by: Option<Address>, record: Weak<Record>, id: ExchangeId, bytes: usize) {
-        let mut brought = self.brought.lock().unwrap_or_else(PoisonError::into_inner);
-        brought.add(by, record, id, bytes);
-        while brought.exchanges > bounds::EXCHANGES
-            || (brought.exchanges > 1 && self.bytes.load(Ordering::Relaxed) > self.most)
+        let mut all = lock(&self.brought);
+        let brought = all.by.entry(by).or_default();
+        brought.exchanges.push_back((record, id, bytes));
+        brought.bytes = brought.bytes.saturating_add(bytes);
+        all.exchanges += 1;
+        while all.exchanges > bounds::EXCHANGES || (all.exchanges > 1 && self.bytes.load(Ordering::Relaxed) > self.most)
         {
-            let Some((record, id)) = brought.pop() else { return };
+            let Some((record, id)) = all.pop() else { return };
             if let Some(record) = record.upgrade() {
                 record.forget_until(id);
             }
@@ -90,7 +83,6 @@ impl Budget {
     }
 }
 
-/// The record of one lab.
 #[derive(Debug)]
 pub(crate) struct Record {
     ring: Mutex<Ring>,
@@ -114,16 +106,6 @@ struct Ring {
 }
 
 impl Ring {
-    /// Forgets the oldest as long as this is asked for. How many bytes that makes.
-    fn forget_while(&mut self, too_many: impl Fn(&Self) -> bool) -> usize {
-        let before = self.bytes;
-        while too_many(self) {
-            let Some((_, kept)) = self.exchanges.pop_front() else { break };
-            self.bytes = self.bytes.saturating_sub(kept.size());
-        }
-        before - self.bytes
-    }
-
     /// The first exchange after this one.
     fn after(&self, id: ExchangeId) -> Option<&(ExchangeId, Kept)> {
         self.exchanges.get(self.exchanges.partition_point(|(kept_id, _)| *kept_id <= id))
@@ -141,62 +123,64 @@ impl Record {
         })
     }
 
-    fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Records an exchange under the next number, and tells the listeners. Who brought it counts where room is short.
     pub(crate) fn push(&self, kept: Kept, by: Option<Address>) {
-        let mut ring = self.ring();
+        let mut ring = lock(&self.ring);
         ring.last = ring.last.saturating_add(1);
         let (id, size) = (ring.last, kept.size());
-        ring.bytes = ring.bytes.saturating_add(size);
+        self.count(&mut ring, 0, size);
         ring.exchanges.push_back((id, kept));
-        self.budget.bytes.fetch_add(size, Ordering::Relaxed);
-        let too_many = |ring: &Ring| {
+        self.forget_while(&mut ring, |ring| {
             ring.exchanges.len() > bounds::LAB_EXCHANGES
                 || (ring.bytes > bounds::LAB_RECORD && ring.exchanges.len() > 1)
-        };
-        self.freed(ring.forget_while(too_many));
+        });
         drop(ring);
         self.budget.make_room(by, self.myself.clone(), id, size);
         self.news.send_replace(());
     }
 
-    fn written(&self) -> MutexGuard<'_, Option<Written>> {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    /// So many bytes go, and so many come.
+    fn count(&self, ring: &mut Ring, go: usize, come: usize) {
+        ring.bytes = ring.bytes.saturating_sub(go).saturating_add(come);
+        self.budget.bytes.fetch_sub(go, Ordering::Relaxed);
+        self.budget.bytes.fetch_add(come, Ordering::Relaxed);
     }
 
-    fn freed(&self, bytes: usize) {
-        self.budget.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    /// Forgets the oldest as long as this is asked for.
+    fn forget_while(&self, ring: &mut Ring, too_many: impl Fn(&Ring) -> bool) {
+        while too_many(ring)
+            && let Some((_, kept)) = ring.exchanges.pop_front()
+        {
+            self.count(ring, kept.size(), 0);
+        }
     }
 
     fn forget_until(&self, id: ExchangeId) {
-        let mut ring = self.ring();
-        let is_older = |ring: &Ring| ring.exchanges.front().is_some_and(|(kept_id, _)| *kept_id <= id);
-        self.freed(ring.forget_while(is_older));
+        self.forget_while(&mut lock(&self.ring), |ring| {
+            ring.exchanges.front().is_some_and(|(kept_id, _)| *kept_id <= id)
+        });
     }
 
     /// Forgets everything but the number.
     pub(crate) fn clear(&self) {
-        *self.written() = None;
-        let mut ring = self.ring();
-        self.freed(ring.forget_while(|ring| !ring.exchanges.is_empty()));
+        *lock(&self.written) = None;
+        let mut ring = lock(&self.ring);
+        self.forget_while(&mut ring, |_| true);
         ring.exchanges.shrink_to_fit();
         ring.dictionary = None;
     }
 
     /// Packs what lies there as it was written: nobody is likely to look at it soon.
     pub(crate) fn pack(&self) {
-        *self.written() = None;
-        let mut ring = self.ring();
+        *lock(&self.written) = None;
+        let mut ring = lock(&self.ring);
         let plain: Vec<_> = ring.exchanges.iter().filter(|(_, kept)| !kept.is_packed()).cloned().collect();
         let Some((_, newest)) = plain.last() else { return };
         let dictionary = Bytes::clone(ring.dictionary.get_or_insert_with(|| newest.dictionary()));
         // It takes its time.
         drop(ring);
         let packed: Vec<_> = plain.into_iter().map(|(id, kept)| (id, kept.packed(&dictionary))).collect();
-        let mut ring = self.ring();
+        let mut ring = lock(&self.ring);
         for (id, packed) in packed {
             // It may be gone by now.
             let at = ring.exchanges.binary_search_by_key(&id, |(kept_id, _)| *kept_id);
@@ -204,16 +188,14 @@ impl Record {
             // What nothing repeats in takes a little more than before.
             let (before, after) = (kept.size(), packed.size());
             *kept = packed;
-            ring.bytes = ring.bytes.saturating_sub(before).saturating_add(after);
-            self.freed(before);
-            self.budget.bytes.fetch_add(after, Ordering::Relaxed);
+            self.count(&mut ring, before, after);
         }
     }
 
     /// As [`Self::clear`], and tells the listeners that the lab is a fresh one.
     pub(crate) fn reset(&self) {
         self.clear();
-        let mut ring = self.ring();
+        let mut ring = lock(&self.ring);
         ring.resets = ring.resets.wrapping_add(1);
         ring.reset_at = ring.last;
         drop(ring);
@@ -228,35 +210,25 @@ impl Record {
 
     /// The newest, oldest first, as many as take about so many bytes in words.
     pub(crate) fn newest(&self, bytes: usize) -> Vec<Exchange> {
-        let ring = self.ring();
+        let ring = lock(&self.ring);
         let mut left = bytes;
-        let newest = ring.exchanges.iter().rev().map_while(|(id, kept)| {
-            left = left.checked_sub(kept.words())?;
-            Some((*id, kept.clone()))
+        let newest = ring.exchanges.iter().rev().map_while(|exchange| {
+            left = left.checked_sub(exchange.1.words())?;
+            Some(exchange.clone())
         });
         let newest: Vec<_> = newest.collect();
         drop(ring);
         newest.into_iter().rev().filter_map(|(id, kept)| kept.exchange(id)).collect()
     }
 
-    /// The number of the last exchange.
     pub(crate) fn last(&self) -> ExchangeId {
-        self.ring().last
+        lock(&self.ring).last
     }
 
     /// The first exchange after this one that is still there.
     pub(crate) fn after(&self, id: ExchangeId) -> Option<Exchange> {
-        let (id, kept) = self.ring().after(id).cloned()?;
+        let (id, kept) = lock(&self.ring).after(id).cloned()?;
         kept.exchange(id)
-    }
-
-    /// Listens from now on, or from after an exchange that was heard before.
-    pub(crate) fn listen(&self, after: Option<ExchangeId>) -> Option<Listener> {
-        let (record, news) = (self.myself.upgrade()?, self.news.subscribe());
-        let ring = self.ring();
-        let is_of_another = after.is_some_and(|after| after > ring.last);
-        let place = after.unwrap_or(ring.last).min(ring.last);
-        Some(Listener::new(record, news, place, ring.resets, is_of_another))
     }
 }
 
@@ -337,7 +309,7 @@ mod tests {
     fn of_all_labs_the_oldest_go_when_they_hold_too_much_together() {
         let budget = Arc::new(Budget { most: 100_000, ..Budget::default() });
         let labs: Vec<_> = (0..10).map(|_| Record::new(&budget)).collect();
-        let held = || labs.iter().map(|record| record.ring().bytes).sum::<usize>();
+        let held = || labs.iter().map(|record| lock(&record.ring).bytes).sum::<usize>();
         for round in 0..20 {
             for record in &labs {
                 push(record, 1, 1_000);
@@ -354,7 +326,8 @@ mod tests {
             record.pack();
         }
         assert!(held() < before / 4, "{} of {before}", held());
-        let each = |record: &Arc<Record>| record.ring().exchanges.iter().map(|(_, kept)| kept.size()).sum::<usize>();
+        let each =
+            |record: &Arc<Record>| lock(&record.ring).exchanges.iter().map(|(_, kept)| kept.size()).sum::<usize>();
         assert_eq!(labs.iter().map(each).sum::<usize>(), held());
         assert_eq!(budget.bytes.load(Ordering::Relaxed), held());
         drop(labs);
@@ -406,7 +379,7 @@ mod tests {
         let record = record();
         let mut stalled = record.listen(None).unwrap();
         push(&record, 300, 120 * 1024);
-        assert!(record.ring().bytes <= bounds::LAB_RECORD);
+        assert!(lock(&record.ring).bytes <= bounds::LAB_RECORD);
         let kept = record.all().len() as u64;
         let (ids, others) = hear(&mut stalled);
         assert_eq!((ids.len() as u64, others), (kept, vec![Heard::Missed(Missed::Number(300 - kept))]));
@@ -453,15 +426,15 @@ mod tests {
                 (format!("/lab/x/api/{}", if n % 3 == 0 { "me" } else { "cart" }), format!("sid={n:032x}"));
             record.push(Kept::of(&of_a_browser(&path, &cookie)).unwrap(), None);
         }
-        let (all, before) = (record.all(), record.ring().bytes);
+        let (all, before) = (record.all(), lock(&record.ring).bytes);
         record.pack();
-        let packed = record.ring().bytes;
+        let packed = lock(&record.ring).bytes;
         assert!(packed * 3 < before, "{packed} of {before}");
         assert_eq!(record.all(), all);
         record.pack();
-        assert_eq!(record.ring().bytes, packed, "packed once");
+        assert_eq!(lock(&record.ring).bytes, packed, "packed once");
         record.reset();
-        assert!(record.ring().dictionary.is_none() && record.ring().bytes == 0);
+        assert!(lock(&record.ring).dictionary.is_none() && lock(&record.ring).bytes == 0);
     }
 
     #[test]
@@ -475,8 +448,8 @@ mod tests {
             record.push(Kept::of(&Exchange { request, ..exchange(0) }).unwrap(), None);
             record.pack();
         }
-        let held = |record: &Record| record.ring().exchanges.iter().map(|(_, kept)| kept.size()).sum::<usize>();
-        assert_eq!(held(&record), record.ring().bytes);
+        let held = |record: &Record| lock(&record.ring).exchanges.iter().map(|(_, kept)| kept.size()).sum::<usize>();
+        assert_eq!(held(&record), lock(&record.ring).bytes);
         assert_eq!(held(&record), budget.bytes.load(Ordering::Relaxed));
         record.clear();
         assert_eq!(budget.bytes.load(Ordering::Relaxed), 0);
@@ -493,7 +466,7 @@ mod tests {
         });
         let ids: Vec<_> = record.all().iter().map(|exchange| exchange.id).collect();
         assert!(ids.is_sorted() && ids.len() <= bounds::LAB_EXCHANGES);
-        let ring = record.ring();
+        let ring = lock(&record.ring);
         assert_eq!(ring.exchanges.iter().map(|(_, kept)| kept.size()).sum::<usize>(), ring.bytes);
     }
 

@@ -3,11 +3,11 @@
 use crate::{
     bounds,
     clients::{Client, ClientShare},
+    lab::lock,
 };
 use bytes::Bytes;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
-/// Why results are not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotKept {
     #[error(
@@ -20,11 +20,8 @@ pub(crate) enum NotKept {
     Full,
 }
 
-/// The results of one lab.
 #[derive(Debug, Default)]
-pub(crate) struct Results {
-    kept: Mutex<Kept>,
-}
+pub(crate) struct Results(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -35,13 +32,9 @@ struct Kept {
 }
 
 impl Results {
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The version, and the document as JSON.
     pub(crate) fn read(&self) -> (u64, Option<Bytes>) {
-        let kept = self.kept();
+        let kept = lock(&self.0);
         (kept.version, kept.json.clone())
     }
 
@@ -53,7 +46,7 @@ impl Results {
         if json.len() > bounds::LAB_RESULTS {
             return Err(NotKept::TooLarge);
         }
-        let mut kept = self.kept();
+        let mut kept = lock(&self.0);
         if kept.version != version {
             return Err(NotKept::Stale(kept.version));
         }
@@ -66,11 +59,10 @@ impl Results {
 
     /// Forgets everything but the version, which goes on: whoever has read before learns of it.
     pub(crate) fn reset(&self) {
-        let mut kept = self.kept();
-        if kept.json.is_none() {
-            return;
+        let mut kept = lock(&self.0);
+        if kept.json.is_some() {
+            *kept = Kept { version: kept.version.saturating_add(1), ..Kept::default() };
         }
-        *kept = Kept { version: kept.version.saturating_add(1), ..Kept::default() };
     }
 }
 

@@ -1,110 +1,83 @@
 //! Where the sessions of one population live, on whichever nodes there are.
 
 use crate::{
-    lab::{Lab, LabError},
-    store::{Cluster, Keeping, Namespace, Population, Sessions, StoreFaults},
+    lab::{Lab, LabError, lock},
+    store::{Cluster, Keeping, Namespace, Sessions, StoreFaults},
 };
 use domain::{
     balance::NodeId,
-    topology::{Link, StoreKind, Topology},
+    topology::{StoreKind, Topology},
     view::Replication,
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// How a lab keeps the sessions of one population.
 #[derive(Debug)]
 pub(crate) struct Storage {
-    population: Population,
+    /// Whose rows they are, in a shared store.
+    pub(super) namespace: Namespace,
     pub(crate) keeping: Arc<Keeping>,
     place: Mutex<Place>,
 }
 
-/// Where they live.
-#[derive(Clone, Debug)]
-pub(super) enum Place {
-    /// In each node's memory.
-    Nodes(Arc<Cluster>),
-    /// In one store for all.
-    Shared(Sessions),
+/// Where they live: in one store for all nodes, or else in each node's memory.
+#[derive(Debug)]
+pub(super) struct Place {
+    shared: Option<Sessions>,
+    cluster: Arc<Cluster>,
 }
 
 impl Storage {
-    pub(crate) fn new(population: Population, faults: Arc<StoreFaults>) -> Self {
-        let place = Mutex::new(Place::Nodes(Cluster::unlinked(population)));
-        Self { population, keeping: Arc::new(Keeping::new(faults)), place }
-    }
-
-    fn place(&self) -> Place {
-        self.place.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn new(namespace: Namespace, faults: Arc<StoreFaults>) -> Self {
+        let place = Place { shared: None, cluster: Cluster::unlinked(namespace.population) };
+        Self { namespace, keeping: Arc::new(Keeping::new(faults)), place: Mutex::new(place) }
     }
 
     /// A place for them as this topology says, empty but for what lies in a shared store.
     pub(super) fn find_place(&self, topology: Topology, lab: &Lab) -> Result<Place, LabError> {
-        Ok(match topology.store {
-            StoreKind::Memory => Place::Nodes(Cluster::unlinked(self.population)),
-            StoreKind::Replicated => {
-                Place::Nodes(Cluster::linked(self.population, topology.replication, lab.changed.clone()))
-            }
-            kind => {
-                let sessions = lab.stores.open(kind, self.namespace(lab), Arc::clone(&self.keeping));
-                Place::Shared(sessions.ok_or(LabError::NotConfigured(kind))?)
-            }
-        })
-    }
-
-    /// Whose rows they are, in a shared store.
-    pub(super) fn namespace(&self, lab: &Lab) -> Namespace {
-        Namespace { lab: lab.id.clone(), population: self.population }
+        let (kind, population) = (topology.store, self.namespace.population);
+        let open = || lab.stores.open(kind, self.namespace.clone(), Arc::clone(&self.keeping));
+        let shared = kind.is_shared().then(|| open().ok_or(LabError::NotConfigured(kind))).transpose()?;
+        let cluster = if kind == StoreKind::Replicated {
+            Cluster::linked(population, topology.replication, lab.changed.clone())
+        } else {
+            Cluster::unlinked(population)
+        };
+        Ok(Place { shared, cluster })
     }
 
     /// Keeps them there from now on. Nodes that run already go on as they are.
     pub(super) fn keep_in(&self, place: Place) {
-        *self.place.lock().unwrap_or_else(PoisonError::into_inner) = place;
+        *lock(&self.place) = place;
         self.keeping.forget_operations();
     }
 
     /// The sessions of a node that starts.
     pub(crate) fn open(&self, node: NodeId) -> Sessions {
-        match self.place() {
-            Place::Nodes(cluster) => Sessions::new(cluster.kind(), cluster.join(node), Arc::clone(&self.keeping)),
-            Place::Shared(sessions) => sessions,
-        }
+        self.shared().unwrap_or_else(|| {
+            let cluster = self.cluster();
+            Sessions::new(cluster.kind(), cluster.join(node), Arc::clone(&self.keeping))
+        })
     }
 
-    /// A node has stopped.
-    pub(crate) fn close(&self, node: NodeId) {
-        if let Place::Nodes(cluster) = self.place() {
-            cluster.leave(node);
-        }
-    }
-
-    pub(crate) fn set_link(&self, link: Link) {
-        if let Place::Nodes(cluster) = self.place() {
-            cluster.set_link(link);
-        }
-    }
-
-    /// How many rows lie in the nodes' own memory.
-    pub(super) fn in_memory(&self) -> usize {
-        if let Place::Nodes(cluster) = self.place() { cluster.rows() } else { 0 }
+    /// The nodes' own memory. With one store for all nodes no node joins it.
+    pub(super) fn cluster(&self) -> Arc<Cluster> {
+        Arc::clone(&lock(&self.place).cluster)
     }
 
     /// The one store for all nodes, if there is one.
     pub(crate) fn shared(&self) -> Option<Sessions> {
-        if let Place::Shared(sessions) = self.place() { Some(sessions) } else { None }
+        lock(&self.place).shared.clone()
     }
 
     /// Starts counting anew; which messages are lost follows from this number now. What nodes hold, and what is under
     /// way between them, goes.
     pub(crate) fn start_anew(&self, seed: u64) {
         self.keeping.forget_operations();
-        if let Place::Nodes(cluster) = self.place() {
-            cluster.start_anew(seed);
-        }
+        self.cluster().start_anew(seed);
     }
 
-    /// What copying them between nodes has cost.
     pub(crate) fn replication(&self) -> Replication {
-        if let Place::Nodes(cluster) = self.place() { cluster.view() } else { Replication::default() }
+        self.cluster().view()
     }
 }

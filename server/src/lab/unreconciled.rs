@@ -1,61 +1,47 @@
 //! Whether rows may say something else of their users than the lab does, and until when that is not sure.
 
-use crate::store::Passes;
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
-};
+use crate::{lab::lock, store::Passes};
+use std::sync::Mutex;
 use tokio::time::Instant;
 
 /// It is over after two passes over all rows, as [`Passes`] says, if nothing became unsure meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Unreconciled {
-    /// For requests.
-    unsure: AtomicBool,
-    /// How often it became unsure or sure, and the passes since.
-    state: Mutex<(u64, Passes)>,
+    /// How often it became unsure or sure; and where it is unsure, the passes since.
+    state: Mutex<(u64, Option<Passes>)>,
 }
 
-/// One pass over all rows.
-#[derive(Debug)]
-pub(super) struct Pass {
-    generation: u64,
-    began: Instant,
-}
+/// One pass over all rows: of which generation it is, and when it began.
+pub(super) type Pass = (u64, Instant);
 
 impl Unreconciled {
-    fn state(&self) -> MutexGuard<'_, (u64, Passes)> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// It is not sure any more, or it is.
     pub(super) fn set(&self, unsure: bool) {
-        let mut state = self.state();
-        *state = (state.0.wrapping_add(1), Passes::default());
-        self.unsure.store(unsure, Ordering::Release);
+        let mut state = lock(&self.state);
+        *state = (state.0.wrapping_add(1), unsure.then(Passes::default));
     }
 
-    /// Whether it is not sure.
     pub(super) fn is_unsure(&self) -> bool {
-        self.unsure.load(Ordering::Acquire)
+        lock(&self.state).1.is_some()
     }
 
     /// A pass begins, if there is need of one.
     pub(super) fn begin(&self) -> Option<Pass> {
-        let generation = self.state().0;
-        self.is_unsure().then(|| Pass { generation, began: Instant::now() })
+        let (generation, passes) = *lock(&self.state);
+        passes.map(|_| (generation, Instant::now()))
     }
 
     /// A pass has ended. Where it did not get through, or the users were others meanwhile, the time runs anew.
-    pub(super) fn ended(&self, pass: &Pass, is_through: bool) {
-        let mut state = self.state();
-        if state.0 != pass.generation {
-            return;
-        }
-        if !is_through {
-            state.1 = Passes::default();
-        } else if state.1.through(pass.began) {
-            self.unsure.store(false, Ordering::Release);
+    pub(super) fn ended(&self, (generation, began): &Pass, is_through: bool) {
+        let mut state = lock(&self.state);
+        if let (current, Some(passes)) = &mut *state
+            && *current == *generation
+        {
+            if !is_through {
+                *passes = Passes::default();
+            } else if passes.through(*began) {
+                state.1 = None;
+            }
         }
     }
 }

@@ -1,32 +1,37 @@
 //! Everything that the server side of a lab holds, for whoever looks at it.
 
 use crate::{
-    lab::{Lab, SHOWN_FOR, Shown},
+    lab::Lab,
     store::{Population, Stores},
 };
 use bytes::Bytes;
-use domain::view::{NodeView, ServerView, StoreView};
-use std::sync::atomic::Ordering;
+use domain::{
+    claims::Beginning,
+    view::{NodeView, ServerView, StoreView},
+};
+use std::{sync::atomic::Ordering, time::Duration};
 use tokio::time::Instant;
+
+/// How long a view is good where nothing has changed: its clock goes on.
+const SHOWN_FOR: Duration = Duration::from_secs(1);
 
 impl Lab {
     /// The view as JSON, made once for all who look at it between two changes.
     pub(crate) async fn shown(&self) -> Bytes {
         let mut shown = self.shown.lock().await;
-        if let Some(shown) = &*shown
-            && shown.at.elapsed() < SHOWN_FOR
-            && shown.changes.has_changed().is_ok_and(|changed| !changed)
+        if let Some((json, at, changes)) = &*shown
+            && at.elapsed() < SHOWN_FOR
+            && changes.has_changed().is_ok_and(|changed| !changed)
         {
-            return shown.json.clone();
+            return json.clone();
         }
         // What changes from here on is in the next one.
         let (changes, at) = (self.changed.subscribe(), Instant::now());
         let json = Bytes::from(serde_json::to_vec(&self.view().await).unwrap_or_default());
-        *shown = Some(Shown { json: json.clone(), at, changes });
+        *shown = Some((json.clone(), at, changes));
         json
     }
 
-    /// Everything that the server side holds.
     pub(crate) async fn view(&self) -> ServerView {
         // Before the first look: what changes meanwhile may be in this one, and is in the next.
         let number = self.views.fetch_add(1, Ordering::Relaxed).saturating_add(1);
@@ -35,7 +40,8 @@ impl Lab {
         let mut nodes = Vec::new();
         for node in self.nodes() {
             let running = node.running();
-            let (up, requests) = (running.is_some(), running.as_ref().map_or(0, |running| running.requests()));
+            let (up, requests) =
+                (running.is_some(), running.as_ref().map_or(0, |running| running.requests.load(Ordering::Relaxed)));
             let mut shown = NodeView { id: node.id, up, requests, sessions: Vec::new(), crowd_sessions: 0 };
             if let Some(running) = running.filter(|_| shared.is_none()) {
                 // One that stopped just now has nothing any more.
@@ -65,7 +71,7 @@ impl Lab {
         self.world(|world| ServerView {
             number,
             now,
-            began: world.began(),
+            began: Beginning::clone(&world.began),
             topology: world.topology,
             nodes,
             store,
@@ -75,7 +81,7 @@ impl Lab {
             crowd: self.crowds.view(),
             keys: world.keys.view(),
             users: world.users().to_vec(),
-            denylist: world.denylist.view(),
+            denylist: world.denylist.entries.clone(),
             defences: world.defences,
             attacker: self.attacker.view(),
             stores: self.stores.offers(),

@@ -1,13 +1,7 @@
 //! What a lab knows beside its sessions: the clock, the users, the keys, the switches.
 
 use crate::auth::token::Verifier;
-use crate::lab::{
-    LabError,
-    copies::Copies,
-    denylist::Denylist,
-    keys::{KeyRing, Secret},
-    orders::OrderBook,
-};
+use crate::lab::{LabError, copies::Copies, denylist::Denylist, keys::KeyRing, orders::OrderBook};
 use domain::{
     Seconds,
     api::{ChangeDefences, LONGEST},
@@ -27,7 +21,7 @@ const FURTHEST: Seconds = 100 * LONGEST;
 pub(crate) struct World {
     ahead: Seconds,
     latest: Seconds,
-    began: Arc<Beginning>,
+    pub(super) began: Arc<Beginning>,
     users: Vec<UserView>,
     /// The user who is being changed, which may still fail.
     pub(super) changing: Option<String>,
@@ -49,15 +43,8 @@ pub(crate) fn fresh_jti() -> String {
 }
 
 impl World {
-    pub(crate) fn new(secret: Arc<Secret>, lab: &str) -> Self {
-        Self::with_keys(KeyRing::new(secret, lab))
-    }
-
-    fn with_keys(keys: KeyRing) -> Self {
-        let users = DEMO_USERS
-            .into_iter()
-            .map(|(name, role)| UserView { name: name.to_owned(), role, disabled: false })
-            .collect();
+    pub(crate) fn new(keys: KeyRing) -> Self {
+        let users = DEMO_USERS.map(|(name, role)| UserView { name: name.to_owned(), role, disabled: false }).into();
         let mut world = Self {
             ahead: 0,
             latest: 0,
@@ -77,22 +64,17 @@ impl World {
         world
     }
 
-    pub(crate) fn began(&self) -> Beginning {
-        Beginning::clone(&self.began)
-    }
-
     /// What tokens are held against at this second.
     pub(crate) fn verifier(&mut self) -> Verifier {
-        let (keys, audience) = (Arc::clone(self.keys.verifying()), Arc::clone(self.keys.audience()));
+        let (keys, audience) = (Arc::clone(&self.keys.keys), Arc::clone(&self.keys.audience));
         Verifier { keys, audience, began: Arc::clone(&self.began), now: self.now() }
     }
 
-    /// The world as it was in the beginning, but for the key: its number goes on, so that the page shows that it is
-    /// another.
+    /// As it was in the beginning, but for the key: its number goes on, so that the page shows that it is another.
     pub(crate) fn reset(&mut self) {
         let mut keys = self.keys.clone();
         keys.rotate(true, None);
-        *self = Self::with_keys(keys);
+        *self = Self::new(keys);
     }
 
     /// The time by the lab's clock. It never goes back, even when the machine's does.
@@ -102,7 +84,6 @@ impl World {
         self.latest
     }
 
-    /// Sets the clock forward.
     pub(crate) fn advance(&mut self, by: Seconds) -> Result<(), LabError> {
         if !(1..=LONGEST).contains(&by) {
             return Err(LabError::Advance);
@@ -132,7 +113,6 @@ impl World {
         }
     }
 
-    /// Switches defences.
     pub(crate) fn defend(&mut self, change: ChangeDefences) {
         let before = self.defences;
         self.defences = Defences {
@@ -142,7 +122,7 @@ impl World {
             guestbook_csp: change.guestbook_csp.unwrap_or(before.guestbook_csp),
         };
         if !self.defences.denylist {
-            self.denylist.clear();
+            self.denylist.entries.clear();
         }
     }
 
@@ -152,21 +132,15 @@ impl World {
         self.faults.drop_responses = left.saturating_sub(1);
         left > 0
     }
-
-    /// How many choices the balancer has made; counts this one.
-    pub(crate) fn next_turn(&mut self) -> u64 {
-        let turn = self.turn;
-        self.turn = self.turn.wrapping_add(1);
-        turn
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lab::Secret;
 
     fn world() -> World {
-        World::new(Arc::new(Secret(vec![1; 32])), "lab")
+        World::new(KeyRing::new(Arc::new(Secret(vec![1; 32])), "lab"))
     }
 
     #[test]
@@ -187,8 +161,9 @@ mod tests {
         world.advance(1000).unwrap();
         let (old, name, now) = (world.keys.signing().kid, fresh_jti(), world.now());
         world.reset();
-        assert!(world.keys.verifying().iter().all(|key| key.kid != old));
-        assert!(world.began().is_after(now, &name) && !world.began().is_after(world.now(), &fresh_jti()));
+        assert!(world.keys.keys.iter().all(|key| key.kid != old));
+        let later = world.now();
+        assert!(world.began.is_after(now, &name) && !world.began.is_after(later, &fresh_jti()));
     }
 
     #[test]

@@ -1,13 +1,9 @@
 //! All labs: made by a visit, dropped when idle, bounded in number.
 
-use crate::{
-    lab::{Lab, Secret, record::Budget},
-    origins::Origins,
-    store::Stores,
-};
+use crate::lab::{Lab, Shared, lock};
 use lru::LruCache;
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::Instant;
@@ -17,73 +13,46 @@ pub(crate) fn is_lab_id(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// The labs of this process.
 #[derive(Debug)]
 pub(crate) struct Labs {
     held: Mutex<ByUse>,
-    secret: Arc<Secret>,
-    stores: Arc<Stores>,
-    origins: Arc<Origins>,
-    budget: Arc<Budget>,
+    shared: Shared,
     most: usize,
     idle: Duration,
 }
 
-#[derive(Debug)]
-struct Entry {
-    lab: Arc<Lab>,
-    used: Instant,
-}
-
-/// Each in the order in which they were used.
-type ByUse = LruCache<String, Entry>;
+/// Each with when it was used, in that order.
+type ByUse = LruCache<String, (Arc<Lab>, Instant)>;
 
 /// The lab of this id; it counts as used.
 fn touch(held: &mut ByUse, id: &str) -> Option<Arc<Lab>> {
-    let entry = held.get_mut(id)?;
-    entry.used = Instant::now();
-    Some(Arc::clone(&entry.lab))
+    let (lab, used) = held.get_mut(id)?;
+    *used = Instant::now();
+    Some(Arc::clone(lab))
 }
 
-/// Takes out the one that goes first: the one that lay idle longest, of those in which nobody has logged in or listens,
-/// if there are any.
+/// Takes out the one that lay idle longest, of those in which nobody has logged in or listens if there are any.
 fn pop(held: &mut ByUse) -> Option<Arc<Lab>> {
-    let first = held.iter().rev().find(|(_, entry)| !entry.lab.is_lived_in()).map(|(id, _)| id.clone());
-    match first {
-        Some(id) => held.pop(&id),
-        None => held.pop_lru().map(|(_, entry)| entry),
-    }
-    .map(|entry| entry.lab)
+    let unused = held.iter().rev().find(|(_, (lab, _))| !lab.is_lived_in());
+    let first = unused.or_else(|| held.peek_lru())?.0.clone();
+    held.pop(&first).map(|(lab, _)| lab)
 }
 
 impl Labs {
-    pub(crate) fn new(
-        secret: Arc<Secret>,
-        stores: Arc<Stores>,
-        origins: Arc<Origins>,
-        most: u64,
-        idle: Duration,
-    ) -> Self {
+    pub(crate) fn new(shared: Shared, most: u64, idle: Duration) -> Self {
         let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
-        Self { held: Mutex::new(LruCache::unbounded()), secret, stores, origins, budget: Arc::default(), most, idle }
-    }
-
-    fn held(&self) -> MutexGuard<'_, ByUse> {
-        // Each change below is whole before the lock is given back.
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+        Self { held: Mutex::new(LruCache::unbounded()), shared, most, idle }
     }
 
     /// The lab of this id, made if need be; it counts as used. The id is a valid one.
     pub(crate) fn lab(&self, id: &str) -> Arc<Lab> {
-        let mut held = self.held();
+        let mut held = lock(&self.held);
         if let Some(lab) = touch(&mut held, id) {
             return lab;
         }
         let gone = if held.len() >= self.most { pop(&mut held) } else { None };
-        let (secret, stores, origins) = (&self.secret, &self.stores, &self.origins);
-        let lab = Lab::new(id, Arc::clone(secret), Arc::clone(stores), Arc::clone(origins), &self.budget);
-        let lab = Arc::new(lab);
-        held.put(id.to_owned(), Entry { lab: Arc::clone(&lab), used: Instant::now() });
+        let lab = Arc::new(Lab::new(id, &self.shared));
+        held.put(id.to_owned(), (Arc::clone(&lab), Instant::now()));
         drop(held);
         if let Some(gone) = gone {
             gone.close();
@@ -93,7 +62,7 @@ impl Labs {
 
     /// The lab of this id, if it is there; it counts as used.
     pub(crate) fn existing(&self, id: &str) -> Option<Arc<Lab>> {
-        touch(&mut self.held(), id)
+        touch(&mut lock(&self.held), id)
     }
 
     /// How often whoever uses a lab without a request has to say so.
@@ -103,31 +72,32 @@ impl Labs {
 
     /// Every lab, without counting it as used.
     pub(crate) fn all(&self) -> Vec<Arc<Lab>> {
-        self.held().iter().map(|(_, entry)| Arc::clone(&entry.lab)).collect()
+        lock(&self.held).iter().map(|(_, (lab, _))| Arc::clone(lab)).collect()
     }
 
-    /// Drops what is idle.
     pub(crate) fn tidy(&self) {
         let mut gone = Vec::new();
-        let mut held = self.held();
-        while held.peek_lru().is_some_and(|(_, entry)| entry.used.elapsed() >= self.idle) {
+        let mut held = lock(&self.held);
+        while held.peek_lru().is_some_and(|(_, (_, used))| used.elapsed() >= self.idle) {
             gone.extend(held.pop_lru());
         }
         drop(held);
-        for (_, entry) in gone {
-            entry.lab.close();
-        }
+        gone.iter().for_each(|(_, (lab, _))| lab.close());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::origins::{self, Configured};
+    use crate::{
+        lab::Secret,
+        origins::{self, Configured, Origins},
+    };
 
     fn labs(most: u64, idle: Duration) -> Labs {
         let origins = Origins::new(Configured::default(), origins::ADDR, origins::ATTACKER_ADDR);
-        Labs::new(Arc::new(Secret(vec![1; 32])), Arc::default(), Arc::new(origins), most, idle)
+        let (secret, origins) = (Arc::new(Secret(vec![1; 32])), Arc::new(origins));
+        Labs::new(Shared { secret, stores: Arc::default(), origins, budget: Arc::default() }, most, idle)
     }
 
     #[test]

@@ -8,7 +8,6 @@ use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use std::{
-    fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
@@ -23,20 +22,13 @@ const ANSWER_BYTES: usize = 64 * 1024;
 /// By this header the record knows such a request for the attacker's. Its value is this process's secret.
 const SIGN: HeaderName = HeaderName::from_static("x-login-lab-attacker");
 
-/// Sends what was taken.
+#[derive(Debug)]
 pub(crate) struct Replayer {
     front: Option<SocketAddr>,
     host: String,
-    sign: Option<String>,
+    sign: Option<HeaderValue>,
 }
 
-impl fmt::Debug for Replayer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Replayer").field("front", &self.front).finish_non_exhaustive()
-    }
-}
-
-/// Why nothing came of a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoReplay {
     #[error("this server listens nowhere, so nothing can be sent to it; start it as a program")]
@@ -51,16 +43,14 @@ impl Replayer {
     /// To a server that listens there and is called by this origin.
     pub(crate) fn new(front: Option<SocketAddr>, public: &str) -> Self {
         let host = public.split_once("://").map_or("localhost", |(_, host)| host).to_owned();
-        Self { front: front.map(reachable), host, sign: random::text().ok() }
+        Self { front: front.map(reachable), host, sign: random::text().ok().and_then(|sign| secret(&sign)) }
     }
 
     /// Whether a request is one of these. The sign is taken off, so that nobody learns it.
     pub(crate) fn takes_sign_off(&self, headers: &mut HeaderMap) -> bool {
         // Compared without telling by the time taken how far they agree.
-        let is_ours = matches!(
-            (headers.get(SIGN), &self.sign),
-            (Some(came), Some(sign)) if came.as_bytes().ct_eq(sign.as_bytes()).into()
-        );
+        let both = headers.get(SIGN).zip(self.sign.as_ref());
+        let is_ours = both.is_some_and(|(came, sign)| came.as_bytes().ct_eq(sign.as_bytes()).into());
         if is_ours {
             headers.remove(SIGN);
         }
@@ -70,8 +60,7 @@ impl Replayer {
     /// Asks the lab who this credential is.
     pub(crate) async fn replay(&self, lab: &str, credential: &str) -> Result<Replayed, NoReplay> {
         let (Some(front), Some(sign)) = (self.front, &self.sign) else { return Err(NoReplay::NoFront) };
-        let mut bearer = HeaderValue::from_str(&format!("Bearer {credential}")).map_err(|_| NoReplay::Header)?;
-        bearer.set_sensitive(true);
+        let bearer = secret(&format!("Bearer {credential}")).ok_or(NoReplay::Header)?;
         let request = Request::get(format!("/lab/{lab}/api/me"))
             .header(header::HOST, &self.host)
             .header(header::USER_AGENT, "the attacker")
@@ -84,6 +73,13 @@ impl Replayer {
         let user = serde_json::from_slice::<Me>(&body).ok().map(|me| me.user.name);
         Ok(Replayed { status: status.as_u16(), user })
     }
+}
+
+/// A header that no `Debug` shows.
+fn secret(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 async fn ask(front: SocketAddr, request: Request<Empty<Bytes>>) -> Option<(StatusCode, Bytes)> {
@@ -117,7 +113,7 @@ mod tests {
         let replayer = Replayer::new(None, "http://localhost:3000");
         let mut headers = HeaderMap::new();
         assert!(!replayer.takes_sign_off(&mut headers));
-        let sign = replayer.sign.clone().unwrap();
+        let sign = replayer.sign.as_ref().unwrap().to_str().unwrap().to_owned();
         for wrong in ["", "x", &sign[1..], &format!("{sign}x"), &"A".repeat(sign.len())] {
             headers.insert(SIGN, HeaderValue::from_str(wrong).unwrap());
             assert!(!replayer.takes_sign_off(&mut headers), "{wrong}");

@@ -5,15 +5,14 @@ use crate::{
     auth::presented,
     bounds,
     http::{
+        Answer, Rejection,
         attacker::{Existing, Number, OwnPage},
         extract::{self, body},
-        rejection::Rejection,
     },
     lab::Lab,
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use domain::{
@@ -21,6 +20,7 @@ use domain::{
     cookie::pairs,
     scheme::{Carrier, Credential, Scheme},
 };
+use http::{HeaderMap, StatusCode};
 
 /// What is delivered.
 #[derive(serde::Deserialize)]
@@ -32,12 +32,12 @@ struct Delivery {
 }
 
 /// `POST loot`: keeps what is a credential of this lab, and drops the rest.
-pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Result<Response, Rejection> {
+pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     if !body::is("text/plain", &parts.headers) {
         return Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send text/plain, with JSON in it"));
     }
-    let body = body::read(body).await?;
+    let body = body::read(bounds::BODY_BYTES, body).await?;
     let Ok(Delivery { n, cookie, storage }) = body::object(&body) else {
         let detail = r#"send {"n":1,"cookie":"…","storage":null}, and nothing else"#;
         return Err(Rejection::new(StatusCode::BAD_REQUEST, detail));
@@ -50,14 +50,9 @@ pub(super) async fn deliver(Existing(lab): Existing, request: Request) -> Result
 }
 
 /// `POST peeked`: what a frame found in its localStorage, or nothing.
-pub(super) async fn peeked(
-    _: OwnPage,
-    Existing(lab): Existing,
-    Number { n }: Number,
-    request: Request,
-) -> Result<Response, Rejection> {
+pub(super) async fn peeked(_: OwnPage, Existing(lab): Existing, Number { n }: Number, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
-    let body = body::read(body).await?;
+    let body = body::read(bounds::BODY_BYTES, body).await?;
     let credential = from_storage(&lab, &String::from_utf8_lossy(&body)).await;
     Ok(saw(&lab, n, &parts.headers, Purpose::Peek, credential))
 }
@@ -75,8 +70,7 @@ fn saw(lab: &Lab, n: u64, headers: &HeaderMap, purpose: Purpose, credential: boo
     let host = extract::host(headers).unwrap_or_default().to_owned();
     lab.attacker.saw(SeenVisit { n, host, purpose, credential });
     lab.has_changed();
-    let any = HeaderValue::from_static("cross-origin");
-    (StatusCode::NO_CONTENT, [(HeaderName::from_static("cross-origin-resource-policy"), any)]).into_response()
+    (StatusCode::NO_CONTENT, [("cross-origin-resource-policy", "cross-origin")]).into_response()
 }
 
 /// Keeps the credentials among these cookies. Whether there was one.

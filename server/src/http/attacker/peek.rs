@@ -2,23 +2,18 @@
 
 use crate::{
     http::{
+        Answer,
         attacker::{Existing, Number},
         html,
-        rejection::Rejection,
     },
     process::Process,
 };
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use domain::scheme::storage_key;
 use maud::html;
 use std::sync::Arc;
 
-/// The page.
-pub(super) async fn page(
-    State(process): State<Arc<Process>>,
-    Existing(lab): Existing,
-    _: Number,
-) -> Result<Response, Rejection> {
+pub(super) async fn page(State(process): State<Arc<Process>>, Existing(lab): Existing, _: Number) -> Answer {
     let policy = format!(
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; object-src 'none'; \
          form-action 'none'; frame-ancestors {} http://localhost:* http://127.0.0.1:*",
@@ -29,9 +24,4 @@ pub(super) async fn page(
         html lang="en" data-key=(key) { (html::scripted("Peek", "/peek.js", None)) body {} }
     };
     html::guarded(&policy, &page)
-}
-
-/// `GET /peek.js`.
-pub(super) async fn script() -> Response {
-    html::javascript(include_str!("peek.js"))
 }

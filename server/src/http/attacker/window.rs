@@ -2,22 +2,19 @@
 
 use crate::{
     http::{
+        Answer, Input, MaybeInput, Rejection,
         attacker::{Existing, OwnPage},
-        extract::{self, body::Input},
-        html,
-        rejection::Rejection,
-        storage_access,
+        extract, html, storage_access,
     },
     process::Process,
 };
-use app::text::Lang;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::attack::Asking;
+use http::{HeaderMap, StatusCode};
 use maud::html;
 use std::{sync::Arc, time::Duration};
 
@@ -25,12 +22,8 @@ use std::{sync::Arc, time::Duration};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// `GET window`.
-pub(super) async fn page(
-    State(process): State<Arc<Process>>,
-    _: Existing,
-    headers: HeaderMap,
-) -> Result<Response, Rejection> {
-    let lang = extract::text(&headers, header::ACCEPT_LANGUAGE).and_then(Lang::accepted).unwrap_or_default();
+pub(super) async fn page(State(process): State<Arc<Process>>, _: Existing, headers: HeaderMap) -> Answer {
+    let lang = extract::lang(None, &headers);
     let words = &lang.pages().attacker;
     let public = &process.origins.public;
     let policy = format!(
@@ -52,17 +45,12 @@ pub(super) async fn page(
     html::guarded(&policy, &page)
 }
 
-/// `GET /window.js`.
-pub(super) async fn script() -> Response {
-    html::javascript(include_str!("window.js"))
-}
-
 /// `POST next`: the next order, as soon as there is one; nothing when there is none for long.
 pub(super) async fn next(
     State(process): State<Arc<Process>>,
     _: OwnPage,
     Existing(lab): Existing,
-    Input(Asking { third_party }): Input<Asking>,
+    Input(Asking { third_party }): MaybeInput<Asking>,
 ) -> Response {
     let Some(window) = lab.attacker.wait(third_party) else {
         let detail = "too many windows of the attacker's are open: close one";

@@ -4,19 +4,16 @@ use crate::{
     clients::UnderWay,
     gate::{Gate, window::MARK},
     http::{
+        Answer, At, Input, NoInput, Rejection, Segment,
         control::{Viewed, changed},
-        extract::{
-            self,
-            body::{Input, NoFields},
-            lab::{At, Segment},
-        },
-        rejection::Rejection,
+        extract,
     },
     lab::NoWindow,
     origins::Origins,
 };
-use axum::{Extension, Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State};
 use domain::attack::{Attack, Attacking, Copied, Ordered, Replayed, Sign, Take, Target};
+use http::StatusCode;
 use std::sync::Arc;
 
 /// Have the attacker's window attack: it must be open and ask for orders. Of two orders at once the later counts.
@@ -28,12 +25,11 @@ pub(super) async fn attack(
     State(gate): State<Arc<Gate>>,
     At(lab): At,
     Input(Attacking { attack, target }): Input<Attacking>,
-) -> Result<Json<Ordered>, Rejection> {
+) -> Answer<Json<Ordered>> {
     let url = |n| address(&gate.process.origins, &lab.id, attack, target, n);
-    let attacked = lab.attacker.attack(attack, url);
-    let n = attacked.map_err(|NoWindow| {
-        let detail = format!("open the attacker's window first: {}", window(&gate.process.origins, &lab.id));
-        Rejection::new(StatusCode::CONFLICT, detail)
+    let n = lab.attacker.attack(attack, url).map_err(|NoWindow| {
+        let (attacker, lab) = (&gate.process.origins.attacker, &lab.id);
+        Rejection::new(StatusCode::CONFLICT, format!("open the attacker's window first: {attacker}/lab/{lab}/window"))
     })?;
     lab.has_changed();
     Ok(Json(Ordered { n }))
@@ -51,13 +47,9 @@ fn address(origins: &Origins, lab: &str, attack: Attack, target: Target, n: u64)
     format!("{}/lab/{lab}{below}?{MARK}&n={n}", origins.public)
 }
 
-fn window(origins: &Origins, lab: &str) -> String {
-    format!("{}/lab/{lab}/window", origins.attacker)
-}
-
 /// Close the attacker's window, if one is open.
 #[utoipa::path(delete, path = "/attacks")]
-pub(super) async fn close_window(At(lab): At, _: Input<NoFields>) -> Viewed {
+pub(super) async fn close_window(At(lab): At, _: NoInput) -> Viewed {
     lab.attacker.close_window();
     changed(&lab).await
 }
@@ -84,7 +76,7 @@ pub(super) async fn take(At(lab): At, Input(Take { take }): Input<Take>) -> View
 
 /// Forget what was taken, and who came by.
 #[utoipa::path(delete, path = "/loot")]
-pub(super) async fn forget(At(lab): At, _: Input<NoFields>) -> Viewed {
+pub(super) async fn forget(At(lab): At, _: NoInput) -> Viewed {
     lab.attacker.forget_loot();
     changed(&lab).await
 }
@@ -104,12 +96,10 @@ pub(super) async fn replay(
     At(lab): At,
     Segment(id): Segment,
     under_way: Option<Extension<UnderWay>>,
-    _: Input<NoFields>,
-) -> Result<Json<Replayed>, Rejection> {
-    let unknown = || {
-        let detail = "there is no loot of this number; GET control/view lists what was taken";
-        Rejection::new(StatusCode::NOT_FOUND, detail)
-    };
+    _: NoInput,
+) -> Answer<Json<Replayed>> {
+    let detail = "there is no loot of this number; GET control/view lists what was taken";
+    let unknown = || Rejection::new(StatusCode::NOT_FOUND, detail);
     let id = extract::number(&id).ok_or_else(unknown)?;
     let credential = lab.attacker.credential(id).ok_or_else(unknown)?;
     // What is sent takes a turn of its own, perhaps of the same client's.

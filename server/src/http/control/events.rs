@@ -1,13 +1,9 @@
 //! `GET control/events`: what happens in a lab, as it happens (Server-Sent Events).
 
+use super::Asking;
 use crate::{
-    clients::Client,
     gate::Gate,
-    http::{
-        assets,
-        extract::{lab::At, number},
-        rejection::Rejection,
-    },
+    http::{Answer, At, Rejection, assets, extract::number},
     lab::{
         Lab,
         record::{self, Heard, Missed},
@@ -15,13 +11,12 @@ use crate::{
     process::Process,
 };
 use axum::{
-    Extension,
     body::{Body, Bytes},
     extract::{RawQuery, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::IntoResponse as _,
 };
 use domain::{crowd::CrowdProgress, exchange::ExchangeId};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use serde::Serialize;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
@@ -53,16 +48,14 @@ pub(super) async fn events(
     At(lab): At,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    client: Option<Extension<Arc<Client>>>,
-) -> Result<Response, Rejection> {
-    let permit = lab.listen().ok_or_else(|| {
-        let detail = "this lab has 32 event streams open, and that is the most: close one";
+    client: Asking,
+) -> Answer {
+    let too_many = |whose: &str, most: u16| {
+        let detail = format!("{whose} has {most} event streams open, and that is the most: close one");
         Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail)
-    })?;
-    let share = client.as_ref().map(|Extension(client)| {
-        let detail = "your address has 256 event streams open, and that is the most: close one";
-        client.stream().ok_or_else(|| Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail))
-    });
+    };
+    let permit = lab.listen().ok_or_else(|| too_many("this lab", 32))?;
+    let share = client.as_deref().map(|client| client.stream().ok_or_else(|| too_many("your address", 256)));
     let held = (permit, share.transpose()?);
     let query = query.unwrap_or_default();
     let resume = resume(&headers, &query);
@@ -82,24 +75,22 @@ pub(super) async fn events(
     let build = assets::current(&gate.process).await.wasm.clone();
     let is_old = named("build", &query).is_some_and(|named| named != build);
     let newer = is_old.then(|| frame("newer", None, &json(&build)));
+    let missed = resume.err().map(|missed| heard_frame(&Heard::Missed(missed)));
     let stream = async_stream::stream! {
         // The places are given back when the stream ends, however it does.
         let _held = held;
         yield Ok::<_, Infallible>(view(&lab).await);
-        if let Some(newer) = newer {
-            yield Ok(newer);
-        }
-        if let Err(missed) = resume {
-            yield Ok(heard_frame(&Heard::Missed(missed)));
+        for first in [newer, missed].into_iter().flatten() {
+            yield Ok(first);
         }
         while let Some(frame) = listener.next(&lab, &gate.process).await {
             yield Ok(frame);
         }
     };
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CONTENT_TYPE, "text/event-stream"),
         // nginx would keep events back until it has many.
-        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, Body::from_stream(stream)).into_response())
 }
@@ -203,6 +194,7 @@ fn named<'a>(name: &str, query: &'a str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
 
     #[test]
     fn a_stream_goes_on_after_a_number_as_it_was_written_and_after_no_other_spelling_of_one() {

@@ -1,24 +1,21 @@
 //! What was measured in a lab, as the page keeps it.
 
-use super::{Asking, known};
+use super::Asking;
 use crate::{
     bounds,
     http::{
-        extract::{
-            body::{FromBody, Input},
-            error::BodyError,
-            lab::At,
-        },
-        rejection::Rejection,
+        Answer, At, Rejection,
+        extract::{body, error::BodyError},
     },
 };
 use axum::{
     Json,
     body::Bytes,
-    http::{HeaderValue, header},
+    extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
 use domain::api::{KeepResults, KeptResults, ResultsVersion};
+use http::header;
 use serde_json::{Map, Value, value::RawValue};
 
 /// What was measured in this lab, as the page keeps it, and its version.
@@ -28,10 +25,10 @@ pub(super) async fn read(At(lab): At) -> Response {
     let (head, json) = (format!(r#"{{"version":{version},"results":"#), json.unwrap_or(Bytes::from_static(b"null")));
     // Without room that nothing fills: who does not read it holds no more than counts.
     let text = [head.as_bytes(), &json, b"}"].concat();
-    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
-/// [`KeepResults`], and the results as they came.
+/// [`KeepResults`], and the results as they came: what the page keeps is nobody's business here.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Kept {
@@ -39,13 +36,18 @@ pub(super) struct Kept {
     results: Box<RawValue>,
 }
 
-/// What the page keeps, which is nobody's business here.
-impl FromBody for Kept {
-    const MAY_BE_ABSENT: bool = false;
-    const MAY_BE_FORM: bool = false;
-    /// With room for what stands around them.
-    const BYTES: usize = bounds::LAB_RESULTS + 1024;
-    const MAY_HOLD_LISTS: bool = true;
+impl<S: Send + Sync> FromRequest<S> for Kept {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        let (parts, body) = request.into_parts();
+        // With room for what stands around them.
+        let bytes = body::read(bounds::LAB_RESULTS + 1024, body).await?;
+        if !body::is("application/json", &parts.headers) {
+            return Err(BodyError::Type(false).into());
+        }
+        Ok(body::object_with_lists(&bytes)?)
+    }
 }
 
 /// Keep what was measured, in place of the version that was read: reload, another tab and the shared link show the same.
@@ -58,17 +60,12 @@ impl FromBody for Kept {
         (status = 503, description = "there is no room for more results, or too much is under way"),
     ),
 )]
-pub(super) async fn keep(
-    At(lab): At,
-    client: Asking,
-    Input(Kept { version, results }): Input<Kept>,
-) -> Result<Json<ResultsVersion>, Rejection> {
+pub(super) async fn keep(At(lab): At, client: Asking, Kept { version, results }: Kept) -> Answer<Json<ResultsVersion>> {
     // What is nested too deep, nobody could read again.
     if serde_json::from_str::<Map<String, Value>>(results.get()).is_err() {
-        return Err(
-            BodyError::Unreadable("results are an object, and nested no deeper than 126 times".to_owned()).into()
-        );
+        let why = "results are an object, and nested no deeper than 126 times";
+        return Err(BodyError::Unreadable(why.to_owned()).into());
     }
     let json = Bytes::from(String::from(Box::<str>::from(results)));
-    Ok(Json(ResultsVersion { version: lab.results.keep(version, json, known(&client))? }))
+    Ok(Json(ResultsVersion { version: lab.results.keep(version, json, client.as_deref())? }))
 }

@@ -1,6 +1,6 @@
 //! What every route of a kind takes and answers. A route's own description says only what is particular to it.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use serde_json::{Value, json};
 
 /// Adds what a route belongs to, the lab of its address and the answers that come of what it is, and gives every error
@@ -52,7 +52,8 @@ fn add_lab(parameters: &mut Value) {
     }
 }
 
-fn operations(document: &mut Value) -> impl Iterator<Item = (String, String, &mut Value)> {
+/// Each with its path and method.
+pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = (String, String, &mut Value)> {
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     paths.flat_map(|(path, item)| {
         let methods = item.as_object_mut().into_iter().flatten();

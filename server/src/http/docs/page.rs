@@ -6,7 +6,6 @@ use axum::response::Html;
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 
-/// The whole page.
 pub(super) fn html(document: &Value, assets: &Assets) -> Html<String> {
     let operations = members(&document["paths"])
         .flat_map(|(path, item)| members(item).map(move |(method, operation)| (path, method, operation)));

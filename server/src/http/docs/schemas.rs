@@ -1,6 +1,6 @@
 //! What the types do not say of themselves: the bounds of numbers and texts, and where `null` stands.
 
-use crate::http::lesson::KEY_BYTES;
+use crate::http::{docs::answers::operations, lesson::KEY_BYTES};
 use app::text::Lang;
 use domain::{
     api::{LONGEST, LONGEST_FAULT, NAME_BYTES},
@@ -23,7 +23,7 @@ const NO_CONTROL_CHARACTERS: &str = r"^[^\u0000-\u001f\u007f-\u009f]+$";
 /// Completes the schemas, and those of bodies and parameters.
 pub(super) fn complete(document: &mut Value) {
     inline_numbers(document);
-    bound_numbers(document);
+    each(document, &mut bound_number);
     let taken = taken(document);
     for (name, schema) in members(&mut document["components"], "schemas") {
         for (field, schema) in members(schema, "properties") {
@@ -33,18 +33,16 @@ pub(super) fn complete(document: &mut Value) {
             }
         }
     }
-    for (_, item) in members(document, "paths") {
-        for (_, operation) in item.as_object_mut().into_iter().flatten() {
-            for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-                refuse_null(&mut parameter["schema"]);
-                let bounds = of_parameter(parameter["name"].as_str().unwrap_or_default());
-                extend(&mut parameter["schema"], bounds);
-            }
-            // A body may be missing; it is never `null` as a whole.
-            let body = operation.get_mut("requestBody");
-            for (_, content) in body.into_iter().flat_map(|body| members(body, "content")) {
-                refuse_null(&mut content["schema"]);
-            }
+    for (_, _, operation) in operations(document) {
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+            refuse_null(&mut parameter["schema"]);
+            let bounds = of_parameter(parameter["name"].as_str().unwrap_or_default());
+            extend(&mut parameter["schema"], bounds);
+        }
+        // A body may be missing; it is never `null` as a whole.
+        let body = operation.get_mut("requestBody");
+        for (_, content) in body.into_iter().flat_map(|body| members(body, "content")) {
+            refuse_null(&mut content["schema"]);
         }
     }
     for (schema, field, bounds) in of_fields() {
@@ -127,42 +125,39 @@ fn refuse_null(schema: &mut Value) {
 
 /// A type that is a number under another name has become a schema of its own, which has no room for bounds.
 fn inline_numbers(document: &mut Value) {
-    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
-    let numbers: Vec<_> = ["u8", "u64"].into_iter().filter_map(|name| Some((name, schemas.remove(name)?))).collect();
-    for (name, number) in numbers {
-        inline(document, &format!("#/components/schemas/{name}"), &number);
-    }
-}
-
-fn inline(value: &mut Value, reference: &str, number: &Value) {
-    if value["$ref"] == *reference {
-        if let Some(value) = value.as_object_mut() {
-            value.remove("$ref");
-        }
-        extend(value, number.clone());
-    }
-    match value {
-        Value::Object(fields) => fields.values_mut().for_each(|value| inline(value, reference, number)),
-        Value::Array(items) => items.iter_mut().for_each(|value| inline(value, reference, number)),
-        _ => {}
+    for name in ["u8", "u64"] {
+        let schemas = document["components"]["schemas"].as_object_mut();
+        let Some(number) = schemas.and_then(|schemas| schemas.remove(name)) else { continue };
+        let reference = format!("#/components/schemas/{name}");
+        each(document, &mut |value: &mut Value| {
+            if value["$ref"] == *reference {
+                extend(value, number.clone());
+                if let Some(fields) = value.as_object_mut() {
+                    fields.remove("$ref");
+                }
+            }
+        });
     }
 }
 
 /// Says of every number how large it may be: not every reader knows that of its format, which utoipa misspells besides.
-fn bound_numbers(value: &mut Value) {
-    let known = match value["format"].as_str() {
-        Some("u-int8") => Some(("uint8", u8::MAX.into())),
-        Some("u-int16") => Some(("uint16", u16::MAX.into())),
-        Some("u-int32") => Some(("uint32", u32::MAX.into())),
-        Some("u-int64") => Some(("uint64", u64::MAX)),
-        _ => None,
+fn bound_number(value: &mut Value) {
+    let (format, most) = match value["format"].as_str() {
+        Some("u-int8") => ("uint8", u8::MAX.into()),
+        Some("u-int16") => ("uint16", u16::MAX.into()),
+        Some("u-int32") => ("uint32", u32::MAX.into()),
+        Some("u-int64") => ("uint64", u64::MAX),
+        _ => return,
     };
-    if let Some((format, most)) = known {
-        extend(value, json!({ "format": format, "maximum": most }));
-    }
+    extend(value, json!({ "format": format, "maximum": most }));
+}
+
+/// Changes a value and all that is in it.
+fn each(value: &mut Value, change: &mut impl FnMut(&mut Value)) {
+    change(value);
     match value {
-        Value::Object(fields) => fields.values_mut().for_each(bound_numbers),
-        Value::Array(items) => items.iter_mut().for_each(bound_numbers),
+        Value::Object(fields) => fields.values_mut().for_each(|value| each(value, change)),
+        Value::Array(items) => items.iter_mut().for_each(|value| each(value, change)),
         _ => {}
     }
 }

@@ -3,24 +3,18 @@
 use crate::{
     bounds,
     http::{
+        Rejection,
         extract::{
             error::{BodyError, without_value},
             form,
         },
-        rejection::Rejection,
     },
 };
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::{HeaderMap, header},
 };
-use domain::{
-    api::{AddItem, Advance, ChangeDefences, ChangeUser, Login, PlaceOrder, Refresh, RotateKeys, SetFaults},
-    attack::{Asking, Attacking, Sign, Take},
-    crowd::CrowdRequest,
-    topology::ChangeTopology,
-};
+use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
@@ -30,13 +24,9 @@ use std::time::Duration;
 /// How long a body may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Reads a whole body within the bounds. One that is announced as too large is not waited for, nor asked for with
+/// Reads a whole body of at most so many bytes. One that is announced as larger is not waited for, nor asked for with
 /// `100 Continue` (RFC 9110 §10.1.1).
-pub(crate) async fn read(body: Body) -> Result<Bytes, BodyError> {
-    read_at_most(bounds::BODY_BYTES, body).await
-}
-
-async fn read_at_most(most: usize, body: Body) -> Result<Bytes, BodyError> {
+pub(crate) async fn read(most: usize, body: Body) -> Result<Bytes, BodyError> {
     if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > most {
         return Err(BodyError::TooLarge(most / 1024));
     }
@@ -60,61 +50,44 @@ pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     is("application/x-www-form-urlencoded", headers)
 }
 
-/// What a body can be read into.
-pub(crate) trait FromBody: DeserializeOwned {
-    /// Whether a request without a body stands for an object without fields.
-    const MAY_BE_ABSENT: bool;
-    /// Whether a form may send it.
-    const MAY_BE_FORM: bool;
-    /// Bytes of it.
-    const BYTES: usize = bounds::BODY_BYTES;
-    /// Whether lists may be in it.
-    const MAY_HOLD_LISTS: bool = false;
-}
+/// What a request brought in its body, as JSON. Nothing may stand for an object without fields, or a form may send it.
+pub(crate) struct Input<T, const MAY_BE_ABSENT: bool = false, const MAY_BE_FORM: bool = false>(pub(crate) T);
 
-/// The body of a route that takes none: nothing, or an object without fields.
+/// Of a route that can do without a body.
+pub(crate) type MaybeInput<T> = Input<T, true>;
+/// Of a route that takes a form as well.
+pub(crate) type FormInput<T> = Input<T, false, true>;
+/// Of a route that takes none: nothing, or an object without fields.
+pub(crate) type NoInput = MaybeInput<NoFields>;
+/// The same, where a form with nothing but a button is sent, too.
+pub(crate) type NoFormInput = Input<NoForm, true, true>;
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NoFields {}
 
-/// The same, where a form with nothing but a button is sent, too.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NoForm {}
 
-macro_rules! from_body {
-    ($(absent: $absent:literal, form: $form:literal: $($body:ty),+;)+) => {$($(
-        impl FromBody for $body {
-            const MAY_BE_ABSENT: bool = $absent;
-            const MAY_BE_FORM: bool = $form;
-        }
-    )+)+};
-}
-
-from_body! {
-    absent: false, form: false: Advance, Attacking, ChangeDefences, ChangeTopology, ChangeUser, PlaceOrder, SetFaults, Sign, Take;
-    absent: true, form: false: Asking, CrowdRequest, NoFields, Refresh, RotateKeys;
-    absent: false, form: true: AddItem, Login;
-    absent: true, form: true: NoForm;
-}
-
-/// What a request brought in its body.
-pub(crate) struct Input<T>(pub(crate) T);
-
-impl<T: FromBody, S: Send + Sync> FromRequest<S> for Input<T> {
+impl<T, S, const MAY_BE_ABSENT: bool, const MAY_BE_FORM: bool> FromRequest<S> for Input<T, MAY_BE_ABSENT, MAY_BE_FORM>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
     type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
         let (parts, body) = request.into_parts();
-        let bytes = read_at_most(T::BYTES, body).await?;
-        let value = if bytes.is_empty() && T::MAY_BE_ABSENT {
+        let bytes = read(bounds::BODY_BYTES, body).await?;
+        let value = if bytes.is_empty() && MAY_BE_ABSENT {
             object(b"{}")?
         } else if is("application/json", &parts.headers) {
-            if T::MAY_HOLD_LISTS { object_with_lists(&bytes)? } else { object(&bytes)? }
-        } else if T::MAY_BE_FORM && is_form(&parts.headers) {
+            object(&bytes)?
+        } else if MAY_BE_FORM && is_form(&parts.headers) {
             form::object(&bytes)?
         } else {
-            return Err(BodyError::Type(T::MAY_BE_FORM).into());
+            return Err(BodyError::Type(MAY_BE_FORM).into());
         };
         Ok(Self(value))
     }
@@ -130,8 +103,8 @@ pub(crate) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> 
     is_plain.then_some(value).ok_or_else(|| BodyError::Unreadable("send an object, and no list in it".to_owned()))
 }
 
-/// Reads an object that may hold lists. What is derived for a struct would take a list of its fields as well.
-fn object_with_lists<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
+/// Reads an object that may hold lists.
+pub(crate) fn object_with_lists<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(BodyError::Unreadable("send an object".to_owned()));
     }
@@ -149,7 +122,7 @@ fn has_list(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::api::Login;
+    use domain::api::{ChangeDefences, Login};
 
     #[test]
     fn an_error_says_what_is_expected_and_never_what_came() {

@@ -4,17 +4,15 @@ use crate::{
     clients::Client,
     gate::Gate,
     http::{
+        Rejection,
         layers::origin::{self, CameFrom},
-        rejection::{Rejection, nothing_here},
     },
     lab::Lab,
     process::labs::is_lab_id,
     security::{Event, Whom},
 };
-use axum::{
-    extract::{FromRequestParts, OriginalUri, Path},
-    http::{StatusCode, request::Parts},
-};
+use axum::extract::{FromRequestParts, OriginalUri, Path};
+use http::{StatusCode, request::Parts};
 use std::sync::Arc;
 
 /// The lab of the address, which may be a new one.
@@ -24,14 +22,9 @@ impl FromRequestParts<Arc<Gate>> for At {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, gate: &Arc<Gate>) -> Result<Self, Self::Rejection> {
-        Self::of(parts, gate)
-    }
-}
-
-impl At {
-    /// The lab that a request names.
-    pub(crate) fn of(parts: &Parts, gate: &Gate) -> Result<Self, Rejection> {
-        let id = id_of(parts).ok_or_else(no_lab)?;
+        let id = id_of(parts).ok_or_else(|| {
+            Rejection::new(StatusCode::NOT_FOUND, "a lab's id is 22 characters of base64url; / leads to a new lab")
+        })?;
         let labs = &gate.process.labs;
         if let Some(lab) = labs.existing(&id) {
             return Ok(Self(lab));
@@ -71,15 +64,12 @@ fn path(parts: &Parts) -> &str {
 /// it is judged by others.
 pub(crate) fn id_of(parts: &Parts) -> Option<String> {
     let segment = path(parts).strip_prefix("/lab/")?.split('/').next()?;
-    if is_lab_id(segment) {
-        return Some(segment.to_owned());
-    }
     // What means something else in a form is in no id.
     if segment.contains(['=', '&', '+']) {
         return None;
     }
-    let [(id, _)] = <[(String, String); 1]>::try_from(serde_urlencoded::from_str::<Vec<_>>(segment).ok()?).ok()?;
-    Some(id).filter(|id| is_lab_id(id))
+    let (id, _) = url::form_urlencoded::parse(segment.as_bytes()).next()?;
+    is_lab_id(&id).then(|| id.into_owned())
 }
 
 /// The segment of an address that is read besides the lab. One that is no UTF-8 names nothing.
@@ -89,14 +79,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Segment {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        match Path::<(String, String)>::from_request_parts(parts, state).await {
-            Ok(Path((_, segment))) => Ok(Self(segment)),
-            Err(_) => Err(nothing_here().await),
-        }
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        path.map(|Path((_, segment))| Self(segment)).map_err(|_| Rejection::nothing_here())
     }
-}
-
-/// The address names no lab.
-fn no_lab() -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, "a lab's id is 22 characters of base64url; / leads to a new lab")
 }

@@ -9,11 +9,10 @@
 //! What is compressed lies in memory whole, before and after: so its size is known, and a large one is encoded on a
 //! thread of its own, never on those that serve. Whoever has many made waits for them alone.
 
-use crate::bounds;
+use crate::{bounds, http::extract::text};
 use axum::{
     body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
@@ -21,6 +20,7 @@ use futures::{
     StreamExt as _,
     stream::{empty, iter},
 };
+use http::{HeaderMap, HeaderValue, Method, header};
 use std::{convert::Infallible, future::ready, sync::LazyLock, thread::available_parallelism};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking};
 use tower::{Service as _, service_fn};
@@ -49,9 +49,9 @@ pub(crate) async fn compress(request: Request, next: Next) -> Response {
     if accepted.is_empty() || size.is_some_and(|size| size > bounds::COMPRESSED) {
         return response;
     }
+    let (parts, body) = response.into_parts();
     if is_head {
         // The answer to a GET would have another length, which nobody knows before it is encoded.
-        let (parts, body) = response.into_parts();
         let unknown = Body::from_stream(empty::<Result<Bytes, Infallible>>());
         let mut asked = Response::from_parts(parts.clone(), unknown);
         if let Some(size) = size {
@@ -61,7 +61,6 @@ pub(crate) async fn compress(request: Request, next: Next) -> Response {
         let encoded = encoded(accepted, asked).await;
         return if is_encoded(&encoded) { encoded } else { Response::from_parts(parts, body) };
     }
-    let (parts, body) = response.into_parts();
     let whole = match gathered(body).await {
         Ok(whole) => whole,
         Err(body) => return Response::from_parts(parts, body),
@@ -73,10 +72,8 @@ pub(crate) async fn compress(request: Request, next: Next) -> Response {
         return plain;
     }
     let (parts, body) = encoded.into_parts();
-    match if is_large { read_beside(body).await } else { to_bytes(body, usize::MAX).await.ok() } {
-        Some(bytes) => Response::from_parts(parts, Body::from(bytes)),
-        None => plain,
-    }
+    let bytes = if is_large { read_beside(body).await } else { to_bytes(body, usize::MAX).await.ok() };
+    bytes.map_or(plain, |bytes| Response::from_parts(parts, Body::from(bytes)))
 }
 
 /// Which encodings the other side takes; none where another site had it ask.
@@ -105,7 +102,7 @@ fn is_encoded(response: &Response) -> bool {
 
 /// How large it is. Of what answers a HEAD only the header says so.
 fn said_size(response: &Response) -> Option<u64> {
-    let said = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let said = text(response.headers(), header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
     said.or_else(|| response.body().size_hint().exact())
 }
 
@@ -137,11 +134,9 @@ async fn read_beside(body: Body) -> Option<Bytes> {
 
 /// Pages and JSON. An event stream has to go out piece by piece.
 fn is_worth_it(headers: &HeaderMap) -> bool {
-    if headers.contains_key(header::CONTENT_ENCODING) {
-        return false;
-    }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    ["text/html", "application/json"].iter().any(|ours| kind.starts_with(ours))
+    let kind = text(headers, header::CONTENT_TYPE).unwrap_or_default();
+    let is_ours = ["text/html", "application/json"].iter().any(|ours| kind.starts_with(ours));
+    is_ours && !headers.contains_key(header::CONTENT_ENCODING)
 }
 
 #[cfg(test)]

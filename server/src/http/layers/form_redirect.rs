@@ -5,7 +5,6 @@ use app::{boot::Room, text::Lang};
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -13,6 +12,7 @@ use domain::{
     lesson::{claim, said::Outcome},
     scheme::Scheme,
 };
+use http::{HeaderValue, Method, StatusCode, header};
 
 /// Turns the answer to a form into a way back. Cookies stay on it.
 pub(crate) async fn way_back<F>(request: Request, answer: impl FnOnce(Request) -> F) -> Response

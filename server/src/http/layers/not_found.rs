@@ -1,16 +1,19 @@
 //! For people who followed a wrong address: the way to a lab, instead of a problem document.
 
 use crate::{
-    http::{extract::text, html},
+    http::{
+        extract::{self, text},
+        html,
+    },
     process::labs::is_lab_id,
 };
 use app::text::Lang;
 use axum::{
     extract::Request,
-    http::{HeaderMap, Method, StatusCode, header, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 use domain::cookie::pairs;
+use http::{Method, StatusCode, header, uri::PathAndQuery};
 use maud::html;
 
 /// A person: a browser that opens a page.
@@ -28,7 +31,9 @@ impl Person {
         is_person.then(|| {
             let can_be_lab = request.uri().path().strip_prefix("/lab/").is_some_and(is_lab_id);
             let lab = request.uri().path_and_query().filter(|_| can_be_lab).cloned();
-            Self { lang: lang(request.headers()), lab }
+            let mut cookies = text(request.headers(), header::COOKIE).into_iter().flat_map(pairs);
+            let chosen = cookies.find(|(name, _)| *name == "lang").and_then(|(_, value)| Lang::parse(value));
+            Self { lang: extract::lang(chosen, request.headers()), lab }
         })
     }
 
@@ -59,11 +64,4 @@ impl Person {
         };
         (StatusCode::NOT_FOUND, html::document(&page)).into_response()
     }
-}
-
-/// What was chosen on a page, else what the browser prefers.
-fn lang(headers: &HeaderMap) -> Lang {
-    let chosen = || pairs(text(headers, header::COOKIE)?).find(|(name, _)| *name == "lang").map(|(_, value)| value);
-    let preferred = || text(headers, header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
-    chosen().and_then(Lang::parse).or_else(preferred).unwrap_or_default()
 }

@@ -2,8 +2,11 @@
 //!
 //! Guards the bench's routes always, and the lesson's where the visitor has switched `check_origin` on.
 
-use crate::origins;
-use axum::http::{HeaderMap, header};
+use crate::{
+    http::{Rejection, extract::text},
+    origins,
+};
+use http::{HeaderMap, StatusCode, header};
 
 /// Where a request comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,28 +19,30 @@ pub(crate) enum CameFrom {
     Elsewhere(String),
 }
 
+impl CameFrom {
+    /// Refuses what came from elsewhere; `why` ends the sentence.
+    pub(crate) fn or_refuse(&self, why: &str) -> Result<(), Rejection> {
+        let Self::Elsewhere(said) = self else { return Ok(()) };
+        Err(Rejection::new(StatusCode::FORBIDDEN, format!("the request came from elsewhere ({said}){why}")))
+    }
+}
+
 /// Reads it from the headers. Where a header comes more than once, each must pass. Configured origins are the only
 /// ones that are ours, whatever `Host` says.
 pub(crate) fn came_from(headers: &HeaderMap, configured: &[&str]) -> CameFrom {
+    let all = |name: &'static str| headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("?"));
+    let sites =
+        all("sec-fetch-site").map(|site| (format!("Sec-Fetch-Site: {site}"), matches!(site, "same-origin" | "none")));
+    // With a configured origin it is known what this header has to say, so it is checked even where the other passes.
+    let is_checked = !configured.is_empty() || !headers.contains_key("sec-fetch-site");
+    let origins = all("origin").filter(|_| is_checked);
+    let origins = origins.map(|origin| (format!("Origin: {origin}"), is_ours(origin, headers, configured)));
     let mut said = Vec::new();
-    let sites: Vec<_> = headers.get_all("sec-fetch-site").iter().map(|v| v.to_str().unwrap_or("?")).collect();
-    for site in &sites {
-        let text = format!("Sec-Fetch-Site: {site}");
-        if !matches!(*site, "same-origin" | "none") {
+    for (text, passes) in sites.chain(origins) {
+        if !passes {
             return CameFrom::Elsewhere(text);
         }
         said.push(text);
-    }
-    // With a configured origin it is known what this header has to say, so it is checked even where the other passes.
-    if sites.is_empty() || !configured.is_empty() {
-        for origin in headers.get_all(header::ORIGIN) {
-            let origin = origin.to_str().unwrap_or("?");
-            let text = format!("Origin: {origin}");
-            if !is_ours(origin, headers, configured) {
-                return CameFrom::Elsewhere(text);
-            }
-            said.push(text);
-        }
     }
     if said.is_empty() { CameFrom::NoBrowser } else { CameFrom::Here(said.join(", ")) }
 }
@@ -45,20 +50,22 @@ pub(crate) fn came_from(headers: &HeaderMap, configured: &[&str]) -> CameFrom {
 /// Without a configured origin, ours is where the request was sent to. By plain http, for that is what this server
 /// speaks: one behind a proxy that ends TLS has to be told its origin.
 fn is_ours(origin: &str, headers: &HeaderMap, configured: &[&str]) -> bool {
-    let came = origins::parse(origin);
-    let is_it = |ours: &str| came.is_some() && came == origins::parse(ours);
     if configured.is_empty() {
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        host.is_some_and(|host| is_it(&format!("http://{host}")))
+        text(headers, header::HOST).is_some_and(|host| is_one(origin, &format!("http://{host}")))
     } else {
-        configured.iter().any(|ours| is_it(ours))
+        configured.iter().any(|ours| is_one(origin, ours))
     }
+}
+
+/// Whether two texts are one origin.
+pub(super) fn is_one(one: &str, other: &str) -> bool {
+    origins::parse(one).is_some_and(|one| Some(one) == origins::parse(other))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::{HeaderName, HeaderValue};
+    use http::{HeaderName, HeaderValue};
 
     type Headers<'a> = &'a [(&'static str, &'static str)];
 

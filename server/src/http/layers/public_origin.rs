@@ -2,14 +2,14 @@
 //! what counts as another site all hang on the name.
 
 use crate::{
-    http::extract::text,
+    http::{extract::text, layers::origin::is_one},
     origins::{self, Origins, is_at_localhost},
 };
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use url::{Host, Origin};
 
 /// The way to the public origin, for a browser that opens the page somewhere else; nothing for everybody else.
@@ -25,13 +25,11 @@ fn opens_a_page(request: &Request) -> bool {
     let mut parts = request.uri().path().split('/').skip(1);
     let is_page =
         matches!((parts.next(), parts.next(), parts.next()), (Some(""), None, None) | (Some("lab"), Some(_), None));
-    if !is_page {
-        return false;
-    }
     let headers = request.headers();
-    let accepts_pages = text(headers, header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
-    let is_browser = accepts_pages || headers.contains_key("sec-fetch-mode") || headers.contains_key("sec-fetch-site");
-    matches!(*request.method(), Method::GET | Method::HEAD) && is_browser
+    let accepts_pages = || text(headers, header::ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    is_page
+        && matches!(*request.method(), Method::GET | Method::HEAD)
+        && (headers.contains_key("sec-fetch-mode") || headers.contains_key("sec-fetch-site") || accepts_pages())
 }
 
 /// Where the page should have been asked for, if not here.
@@ -76,15 +74,14 @@ fn is_other_loopback(host: &Host) -> bool {
 /// Whether a `Host` names the host and port of an origin. The scheme's own port may be left away.
 fn is_at(origin: &str, host: &str) -> bool {
     let scheme = if origin.starts_with("https:") { "https" } else { "http" };
-    let here = origins::parse(&format!("{scheme}://{host}"));
-    here.is_some() && here == origins::parse(origin)
+    is_one(origin, &format!("{scheme}://{host}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::origins::{ADDR, ATTACKER_ADDR, Configured};
-    use axum::http::HeaderName;
+    use http::HeaderName;
 
     fn sent_to(public: Option<&str>, headers: &[(&'static str, &'static str)]) -> Option<String> {
         let configured = Configured { public: public.map(str::to_owned), attacker: None };

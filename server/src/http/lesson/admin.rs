@@ -1,6 +1,10 @@
 //! `GET api/admin`: only for the role admin, as the credential's state has it, which may be stale.
 
-use crate::{gate::visit::Visit, http::rejection::Rejection, security::Event};
+use crate::{
+    gate::visit::Visit,
+    http::{Answer, Rejection},
+    security::Event,
+};
 use axum::Json;
 use domain::{
     api::AdminArea,
@@ -12,7 +16,7 @@ use domain::{
     get, path = "/admin", security(("cookie" = []), ("bearer" = [])),
     responses((status = 200, body = AdminArea), (status = 403, description = "not an admin"))
 )]
-pub(crate) async fn admin(visit: Visit) -> Result<Json<AdminArea>, Rejection> {
+pub(crate) async fn admin(visit: Visit) -> Answer<Json<AdminArea>> {
     let user = visit.identify(true).await?.user();
     if user.role != Role::Admin {
         visit.log(Event::NotAllowed("the role is not admin"), Some(&user.name));

@@ -1,16 +1,12 @@
 //! `api/cart`: the state that a login carries. With a session the server's row changes; a token cannot be
 //! changed, so there is a new one.
 
-use crate::http::lesson::credential::Given;
 use crate::{
     gate::{
         identify::{AuthError, LoginState},
         visit::Visit,
     },
-    http::{
-        extract::body::{Input, NoFields},
-        rejection::Rejection,
-    },
+    http::{Answer, FormInput, Input, NoInput, lesson::credential::Given},
 };
 use axum::Json;
 use domain::{
@@ -33,7 +29,7 @@ use std::time::Instant;
         (status = 422, description = "no item, one that is too long, or a full cart or token"),
     ),
 )]
-pub(crate) async fn add(visit: Visit, Input(AddItem { item }): Input<AddItem>) -> Result<Json<Cart>, Rejection> {
+pub(crate) async fn add(visit: Visit, Input(AddItem { item }): FormInput<AddItem>) -> Answer<Json<Cart>> {
     check_item(&item)?;
     change(&visit, &Change::AddToCart(item)).await
 }
@@ -42,11 +38,11 @@ pub(crate) async fn add(visit: Visit, Input(AddItem { item }): Input<AddItem>) -
 #[utoipa::path(
     delete, path = "/cart", security(("cookie" = []), ("bearer" = [])), responses((status = 200, body = Cart))
 )]
-pub(crate) async fn empty(visit: Visit, _: Input<NoFields>) -> Result<Json<Cart>, Rejection> {
+pub(crate) async fn empty(visit: Visit, _: NoInput) -> Answer<Json<Cart>> {
     change(&visit, &Change::EmptyCart).await
 }
 
-async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, Rejection> {
+async fn change(visit: &Visit, change: &Change) -> Answer<Json<Cart>> {
     let proof = visit.identify(false).await?;
     match &proof.state {
         LoginState::Session(id, _) => change_row(visit, id, change).await,
@@ -54,7 +50,7 @@ async fn change(visit: &Visit, change: &Change) -> Result<Json<Cart>, Rejection>
     }
 }
 
-async fn change_row(visit: &Visit, id: &SessionId, change: &Change) -> Result<Json<Cart>, Rejection> {
+async fn change_row(visit: &Visit, id: &SessionId, change: &Change) -> Answer<Json<Cart>> {
     let (start, now) = (Instant::now(), visit.lab.now());
     let updated = visit.sessions()?.update(id, change, now).await?;
     let session = updated.ok_or_else(|| AuthError::Unusable("the session ended meanwhile".to_owned()))?;
@@ -64,7 +60,7 @@ async fn change_row(visit: &Visit, id: &SessionId, change: &Change) -> Result<Js
 }
 
 /// The new token dies when the old one would have: shopping does not prolong a login.
-fn renew_token(visit: &Visit, scheme: Scheme, old: &Claims, change: &Change) -> Result<Json<Cart>, Rejection> {
+fn renew_token(visit: &Visit, scheme: Scheme, old: &Claims, change: &Change) -> Answer<Json<Cart>> {
     let now = visit.lab.now();
     let mut claims = Claims { iat: now, ..old.clone() };
     match change {

@@ -3,10 +3,10 @@
 use crate::gate::condition::{names, tag};
 use axum::{
     Json,
-    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::api::Catalog;
+use http::{HeaderMap, StatusCode, header};
 
 const ITEMS: [&str; 8] = ["pen", "book", "lamp", "mug", "notebook", "eraser", "ruler", "bag"];
 

@@ -3,7 +3,7 @@
 use crate::{
     auth::{set_cookie, token},
     gate::{identify::TokenTooLarge, visit::Visit},
-    http::rejection::Rejection,
+    http::Rejection,
     lab::{
         denylist::{Denial, DenylistFull},
         fresh_jti,

@@ -3,15 +3,15 @@
 
 use crate::{
     gate::{identify::AuthError, visit::Visit},
-    http::{assets, html, layers::form_redirect::AddressSettings, lesson::page::lang, rejection::Rejection},
+    http::{Answer, assets, html, layers::form_redirect::AddressSettings, lesson::page::lang},
 };
 use app::text::Lang;
 use axum::{
     extract::RawQuery,
-    http::{HeaderMap, HeaderValue, header},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse as _},
 };
 use domain::{attack::Comment, exchange::Did, scheme::storage_key};
+use http::{HeaderMap, header};
 use maud::{PreEscaped, html};
 use std::time::Instant;
 
@@ -34,11 +34,7 @@ const LAX: &str = "default-src 'self' 'unsafe-inline'; connect-src *; frame-src 
     ),
     responses((status = 200, content_type = "text/html", description = "the guestbook"))
 )]
-pub(crate) async fn guestbook(
-    visit: Visit,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Rejection> {
+pub(crate) async fn guestbook(visit: Visit, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
     let start = Instant::now();
     let user = match visit.identify(true).await {
         Ok(proof) => Some(proof.user().name),
@@ -52,8 +48,8 @@ pub(crate) async fn guestbook(
     visit.steps.took(start, Did::Rendered, format!("for {}", user.as_deref().unwrap_or(NOBODY)));
     let is_strict = visit.lab.world(|world| world.defences.guestbook_csp);
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_strict { STRICT } else { LAX })),
-        (header::VARY, HeaderValue::from_static("Cookie, Authorization, Accept-Language")),
+        (header::CONTENT_SECURITY_POLICY, if is_strict { STRICT } else { LAX }),
+        (header::VARY, "Cookie, Authorization, Accept-Language"),
     ];
     Ok((headers, page).into_response())
 }

@@ -1,6 +1,5 @@
 //! `POST api/login`: a name and a password for a fresh credential.
 
-use crate::http::lesson::{credential::Given, refresh};
 use crate::{
     auth::{password::PasswordError, random},
     gate::{
@@ -8,16 +7,14 @@ use crate::{
         visit::Visit,
     },
     http::{
-        extract::body::{Input, is_form},
-        rejection::Rejection,
+        Answer, FormInput, Input, Rejection,
+        extract::body::is_form,
+        lesson::{credential::Given, refresh},
     },
     security::Event,
     store::{Population, Sessions, StoreError},
 };
-use axum::{
-    Json,
-    http::{HeaderMap, StatusCode},
-};
+use axum::Json;
 use domain::{
     Seconds,
     api::{LoggedIn, Login},
@@ -28,6 +25,7 @@ use domain::{
     session::{Change, RefreshToken, Session, SessionId},
     user::User,
 };
+use http::{HeaderMap, StatusCode};
 use std::time::Instant;
 use tokio::runtime::Handle;
 
@@ -44,11 +42,7 @@ use tokio::runtime::Handle;
         (status = 503, description = "too many passwords are being checked, no node is up, or the session store does not answer"),
     ),
 )]
-pub(crate) async fn login(
-    visit: Visit,
-    headers: HeaderMap,
-    Input(login): Input<Login>,
-) -> Result<Json<LoggedIn>, Rejection> {
+pub(crate) async fn login(visit: Visit, headers: HeaderMap, Input(login): FormInput<Login>) -> Answer<Json<LoggedIn>> {
     login.check()?;
     if is_form(&headers) && login.scheme.carrier == Carrier::LocalStorage {
         let detail = "without a script nobody can attach what lies in localStorage: choose a cookie for a form";
@@ -91,12 +85,10 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
     }
     visit.lab.guesses.may_try(&login.username)?;
     // A lab has its share of the places, so that who floods one lab keeps nobody else out.
-    let place = visit.lab.check_password();
-    let checked = match &place {
-        Some(_) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
+    let checked = match visit.lab.check_password() {
+        Some(_place) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
         None => Err(PasswordError::Busy),
     };
-    drop(place);
     if checked == Err(PasswordError::Busy) {
         visit.log(Event::Braked("passwords being checked"), None);
     }
@@ -187,13 +179,30 @@ impl Unclaimed {
         self.is_claimed = true;
     }
 
-    /// Does what else has to be done; where that fails, the row is taken back.
-    async fn and<T>(mut self, rest: impl Future<Output = Result<T, Rejection>>) -> Result<(Self, T), Rejection> {
-        match rest.await {
-            Ok(done) => Ok((self, done)),
+    /// The user may have been changed while the row was being written: then the row was not found by that change,
+    /// and is put right here. Then the logins that came along end, but for the one at `spare`. Where any of it
+    /// fails, the row is taken back.
+    async fn settle(
+        self,
+        visit: &Visit,
+        user: User,
+        old: &[Proof],
+        spare: Option<usize>,
+    ) -> Result<(Self, User), Rejection> {
+        let settled = async {
+            let current = visit.settled_user(&user.name).await?.ok_or_else(wrong)?;
+            if current.role != user.role {
+                visit.sessions()?.update(&self.id, &Change::SetRole(current.role), visit.lab.now()).await?;
+            }
+            end(visit, old, spare).await?;
+            Ok::<_, Rejection>(current)
+        };
+        let settled = settled.await;
+        match settled {
+            Ok(current) => Ok((self, current)),
             Err(error) => {
                 self.sessions.take_back(&self.id, self.from.as_ref(), self.now).await;
-                self.is_claimed = true;
+                self.claim();
                 Err(error)
             }
         }
@@ -217,8 +226,7 @@ async fn session(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Res
     let (row, user) = match own_session(old, login) {
         Some((own, previous)) => {
             let user = fresh.user.clone();
-            let row = write(visit, &id, fresh, Some(previous)).await?;
-            row.and(settle(visit, &id, user, old, Some(own))).await?
+            write(visit, &id, fresh, Some(previous)).await?.settle(visit, user, old, Some(own)).await?
         }
         None => replace(visit, &id, fresh, old).await?,
     };
@@ -237,7 +245,7 @@ async fn replace(visit: &Visit, id: &SessionId, fresh: Session, old: &[Proof]) -
         }
         written => (written?, old),
     };
-    row.and(settle(visit, id, user, old, None)).await
+    row.settle(visit, user, old, None).await
 }
 
 /// Whether there is a row that goes with the logins that came along.
@@ -275,23 +283,6 @@ async fn write(
     visit.steps.took(start, Did::CreatedSession, how);
     let from = previous.filter(|_| moved).cloned();
     Ok(Unclaimed { sessions: sessions.clone(), id: id.clone(), from, now, is_claimed: false })
-}
-
-/// The user may have been changed while the row was being written: then the row was not found by that
-/// change, and is put right here. Then the logins that came along end, but for the one at `spare`.
-async fn settle(
-    visit: &Visit,
-    id: &SessionId,
-    user: User,
-    old: &[Proof],
-    spare: Option<usize>,
-) -> Result<User, Rejection> {
-    let current = visit.settled_user(&user.name).await?.ok_or_else(wrong)?;
-    if current.role != user.role {
-        visit.sessions()?.update(id, &Change::SetRole(current.role), visit.lab.now()).await?;
-    }
-    end(visit, old, spare).await?;
-    Ok(current)
 }
 
 /// The id of a login that gives a token, and those that came along and are to end. Nothing can end a token while the
@@ -332,7 +323,7 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
     Ok(Issued { value, user: claims.user(), expires_in: claims.exp.saturating_sub(now), refresh, row })
 }
 
-/// As in `settle`: a token that was named before its user was changed is put right, or never leaves.
+/// As `settle` does with a row: a token that was named before its user was changed is put right, or never leaves.
 async fn put_right(visit: &Visit, (value, claims): (String, Claims)) -> Result<(String, Claims), Rejection> {
     let current = visit.settled_user(&claims.sub).await?.ok_or_else(wrong)?;
     if current.role == claims.role {

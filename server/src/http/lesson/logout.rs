@@ -6,10 +6,7 @@ use crate::{
         identify::{AuthError, LoginState, Proof},
         visit::Visit,
     },
-    http::{
-        extract::body::{Input, NoForm},
-        rejection::Rejection,
-    },
+    http::{Answer, NoFormInput, Rejection},
     security::Event,
 };
 use axum::Json;
@@ -25,7 +22,7 @@ use std::time::Instant;
         (status = 429, description = "the denylist is full"),
     ),
 )]
-pub(crate) async fn logout(visit: Visit, _: Input<NoForm>) -> Result<Json<LoggedOut>, Rejection> {
+pub(crate) async fn logout(visit: Visit, _: NoFormInput) -> Answer<Json<LoggedOut>> {
     let proof = leaving(&visit).await?;
     let rows = async {
         if let LoginState::Session(id, _) = &proof.state {
@@ -52,7 +49,7 @@ pub(crate) async fn logout(visit: Visit, _: Input<NoForm>) -> Result<Json<Logged
         (status = 429, description = "the denylist is full"),
     ),
 )]
-pub(crate) async fn everywhere(visit: Visit, _: Input<NoForm>) -> Result<Json<LoggedOut>, Rejection> {
+pub(crate) async fn everywhere(visit: Visit, _: NoFormInput) -> Answer<Json<LoggedOut>> {
     let proof = leaving(&visit).await?;
     let user = proof.user().name;
     let start = Instant::now();

@@ -3,26 +3,16 @@
 
 use crate::{
     gate::visit::Visit,
-    http::{
-        extract::{
-            self,
-            body::{Input, NoFields},
-        },
-        rejection::Rejection,
-    },
+    http::{Answer, Input, NoInput, Rejection, extract},
     lab::orders::Placement,
 };
-use axum::{
-    Json,
-    extract::RawQuery,
-    http::{HeaderMap, HeaderValue, StatusCode},
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::RawQuery, response::IntoResponse as _};
 use domain::{
     api::{Orders, PlaceOrder, PlacedOrder},
     exchange::Did,
     user::check_item,
 };
+use http::{HeaderMap, StatusCode};
 
 const KEY: &str = "idempotency-key";
 const REPLAYED: &str = "idempotency-replayed";
@@ -44,11 +34,7 @@ pub(crate) const KEY_BYTES: usize = 128;
         (status = 422, description = "the key came with another body before, or 100 orders"),
     ),
 )]
-pub(crate) async fn place(
-    visit: Visit,
-    headers: HeaderMap,
-    Input(PlaceOrder { item }): Input<PlaceOrder>,
-) -> Result<Response, Rejection> {
+pub(crate) async fn place(visit: Visit, headers: HeaderMap, Input(PlaceOrder { item }): Input<PlaceOrder>) -> Answer {
     check_item(&item)?;
     let key = key(&headers)?;
     let user = visit.identify(true).await?.user();
@@ -59,7 +45,7 @@ pub(crate) async fn place(
         }
         Placement::Repeated(order) => {
             visit.steps.note(Did::ReplayedAnswer, order.order.to_string());
-            Ok(([(REPLAYED, HeaderValue::from_static("true"))], Json(order)).into_response())
+            Ok(([(REPLAYED, "true")], Json(order)).into_response())
         }
     }
 }
@@ -68,7 +54,7 @@ pub(crate) async fn place(
 #[utoipa::path(
     get, path = "/orders", security(("cookie" = []), ("bearer" = [])), responses((status = 200, body = Orders))
 )]
-pub(crate) async fn list(visit: Visit) -> Result<Json<Orders>, Rejection> {
+pub(crate) async fn list(visit: Visit) -> Answer<Json<Orders>> {
     let user = visit.identify(true).await?.user();
     Ok(Json(Orders { orders: visit.lab.world(|world| world.orders.of(&user.name)) }))
 }
@@ -89,11 +75,7 @@ struct Which {
         (status = 400, description = "a query that names no order, or more than one credential"),
     ),
 )]
-pub(crate) async fn cancel(
-    visit: Visit,
-    RawQuery(query): RawQuery,
-    _: Input<NoFields>,
-) -> Result<Json<Orders>, Rejection> {
+pub(crate) async fn cancel(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Answer<Json<Orders>> {
     let should = "say which order: ?order=1, a number and nothing else; without a query all of yours are cancelled";
     let Which { order } = extract::query(query.as_deref(), should)?;
     let user = visit.identify(true).await?.user();
@@ -106,18 +88,13 @@ pub(crate) async fn cancel(
 
 /// The one key, if there is one.
 fn key(headers: &HeaderMap) -> Result<Option<&str>, Rejection> {
-    let refused = || {
-        let detail = "send one Idempotency-Key at most, of 1 to 128 visible ASCII characters";
-        Rejection::new(StatusCode::BAD_REQUEST, detail)
-    };
-    let mut keys = headers.get_all(KEY).iter();
-    match (keys.next(), keys.next()) {
-        (None, _) => Ok(None),
-        (Some(key), None) => {
-            let visible =
-                |key: &&str| (1..=KEY_BYTES).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
-            key.to_str().ok().filter(visible).map(Some).ok_or_else(refused)
+    let keys: Vec<_> = headers.get_all(KEY).iter().map(|key| key.to_str().unwrap_or_default()).collect();
+    match keys.as_slice() {
+        [] => Ok(None),
+        [key] if (1..=KEY_BYTES).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) => Ok(Some(*key)),
+        _ => {
+            let detail = "send one Idempotency-Key at most, of 1 to 128 visible ASCII characters";
+            Err(Rejection::new(StatusCode::BAD_REQUEST, detail))
         }
-        (Some(_), Some(_)) => Err(refused()),
     }
 }

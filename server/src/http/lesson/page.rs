@@ -3,18 +3,13 @@
 use crate::{
     auth::random,
     bounds,
-    gate::{
-        identify::{AuthError, Proof},
-        visit::Visit,
-    },
+    gate::{identify::AuthError, visit::Visit},
     guard,
     http::{
-        assets,
-        extract::{host, text},
+        Answer, Rejection, assets,
+        extract::{self, host, text},
         layers::form_redirect::AddressSettings,
-        rejection::Rejection,
     },
-    process::Process,
 };
 use app::{
     boot::{Assets, Boot, Room, Theme},
@@ -23,7 +18,6 @@ use app::{
 use axum::{
     body::{Body, to_bytes},
     extract::{RawQuery, Request},
-    http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -32,6 +26,7 @@ use domain::{
     exchange::Did,
     view::{Arrived, RenderedFor},
 };
+use http::{HeaderMap, HeaderValue, header};
 use leptos::{nonce::Nonce, prelude::provide_context};
 use std::{sync::Arc, time::Instant};
 
@@ -51,10 +46,10 @@ use std::{sync::Arc, time::Instant};
     ),
     responses((status = 200, content_type = "text/html", description = "the page"))
 )]
-pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Rejection> {
+pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
     let start = Instant::now();
-    let (rendered_for, proof) = match visit.identify(true).await {
-        Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof)),
+    let (rendered_for, scheme) = match visit.identify(true).await {
+        Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof.scheme())),
         Err(AuthError::Missing) => (RenderedFor::Nobody, None),
         Err(AuthError::Unusable(_) | AuthError::TooMany(_)) => (RenderedFor::Refused, None),
         // Also then somebody wants to see it, and may be who can start the store, or a node, again.
@@ -69,7 +64,29 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
     };
     let assets = assets::current(&visit.process).await;
     let query = query.as_deref().unwrap_or_default();
-    let boot = boot(&visit, &headers, query, rendered_for, proof.as_ref(), &assets).await?;
+    let settings = AddressSettings::departing_from(CookieOptions::proposed(visit.process.is_https()), query);
+    let arrived = visit.brought.cookies.clone();
+    let here = || format!("http://{}", host(&headers).unwrap_or("localhost"));
+    let boot = Boot {
+        lab: visit.lab.id.clone(),
+        lang: lang(settings, &arrived, &headers),
+        theme: find(&arrived, "theme").and_then(Theme::parse),
+        scheme: settings.scheme.or(scheme).unwrap_or_default(),
+        rendered_for,
+        view: visit.lab.view().await,
+        exchanges: visit.lab.record.newest(bounds::PAGE_RECORD),
+        outcome: settings.outcome,
+        build: assets.wasm.clone(),
+        origin: visit.process.public_origin().map_or_else(here, str::to_owned),
+        options: settings.options,
+        claim: settings.claim.map(str::to_owned),
+        no_such_claim: settings.no_such_claim,
+        has_results: visit.lab.results.read().1.is_some(),
+        room: settings.room,
+        tells: settings.tells || settings.claim.is_some() || settings.room == Room::Slides,
+        engine: Engine::of_user_agent(text(&headers, header::USER_AGENT).unwrap_or_default()),
+        arrived,
+    };
     let mut response = render(assets, boot, nonce.clone()).await?;
     visit.steps.took(start, Did::Rendered, format!("for {whom}"));
     let policy =
@@ -80,57 +97,18 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
     Ok(response)
 }
 
-async fn boot(
-    visit: &Visit,
-    headers: &HeaderMap,
-    query: &str,
-    rendered_for: RenderedFor,
-    proof: Option<&Proof>,
-    assets: &Assets,
-) -> Result<Boot, Rejection> {
-    let settings = AddressSettings::departing_from(CookieOptions::proposed(visit.process.is_https()), query);
-    let arrived = visit.brought.cookies.clone();
-    Ok(Boot {
-        lab: visit.lab.id.clone(),
-        lang: lang(settings, &arrived, headers),
-        theme: find(&arrived, "theme").and_then(Theme::parse),
-        scheme: settings.scheme.or(proof.map(Proof::scheme)).unwrap_or_default(),
-        rendered_for,
-        view: visit.lab.view().await,
-        exchanges: visit.lab.record.newest(bounds::PAGE_RECORD),
-        outcome: settings.outcome,
-        build: assets.wasm.clone(),
-        origin: origin(&visit.process, headers),
-        options: settings.options,
-        claim: settings.claim.map(str::to_owned),
-        no_such_claim: settings.no_such_claim,
-        has_results: visit.lab.results.read().1.is_some(),
-        room: settings.room,
-        tells: settings.tells || settings.claim.is_some() || settings.room == Room::Slides,
-        engine: Engine::of_user_agent(text(headers, header::USER_AGENT).unwrap_or_default()),
-        arrived,
-    })
-}
-
 fn find<'a>(cookies: &'a [Arrived], name: &str) -> Option<&'a str> {
     cookies.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str())
 }
 
 /// In which language: what the address says, else what was chosen before, else what the browser prefers.
 pub(crate) fn lang(settings: AddressSettings, cookies: &[Arrived], headers: &HeaderMap) -> Lang {
-    let chosen = || find(cookies, "lang").and_then(Lang::parse);
-    let preferred = || text(headers, header::ACCEPT_LANGUAGE).and_then(Lang::accepted);
-    settings.lang.or_else(chosen).or_else(preferred).unwrap_or_default()
-}
-
-/// Where the visitor sees this server.
-fn origin(process: &Process, headers: &HeaderMap) -> String {
-    let here = || format!("http://{}", host(headers).unwrap_or("localhost"));
-    process.public_origin().map_or_else(here, str::to_owned)
+    let chosen = settings.lang.or_else(|| find(cookies, "lang").and_then(Lang::parse));
+    extract::lang(chosen, headers)
 }
 
 /// Leptos adds scripts of its own, for data that was loaded while rendering: they get the same nonce.
-async fn render(assets: Arc<Assets>, boot: Boot, nonce: String) -> Result<Response, Rejection> {
+async fn render(assets: Arc<Assets>, boot: Boot, nonce: String) -> Answer {
     let script_nonce = nonce.clone();
     let handler = leptos_axum::render_app_async_with_context(
         move || provide_context(Nonce::from_value(script_nonce.as_str())),

@@ -4,20 +4,15 @@
 use crate::{
     auth::set_cookie::{self, SetCookies},
     gate::visit::Visit,
-    http::{
-        extract::{
-            self,
-            body::{Input, NoFields},
-        },
-        rejection::Rejection,
-    },
+    http::{Answer, NoInput, Rejection, extract},
 };
-use axum::{Json, extract::RawQuery, http::StatusCode};
+use axum::{Json, extract::RawQuery};
 use domain::{
     api::ProbesArrived,
     cookie::{PROBE_BATCH, Probe},
     exchange::Did,
 };
+use http::StatusCode;
 
 /// Some of the probes.
 #[derive(serde::Deserialize, utoipa::IntoParams)]
@@ -40,7 +35,7 @@ struct Range {
         (status = 422, description = "a range that is not there, or too long"),
     ),
 )]
-pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: Input<NoFields>) -> Result<StatusCode, Rejection> {
+pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Answer<StatusCode> {
     change(&visit, query.as_deref(), set_cookie::set_probe, Did::SetCookie)
 }
 
@@ -54,20 +49,11 @@ pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: Input<NoFiel
         (status = 422, description = "a range that is not there, or too long"),
     ),
 )]
-pub(crate) async fn clear(
-    visit: Visit,
-    RawQuery(query): RawQuery,
-    _: Input<NoFields>,
-) -> Result<StatusCode, Rejection> {
+pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> Answer<StatusCode> {
     change(&visit, query.as_deref(), set_cookie::clear_probe, Did::ClearedCookie)
 }
 
-fn change(
-    visit: &Visit,
-    query: Option<&str>,
-    write: fn(&SetCookies, &Probe),
-    did: Did,
-) -> Result<StatusCode, Rejection> {
+fn change(visit: &Visit, query: Option<&str>, write: fn(&SetCookies, &Probe), did: Did) -> Answer<StatusCode> {
     let Range { from, to } =
         extract::query(query, "say which probes: ?from=0&to=32, both of them numbers, and nothing else")?;
     let count = Probe::all().count();

@@ -5,11 +5,10 @@
 //! is the second. Where nodes replicate their memory, two of them may each take a token once, and one that has not
 //! heard of a new token yet takes it for a copy.
 
-use crate::http::lesson::credential::Given;
 use crate::{
     auth::{random, set_cookie},
     gate::{identify::AuthError, visit::Visit},
-    http::{extract::body::Input, rejection::Rejection},
+    http::{Answer, Input, MaybeInput, Rejection, lesson::credential::Given},
     security::Event,
     store::StoreError,
 };
@@ -39,7 +38,7 @@ use std::time::Instant;
         (status = 422, description = "the token would be over 32 KiB"),
     ),
 )]
-pub(crate) async fn refresh(visit: Visit, Input(body): Input<Refresh>) -> Result<Json<Refreshed>, Rejection> {
+pub(crate) async fn refresh(visit: Visit, Input(body): MaybeInput<Refresh>) -> Answer<Json<Refreshed>> {
     let visit = &visit;
     let token = RefreshToken::parse(&brought(visit, body)?)
         .ok_or_else(|| AuthError::Unusable("it does not have the form of a refresh token".to_owned()))?;

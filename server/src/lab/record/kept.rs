@@ -85,53 +85,47 @@ impl Begun {
         postcard::from_bytes(&self.0).ok().as_ref().map(request)
     }
 
-    /// Its answer is there.
     pub(crate) fn answered(self, answered: &Answered<'_>) -> Option<Kept> {
         // Without the room that is left.
-        postcard::to_extend(answered, self.0).ok().map(|bytes| Kept::Plain(bytes.into_boxed_slice().into()))
+        let bytes = postcard::to_extend(answered, self.0).ok()?.into_boxed_slice().into();
+        Some(Kept { bytes, packed: None })
     }
 }
 
 /// An exchange that is written down.
 #[derive(Clone, Debug)]
-pub(crate) enum Kept {
-    /// As it was written.
-    Plain(Bytes),
-    /// Packed against a dictionary, from so many bytes.
-    Packed { packed: Bytes, dictionary: Bytes, bytes: usize },
+pub(crate) struct Kept {
+    bytes: Bytes,
+    /// Where they are packed: against this dictionary, from so many.
+    packed: Option<(Bytes, usize)>,
 }
 
 impl Kept {
     /// What it takes: this many bytes.
     pub(crate) fn size(&self) -> usize {
-        let (Self::Plain(bytes) | Self::Packed { packed: bytes, .. }) = self;
-        bytes.len() + size_of::<Self>()
+        self.bytes.len() + size_of::<Self>()
     }
 
     /// About the bytes that it takes in words.
     pub(crate) fn words(&self) -> usize {
-        let written = match self {
-            Self::Plain(bytes) => bytes.len(),
-            Self::Packed { bytes, .. } => *bytes,
-        };
-        written + AROUND
+        self.packed.as_ref().map_or(self.bytes.len(), |(_, plain)| *plain) + AROUND
     }
 
     pub(crate) const fn is_packed(&self) -> bool {
-        matches!(self, Self::Packed { .. })
+        self.packed.is_some()
     }
 
     /// What others of the same lab can be packed against.
     pub(crate) fn dictionary(&self) -> Bytes {
-        let (Self::Plain(bytes) | Self::Packed { packed: bytes, .. }) = self;
-        Bytes::copy_from_slice(bytes.get(..DICTIONARY).unwrap_or(bytes))
+        Bytes::copy_from_slice(self.bytes.get(..DICTIONARY).unwrap_or(&self.bytes))
     }
 
-    /// The same, packed.
     pub(crate) fn packed(self, dictionary: &Bytes) -> Self {
-        let Self::Plain(plain) = self else { return self };
-        let packed = lz4_flex::block::compress_with_dict(&plain, dictionary).into_boxed_slice().into();
-        Self::Packed { packed, dictionary: Bytes::clone(dictionary), bytes: plain.len() }
+        if self.is_packed() {
+            return self;
+        }
+        let bytes = lz4_flex::block::compress_with_dict(&self.bytes, dictionary).into_boxed_slice().into();
+        Self { bytes, packed: Some((Bytes::clone(dictionary), self.bytes.len())) }
     }
 
     /// An exchange written down, whatever it says.
@@ -163,31 +157,25 @@ impl Kept {
 
     /// In words.
     pub(crate) fn exchange(&self, id: ExchangeId) -> Option<Exchange> {
-        let plain = match self {
-            Self::Plain(bytes) => Bytes::clone(bytes),
-            Self::Packed { packed, dictionary, bytes } => {
-                lz4_flex::block::decompress_with_dict(packed, *bytes, dictionary).ok()?.into()
+        let plain = match &self.packed {
+            None => Bytes::clone(&self.bytes),
+            Some((dictionary, bytes)) => {
+                lz4_flex::block::decompress_with_dict(&self.bytes, *bytes, dictionary).ok()?.into()
             }
         };
         let (asked, rest) = postcard::take_from_bytes::<Asked<'_>>(&plain).ok()?;
         let answered = postcard::from_bytes::<Answered<'_>>(rest).ok()?;
-        Some(Exchange {
-            id,
-            at: answered.at,
-            from: asked.from,
-            node: answered.node,
-            request: request(&asked),
-            response: response(&answered),
-            steps: answered.steps.into_owned(),
-        })
+        let (request, response) = (request(&asked), response(&answered));
+        let Answered { at, node, steps, .. } = answered;
+        Some(Exchange { id, at, from: asked.from, node, request, response, steps: steps.into_owned() })
     }
 }
 
 fn request(asked: &Asked<'_>) -> Request {
-    let (body, body_base64) = match (asked.body.is_empty(), str::from_utf8(asked.body)) {
-        (true, _) => (None, None),
-        (false, Ok(text)) => (Some(text.to_owned()), None),
-        (false, Err(_)) => (None, Some(STANDARD.encode(asked.body))),
+    let (body, body_base64) = match str::from_utf8(asked.body) {
+        Ok("") => (None, None),
+        Ok(text) => (Some(text.to_owned()), None),
+        Err(_) => (None, Some(STANDARD.encode(asked.body))),
     };
     let (method, path) = (asked.method.to_owned(), asked.path.to_owned());
     Request { method, path, headers: asked.headers.iter().map(words).collect(), body, body_base64 }

@@ -1,7 +1,7 @@
 //! Who listens to a record. All who are as far hear the same bytes, written once.
 
 use super::Record;
-use crate::bounds;
+use crate::{bounds, lab::lock};
 use bytes::{Bytes, BytesMut};
 use domain::exchange::{Exchange, ExchangeId};
 use std::{sync::Arc, time::Duration};
@@ -17,20 +17,15 @@ const APART: Duration = Duration::from_millis(25);
 /// Exchanges that a listener will not get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Missed {
-    /// So many.
     Number(u64),
     /// Nobody knows how many: the listener knows another record than this one.
     Unknown,
 }
 
-/// What a listener hears.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Heard {
-    /// One more exchange.
     Exchange(Box<Exchange>),
-    /// Some that it will not get.
     Missed(Missed),
-    /// The lab was reset.
     Reset,
 }
 
@@ -61,25 +56,18 @@ pub(crate) struct Listener {
     is_of_another: bool,
 }
 
-impl Written {
-    /// When the next may be.
-    fn next(&self) -> Instant {
-        let bytes = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        self.at + APART.saturating_mul(bytes) / STREAM
+impl Record {
+    /// Listens from now on, or from after an exchange that was heard before.
+    pub(crate) fn listen(&self, after: Option<ExchangeId>) -> Option<Listener> {
+        let (record, news) = (self.myself.upgrade()?, self.news.subscribe());
+        let ring = lock(&self.ring);
+        let is_of_another = after.is_some_and(|after| after > ring.last);
+        let place = after.unwrap_or(ring.last).min(ring.last);
+        Some(Listener { record, news, place, resets: ring.resets, is_of_another })
     }
 }
 
 impl Listener {
-    pub(super) fn new(
-        record: Arc<Record>,
-        news: watch::Receiver<()>,
-        place: ExchangeId,
-        resets: u64,
-        is_of_another: bool,
-    ) -> Self {
-        Self { record, news, place, resets, is_of_another }
-    }
-
     /// Waits for what comes next, and says it as this writes it. `None` when nothing ever will. Of much that comes at once
     /// some waits a moment, so that it is written once for all who listen.
     pub(crate) async fn next(&mut self, write: fn(&Heard) -> Bytes) -> Option<Bytes> {
@@ -97,19 +85,16 @@ impl Listener {
         }
     }
 
-    /// Until when what comes next waits, if it does.
+    /// Until when what comes next waits, if it does: where this one has heard all that was written for anybody.
     fn due(&self) -> Option<Instant> {
-        let written = self.record.written();
-        written.as_ref().filter(|written| self.is_level(written)).map(Written::next)
-    }
-
-    /// Whether it has heard all that was written for anybody.
-    fn is_level(&self, written: &Written) -> bool {
-        written.resets == self.resets && written.last <= self.place && !self.is_of_another
+        let written = lock(&self.record.written);
+        let is_level = |written: &&Written| written.resets == self.resets && written.last <= self.place;
+        let last = written.as_ref().filter(is_level).filter(|_| !self.is_of_another)?;
+        Some(last.at + APART.saturating_mul(u32::try_from(last.bytes.len()).unwrap_or(u32::MAX)) / STREAM)
     }
 
     fn has_more(&self) -> bool {
-        let ring = self.record.ring();
+        let ring = lock(&self.record.ring);
         self.is_of_another || ring.resets != self.resets || ring.last > self.place
     }
 
@@ -117,7 +102,7 @@ impl Listener {
     /// else what comes next, of much only a part.
     pub(crate) fn written(&mut self, write: fn(&Heard) -> Bytes) -> Option<Bytes> {
         let record = Arc::clone(&self.record);
-        let mut written = record.written();
+        let mut written = lock(&record.written);
         let of_now = written.as_ref().filter(|written| written.resets == self.resets && !self.is_of_another);
         if let Some(same) = of_now.filter(|written| written.after == self.place && written.last > self.place) {
             self.place = same.last;
@@ -145,7 +130,7 @@ impl Listener {
 
     /// What it has not heard yet, if there is anything.
     pub(crate) fn heard(&mut self) -> Option<Heard> {
-        let ring = self.record.ring();
+        let ring = lock(&self.record.ring);
         if std::mem::take(&mut self.is_of_another) {
             return Some(Heard::Missed(Missed::Unknown));
         }
@@ -249,7 +234,7 @@ mod tests {
         assert_eq!(said(&late.next(write_much).await.unwrap()), all(15, 24));
         passed(14);
         record.pack();
-        assert!(record.written().is_none(), "after a while nothing is held for those who listen");
+        assert!(lock(&record.written).is_none(), "after a while nothing is held for those who listen");
     }
 
     #[tokio::test(start_paused = true)]
