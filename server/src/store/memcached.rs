@@ -24,6 +24,7 @@ use std::{
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
+use tokio::time::{sleep, timeout};
 
 mod client;
 
@@ -92,33 +93,10 @@ struct LabPart {
     revising: tokio::sync::Mutex<()>,
 }
 
-/// What lies under a row's key.
-enum UnderKey {
-    Session(Session),
-    /// It is about to be filled.
-    Claimed,
-    /// No session that can be read, or that an index could list; and so no login.
-    Other,
-}
-
-impl UnderKey {
-    /// Reads an item, while this is the index's generation.
-    fn read(item: &Item, generation: Option<u32>) -> Self {
-        if item.value == CLAIMED {
-            return Self::Claimed;
-        }
-        match serde_json::from_str(&item.value) {
-            Ok(session) if generation == Some(item.flags) => Self::Session(session),
-            _ => Self::Other,
-        }
-    }
-}
-
-/// A live row as it was read.
-struct Live {
-    session: Session,
-    version: u64,
-    generation: u32,
+/// The session that lies there, while this is the index's generation. What cannot be read, or no index could list, is no
+/// login.
+fn session_in(item: &Item, generation: Option<u32>) -> Option<Session> {
+    if generation == Some(item.flags) { serde_json::from_str(&item.value).ok() } else { None }
 }
 
 /// What is known of the rows there are, oldest first.
@@ -161,25 +139,21 @@ impl LabPart {
     }
 
     /// A row, when nobody is about to fill it any more.
-    async fn settled(&self, name: &str) -> Result<Option<(UnderKey, Item)>, StoreError> {
+    async fn settled(&self, name: &str) -> Result<Option<(Option<Session>, Item)>, StoreError> {
         for _ in 0..TRIES {
             let (generation, mut items) = self.get_all(&[name.to_owned()]).await?;
             let Some(item) = items.pop().flatten() else { return Ok(None) };
-            match UnderKey::read(&item, generation) {
-                UnderKey::Claimed => tokio::time::sleep(A_MOMENT).await,
-                held => return Ok(Some((held, item))),
+            if item.value != CLAIMED {
+                return Ok(Some((session_in(&item, generation), item)));
             }
+            sleep(A_MOMENT).await;
         }
         Err(StoreError::Timeout)
     }
 
-    async fn live(&self, name: &str, now: Seconds) -> Result<Option<Live>, StoreError> {
-        Ok(match self.settled(name).await? {
-            Some((UnderKey::Session(session), item)) if session.is_live(now) => {
-                Some(Live { session, version: item.version, generation: item.flags })
-            }
-            _ => None,
-        })
+    async fn live(&self, name: &str, now: Seconds) -> Result<Option<(Session, Item)>, StoreError> {
+        let settled = self.settled(name).await?;
+        Ok(settled.and_then(|(session, item)| Some((session.filter(|session| session.is_live(now))?, item))))
     }
 
     async fn swap(
@@ -200,11 +174,11 @@ impl LabPart {
         StoreError: From<E>,
     {
         for _ in 0..TRIES {
-            let Some(Live { mut session, version, generation }) = self.live(name, now).await? else { return Ok(None) };
+            let Some((mut session, item)) = self.live(name, now).await? else { return Ok(None) };
             if !change(&mut session)? {
                 return Ok(Some(session));
             }
-            match self.swap(name, version, generation, &session, now).await? {
+            match self.swap(name, item.version, item.flags, &session, now).await? {
                 Said::Done => return Ok(Some(session)),
                 Said::Missing => return Ok(None),
                 _ => {}
@@ -223,10 +197,13 @@ impl LabPart {
             if *said == Said::Done {
                 return Ok(item.version);
             }
-            match UnderKey::read(item, index.flags()) {
-                UnderKey::Session(session) if session.is_live(now) => return Err(StoreError::Exists),
-                UnderKey::Claimed => tokio::time::sleep(A_MOMENT).await,
-                _ => drop(self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await?),
+            if session_in(item, index.flags()).is_some_and(|session| session.is_live(now)) {
+                return Err(StoreError::Exists);
+            }
+            if item.value == CLAIMED {
+                sleep(A_MOMENT).await;
+            } else {
+                self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await?;
             }
         }
         Err(StoreError::Timeout)
@@ -246,25 +223,21 @@ impl LabPart {
 
     /// The generation under which it was written; nothing if somebody else was quicker.
     async fn write_index(&self, before: &Index, names: &[String], lasts: Seconds) -> Result<Option<u32>, StoreError> {
-        let value = names.join("\n");
-        // It outlives every row.
-        let left = before.item.as_ref().and_then(|item| item.ttl).unwrap_or_default();
-        let expires = expires(left.max(lasts));
-        let flags = before.item.as_ref().map_or_else(|| fastrand::u32(1..), |item| item.flags);
-        let version = before.item.as_ref().map(|item| item.version);
-        let said = match version {
-            Some(_) if names.is_empty() => self.ask(Ask::Delete { key: &self.index, version }).await?,
-            _ => {
-                let only = version.map_or(Only::IfNew, Only::If);
-                self.ask(Ask::Set { key: &self.index, value: &value, flags, expires, only }).await?
-            }
+        let (key, value) = (&self.index, names.join("\n"));
+        let (only, flags, left) = match &before.item {
+            Some(item) => (Only::If(item.version), item.flags, item.ttl.unwrap_or_default()),
+            None => (Only::IfNew, fastrand::u32(1..), 0),
         };
-        Ok((said == Said::Done).then_some(flags))
+        let ask = match &before.item {
+            Some(item) if names.is_empty() => Ask::Delete { key, version: Some(item.version) },
+            // It outlives every row.
+            _ => Ask::Set { key, value: &value, flags, expires: expires(left.max(lasts)), only },
+        };
+        Ok((self.ask(ask).await? == Said::Done).then_some(flags))
     }
 
     /// Puts a claimed row on the index: last, if there is room, or behind another, which needs none; and says of which
-    /// generation it is then. It is
-    /// written even when it stands there, so that whoever is about to take it away notices.
+    /// generation it is then. It is written even when it stands there, so that whoever is about to take it away notices.
     async fn enlist(&self, name: &str, behind: Option<&str>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
         for _ in 0..TRIES {
             let alone = self.indexing.lock().await;
@@ -293,24 +266,23 @@ impl LabPart {
         for _ in 0..TRIES {
             let _alone = self.indexing.lock().await;
             let index = self.index().await?;
-            let looked: Vec<_> =
-                index.names.iter().filter(|name| only.is_none_or(|only| only == *name)).cloned().collect();
+            let mut looked = index.names.clone();
+            looked.retain(|name| only.is_none_or(|only| only == name));
             // Looked at after the index: a row that is written from here on changes the index, and then the
             // index is not written below.
             let (generation, items) = self.get_all(&looked).await?;
             let mut gone = HashSet::new();
             for (name, item) in looked.iter().zip(items) {
+                let is_over = |item: &Item, now| {
+                    let session = session_in(item, generation);
+                    item.value != CLAIMED && session.is_none_or(|session| !session.is_live(now))
+                };
                 let is_gone = match (item, now) {
-                    (None, _) => true,
-                    (Some(item), Some(now)) => match UnderKey::read(&item, generation) {
-                        UnderKey::Session(session) if session.is_live(now) => false,
-                        UnderKey::Claimed => false,
-                        _ => {
-                            let (key, version) = (self.key(name), Some(item.version));
-                            self.ask(Ask::Delete { key: &key, version }).await? != Said::Refused
-                        }
-                    },
-                    (Some(_), None) => false,
+                    (Some(item), Some(now)) if is_over(&item, now) => {
+                        let (key, version) = (self.key(name), Some(item.version));
+                        self.ask(Ask::Delete { key: &key, version }).await? != Said::Refused
+                    }
+                    (item, _) => item.is_none(),
                 };
                 if is_gone {
                     gone.insert(name.as_str());
@@ -372,7 +344,7 @@ impl LabPart {
         let key = self.key(old);
         let mut enlisted = None;
         for _ in 0..TRIES {
-            let Some(Live { session, version, .. }) = self.live(old, now).await? else { return Ok(None) };
+            let Some((session, item)) = self.live(old, now).await? else { return Ok(None) };
             let session = session.moved(fresh.clone());
             let generation = if let Some(generation) = enlisted {
                 generation
@@ -380,7 +352,7 @@ impl LabPart {
                 let lasts = session.expires_at.saturating_sub(now);
                 *enlisted.insert(self.enlist(new, Some(old), lasts, now).await?)
             };
-            if self.ask(Ask::Delete { key: &key, version: Some(version) }).await? == Said::Done {
+            if self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await? == Said::Done {
                 return Ok(Some((session, generation)));
             }
         }
@@ -389,11 +361,11 @@ impl LabPart {
 
     async fn delete(&self, name: &str) -> Result<bool, StoreError> {
         for _ in 0..TRIES {
-            let Some((held, item)) = self.settled(name).await? else { return Ok(false) };
+            let Some((session, item)) = self.settled(name).await? else { return Ok(false) };
             match self.ask(Ask::Delete { key: &self.key(name), version: Some(item.version) }).await? {
                 Said::Done => {
                     let _ = self.tidy(Some(name), None).await;
-                    return Ok(matches!(held, UnderKey::Session(_)));
+                    return Ok(session.is_some());
                 }
                 Said::Missing => return Ok(false),
                 _ => {}
@@ -427,7 +399,7 @@ impl LabPart {
     async fn revise_one(&self, name: &str, revision: &Revision, now: Seconds) -> Result<Option<bool>, StoreError> {
         let key = SessionKey(name.to_owned());
         for _ in 0..TRIES {
-            let Some((UnderKey::Session(session), item)) = self.settled(name).await? else { return Ok(None) };
+            let Some((Some(session), item)) = self.settled(name).await? else { return Ok(None) };
             let said = match revision.of(&key, &session, now)? {
                 None => return Ok(Some(false)),
                 Some(Revised::Gone) => return Ok(self.delete(name).await?.then_some(true)),
@@ -453,10 +425,8 @@ impl LabPart {
     async fn all(&self) -> Result<Vec<(String, Session, Item)>, StoreError> {
         let names = self.index().await?.names;
         let (generation, items) = self.get_all(&names).await?;
-        let session = |(name, item): (String, Option<Item>)| match UnderKey::read(item.as_ref()?, generation) {
-            UnderKey::Session(session) => Some((name, session, item?)),
-            _ => None,
-        };
+        let session =
+            |(name, item): (String, Option<Item>)| Some((name, session_in(item.as_ref()?, generation)?, item?));
         Ok(names.into_iter().zip(items).filter_map(session).collect())
     }
 
@@ -477,18 +447,6 @@ impl LabPart {
     }
 }
 
-/// Does all of it, also when whoever asked goes away halfway.
-async fn whole<T: Send + 'static>(
-    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
-) -> Result<T, StoreError> {
-    let work = tokio::spawn(tokio::time::timeout(TO_THE_END, work));
-    match work.await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(StoreError::Timeout),
-        Err(_) => Err(StoreError::Unavailable),
-    }
-}
-
 impl MemcachedStore {
     pub(crate) fn new(memcached: Arc<Memcached>, namespace: &Namespace) -> Self {
         let (index, prefix, room) = (namespace.index(), namespace.prefix(), namespace.population.room());
@@ -496,16 +454,22 @@ impl MemcachedStore {
         Self(Arc::new(LabPart { memcached, index, prefix, room, indexing, revising }))
     }
 
-    fn part(&self) -> Arc<LabPart> {
-        Arc::clone(&self.0)
+    /// Does all of it, also when whoever asked goes away halfway.
+    async fn whole<T, F>(&self, work: impl FnOnce(Arc<LabPart>) -> F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        let work = timeout(TO_THE_END, work(Arc::clone(&self.0)));
+        tokio::spawn(work).await.map_err(|_| StoreError::Unavailable)?.unwrap_or(Err(StoreError::Timeout))
     }
 }
 
 #[async_trait]
 impl SessionStore for MemcachedStore {
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
-        let (part, key) = (self.part(), key.clone());
-        whole(async move { part.create(key.reveal(), session, now).await }).await
+        let key = key.clone();
+        self.whole(|part| async move { part.create(key.reveal(), session, now).await }).await
     }
 
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
@@ -517,18 +481,18 @@ impl SessionStore for MemcachedStore {
     }
 
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
-        let (part, old, new) = (self.part(), old.clone(), new.clone());
-        whole(async move { part.rotate(old.reveal(), new.reveal(), fresh, now).await }).await
+        let (old, new) = (old.clone(), new.clone());
+        self.whole(|part| async move { part.rotate(old.reveal(), new.reveal(), fresh, now).await }).await
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
-        let (part, key) = (self.part(), key.clone());
-        whole(async move { part.delete(key.reveal()).await }).await
+        let key = key.clone();
+        self.whole(|part| async move { part.delete(key.reveal()).await }).await
     }
 
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
-        let (part, revision) = (self.part(), revision.clone());
-        whole(async move { part.revise(&revision, now).await }).await
+        let revision = revision.clone();
+        self.whole(|part| async move { part.revise(&revision, now).await }).await
     }
 
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
@@ -541,13 +505,11 @@ impl SessionStore for MemcachedStore {
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
-        let part = self.part();
-        whole(async move { part.tidy(None, Some(now)).await }).await
+        self.whole(|part| async move { part.tidy(None, Some(now)).await }).await
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
-        let part = self.part();
-        whole(async move { part.clear().await }).await
+        self.whole(|part| async move { part.clear().await }).await
     }
 }
 
