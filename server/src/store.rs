@@ -11,7 +11,11 @@ use domain::{
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 use tokio::time::Instant;
 
 pub(crate) use keeping::{Keeping, StoreFaults};
@@ -111,11 +115,8 @@ pub(crate) struct SessionKey(String);
 impl SessionKey {
     /// The key of an id. Hashed, a stolen copy of the store lets nobody in.
     pub(crate) fn of(id: &SessionId, hashed: bool) -> Self {
-        if hashed { Self::hash(id.reveal()) } else { Self(id.reveal().to_owned()) }
-    }
-
-    fn hash(id: &str) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(Sha256::digest(id.as_bytes())))
+        let id = id.reveal();
+        Self(if hashed { URL_SAFE_NO_PAD.encode(Sha256::digest(id.as_bytes())) } else { id.to_owned() })
     }
 
     /// Both keys that a row of this id may lie under.
@@ -130,11 +131,7 @@ impl SessionKey {
 
     /// The hash of a key that is an id; nothing when it is a hash already.
     fn hashed(&self) -> Option<Self> {
-        SessionId::parse(&self.0).map(|id| Self::hash(id.reveal()))
-    }
-
-    fn is_id(&self) -> bool {
-        SessionId::parse(&self.0).is_some()
+        SessionId::parse(&self.0).map(|id| Self::of(&id, true))
     }
 
     fn reveal(&self) -> &str {
@@ -223,15 +220,17 @@ fn json(session: &Session) -> Result<String, StoreError> {
     serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
 }
 
-/// A row as the bench shows it, and as its store holds it.
-fn row_held_as(held: HeldAs, key: &SessionKey, session: &Session) -> Row {
-    let bytes = held.key.len().saturating_add(held.value.len());
-    Row { bytes, held: Some(held), ..row(key, session) }
+/// What is whole whenever nobody holds it, so that a panic elsewhere makes no difference.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A row as the bench shows it.
-fn row(key: &SessionKey, session: &Session) -> Row {
-    let value = json(session).map_or(0, |json| json.len());
+/// A row as the bench shows it, and as its store holds it, where that is more than the session itself.
+fn row(key: &SessionKey, session: &Session, held: Option<HeldAs>) -> Row {
+    let bytes = match &held {
+        Some(held) => held.key.len().saturating_add(held.value.len()),
+        None => key.reveal().len().saturating_add(json(session).map_or(0, |json| json.len())),
+    };
     Row {
         key: key.reveal().to_owned(),
         user: session.user.name.clone(),
@@ -240,8 +239,8 @@ fn row(key: &SessionKey, session: &Session) -> Row {
         created_at: session.created_at,
         idle_until: session.idle_until,
         expires_at: session.expires_at,
-        bytes: key.reveal().len().saturating_add(value),
-        held: None,
+        bytes,
+        held,
         refresh: session.refresh.is_some(),
     }
 }

@@ -181,7 +181,7 @@ impl Keeping {
             if before.hashed {
                 is_pure &= sessions.revise(None, &Revision::HashKeys, now).await? == 0;
             } else {
-                is_pure &= sessions.rows(now).await?.iter().all(|row| SessionKey::of_row(row).is_id());
+                is_pure &= sessions.rows(now).await?.iter().all(|row| SessionKey::of_row(row).hashed().is_some());
             }
         }
         let mut form = self.form();

@@ -10,7 +10,7 @@
 
 use super::{
     Found, Namespace, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker, json,
-    revision::Revised, row_held_as,
+    revision::Revised, row,
 };
 use async_trait::async_trait;
 use client::{Ask, Item, MemcachedAddress, MemcachedClient, Only, Said};
@@ -499,7 +499,7 @@ impl SessionStore for MemcachedStore {
         let live = self.0.all().await?.into_iter().filter(|(_, session, _)| session.is_live(now));
         let shown = live.map(|(name, session, item)| {
             let held = HeldAs { key: self.0.key(&name), value: item.value, ttl: item.ttl };
-            row_held_as(held, &SessionKey(name), &session)
+            row(&SessionKey(name), &session, Some(held))
         });
         Ok(shown.collect())
     }

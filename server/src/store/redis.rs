@@ -3,7 +3,7 @@
 
 use super::{
     Found, Namespace, PATIENCE, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
-    json, revision::Revised, row_held_as,
+    json, lock, revision::Revised, row,
 };
 use async_trait::async_trait;
 use domain::{
@@ -18,7 +18,7 @@ use redis::{
 };
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -81,7 +81,7 @@ impl Redis {
     }
 
     fn connect(&self) -> Result<InUse<'_>, StoreError> {
-        let mut held = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = lock(&self.connection);
         let connection = if let Some(connection) = &*held {
             Arc::clone(connection)
         } else {
@@ -100,7 +100,7 @@ impl Redis {
     }
 
     fn forget(&self, connection: &Arc<ConnectionManager>) {
-        let mut held = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = lock(&self.connection);
         if held.as_ref().is_some_and(|held| Arc::ptr_eq(held, connection)) {
             *held = None;
         }
@@ -274,10 +274,7 @@ impl SessionStore for RedisStore {
 
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
         let revise = |rows: Vec<(SessionKey, Session)>| {
-            let mut revised = Vec::new();
-            for (key, session) in rows {
-                revised.extend(revision.of(&key, &session, now)?.map(|becomes| (key, becomes)));
-            }
+            let revised = revision.of_all(rows.iter().map(|(key, session)| (key, session)), now)?;
             let count = revised.len();
             Ok((revised, count))
         };
@@ -289,7 +286,7 @@ impl SessionStore for RedisStore {
         let held = |(name, value, ttl): (String, String, i64)| {
             let session = read(Some(&value), now)?;
             let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: u64::try_from(ttl).ok() };
-            Some(row_held_as(held, &SessionKey(name), &session))
+            Some(row(&SessionKey(name), &session, Some(held)))
         };
         Ok(rows.into_iter().filter_map(held).collect())
     }

@@ -367,7 +367,7 @@ impl Cluster {
         let (mut state, most_dead) = (self.state(), self.most_dead());
         let mut all = Vec::new();
         for (node, member) in &state.members {
-            let revised = member.replica.rows.revised(revision, now)?;
+            let revised = revision.of_all(member.replica.rows.all(), now)?;
             all.extend(revised.into_iter().map(|(key, becomes)| (*node, key, becomes)));
         }
         state.revise_parcels(revision, now);

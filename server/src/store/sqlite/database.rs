@@ -3,7 +3,7 @@
 use super::{Failed, SqliteStore, rows};
 use crate::{
     bounds,
-    store::{Namespace, SessionStore, StoreError, backend::Backend},
+    store::{Namespace, SessionStore, StoreError, backend::Backend, lock},
 };
 use async_trait::async_trait;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -13,7 +13,7 @@ use std::{
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::{self, Path},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread::{self, JoinHandle},
@@ -111,12 +111,14 @@ impl Database {
         work: impl FnOnce(&mut Connection) -> Result<T, Failed> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(Box::new(move |connection| {
+        let job: Job = Box::new(move |connection| {
             // Nobody may be surprised by something that they gave up before it was begun.
             if !reply.is_closed() {
                 let _ = reply.send(work(connection));
             }
-        }))?;
+        });
+        let sent = lock(&self.worker).as_ref().map(|worker| worker.jobs.try_send(job));
+        let Some(Ok(())) = sent else { return Err(StoreError::Unavailable) };
         match answer.await {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(Failed::Refused(error))) => Err(error),
@@ -126,12 +128,6 @@ impl Database {
             }
             Err(_) => Err(StoreError::Unavailable),
         }
-    }
-
-    fn enqueue(&self, job: Job) -> Result<(), StoreError> {
-        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let worker = worker.as_ref().ok_or(StoreError::Unavailable)?;
-        worker.jobs.try_send(job).map_err(|_| StoreError::Unavailable)
     }
 }
 
@@ -166,7 +162,7 @@ impl Backend for Database {
 
     /// Finishes what is under way, and removes what is temporary. Waits for the thread.
     fn close(&self) {
-        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let worker = lock(&self.worker).take();
         if let Some(Worker { jobs, thread, directory }) = worker {
             drop(jobs);
             let _ = thread.join();
@@ -190,7 +186,7 @@ fn work(mut connection: Connection, jobs: &Receiver<Job>) {
         job(&mut connection);
         if tidied.elapsed() >= TIDY {
             tidied = Instant::now();
-            if let Err(error) = tidy(&mut connection) {
+            if let Err(error) = tidy(&mut connection, bounds::SQLITE_ROWS) {
                 tracing::warn!(%error, "the session database could not be tidied");
             }
         }
@@ -220,9 +216,8 @@ fn prepare(connection: &mut Connection) -> Result<(), NoDatabase> {
     // Whoever reads then waits for nobody who writes.
     patiently(|| connection.pragma_update(None, "journal_mode", "wal"))?;
     connection.pragma_update(None, "synchronous", "normal")?;
-    tidy(connection)?;
-    connection.busy_timeout(BUSY)?;
-    Ok(())
+    tidy(connection, bounds::SQLITE_ROWS)?;
+    Ok(connection.busy_timeout(BUSY)?)
 }
 
 /// Makes the table, or checks that it is the one that is known here.
@@ -251,26 +246,19 @@ fn migrate(connection: &mut Connection) -> Result<(), NoDatabase> {
 fn patiently(mut change: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
     let start = Instant::now();
     loop {
-        match change() {
-            Err(error) if is_busy(&error) && start.elapsed() < BUSY_AT_START => {
-                thread::sleep(Duration::from_millis(20));
-            }
-            result => return result,
+        let result = change();
+        let code = result.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
+        let is_busy = matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
+        if !is_busy || start.elapsed() >= BUSY_AT_START {
+            return result;
         }
+        thread::sleep(Duration::from_millis(20));
     }
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 /// Deletes the rows of labs that never come back: those that are over by the real clock, for no lab's clock is
 /// behind it; and the oldest, where there are too many.
-fn tidy(connection: &mut Connection) -> rusqlite::Result<()> {
-    tidy_to(connection, bounds::SQLITE_ROWS)
-}
-
-fn tidy_to(connection: &mut Connection, most: i64) -> rusqlite::Result<()> {
+fn tidy(connection: &mut Connection, most: i64) -> rusqlite::Result<()> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("DELETE FROM session WHERE expires_at <= ?1", [rows::integer(now)])?;
@@ -298,7 +286,7 @@ mod tests {
             let sql = "INSERT INTO session VALUES ('lab', 'visitors', ?1, 'alice', 'user', '[]', '{}', 0, 0, 0, ?2, 1, ?3, NULL)";
             connection.execute(sql, rusqlite::params![key, expires_at, stored_at]).unwrap();
         }
-        tidy_to(&mut connection, 2).unwrap();
+        tidy(&mut connection, 2).unwrap();
         let mut statement = connection.prepare("SELECT key FROM session ORDER BY stored_at").unwrap();
         let left: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         assert_eq!(left, ["older", "newest"]);
