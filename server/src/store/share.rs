@@ -4,7 +4,7 @@
 use crate::bounds;
 use domain::session::SessionId;
 use std::{
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
     sync::Arc,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
@@ -31,11 +31,7 @@ pub(super) enum Alone<'a> {
 }
 
 /// The right to ask. Whoever drops it makes room.
-#[derive(Debug)]
-pub(super) struct Ticket {
-    _permit: Option<OwnedSemaphorePermit>,
-    _rows: Vec<OwnedMutexGuard<()>>,
-}
+type Ticket = (Option<OwnedSemaphorePermit>, Vec<OwnedMutexGuard<()>>);
 
 impl Default for StoreShare {
     fn default() -> Self {
@@ -53,9 +49,8 @@ impl StoreShare {
         let stripes = match alone {
             Alone::Not => &[],
             Alone::With(id) => {
-                let mut hasher = DefaultHasher::new();
-                id.hash(&mut hasher);
-                let stripe = usize::try_from(hasher.finish() % STRIPES as u64).unwrap_or_default();
+                let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(id);
+                let stripe = usize::try_from(hash % STRIPES as u64).unwrap_or_default();
                 self.rows.get(stripe..=stripe).unwrap_or_default()
             }
             Alone::WithAll => self.rows.as_slice(),
@@ -65,6 +60,6 @@ impl StoreShare {
             rows.push(Arc::clone(stripe).lock_owned().await);
         }
         // It is never closed.
-        Ticket { _permit: Arc::clone(&self.room).acquire_owned().await.ok(), _rows: rows }
+        (Arc::clone(&self.room).acquire_owned().await.ok(), rows)
     }
 }

@@ -3,13 +3,15 @@
 //! A connection belongs to one call at a time. A call that is given up takes its connection along, so that
 //! no answer is ever read by somebody who did not ask.
 
-use crate::bounds;
-use crate::store::{StoreError, breaker::Breaker};
+use crate::{
+    bounds,
+    store::{StoreError, breaker::Breaker, lock},
+};
 use futures::FutureExt as _;
 use std::{
     fmt, io,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader},
@@ -160,7 +162,7 @@ impl MemcachedClient {
         let failed = |error: io::Error, as_what| {
             tracing::debug!(%error, "memcached did not do what it was asked");
             // If one connection is broken, so are most likely those that lie idle.
-            self.idle().clear();
+            lock(&self.idle).clear();
             as_what
         };
         let connection = self.connect().await.map_err(|error| failed(error, StoreError::Unavailable))?;
@@ -183,17 +185,13 @@ impl MemcachedClient {
                 self.breaker.heard();
             }
         }
-        self.idle().push(connection);
+        lock(&self.idle).push(connection);
         Ok(answers)
-    }
-
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn connect(&self) -> io::Result<Connection> {
         loop {
-            let Some(mut connection) = self.idle().pop() else { break };
+            let Some(mut connection) = lock(&self.idle).pop() else { break };
             // Nothing was asked on it, so whatever can be read is its end, or nonsense.
             if connection.fill_buf().now_or_never().is_none() {
                 return Ok(connection);
