@@ -5,7 +5,9 @@
 //! Tomcat's `DeltaManager` with whole sessions. So two nodes that change one row before they heard of each
 //! other lose one of the changes: that is what asynchronous replication costs, and the lab shows it.
 
-use super::{Found, Population, Revision, SessionKey, SessionStore, StoreError, memory::MemoryRows, revision::Revised};
+use super::{
+    Found, Population, Revision, SessionKey, SessionStore, StoreError, lock, memory::MemoryRows, revision::Revised,
+};
 use crate::bounds;
 use async_trait::async_trait;
 use domain::{
@@ -15,12 +17,13 @@ use domain::{
     topology::{LONGEST_DELAY, Link, StoreKind},
     view::{Fate, Message, RECENT_MESSAGES, Replication, Row},
 };
+use futures::future::OptionFuture;
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -86,7 +89,6 @@ struct Replica {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Version(u64, NodeId);
 
-#[derive(Clone)]
 struct Envelope {
     number: u64,
     from: NodeId,
@@ -154,12 +156,12 @@ impl News {
 }
 
 impl Replica {
-    /// Notes that a row was written here, and returns its new version.
-    fn written(&mut self, key: &SessionKey, by: NodeId) -> Version {
+    /// Notes that a row was written here, and what the others are told.
+    fn written(&mut self, key: &SessionKey, session: &Session, by: NodeId) -> News {
         self.dead.remove(key);
         let version = self.versions.entry(key.clone()).or_default();
         *version = Version(version.0.saturating_add(1), by);
-        *version
+        News { dead: None, row: Some((key.clone(), session.clone(), *version)) }
     }
 
     /// Notes that a row is another one now, or gone, and what the others are told. A row that moves takes its version
@@ -172,12 +174,11 @@ impl Replica {
                 News { dead: Some(key.clone()), row: None }
             }
             Revised::As(new, session) => {
-                let moved = new != key;
-                if moved {
+                let dead = (new != key).then(|| key.clone());
+                if dead.is_some() {
                     self.moved(key, new, most_dead);
                 }
-                let row = Some((new.clone(), session.clone(), self.written(new, by)));
-                News { dead: moved.then(|| key.clone()), row }
+                News { dead, ..self.written(new, session, by) }
             }
         }
     }
@@ -206,12 +207,11 @@ impl Replica {
         if self.dead.insert(key.clone()) {
             self.died.push_back((key.clone(), Instant::now()));
         }
-        let at_most = most.saturating_add(bounds::LAB_DEAD);
-        let is_forgotten = |(_, died): &(SessionKey, Instant), many| many > at_most || died.elapsed() > LATEST_NEWS;
-        while self.died.len() > most && self.died.front().is_some_and(|oldest| is_forgotten(oldest, self.died.len())) {
-            if let Some((oldest, _)) = self.died.pop_front() {
-                self.dead.remove(&oldest);
-            }
+        while self.died.len() > most {
+            let is_too_much = self.died.len() > most.saturating_add(bounds::LAB_DEAD);
+            let is_old = |(_, died): &mut (SessionKey, Instant)| is_too_much || died.elapsed() > LATEST_NEWS;
+            let Some((oldest, _)) = self.died.pop_front_if(is_old) else { break };
+            self.dead.remove(&oldest);
         }
     }
 
@@ -268,7 +268,7 @@ impl Cluster {
 
     fn state(&self) -> MutexGuard<'_, ClusterState> {
         // Each change below is whole before the lock is given back.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Other links from now on, if there are any; what is under way is not touched.
@@ -340,14 +340,9 @@ impl Cluster {
             member.replica = Replica::default();
             member.inbox.clear();
         }
-        *state = ClusterState {
-            members: std::mem::take(&mut state.members),
-            stopped: std::mem::take(&mut state.stopped),
-            runs: state.runs,
-            link: state.link,
-            lottery: fastrand::Rng::with_seed(seed),
-            ..ClusterState::default()
-        };
+        state.lottery = fastrand::Rng::with_seed(seed);
+        state.held = Arc::default();
+        state.cost = Replication::default();
     }
 
     /// What replication has cost.
@@ -392,16 +387,12 @@ impl Cluster {
         let mut any = false;
         let next = loop {
             let Some(member) = state.members.get_mut(&node) else { break None };
-            match member.inbox.front() {
-                None => break None,
-                Some(envelope) if envelope.due > now => break Some(envelope.due),
-                Some(_) => {}
-            }
-            if let Some(envelope) = member.inbox.pop_front() {
-                member.replica.learn(&envelope.parcel.news, self.most_dead());
-                state.end(envelope.number, Fate::Arrived);
-                any = true;
-            }
+            let Some(envelope) = member.inbox.pop_front_if(|envelope| envelope.due <= now) else {
+                break member.inbox.front().map(|envelope| envelope.due);
+            };
+            member.replica.learn(&envelope.parcel.news, self.most_dead());
+            state.end(envelope.number, Fate::Arrived);
+            any = true;
         };
         drop(state);
         if any {
@@ -507,16 +498,10 @@ async fn deliver(cluster: std::sync::Weak<Cluster>, node: NodeId, mail: Arc<Noti
             Some(cluster) if !left.is_cancelled() => cluster.deliver_due(node, Instant::now()),
             _ => return,
         };
-        let due = async {
-            match next {
-                Some(due) => sleep_until(due).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             () = left.cancelled() => return,
             () = mail.notified() => {}
-            () = due => {}
+            Some(()) = OptionFuture::from(next.map(sleep_until)) => {}
         }
     }
 }
@@ -540,11 +525,11 @@ impl Drop for NodeStore {
     }
 }
 
+/// An answer, and what the other nodes are told.
+type Changed<T> = Result<(T, Option<News>), StoreError>;
+
 impl NodeStore {
-    fn change<T>(
-        &self,
-        act: impl FnOnce(&mut Replica) -> (Result<T, StoreError>, Option<News>),
-    ) -> Result<T, StoreError> {
+    fn change<T>(&self, act: impl FnOnce(&mut Replica) -> Changed<T>) -> Result<T, StoreError> {
         self.change_in(&mut self.cluster.state(), act)
     }
 
@@ -553,27 +538,17 @@ impl NodeStore {
     fn change_in<T>(
         &self,
         state: &mut ClusterState,
-        act: impl FnOnce(&mut Replica) -> (Result<T, StoreError>, Option<News>),
+        act: impl FnOnce(&mut Replica) -> Changed<T>,
     ) -> Result<T, StoreError> {
         if let Some(stopped) = state.stopped.get_mut(&self.run) {
-            return act(stopped).0;
+            return act(stopped).map(|(answer, _)| answer);
         }
         let member = state.members.get_mut(&self.node).filter(|member| member.run == self.run);
-        let member = member.ok_or(StoreError::Unavailable)?;
-        let (result, news) = act(&mut member.replica);
+        let (answer, news) = act(&mut member.ok_or(StoreError::Unavailable)?.replica)?;
         if let Some(news) = news {
             state.send(self.node, news, self.cluster.most_dead());
         }
-        result
-    }
-
-    fn look<T>(&self, at: impl FnOnce(&MemoryRows) -> T) -> Result<T, StoreError> {
-        self.change(|replica| (Ok(at(&replica.rows)), None))
-    }
-
-    /// A row that was written here, as the others hear of it.
-    fn row(&self, replica: &mut Replica, key: &SessionKey, session: &Session) -> News {
-        News { dead: None, row: Some((key.clone(), session.clone(), replica.written(key, self.node))) }
+        Ok(answer)
     }
 }
 
@@ -582,48 +557,44 @@ impl SessionStore for NodeStore {
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
         let mut state = self.cluster.state();
         let has_room = state.has_room(self, now);
-        self.change_in(&mut state, |replica| match replica.rows.create(key, session.clone(), now, has_room) {
-            Ok(()) => (Ok(()), Some(self.row(replica, key, &session))),
-            refused => (refused, None),
+        self.change_in(&mut state, |replica| {
+            replica.rows.create(key, session.clone(), now, has_room)?;
+            Ok(((), Some(replica.written(key, &session, self.node))))
         })
     }
 
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
-        self.change(|replica| match replica.rows.load(key, touch, now) {
-            Some((session, touched)) => {
-                let news = touched.then(|| self.row(replica, key, &session));
-                (Ok(Some(session)), news)
-            }
-            None => (Ok(None), None),
+        self.change(|replica| {
+            let Some((session, touched)) = replica.rows.load(key, touch, now) else { return Ok((None, None)) };
+            let news = touched.then(|| replica.written(key, &session, self.node));
+            Ok((Some(session), news))
         })
     }
 
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
         self.change(|replica| {
-            let updated = replica.rows.update(key, change, now);
-            let news = updated.as_ref().ok().and_then(Option::as_ref).map(|session| self.row(replica, key, session));
-            (updated, news)
+            let updated = replica.rows.update(key, change, now)?;
+            let news = updated.as_ref().map(|session| replica.written(key, session, self.node));
+            Ok((updated, news))
         })
     }
 
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
-        self.change(|replica| match replica.rows.rotate(old, new, fresh, now) {
-            Ok(Some(session)) => {
-                replica.moved(old, new, self.cluster.most_dead());
-                let news = News { dead: Some(old.clone()), ..self.row(replica, new, &session) };
-                (Ok(Some(session)), Some(news))
-            }
-            other => (other, None),
+        self.change(|replica| {
+            let Some(session) = replica.rows.rotate(old, new, fresh, now)? else { return Ok((None, None)) };
+            replica.moved(old, new, self.cluster.most_dead());
+            let news = News { dead: Some(old.clone()), ..replica.written(new, &session, self.node) };
+            Ok((Some(session), Some(news)))
         })
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         self.change(|replica| {
             if !replica.rows.delete(key) {
-                return (Ok(false), None);
+                return Ok((false, None));
             }
             replica.bury(key, self.cluster.most_dead());
-            (Ok(true), Some(News { dead: Some(key.clone()), row: None }))
+            Ok((true, Some(News { dead: Some(key.clone()), row: None })))
         })
     }
 
@@ -632,11 +603,11 @@ impl SessionStore for NodeStore {
     }
 
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
-        self.look(|rows| rows.shown(now))
+        self.change(|replica| Ok((replica.rows.shown(now), None)))
     }
 
     async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.look(|rows| rows.count(now))
+        self.change(|replica| Ok((replica.rows.count(now), None)))
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
@@ -644,14 +615,14 @@ impl SessionStore for NodeStore {
         self.change(|replica| {
             let swept = replica.rows.sweep(now);
             replica.tidy();
-            (Ok(swept), None)
+            Ok((swept, None))
         })
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
         self.change(|replica| {
             *replica = Replica::default();
-            (Ok(()), None)
+            Ok(((), None))
         })
     }
 }
