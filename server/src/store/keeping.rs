@@ -8,10 +8,7 @@ use domain::{
     view::{Operation, OperationView},
 };
 use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::Instant;
@@ -38,26 +35,23 @@ struct KeyForm {
     generation: u64,
 }
 
-/// What a visitor makes go wrong with the store.
+/// What a visitor makes go wrong with the store: whether it is down, and by how many milliseconds it is late.
 #[derive(Debug, Default)]
-pub(crate) struct StoreFaults {
-    down: AtomicBool,
-    delay_ms: AtomicU64,
-}
+pub(crate) struct StoreFaults(Mutex<(bool, u64)>);
 
 impl StoreFaults {
     /// From now on.
     pub(crate) fn set(&self, down: bool, delay_ms: u64) {
-        self.down.store(down, Ordering::Release);
-        self.delay_ms.store(delay_ms, Ordering::Release);
+        *lock(&self.0) = (down, delay_ms);
     }
 
     pub(super) async fn suffer(&self) -> Result<(), StoreError> {
-        let delay = self.delay_ms.load(Ordering::Acquire);
-        if delay > 0 {
-            tokio::time::sleep(Duration::from_millis(delay)).await;
+        let (_, delay_ms) = *lock(&self.0);
+        if delay_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(delay_ms)).await;
         }
-        if self.down.load(Ordering::Acquire) { Err(StoreError::Unavailable) } else { Ok(()) }
+        let (is_down, _) = *lock(&self.0);
+        if is_down { Err(StoreError::Unavailable) } else { Ok(()) }
     }
 }
 
@@ -127,13 +121,9 @@ impl Keeping {
         }
     }
 
-    /// Rows of both forms may lie there.
-    pub(super) fn mix(&self) {
-        self.set_form(None);
-    }
-
-    /// New rows are of this form from now on. What the form was before.
-    fn set_form(&self, hashed: Option<bool>) -> bool {
+    /// New rows are of this form from now on, or as before if none is given; rows of both forms may lie there. What the
+    /// form was before.
+    pub(super) fn set_form(&self, hashed: Option<bool>) -> bool {
         let mut form = lock(&self.form);
         let before = form.hashed;
         let (hashed, generation) = (hashed.unwrap_or(before), form.generation.wrapping_add(1));

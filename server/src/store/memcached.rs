@@ -13,7 +13,7 @@ use super::{
     revision::Revised, row,
 };
 use async_trait::async_trait;
-use client::{Ask, Item, MemcachedAddress, MemcachedClient, Only, Said};
+use client::{Ask, Item, Only, Said};
 use domain::{
     Seconds,
     session::{Change, Session},
@@ -25,6 +25,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::time::{sleep, timeout};
+
+pub(crate) use client::Memcached;
 
 mod client;
 
@@ -45,17 +47,6 @@ const TO_THE_END: Duration = Duration::from_secs(5);
 /// Above this, memcached takes an expiry for a date.
 const MONTH: u64 = 30 * 24 * 60 * 60;
 
-/// The way to one memcached, for all labs.
-#[derive(Debug)]
-pub(crate) struct Memcached(MemcachedClient);
-
-impl Memcached {
-    /// Reads `host:port` or `unix:///path`. `None` when it is neither.
-    pub(crate) fn new(address: &str) -> Option<Self> {
-        Some(Self(MemcachedClient::new(MemcachedAddress::parse(address)?)))
-    }
-}
-
 #[async_trait]
 impl Backend for Memcached {
     fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore> {
@@ -64,16 +55,16 @@ impl Backend for Memcached {
 
     /// Host and port, or the socket's path.
     fn address(&self) -> String {
-        self.0.address.to_string()
+        self.address.to_string()
     }
 
     fn breaker(&self) -> Option<&Arc<Breaker>> {
-        Some(&self.0.breaker)
+        Some(&self.breaker)
     }
 
     async fn write(&self) -> Result<(), StoreError> {
         let set = Ask::Set { key: "login-lab:ready", value: "1", flags: 0, expires: 60, only: Only::Always };
-        self.0.ask(&[set]).await.map(drop)
+        self.ask(&[set]).await.map(drop)
     }
 }
 
@@ -118,7 +109,7 @@ fn expires(seconds: Seconds) -> u64 {
 
 impl LabPart {
     async fn ask(&self, ask: Ask<'_>) -> Result<Said, StoreError> {
-        self.memcached.0.ask(&[ask]).await?.pop().ok_or(StoreError::Unavailable)
+        self.memcached.ask(&[ask]).await?.pop().ok_or(StoreError::Unavailable)
     }
 
     fn key(&self, name: &str) -> String {
@@ -133,7 +124,7 @@ impl LabPart {
     async fn get_all(&self, names: &[String]) -> Result<(Option<u32>, Vec<Option<Item>>), StoreError> {
         let keys: Vec<_> = names.iter().map(|name| self.key(name)).collect();
         let asks: Vec<_> = [Ask::Flags(&self.index)].into_iter().chain(keys.iter().map(|key| Ask::Get(key))).collect();
-        let mut said = self.memcached.0.ask(&asks).await?.into_iter();
+        let mut said = self.memcached.ask(&asks).await?.into_iter();
         let generation = said.next().and_then(|said| said.flags());
         Ok((generation, said.map(Said::item).collect()))
     }
@@ -192,7 +183,7 @@ impl LabPart {
         let key = self.key(name);
         for _ in 0..TRIES {
             let claim = Ask::Set { key: &key, value: CLAIMED, flags: 0, expires: CLAIM, only: Only::IfNew };
-            let said = self.memcached.0.ask(&[claim, Ask::Get(&key), Ask::Flags(&self.index)]).await?;
+            let said = self.memcached.ask(&[claim, Ask::Get(&key), Ask::Flags(&self.index)]).await?;
             let [said, Said::Item(item), index] = said.as_slice() else { continue };
             if *said == Said::Done {
                 return Ok(item.version);
@@ -438,7 +429,7 @@ impl LabPart {
             }
             let keys: Vec<_> = index.names.iter().map(|name| self.key(name)).collect();
             let asks: Vec<_> = keys.iter().map(|key| Ask::Delete { key, version: None }).collect();
-            self.memcached.0.ask(&asks).await?;
+            self.memcached.ask(&asks).await?;
             if self.write_index(&index, &[], 0).await?.is_some() {
                 return Ok(());
             }

@@ -229,12 +229,6 @@ impl Replica {
             self.versions.insert(key.clone(), *version);
         }
     }
-
-    /// Forgets the versions of rows that are no longer there.
-    fn tidy(&mut self) {
-        let live: HashSet<&SessionKey> = self.rows.all().map(|(key, _)| key).collect();
-        self.versions.retain(|key, _| live.contains(key));
-    }
 }
 
 impl fmt::Debug for Cluster {
@@ -507,16 +501,11 @@ async fn deliver(cluster: std::sync::Weak<Cluster>, node: NodeId, mail: Arc<Noti
 }
 
 /// One node's memory, from its start on. It goes when nobody holds it any more.
+#[derive(Debug)]
 struct NodeStore {
     node: NodeId,
     run: u64,
     cluster: Arc<Cluster>,
-}
-
-impl fmt::Debug for NodeStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NodeStore").field("node", &self.node).finish_non_exhaustive()
-    }
 }
 
 impl Drop for NodeStore {
@@ -614,7 +603,8 @@ impl SessionStore for NodeStore {
         // Every node judges by the same clock, so nobody needs to be told.
         self.change(|replica| {
             let swept = replica.rows.sweep(now);
-            replica.tidy();
+            let live: HashSet<&SessionKey> = replica.rows.all().map(|(key, _)| key).collect();
+            replica.versions.retain(|key, _| live.contains(key));
             Ok((swept, None))
         })
     }

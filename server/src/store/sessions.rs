@@ -115,7 +115,7 @@ impl Sessions {
         undos: Arc<Undos>,
         patience: Duration,
     ) -> Self {
-        keeping.mix();
+        keeping.set_form(None);
         let common = Common { breaker, share: StoreShare::default(), undos, looked: Arc::default() };
         Self { store, kind, keeping, patience, common: Some(Arc::new(common)) }
     }
@@ -222,7 +222,8 @@ impl Sessions {
 
     async fn look_up(&self, question: Ask<'_>, id: &SessionId, touch: bool, is_family: bool) -> Found {
         let now = question.now;
-        let row = self.find(question, id, move |store, key| async move { store.load(&key, touch, now).await }).await?;
+        let load = move |store: Arc<dyn SessionStore>, key, ()| async move { store.load(&key, touch, now).await };
+        let row = self.find(question, id, (), load).await?;
         // Whoever brings its id comes after it was written: so it is from before this lab, whose clock was another.
         Ok(row.filter(|row| !row.is_from_a_clock_ahead(now) && row.refresh.is_some() == is_family))
     }
@@ -230,28 +231,23 @@ impl Sessions {
     /// [`SessionStore::update`].
     pub(crate) async fn update(&self, id: &SessionId, change: &Change, now: Seconds) -> Found {
         let question = Ask { alone: Alone::With(id), ..Ask::of(Some(Operation::Update), now) };
-        let change = change.clone();
-        self.find(question, id, move |store, key| {
-            let change = change.clone();
-            async move { store.update(&key, &change, now).await }
-        })
-        .await
+        let update = move |store: Arc<dyn SessionStore>, key, change: Change| async move {
+            store.update(&key, &change, now).await
+        };
+        self.find(question, id, change.clone(), update).await
     }
 
     /// [`SessionStore::rotate`] to a new login.
     pub(crate) async fn rotate(&self, old: &SessionId, new: &SessionId, fresh: Session, now: Seconds) -> Found {
         let undo = Some(Undo::of(new, Some(old)));
         let question = Ask { alone: Alone::With(old), undo, ..Ask::of(Some(Operation::Rotate), now) };
-        let (keeping, new, to) = (Arc::clone(&self.keeping), new.clone(), self.keeping.key(new));
-        self.find(question, old, move |store, key| {
-            let (keeping, new, to, fresh) = (Arc::clone(&keeping), new.clone(), to.clone(), fresh.clone());
-            async move {
-                let moved = store.rotate(&key, &to, Some(fresh), now).await?;
-                if moved.is_some() {
-                    keeping.follow(&*store, &new, &to, now).await;
-                }
-                Ok(moved)
+        let with = (Arc::clone(&self.keeping), new.clone(), self.keeping.key(new), fresh);
+        self.find(question, old, with, move |store, key, (keeping, new, to, fresh)| async move {
+            let moved = store.rotate(&key, &to, Some(fresh), now).await?;
+            if moved.is_some() {
+                keeping.follow(&*store, &new, &to, now).await;
             }
+            Ok(moved)
         })
         .await
     }
@@ -259,8 +255,8 @@ impl Sessions {
     /// [`SessionStore::delete`].
     pub(crate) async fn delete(&self, id: &SessionId) -> Result<bool, StoreError> {
         self.leave(id).await;
-        let delete = |store: Arc<dyn SessionStore>, key| async move { Ok(store.delete(&key).await?.then_some(())) };
-        Ok(self.find(Ask::of(Some(Operation::Delete), 0), id, delete).await?.is_some())
+        let delete = |store: Arc<dyn SessionStore>, key, ()| async move { Ok(store.delete(&key).await?.then_some(())) };
+        Ok(self.find(Ask::of(Some(Operation::Delete), 0), id, (), delete).await?.is_some())
     }
 
     /// Whoever held this id leaves, whether its row was found or not: one that was to move back there goes instead.
@@ -281,21 +277,23 @@ impl Sessions {
 
     /// Asks under one key after the other where the row of an id may lie, until it is found. Each as it is when it is
     /// asked for: the form of keys may become another one while one waits for the store, and while one looks.
-    async fn find<T, F>(
+    async fn find<T, W, F>(
         &self,
         question: Ask<'_>,
         id: &SessionId,
-        ask: impl Fn(Arc<dyn SessionStore>, SessionKey) -> F + Send + Sync + 'static,
+        with: W,
+        ask: impl Fn(Arc<dyn SessionStore>, SessionKey, W) -> F + Send + Sync + 'static,
     ) -> Result<Option<T>, StoreError>
     where
         T: Send + 'static,
+        W: Clone + Send + Sync + 'static,
         F: Future<Output = Result<Option<T>, StoreError>> + Send + 'static,
     {
         let (keeping, id) = (Arc::clone(&self.keeping), id.clone());
         self.ask(question, move |store| async move {
             let mut tried = Vec::new();
             while let Some(key) = keeping.keys(&id).find(|key| !tried.contains(key)) {
-                if let Some(found) = ask(Arc::clone(&store), key.clone()).await? {
+                if let Some(found) = ask(Arc::clone(&store), key.clone(), with.clone()).await? {
                     return Ok(Some(found));
                 }
                 tried.push(key);

@@ -260,8 +260,8 @@ impl Stores {
     pub(crate) fn offers(&self) -> Vec<StoreOffer> {
         let offer = |kind: StoreKind| {
             let shared = self.get(kind);
-            let how = shared.and_then(|shared| shared.backend.how());
-            let how = how.unwrap_or_else(|| Self::how_to_get(kind).to_owned());
+            let how =
+                shared.and_then(|shared| shared.backend.how()).unwrap_or_else(|| Self::how_to_get(kind).to_owned());
             StoreOffer { kind, available: !kind.is_shared() || shared.is_some(), how }
         };
         StoreKind::ALL.into_iter().map(offer).collect()

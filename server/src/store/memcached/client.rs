@@ -36,7 +36,7 @@ pub(super) enum MemcachedAddress {
 
 impl MemcachedAddress {
     /// Reads `host:port`, with or without `memcached://` in front, or `unix:///path`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         if let Some(path) = text.strip_prefix("unix://") {
             return path.starts_with('/').then(|| Self::Unix(path.into()));
         }
@@ -129,31 +129,25 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
 type Connection = BufReader<Box<dyn Duplex>>;
 
-pub(super) struct MemcachedClient {
+/// The way to one memcached, for all labs.
+pub(crate) struct Memcached {
     pub(super) address: MemcachedAddress,
     idle: Mutex<Vec<Connection>>,
     room: Semaphore,
     pub(super) breaker: Arc<Breaker>,
 }
 
-impl fmt::Debug for MemcachedClient {
+impl fmt::Debug for Memcached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemcachedClient").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Memcached").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
-fn broken(what: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
-}
-
-impl MemcachedClient {
-    pub(super) fn new(address: MemcachedAddress) -> Self {
-        Self {
-            address,
-            idle: Mutex::default(),
-            room: Semaphore::new(bounds::MEMCACHED_CONNECTIONS),
-            breaker: Breaker::new("memcached"),
-        }
+impl Memcached {
+    /// Reads `host:port` or `unix:///path`. `None` when it is neither.
+    pub(crate) fn new(address: &str) -> Option<Self> {
+        let (address, room) = (MemcachedAddress::parse(address)?, Semaphore::new(bounds::MEMCACHED_CONNECTIONS));
+        Some(Self { address, idle: Mutex::default(), room, breaker: Breaker::new("memcached") })
     }
 
     /// Asks, in this order, and returns as many answers.
@@ -215,7 +209,7 @@ impl Ask<'_> {
         let (Self::Get(key) | Self::Flags(key) | Self::Set { key, .. } | Self::Delete { key, .. }) = self;
         // A space or a line's end in a key would be the beginning of another command.
         if key.is_empty() || key.len() > 250 || !key.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(broken("no key for memcached"));
+            return Err(io::Error::other("no key for memcached"));
         }
         match self {
             Self::Get(key) => write!(to, "mg {key} v c t f\r\n"),
@@ -239,8 +233,8 @@ impl Ask<'_> {
 async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Said> {
     let mut line = Vec::new();
     (&mut *from).take(LINE).read_until(b'\n', &mut line).await?;
-    let line = line.strip_suffix(b"\r\n").ok_or_else(|| broken("no line"))?;
-    let line = str::from_utf8(line).map_err(|_| broken("no text"))?;
+    let line = line.strip_suffix(b"\r\n").ok_or_else(|| io::Error::other("no line"))?;
+    let line = str::from_utf8(line).map_err(|_| io::Error::other("no text"))?;
     let mut words = line.split(' ');
     match words.next().unwrap_or_default() {
         "HD" => Ok(number(words, 'f').map_or(Said::Done, Said::Flags)),
@@ -249,20 +243,20 @@ async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Said> {
         "SERVER_ERROR" => Ok(Said::Unable),
         "VA" => {
             let bytes = words.next().and_then(|bytes| bytes.parse::<usize>().ok()).filter(|bytes| *bytes <= VALUE);
-            let bytes = bytes.ok_or_else(|| broken("no length"))?;
-            let version = number(words.clone(), 'c').ok_or_else(|| broken("no version"))?;
+            let bytes = bytes.ok_or_else(|| io::Error::other("no length"))?;
+            let version = number(words.clone(), 'c').ok_or_else(|| io::Error::other("no version"))?;
             let (flags, ttl) = (number(words.clone(), 'f').unwrap_or_default(), number(words, 't'));
             let mut value = vec![0; bytes + 2];
             from.read_exact(&mut value).await?;
             if !value.ends_with(b"\r\n") {
-                return Err(broken("a value without its end"));
+                return Err(io::Error::other("a value without its end"));
             }
             value.truncate(bytes);
             // What is no text is none of ours, and no session.
             let value = String::from_utf8(value).unwrap_or_default();
             Ok(Said::Item(Item { value, version, flags, ttl }))
         }
-        _ => Err(broken("no answer that is known")),
+        _ => Err(io::Error::other("no answer that is known")),
     }
 }
 
