@@ -1,12 +1,11 @@
-//! memcached: one store for all nodes, and for every process that uses the same one. Only this file and those
-//! below it know it.
+//! memcached: one store for all nodes, and for every process that uses the same one. Only this file and those below it
+//! know it.
 //!
-//! A cache has no transactions and cannot say what it holds. Each row is an item of its own, written only over
-//! the version that was read. What rows there are stands in one more item, the index. A row is put on the
-//! index before it holds a session: until then it is claimed, and whoever wants it waits. So the index never
-//! lacks a row, except when memcached evicts it. Each index therefore has a number of its own, its generation, which
-//! its rows bear as well: a row of an index that is no more is gone, for nobody could list it, and so nobody could end
-//! it.
+//! A cache has no transactions and cannot say what it holds. Each row is an item of its own, written only over the
+//! version that was read. What rows there are stands in one more item, the index. A row is put on the index before it
+//! holds a session: until then it is claimed, and whoever wants it waits. So the index never lacks a row, except when
+//! memcached evicts it. Each index therefore has a number of its own, its generation, which its rows bear as well: a
+//! row of an index that is no more is gone, for nobody could list it, and so nobody could end it.
 
 use super::{
     Found, Namespace, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker, json,
