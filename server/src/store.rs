@@ -67,8 +67,7 @@ impl Passes {
     }
 }
 
-/// Whose sessions. A crowd's lie apart from the visitors', so that they take no room from them and go when
-/// the crowd goes.
+/// Whose sessions. A crowd's lie apart from the visitors': they take no room from these, and go when the crowd goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Population {
     Visitors,
@@ -124,7 +123,6 @@ impl SessionKey {
         [false, true].map(|hashed| Self::of(id, hashed))
     }
 
-    /// The key as a row shows it.
     pub(crate) fn of_row(row: &Row) -> Self {
         Self(row.key.clone())
     }
@@ -149,16 +147,12 @@ impl fmt::Debug for SessionKey {
 /// [`StoreError::Timeout`]: then nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum StoreError {
-    /// The key is taken.
     #[error("the session id is taken")]
     Exists,
-    /// No room for one more login.
     #[error("{} live logins are the most; log one out first", bounds::LAB_LOGINS)]
     Full,
-    /// The cart does not take it.
     #[error(transparent)]
     Cart(#[from] CartError),
-    /// The store did not answer in time.
     #[error("the session store does not answer: try again in a second")]
     Timeout,
     /// The store is known to be out of reach, or said that it cannot.
@@ -177,21 +171,18 @@ pub(crate) type Found = Result<Option<Session>, StoreError>;
 /// counts as gone, whether it still lies there or not.
 #[async_trait]
 pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
-    /// Adds a row. Refuses a key that exists ([`StoreError::Exists`]) and a row over [`bounds::LAB_LOGINS`] live ones
-    /// ([`StoreError::Full`]).
+    /// Adds a row. [`StoreError::Exists`] where the key does; [`StoreError::Full`] where [`Population::room`] are live.
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError>;
 
     /// The row as it is now. With `touch`, its idle limit is pushed on in the same operation
     /// ([`Session::touch`]); a request that is going to change the row lets the change do that.
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found;
 
-    /// Applies a change and returns the row as it is then. Never brings a row back that is deleted or
-    /// over, not even when the change arrives late: then it is `None`.
+    /// Applies a change and returns the row as it is then; `None` where it is deleted or over, however late it comes.
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found;
 
-    /// Moves a live row to another key ([`Session::moved`]) and returns it; what was acknowledged under the old key
-    /// is in it, and the old key is dead. `None` when there is no such row; [`StoreError::Exists`] when the new key
-    /// is taken.
+    /// Moves a live row to another key ([`Session::moved`]) and returns it, with what was acknowledged under the old
+    /// key, which is dead then. `None` when there is no such row; [`StoreError::Exists`] when the new key is taken.
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found;
 
     /// Deletes a row. Whether there was one.
@@ -215,7 +206,6 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
     async fn clear(&self) -> Result<(), StoreError>;
 }
 
-/// A session as JSON.
 fn json(session: &Session) -> Result<String, StoreError> {
     serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
 }

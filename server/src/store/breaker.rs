@@ -16,8 +16,7 @@ const FAILURES: u32 = 3;
 /// How long it is then left alone.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Shared by everybody who uses the same backend, for it is the backend that does not answer, and not a lab's part of
-/// it.
+/// Shared by all who use the same backend, for it is the backend that does not answer, and not a lab's part of it.
 #[derive(Debug)]
 pub(super) struct Breaker {
     /// Of the backend, for the log.

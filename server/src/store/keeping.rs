@@ -1,5 +1,4 @@
-//! How a lab keeps the sessions of one population, whichever node asks: under which keys, and what is counted and made
-//! to go wrong on the way.
+//! How a lab keeps the sessions of one population, whichever node asks: under which keys, with what counts and faults.
 
 use super::{Passes, Revision, SessionKey, SessionStore, Sessions, StoreError, lock};
 use domain::{
@@ -40,7 +39,6 @@ struct KeyForm {
 pub(crate) struct StoreFaults(Mutex<(bool, u64)>);
 
 impl StoreFaults {
-    /// From now on.
     pub(crate) fn set(&self, down: bool, delay_ms: u64) {
         *lock(&self.0) = (down, delay_ms);
     }

@@ -83,8 +83,7 @@ struct LabPart {
     revising: tokio::sync::Mutex<()>,
 }
 
-/// The session that lies there, while this is the index's generation. What cannot be read, or no index could list, is no
-/// login.
+/// The session that lies there, while this is the index's generation. What cannot be read or listed is no login.
 fn session_in(item: &Item, generation: Option<u32>) -> Option<Session> {
     if generation == Some(item.flags) { serde_json::from_str(&item.value).ok() } else { None }
 }
@@ -159,13 +158,10 @@ impl LabPart {
     }
 
     /// Changes a live row, unless there is nothing to change.
-    async fn change<E>(&self, name: &str, now: Seconds, change: impl Fn(&mut Session) -> Result<bool, E>) -> Found
-    where
-        StoreError: From<E>,
-    {
+    async fn change(&self, name: &str, now: Seconds, how: impl Fn(&mut Session) -> Result<bool, StoreError>) -> Found {
         for _ in 0..TRIES {
             let Some((mut session, item)) = self.live(name, now).await? else { return Ok(None) };
-            if !change(&mut session)? {
+            if !how(&mut session)? {
                 return Ok(Some(session));
             }
             match self.swap(name, item.version, item.flags, &session, now).await? {
@@ -226,8 +222,8 @@ impl LabPart {
         Ok((self.ask(ask).await? == Said::Done).then_some(flags))
     }
 
-    /// Puts a claimed row on the index: last, if there is room, or behind another, which needs none; and says of which
-    /// generation it is then. It is written even when it stands there, so that whoever is about to take it away notices.
+    /// Puts a claimed row on the index, last if there is room, or behind another, which needs none. Of which generation
+    /// it is then. It is written even when it stands there, so that whoever is about to take it away notices.
     async fn enlist(&self, name: &str, behind: Option<&str>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
         for _ in 0..TRIES {
             let alone = self.indexing.lock().await;
@@ -258,8 +254,7 @@ impl LabPart {
             let index = self.index().await?;
             let mut looked = index.names.clone();
             looked.retain(|name| only.is_none_or(|only| only == name));
-            // Looked at after the index: a row that is written from here on changes the index, and then the
-            // index is not written below.
+            // After the index: a row that is written from here on changes that, and then it is not written below.
             let (generation, items) = self.get_all(&looked).await?;
             let mut gone = HashSet::new();
             for (name, item) in looked.iter().zip(items) {
@@ -364,8 +359,7 @@ impl LabPart {
         Err(StoreError::Busy)
     }
 
-    /// Revises one row after the other: there is no way to do it to all of them at once. Who asked may go away, and it
-    /// goes on.
+    /// Revises one row after the other: there is no way to do it to all at once. It goes on when who asked goes away.
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
         let _alone = self.revising.lock().await;
         let (mut revised, mut looked) = (0, HashMap::<String, u32>::new());
@@ -463,11 +457,11 @@ impl SessionStore for MemcachedStore {
     }
 
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
-        self.0.change(key.reveal(), now, |session| Ok::<_, StoreError>(touch && session.touch(now))).await
+        self.0.change(key.reveal(), now, |session| Ok(touch && session.touch(now))).await
     }
 
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
-        self.0.change(key.reveal(), now, |session| session.apply(change, now).map(|()| true)).await
+        self.0.change(key.reveal(), now, |session| Ok(session.apply(change, now).map(|()| true)?)).await
     }
 
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {

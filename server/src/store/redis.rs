@@ -1,5 +1,4 @@
-//! Redis: one store for all nodes, and for every process that is started with the same one. Only this file
-//! knows the library.
+//! Redis: one store for all nodes, and for every process that uses the same one. Only this file knows the library.
 
 use super::{
     Found, Namespace, PATIENCE, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
@@ -22,12 +21,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often a change is tried again when somebody else changed the row in between. Each time somebody got
-/// on, so it takes this many others to use them up.
+/// How often a change is tried again when somebody else changed the row in between. Each time somebody got on.
 const TRIES: usize = 1000;
 
-/// The way to one Redis, for all labs. It connects when it is first asked, and again when the connection
-/// broke or did not answer.
+/// The way to one Redis, for all labs. It connects when first asked, and again when that broke or did not answer.
 pub(crate) struct Redis {
     client: Client,
     script: Script,

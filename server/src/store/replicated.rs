@@ -58,7 +58,6 @@ struct ClusterState {
     lottery: fastrand::Rng,
     /// Bytes of all parcels there are.
     held: Arc<AtomicUsize>,
-    /// What replication has cost.
     cost: Replication,
 }
 
@@ -96,8 +95,7 @@ struct Envelope {
     parcel: Arc<Parcel>,
 }
 
-/// News under way. All to whom they go share them, so that their bytes count once, for as long as anybody waits for
-/// them.
+/// News under way. All to whom they go share them, so that their bytes count once, for as long as anybody waits.
 struct Parcel {
     news: News,
     bytes: usize,
@@ -128,7 +126,6 @@ struct News {
 }
 
 impl News {
-    /// Its bytes as JSON.
     fn bytes(&self) -> usize {
         serde_json::to_vec(self).map_or(0, |json| json.len())
     }
@@ -273,8 +270,7 @@ impl Cluster {
         }
     }
 
-    /// A node starts. If it is linked to others, it gets the whole state of one of them first, and what that one
-    /// is about to hear.
+    /// A node starts. Linked to others, it gets the whole state of one of them first, and what that is about to hear.
     pub(crate) fn join(self: &Arc<Self>, node: NodeId) -> Arc<dyn SessionStore> {
         self.leave(node);
         let (mail, left) = (Arc::new(Notify::new()), CancellationToken::new());
@@ -522,8 +518,7 @@ impl NodeStore {
         self.change_in(&mut self.cluster.state(), act)
     }
 
-    /// Does something to the node's own rows, and sends what changed to every other node. One that has stopped changes
-    /// nothing that anybody will see.
+    /// Changes the node's own rows, and tells every other node. One that has stopped changes nothing that anybody sees.
     fn change_in<T>(
         &self,
         state: &mut ClusterState,

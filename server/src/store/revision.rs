@@ -90,10 +90,7 @@ impl Revision {
         rows: impl Iterator<Item = (&'a SessionKey, &'a Session)>,
         now: Seconds,
     ) -> Result<Vec<(SessionKey, Revised)>, StoreError> {
-        let becomes = |(key, row): (&SessionKey, &Session)| {
-            self.of(key, row, now).map(|becomes| Some((key.clone(), becomes?))).transpose()
-        };
-        rows.filter_map(becomes).collect()
+        rows.filter_map(|(key, row)| Some(self.of(key, row, now).transpose()?.map(|to| (key.clone(), to)))).collect()
     }
 
     /// The key of a row that is gone, for those who have yet to hear of it.

@@ -32,7 +32,6 @@ pub(crate) struct Sessions {
     store: Arc<dyn SessionStore>,
     kind: StoreKind,
     keeping: Arc<Keeping>,
-    /// How long its store may take, all in all.
     patience: Duration,
     /// Where the store is not the node's own.
     common: Option<Arc<Common>>,
@@ -186,7 +185,6 @@ impl Sessions {
         })
     }
 
-    /// [`SessionStore::create`].
     pub(crate) async fn create(&self, id: &SessionId, session: Session, now: Seconds) -> Result<(), StoreError> {
         let (keeping, id, key) = (Arc::clone(&self.keeping), id.clone(), self.keeping.key(id));
         let question = Ask { undo: Some(Undo::of(&id, None)), ..Ask::of(Some(Operation::Create), now) };
@@ -198,8 +196,7 @@ impl Sessions {
         .await
     }
 
-    /// Takes back what [`Self::create`] did, or [`Self::rotate`] from the row of another id, now or as soon as the
-    /// store answers: a row that nobody was told of.
+    /// Takes back a row that nobody was told of, created or moved from another id, now or as soon as the store answers.
     pub(crate) async fn take_back(&self, id: &SessionId, from: Option<&SessionId>, now: Seconds) {
         let undo = Undo::of(id, from);
         if let Some(common) = &self.common {
@@ -228,7 +225,6 @@ impl Sessions {
         Ok(row.filter(|row| !row.is_from_a_clock_ahead(now) && row.refresh.is_some() == is_family))
     }
 
-    /// [`SessionStore::update`].
     pub(crate) async fn update(&self, id: &SessionId, change: &Change, now: Seconds) -> Found {
         let question = Ask { alone: Alone::With(id), ..Ask::of(Some(Operation::Update), now) };
         let update = move |store: Arc<dyn SessionStore>, key, change: Change| async move {
@@ -252,7 +248,6 @@ impl Sessions {
         .await
     }
 
-    /// [`SessionStore::delete`].
     pub(crate) async fn delete(&self, id: &SessionId) -> Result<bool, StoreError> {
         self.leave(id).await;
         let delete = |store: Arc<dyn SessionStore>, key, ()| async move { Ok(store.delete(&key).await?.then_some(())) };
@@ -327,14 +322,12 @@ impl Sessions {
 
     // What follows is the bench's doing: it is not counted, and no fault that a visitor plays stands in its way.
 
-    /// Makes all rows say what the users are like now: rows of those who are unknown or disabled go, every other has
-    /// its user's present role.
+    /// Makes all rows say what the users are like now ([`Revision::Reconcile`]).
     pub(crate) async fn reconcile(&self, users: &[UserView], now: Seconds) -> Result<(), StoreError> {
         self.revise(None, &Revision::Reconcile(users.to_vec()), now).await.map(drop)
     }
 
-    /// Ends what is from a clock ahead of this one, before anybody can log in here: a row that is written meanwhile could
-    /// be taken for such a one.
+    /// [`Revision::EndAhead`], before anybody can log in here: a row that is written meanwhile could be taken for such.
     pub(crate) async fn end_ahead(&self, now: Seconds) -> Result<(), StoreError> {
         self.revise(None, &Revision::EndAhead, now).await.map(drop)
     }
@@ -367,7 +360,6 @@ impl Sessions {
         Ok(self.look_up(Ask::of(None, now), id, false, false).await?.is_some())
     }
 
-    /// [`SessionStore::count`].
     pub(crate) async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
         self.ask(Ask::of(None, now), move |store| async move { store.count(now).await }).await
     }
@@ -378,7 +370,6 @@ impl Sessions {
         self.ask(Ask::of(None, now), move |store| async move { store.sweep(now).await }).await
     }
 
-    /// [`SessionStore::clear`].
     pub(crate) async fn clear(&self) -> Result<(), StoreError> {
         self.ask(Ask::of(None, 0), move |store| async move { store.clear().await }).await
     }

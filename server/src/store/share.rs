@@ -1,5 +1,4 @@
-//! A lab's share of a store that it has in common with others: so much at once, and one change of a row after the
-//! other.
+//! A lab's share of a store that others use, too: so much at once, and one change of a row after the other.
 
 use crate::bounds;
 use domain::session::SessionId;
@@ -15,8 +14,7 @@ const STRIPES: usize = 16;
 #[derive(Debug)]
 pub(super) struct StoreShare {
     room: Arc<Semaphore>,
-    /// Whoever changes a row reads it first. Two at once would get in each other's way, and a hundred would do little
-    /// else.
+    /// Whoever changes a row reads it first. Two at once are in each other's way, and a hundred would do little else.
     rows: [Arc<Mutex<()>>; STRIPES],
 }
 

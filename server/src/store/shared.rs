@@ -23,11 +23,9 @@ use tokio::time::{Instant, timeout_at};
 const CHECKS: u32 = 5;
 const A_SECOND: Duration = Duration::from_secs(1);
 
-/// The shared stores of this process.
 #[derive(Debug)]
 pub(crate) struct Stores {
     all: Vec<Shared>,
-    /// How long each may take.
     patience: Duration,
     /// What labs have left, and what may still come there.
     to_clear: Mutex<VecDeque<Left>>,
@@ -53,7 +51,6 @@ impl Left {
 struct Shared {
     kind: StoreKind,
     backend: Arc<dyn Backend>,
-    /// Whether it did its work when it was last asked to.
     works: AtomicBool,
     checked: tokio::sync::Mutex<Checked>,
 }
@@ -128,7 +125,6 @@ impl Stores {
         Self { patience, ..self }
     }
 
-    /// With this database.
     pub(crate) fn with_sqlite(database: Database) -> Self {
         let mut stores = Self::default();
         stores.add(StoreKind::Sqlite, database);
@@ -155,8 +151,7 @@ impl Stores {
         self.all.iter().find(|shared| shared.kind == kind)
     }
 
-    /// The sessions of a lab's population in a store. `None` where the store is not configured, or the kind is no
-    /// shared one.
+    /// The sessions of a lab's population in a shared store; `None` where it is not configured.
     pub(crate) fn open(&self, kind: StoreKind, namespace: Namespace, keeping: Arc<Keeping>) -> Option<Sessions> {
         let backend = &self.get(kind)?.backend;
         let undos =
@@ -208,8 +203,7 @@ impl Stores {
         }
     }
 
-    /// Clears a part that is still to be cleared, before it is used. Once it was, what comes late is known to whoever
-    /// uses it.
+    /// Clears a part that is to be cleared, before it is used. Once it was, whoever uses it knows of what comes late.
     pub(crate) async fn clear_first(&self, kind: StoreKind, namespace: &Namespace) -> Result<(), StoreError> {
         let was_not = |left: &Left| left.is(kind, namespace) && left.cleared == Passes::default();
         let is_due = lock(&self.to_clear).iter().any(was_not);
@@ -230,7 +224,6 @@ impl Stores {
         Ok(())
     }
 
-    /// The shared stores that are configured.
     pub(crate) fn configured(&self) -> impl Iterator<Item = StoreKind> {
         StoreKind::ALL.into_iter().filter(|kind| self.get(*kind).is_some())
     }

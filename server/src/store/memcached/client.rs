@@ -19,8 +19,7 @@ use tokio::{
     sync::Semaphore,
 };
 
-/// The most questions that are sent before the answers are read. With more, both sides could wait for the
-/// other to read.
+/// The most questions that are sent before the answers are read. With more, both sides could wait for each other.
 const AT_ONCE: usize = 64;
 /// The longest line of an answer.
 const LINE: u64 = 2048;
@@ -81,7 +80,6 @@ pub(super) enum Ask<'a> {
 /// When a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Only {
-    /// Whatever lies there.
     Always,
     /// There is none yet.
     IfNew,

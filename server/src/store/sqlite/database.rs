@@ -22,8 +22,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-/// How long somebody else's lock is waited for: less than a visitor's patience, so that the thread is free for
-/// the next one by then.
+/// How long somebody else's lock is waited for: less than a visitor's patience, so that the thread is free by then.
 const BUSY: Duration = Duration::from_millis(200);
 /// The same at the start, when nobody waits for an answer.
 const BUSY_AT_START: Duration = Duration::from_secs(5);
@@ -66,7 +65,6 @@ pub(crate) struct Database {
 struct Worker {
     jobs: SyncSender<Job>,
     thread: JoinHandle<()>,
-    /// The directory of a temporary database.
     directory: Option<TempDir>,
 }
 
@@ -79,8 +77,7 @@ impl Database {
         Self::start(address, false, None, connection)
     }
 
-    /// A file of this process alone, which goes with it: also the files that the database keeps beside it, for
-    /// they are in a directory of their own.
+    /// A file that goes with this process, in a directory of its own: so do those that the database keeps beside it.
     pub(crate) fn temporary() -> Result<Self, NoDatabase> {
         let private = Permissions::from_mode(0o700);
         let directory = tempfile::Builder::new().prefix("login-lab-").permissions(private).tempdir()?;
@@ -137,7 +134,7 @@ impl Backend for Database {
         Arc::new(SqliteStore::new(self, namespace))
     }
 
-    /// Where it is, for people: the file's name, but not where on this machine it lies.
+    /// The file's name, but not where on this machine it lies.
     fn address(&self) -> String {
         self.address.clone()
     }

@@ -58,7 +58,6 @@ impl<'a> SqliteRows<'a> {
         Self { connection, lab: &namespace.lab, population }
     }
 
-    /// The row, if it is live.
     pub(super) fn live(&self, key: &SessionKey, now: Seconds) -> Result<Option<(Session, Turn)>, Failed> {
         let sql = format!("SELECT {COLUMNS} FROM session WHERE {OURS} AND key = ?3");
         let mut statement = self.connection.prepare_cached(&sql)?;
