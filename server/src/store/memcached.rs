@@ -189,15 +189,15 @@ impl LabPart {
             if item.value == CLAIMED {
                 sleep(A_MOMENT).await;
             } else {
-                self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await?;
+                self.remove(name, item.version).await?;
             }
         }
         Err(StoreError::Timeout)
     }
 
-    /// Gives a claimed key back. Where that fails, it goes by itself after a while.
-    async fn release(&self, name: &str, claim: u64) {
-        let _ = self.ask(Ask::Delete { key: &self.key(name), version: Some(claim) }).await;
+    /// Deletes a row, or a claim, in this very version.
+    async fn remove(&self, name: &str, version: u64) -> Result<Said, StoreError> {
+        self.ask(Ask::Delete { key: &self.key(name), version: Some(version) }).await
     }
 
     async fn index(&self) -> Result<Index, StoreError> {
@@ -264,8 +264,7 @@ impl LabPart {
                 };
                 let is_gone = match (item, now) {
                     (Some(item), Some(now)) if is_over(&item, now) => {
-                        let (key, version) = (self.key(name), Some(item.version));
-                        self.ask(Ask::Delete { key: &key, version }).await? != Said::Refused
+                        self.remove(name, item.version).await? != Said::Refused
                     }
                     (item, _) => item.is_none(),
                 };
@@ -288,7 +287,8 @@ impl LabPart {
             // If the claim is gone, somebody cleared everything: then this one was created, and is gone with the rest.
             Ok(generation) => self.swap(name, claim, generation, &session, now).await.map(drop),
             Err(error) => {
-                self.release(name, claim).await;
+                // Where this fails, it goes by itself after a while.
+                let _ = self.remove(name, claim).await;
                 Err(error)
             }
         }
@@ -311,7 +311,7 @@ impl LabPart {
                 Ok(Some(session))
             }
             other => {
-                self.release(new, claim).await;
+                let _ = self.remove(new, claim).await;
                 let _ = self.tidy(Some(new), None).await;
                 other.map(|_| None)
             }
@@ -326,7 +326,6 @@ impl LabPart {
         fresh: Option<Session>,
         now: Seconds,
     ) -> Result<Option<(Session, u32)>, StoreError> {
-        let key = self.key(old);
         let mut enlisted = None;
         for _ in 0..TRIES {
             let Some((session, item)) = self.live(old, now).await? else { return Ok(None) };
@@ -337,7 +336,7 @@ impl LabPart {
                 let lasts = session.expires_at.saturating_sub(now);
                 *enlisted.insert(self.enlist(new, Some(old), lasts, now).await?)
             };
-            if self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await? == Said::Done {
+            if self.remove(old, item.version).await? == Said::Done {
                 return Ok(Some((session, generation)));
             }
         }
@@ -347,7 +346,7 @@ impl LabPart {
     async fn delete(&self, name: &str) -> Result<bool, StoreError> {
         for _ in 0..TRIES {
             let Some((session, item)) = self.settled(name).await? else { return Ok(false) };
-            match self.ask(Ask::Delete { key: &self.key(name), version: Some(item.version) }).await? {
+            match self.remove(name, item.version).await? {
                 Said::Done => {
                     let _ = self.tidy(Some(name), None).await;
                     return Ok(session.is_some());

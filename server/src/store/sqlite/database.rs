@@ -116,15 +116,13 @@ impl Database {
         });
         let sent = lock(&self.worker).as_ref().map(|worker| worker.jobs.try_send(job));
         let Some(Ok(())) = sent else { return Err(StoreError::Unavailable) };
-        match answer.await {
-            Ok(Ok(done)) => Ok(done),
-            Ok(Err(Failed::Refused(error))) => Err(error),
-            Ok(Err(Failed::Database(error))) => {
+        answer.await.map_err(|_| StoreError::Unavailable)?.map_err(|failed| match failed {
+            Failed::Refused(error) => error,
+            Failed::Database(error) => {
                 tracing::debug!(%error, "the session database failed");
-                Err(StoreError::Unavailable)
+                StoreError::Unavailable
             }
-            Err(_) => Err(StoreError::Unavailable),
-        }
+        })
     }
 }
 
@@ -210,8 +208,17 @@ fn prepare(connection: &mut Connection) -> Result<(), NoDatabase> {
     if health != "ok" {
         return Err(NoDatabase::Damaged(health));
     }
-    // Whoever reads then waits for nobody who writes.
-    patiently(|| connection.pragma_update(None, "journal_mode", "wal"))?;
+    // Whoever reads then waits for nobody who writes. This alone does not wait for locks, and two processes may start at
+    // once.
+    let start = Instant::now();
+    while let Err(error) = connection.pragma_update(None, "journal_mode", "wal") {
+        let code = error.sqlite_error_code();
+        let is_busy = matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
+        if !is_busy || start.elapsed() >= BUSY_AT_START {
+            return Err(error.into());
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
     connection.pragma_update(None, "synchronous", "normal")?;
     tidy(connection, bounds::SQLITE_ROWS)?;
     Ok(connection.busy_timeout(BUSY)?)
@@ -237,20 +244,6 @@ fn migrate(connection: &mut Connection) -> Result<(), NoDatabase> {
         _ => return Err(NoDatabase::Foreign),
     }
     Ok(transaction.commit()?)
-}
-
-/// Changing the journal does not wait for locks by itself, and two processes may start at once.
-fn patiently(mut change: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
-    let start = Instant::now();
-    loop {
-        let result = change();
-        let code = result.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
-        let is_busy = matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
-        if !is_busy || start.elapsed() >= BUSY_AT_START {
-            return result;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
 }
 
 /// Deletes the rows of labs that never come back: those that are over by the real clock, for no lab's clock is
