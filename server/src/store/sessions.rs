@@ -48,14 +48,13 @@ struct Common {
 }
 
 /// All rows, for everybody who had come when they were read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Looked {
     began: Instant,
     now: Seconds,
     rows: Vec<Row>,
 }
 
-/// One question to a store.
 struct Ask<'a> {
     /// As what it is counted. What the bench asks is not, and no fault that a visitor plays stands in its way.
     counts_as: Option<Operation>,
@@ -347,12 +346,8 @@ impl Sessions {
         }
         // Nobody else waits: then nothing is kept.
         let nobody_waits = Arc::strong_count(&common.looked) == 2;
-        let rows = if nobody_waits {
-            looked.take().map(|looked| looked.rows)
-        } else {
-            looked.as_ref().map(|looked| looked.rows.clone())
-        };
-        Ok(rows.unwrap_or_default())
+        let looked = if nobody_waits { looked.take() } else { looked.clone() };
+        Ok(looked.map(|looked| looked.rows).unwrap_or_default())
     }
 
     /// Whether there is a session of this id. It does not count as used.

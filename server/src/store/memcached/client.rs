@@ -14,10 +14,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tokio::{
-    io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader},
+    io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpStream, UnixStream},
     sync::Semaphore,
 };
+use tokio_util::either::Either;
 
 /// The most questions that are sent before the answers are read. With more, both sides could wait for each other.
 const AT_ONCE: usize = 64;
@@ -122,10 +123,7 @@ pub(super) struct Item {
     pub(super) ttl: Option<u64>,
 }
 
-trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
-
-type Connection = BufReader<Box<dyn Duplex>>;
+type Connection = BufReader<Either<TcpStream, UnixStream>>;
 
 /// The way to one memcached, for all labs.
 pub(crate) struct Memcached {
@@ -189,13 +187,13 @@ impl Memcached {
                 return Ok(connection);
             }
         }
-        let stream: Box<dyn Duplex> = match &self.address {
+        let stream = match &self.address {
             MemcachedAddress::Tcp { host, port } => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await?;
                 stream.set_nodelay(true)?;
-                Box::new(stream)
+                Either::Left(stream)
             }
-            MemcachedAddress::Unix(path) => Box::new(UnixStream::connect(path).await?),
+            MemcachedAddress::Unix(path) => Either::Right(UnixStream::connect(path).await?),
         };
         Ok(BufReader::new(stream))
     }
