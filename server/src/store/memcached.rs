@@ -330,14 +330,12 @@ impl LabPart {
         for _ in 0..TRIES {
             let Some((session, item)) = self.live(old, now).await? else { return Ok(None) };
             let session = session.moved(fresh.clone());
-            let generation = if let Some(generation) = enlisted {
-                generation
-            } else {
+            if enlisted.is_none() {
                 let lasts = session.expires_at.saturating_sub(now);
-                *enlisted.insert(self.enlist(new, Some(old), lasts, now).await?)
-            };
+                enlisted = Some(self.enlist(new, Some(old), lasts, now).await?);
+            }
             if self.remove(old, item.version).await? == Said::Done {
-                return Ok(Some((session, generation)));
+                return Ok(enlisted.map(|generation| (session, generation)));
             }
         }
         Err(StoreError::Busy)

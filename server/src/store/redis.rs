@@ -97,10 +97,7 @@ impl Redis {
     }
 
     fn forget(&self, connection: &Arc<ConnectionManager>) {
-        let mut held = lock(&self.connection);
-        if held.as_ref().is_some_and(|held| Arc::ptr_eq(held, connection)) {
-            *held = None;
-        }
+        lock(&self.connection).take_if(|held| Arc::ptr_eq(held, connection));
     }
 }
 

@@ -350,25 +350,20 @@ impl Cluster {
     /// many rows it was, each counted once.
     fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
         let (mut state, most_dead) = (self.state(), self.most_dead());
-        let mut all = Vec::new();
-        for (node, member) in &state.members {
-            let revised = revision.of_all(member.replica.rows.all(), now)?;
-            all.extend(revised.into_iter().map(|(key, becomes)| (*node, key, becomes)));
-        }
+        let of_member = |member: &Member| revision.of_all(member.replica.rows.all(), now);
+        let all = state.members.values().map(of_member).collect::<Result<Vec<_>, _>>()?;
         state.revise_parcels(revision, now);
-        for member in state.members.values_mut() {
-            member.replica.revise_dead(revision);
-        }
         let mut told = Vec::new();
-        for (node, key, becomes) in &all {
-            if let Some(member) = state.members.get_mut(node) {
+        for ((node, member), revised) in state.members.iter_mut().zip(&all) {
+            member.replica.revise_dead(revision);
+            for (key, becomes) in revised {
                 told.push((*node, member.replica.become_as(key, becomes, *node, most_dead)));
             }
         }
         for (node, news) in told {
             state.send(node, news, most_dead);
         }
-        Ok(all.iter().map(|(_, key, _)| key).collect::<HashSet<_>>().len())
+        Ok(all.iter().flatten().map(|(key, _)| key).collect::<HashSet<_>>().len())
     }
 
     /// Delivers what is due for a node, and says until when nothing else is.
@@ -431,7 +426,10 @@ impl ClusterState {
             self.cost.bytes = self.cost.bytes.saturating_add(bytes as u64);
             self.cost.in_flight += 1;
             let number = self.cost.messages;
-            self.note(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
+            if self.cost.recent.len() >= RECENT_MESSAGES {
+                self.cost.recent.remove(0);
+            }
+            self.cost.recent.push(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
             let lost = self.lottery.f64() < link.loss || too_much || self.cost.in_flight > bounds::LAB_MESSAGES as u64;
             match self.members.get_mut(&to) {
                 Some(member) if !lost && link.delay_ms == 0 => {
@@ -461,13 +459,6 @@ impl ClusterState {
                 envelope.parcel = Arc::clone(parcel);
             }
         }
-    }
-
-    fn note(&mut self, message: Message) {
-        if self.cost.recent.len() >= RECENT_MESSAGES {
-            self.cost.recent.remove(0);
-        }
-        self.cost.recent.push(message);
     }
 
     /// A message is no longer under way.
