@@ -119,8 +119,7 @@ impl Keeping {
         }
     }
 
-    /// New rows are of this form from now on, or as before if none is given; rows of both forms may lie there. What the
-    /// form was before.
+    /// New rows are of this form from now on, if one is given, and rows of either may lie there. What it was before.
     pub(super) fn set_form(&self, hashed: Option<bool>) -> bool {
         let mut form = lock(&self.form);
         let before = form.hashed;

@@ -141,8 +141,8 @@ impl LabPart {
     }
 
     async fn live(&self, name: &str, now: Seconds) -> Result<Option<(Session, Item)>, StoreError> {
-        let settled = self.settled(name).await?;
-        Ok(settled.and_then(|(session, item)| Some((session.filter(|session| session.is_live(now))?, item))))
+        let Some((Some(session), item)) = self.settled(name).await? else { return Ok(None) };
+        Ok(session.is_live(now).then_some((session, item)))
     }
 
     async fn swap(

@@ -208,8 +208,7 @@ fn prepare(connection: &mut Connection) -> Result<(), NoDatabase> {
     if health != "ok" {
         return Err(NoDatabase::Damaged(health));
     }
-    // Whoever reads then waits for nobody who writes. This alone does not wait for locks, and two processes may start at
-    // once.
+    // Whoever reads then waits for nobody who writes. It does not wait for locks by itself, and two may start at once.
     let start = Instant::now();
     while let Err(error) = connection.pragma_update(None, "journal_mode", "wal") {
         let code = error.sqlite_error_code();
