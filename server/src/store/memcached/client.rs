@@ -78,13 +78,11 @@ pub(super) enum Ask<'a> {
     },
 }
 
-/// When a value is written.
+/// When a value is written: whatever lies there, when there is none yet, or while it is still this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Only {
     Always,
-    /// There is none yet.
     IfNew,
-    /// It is still this version.
     If(u64),
 }
 
@@ -126,17 +124,12 @@ pub(super) struct Item {
 type Connection = BufReader<Either<TcpStream, UnixStream>>;
 
 /// The way to one memcached, for all labs.
+#[derive(Debug)]
 pub(crate) struct Memcached {
     pub(super) address: MemcachedAddress,
     idle: Mutex<Vec<Connection>>,
     room: Semaphore,
     pub(super) breaker: Arc<Breaker>,
-}
-
-impl fmt::Debug for Memcached {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Memcached").field("address", &self.address).finish_non_exhaustive()
-    }
 }
 
 impl Memcached {
