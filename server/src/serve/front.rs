@@ -14,7 +14,7 @@ use crate::{
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 use http_body_util::BodyExt as _;
@@ -27,6 +27,7 @@ use tracing::Instrument as _;
 const HEALTH: &str = "/healthz";
 
 const TOO_MANY_CONNECTIONS: &str = "too many connections are open: close some";
+const UNREAD: &str = "you have not read what you asked for; read it first";
 
 /// The answer was made to be lost on the way.
 #[derive(Debug, thiserror::Error)]
@@ -57,35 +58,11 @@ impl Front {
     /// An answer, or the error upon which the connection closes with nothing sent.
     pub(super) async fn answer(self, request: Request, peer: Arc<Client>, ip: IpAddr) -> Result<Response, Lost> {
         let id = if self.clients.proxies.have(ip) { RequestId::of(&request) } else { RequestId::fresh() };
-        self.noted(id, request, |front, request| front.answer_in_full(request, peer, ip)).await
-    }
-
-    /// Gives the request its name, by which the log and the answer call it, and counts the answer.
-    async fn noted<F>(
-        self,
-        id: RequestId,
-        request: Request,
-        answer: impl FnOnce(Self, Request) -> F,
-    ) -> Result<Response, Lost>
-    where
-        F: Future<Output = Result<Response, Lost>>,
-    {
-        let (start, method) = (Instant::now(), request.method().clone());
-        let mut answered = answer(self, request).instrument(id.span()).await;
-        // What is lost on the way was answered all the same.
-        let (route, status) = match &answered {
-            Ok(response) => (response.extensions().get::<RouteName>(), response.status()),
-            Err(Lost(route, status)) => (route.as_ref(), *status),
-        };
-        metrics::answered(&method, route.map(|RouteName(name)| name), status, start.elapsed());
-        if let Ok(response) = &mut answered {
-            id.stand_on(response.headers_mut());
-        }
-        answered
+        noted(id, request.method().clone(), self.answer_in_full(request, peer, ip)).await
     }
 
     async fn answer_in_full(self, mut request: Request, peer: Arc<Client>, ip: IpAddr) -> Result<Response, Lost> {
-        if let Err(why) = settle(&mut request) {
+        if let Err(why) = host::settle(&mut request) {
             return Ok(self.refuse(StatusCode::BAD_REQUEST, why));
         }
         if request.uri().path() == HEALTH {
@@ -93,26 +70,21 @@ impl Front {
         }
         let client = self.asking(&request, Arc::clone(&peer), ip);
         // A proxy's connection is for now that of whom it asks for; the one that this comes by was free for it.
-        let connection = if Arc::ptr_eq(&client, &peer) {
-            None
-        } else {
-            match client.connection(self.room.available_permits().saturating_add(1)) {
-                Some(share) => Some(share),
-                None => return Ok(self.no_room(&client, "connections", TOO_MANY_CONNECTIONS)),
-            }
+        let free = self.room.available_permits().saturating_add(1);
+        let is_another = !Arc::ptr_eq(&client, &peer);
+        let Ok(connection) = is_another.then(|| client.connection(free).ok_or(())).transpose() else {
+            return Ok(self.no_room(&client, "connections", TOO_MANY_CONNECTIONS));
         };
         // Looked at before anything is done, for what is done cannot be taken back for want of room to say so.
         if !client.may_have_unread(bounds::STREAM_UNREAD) {
-            return Ok(self.no_room(&client, "unread answers", "you have not read what you asked for; read it first"));
+            return Ok(self.no_room(&client, "unread answers", UNREAD));
         }
         // Kept here as well, for a request is often gone before the work is done.
         let under_way = if self.takes_turns { client.request().await } else { None };
-        match &under_way {
-            Some(under_way) => drop(request.extensions_mut().insert(under_way.clone())),
-            None if self.takes_turns => {
-                return Ok(self.no_room(&client, "requests", "too many of your requests are under way: let some end"));
-            }
-            None => {}
+        if let Some(under_way) = &under_way {
+            request.extensions_mut().insert(under_way.clone());
+        } else if self.takes_turns {
+            return Ok(self.no_room(&client, "requests", "too many of your requests are under way: let some end"));
         }
         request.extensions_mut().insert(Arc::clone(&client));
         let response = self.router.answer(request).await;
@@ -123,21 +95,21 @@ impl Front {
         let bytes = size.map_or(bounds::STREAM_UNREAD, |size| usize::try_from(size).unwrap_or(usize::MAX));
         match client.unread(bytes) {
             Some(share) => Ok(hold(response, size.is_some(), (share, connection)).await),
-            None => Ok(self.no_room(&client, "unread answers", "you have not read what you asked for; read it first")),
+            None => Ok(self.no_room(&client, "unread answers", UNREAD)),
         }
     }
 
     /// An answer to somebody for whom there is no connection any more.
-    pub(super) async fn answer_briefly(self, request: Request, client: Arc<Client>) -> Result<Response, Lost> {
-        self.noted(RequestId::fresh(), request, |front, request| front.answer_in_brief(request, client)).await
-    }
-
-    async fn answer_in_brief(self, mut request: Request, client: Arc<Client>) -> Result<Response, Lost> {
-        match settle(&mut request) {
-            Err(why) => Ok(self.refuse(StatusCode::BAD_REQUEST, why)),
-            Ok(()) if request.uri().path() == HEALTH => Ok(self.router.answer(request).await),
-            Ok(()) => Ok(self.no_room(&client, "connections", TOO_MANY_CONNECTIONS)),
-        }
+    pub(super) async fn answer_briefly(self, mut request: Request, client: Arc<Client>) -> Result<Response, Lost> {
+        let method = request.method().clone();
+        let answer = async move {
+            match host::settle(&mut request) {
+                Err(why) => Ok(self.refuse(StatusCode::BAD_REQUEST, why)),
+                Ok(()) if request.uri().path() == HEALTH => Ok(self.router.answer(request).await),
+                Ok(()) => Ok(self.no_room(&client, "connections", TOO_MANY_CONNECTIONS)),
+            }
+        };
+        noted(RequestId::fresh(), method, answer).await
     }
 
     /// Who asks: who is at the other end, or whom a proxy asks for.
@@ -161,11 +133,24 @@ impl Front {
     }
 }
 
-fn settle(request: &mut Request) -> Result<(), &'static str> {
-    let (version, mut uri) = (request.version(), request.uri().clone());
-    host::settle(version, &mut uri, request.headers_mut())?;
-    *request.uri_mut() = uri;
-    Ok(())
+/// Gives a request its name, by which the log and the answer call it, and counts the answer.
+async fn noted(
+    id: RequestId,
+    method: Method,
+    answer: impl Future<Output = Result<Response, Lost>>,
+) -> Result<Response, Lost> {
+    let start = Instant::now();
+    let mut answered = answer.instrument(id.span()).await;
+    // What is lost on the way was answered all the same.
+    let (route, status) = match &answered {
+        Ok(response) => (response.extensions().get::<RouteName>(), response.status()),
+        Err(Lost(route, status)) => (route.as_ref(), *status),
+    };
+    metrics::answered(&method, route.map(|RouteName(name)| name), status, start.elapsed());
+    if let Ok(response) = &mut answered {
+        id.stand_on(response.headers_mut());
+    }
+    answered
 }
 
 /// What an answer takes: its bytes, and for whom a proxy asks the connection that they go by.
@@ -180,16 +165,13 @@ async fn hold(response: Response, whole: bool, share: Held) -> Response {
         }
     }
     let share = Arc::new(share);
+    let counted = move |bytes| Bytes::from_owner(Counted(bytes, Arc::clone(&share)));
     if whole {
         // What knows its size lies in memory already.
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-        let body = if bytes.is_empty() { Body::empty() } else { Body::from(Bytes::from_owner(Counted(bytes, share))) };
+        let body = if bytes.is_empty() { Body::empty() } else { Body::from(counted(bytes)) };
         return Response::from_parts(parts, body);
     }
-    response.map(|body| {
-        Body::new(
-            body.map_frame(move |frame| frame.map_data(|bytes| Bytes::from_owner(Counted(bytes, Arc::clone(&share))))),
-        )
-    })
+    response.map(|body| Body::new(body.map_frame(move |frame| frame.map_data(&counted))))
 }

@@ -48,8 +48,8 @@ pub fn log_to_stderr(format: LogFormat) -> io::Result<Log> {
             UNWRITTEN.fetch_sub(1, Ordering::AcqRel);
         }
     })?;
-    let default = || EnvFilter::new(format!("warn,{}=info", security::TARGET));
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("warn,{}=info", security::TARGET)));
     // Colours are for people: in a file they are noise.
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(move || Lines(lines.clone()))
@@ -123,14 +123,6 @@ impl Default for Bounded {
     }
 }
 
-impl Bounded {
-    fn may_write(&self, place: &Identifier, client: Option<u64>) -> bool {
-        let share = |client| (place.clone(), client);
-        let of_client = client.is_none_or(|client| self.clients.may(share(client), share(0)));
-        of_client && self.places.may(place.clone(), place.clone())
-    }
-}
-
 /// Which client a line is about, as far as it says so: the hash of how it calls that one.
 #[derive(Default)]
 struct ClientOf(Option<u64>);
@@ -150,12 +142,15 @@ impl Visit for ClientOf {
 impl<S: Subscriber> Layer<S> for Bounded {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         let metadata = event.metadata();
-        let counts = *metadata.level() <= Level::WARN || metadata.target() == security::TARGET;
-        let mut client = ClientOf::default();
-        if counts {
-            event.record(&mut client);
+        if *metadata.level() > Level::WARN && metadata.target() != security::TARGET {
+            return true;
         }
-        let written = !counts || self.may_write(&metadata.callsite(), client.0);
+        let mut client = ClientOf::default();
+        event.record(&mut client);
+        let place = metadata.callsite();
+        let share = |client| (place.clone(), client);
+        let written = client.0.is_none_or(|client| self.clients.may(share(client), share(0)))
+            && self.places.may(place.clone(), place.clone());
         if !written {
             LEFT_OUT.fetch_add(1, Ordering::Relaxed);
         }
