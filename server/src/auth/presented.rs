@@ -7,21 +7,14 @@ use domain::{
     view::Arrived,
 };
 use http::{HeaderMap, header};
-use std::fmt;
 
-/// A credential as it came. Its `Debug` is masked.
+/// A credential as it came. It has no `Debug`, so that no log has it.
 #[derive(Clone)]
 pub(crate) struct Presented {
     pub(crate) scheme: Scheme,
     /// The cookie's name.
     pub(crate) cookie: Option<String>,
     pub(crate) value: String,
-}
-
-impl fmt::Debug for Presented {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Presented").field("scheme", &self.scheme).finish_non_exhaustive()
-    }
 }
 
 /// Every cookie that came, in all `Cookie` headers, in order.

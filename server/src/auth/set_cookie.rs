@@ -83,9 +83,7 @@ pub(crate) fn set(
 ) -> NewCookie {
     let name = credential.cookie_name(options.host_prefix);
     let mut cookie = cookie(place, name, value, options);
-    if let Some(max_age) = options.max_age {
-        cookie.set_max_age(seconds(max_age));
-    }
+    cookie.set_max_age(options.max_age.map(seconds));
     cookies.push(&cookie);
     NewCookie { name, bytes: name.len().saturating_add(value.len()), path: options.path_in(place.lab) }
 }
@@ -123,9 +121,7 @@ fn refresh_cookie<'a>(place: CookieScope<'_>, value: &'a str) -> Cookie<'a> {
 /// Sets a probe with just its own attributes: here the browser is to say what it makes of them.
 pub(crate) fn set_probe(cookies: &SetCookies, probe: &Probe) {
     let mut cookie = probe_cookie(probe, "1");
-    if let Some(max_age) = probe.max_age {
-        cookie.set_max_age(seconds(max_age));
-    }
+    cookie.set_max_age(probe.max_age.map(seconds));
     cookies.push(&cookie);
 }
 

@@ -16,12 +16,7 @@ pub(super) enum Errand {
 /// A visitor's number, from 0, and what they do.
 pub(super) type PlannedErrand = (usize, Errand);
 
-/// The logins, in order.
-pub(super) fn logins(request: &CrowdRequest) -> impl Iterator<Item = PlannedErrand> + use<> {
-    (0..request.visitors as usize).map(|visitor| (visitor, Errand::LogIn))
-}
-
-/// What comes after them: each by any of the visitors.
+/// What comes after the logins: each by any of the visitors.
 pub(super) fn requests(request: &CrowdRequest) -> impl Iterator<Item = PlannedErrand> + use<> {
     let mut random = fastrand::Rng::with_seed(request.seed);
     let (visitors, write_fraction) = (request.visitors as usize, request.write_fraction);

@@ -3,7 +3,7 @@
 use crate::crowd::{
     plan::{self, Errand, PlannedErrand},
     tally::{Answered, Tally},
-    visitor::Visitor,
+    visitor::{Visitor, VisitorVerdict},
 };
 use crate::{
     gate::Gate,
@@ -17,8 +17,9 @@ use domain::{
     theory::{self, Premises},
 };
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, StatusCode};
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -131,7 +132,7 @@ impl Run {
             is_orphan: false,
             was_refused: false,
         };
-        let run = Self {
+        let mut run = Self {
             guests: (0..request.visitors as usize).map(guest).collect(),
             tally: Tally::default(),
             under_way: FuturesUnordered::new(),
@@ -146,21 +147,18 @@ impl Run {
             stop,
             gathering,
         };
-        run.go_through().await
-    }
-
-    async fn go_through(mut self) -> CrowdResult {
-        self.report();
-        look_at_store(Arc::clone(&self.lab)).await;
-        let mut stopped = !self.send_all(plan::logins(&self.request)).await;
-        let settled = self.lab.settle(&self.stop).await;
-        let rows = self.lab.crowd_rows().await;
-        self.lab.crowds.everybody_is_in();
-        stopped = stopped || !self.send_all(plan::requests(&self.request)).await;
-        look_at_store(Arc::clone(&self.lab)).await;
-        let result = self.result(stopped, settled, rows);
-        self.report();
-        self.lab.disperse(&self.gathering).await;
+        run.report();
+        look_at_store(&run.lab).await;
+        let logins = (0..run.guests.len()).map(|visitor| (visitor, Errand::LogIn));
+        let mut stopped = !run.send_all(logins).await;
+        let settled = run.lab.settle(&run.stop).await;
+        let rows = run.lab.crowd_rows().await;
+        run.lab.crowds.everybody_is_in();
+        stopped = stopped || !run.send_all(plan::requests(&run.request)).await;
+        look_at_store(&run.lab).await;
+        let result = run.result(stopped, settled, rows);
+        run.report();
+        run.lab.disperse(&run.gathering).await;
         result
     }
 
@@ -220,17 +218,23 @@ impl Run {
         guest.sent += 1;
         self.dispatched += 1;
         let brought_session = guest.visitor.brings_session();
-        let sending = Sending {
-            gate: Arc::clone(&self.gate),
-            lab: Arc::clone(&self.lab),
-            sample: Arc::clone(&self.sample),
-            step,
-            _place: self.place.take(),
-            home: guest.home,
-            brought_session,
-            needs_store: brought_session || (errand == Errand::LogIn && guest.visitor.is_session()),
+        let needed_store = brought_session || (errand == Errand::LogIn && guest.visitor.is_session());
+        let (gate, lab, sample) = (Arc::clone(&self.gate), Arc::clone(&self.lab), Arc::clone(&self.sample));
+        let (place, home) = (self.place.take(), guest.home);
+        let sending = async move {
+            let _place = place;
+            let (before, start) = (lab.crowds.outage(), Instant::now());
+            let (parts, body) = request.into_parts();
+            let response = gate.exchange(&lab, (parts, Ok(body)), |status| sample.takes(status)).await;
+            let (took, after) = (start.elapsed(), lab.crowds.outage());
+            let (parts, body) = response.into_parts();
+            let (status, outage) = (parts.status, (before, after));
+            let by = parts.extensions.get::<AnsweredBy>().map(|by| by.0);
+            let node = parts.headers.get("x-node").and_then(|node| node.to_str().ok()?.parse().ok());
+            let answered = Answered { status, node, took, brought_session, needed_store, outage };
+            Done { step, answered, headers: parts.headers, body, is_orphan: is_orphan(&lab, home, by, status), by }
         };
-        let mut under_way = sending.send(request).boxed();
+        let mut under_way = sending.boxed();
         match (&mut under_way).now_or_never() {
             Some(done) => self.hear(&done),
             None => self.under_way.push(under_way),
@@ -243,12 +247,11 @@ impl Run {
         guest.is_busy = false;
         guest.is_orphan |= done.is_orphan;
         let heard = guest.visitor.hear(errand, done.answered.status, &done.headers, &done.body);
-        let is_known = heard.verdict == super::visitor::VisitorVerdict::Known;
-        if errand == Errand::LogIn && is_known {
+        if errand == Errand::LogIn && heard.verdict == VisitorVerdict::Known {
             guest.home = done.by;
         }
         // Who never logged in has no login to lose.
-        guest.was_refused |= guest.home.is_some() && heard.verdict == super::visitor::VisitorVerdict::Refused;
+        guest.was_refused |= guest.home.is_some() && heard.verdict == VisitorVerdict::Refused;
         self.tally.count(errand, &done.answered, heard);
         if self.reported.elapsed() >= REPORTS_APART {
             self.report();
@@ -274,22 +277,18 @@ impl Run {
     fn loads(&self) -> Vec<NodeLoad> {
         let nodes = self.lab.nodes();
         let up = |id| nodes.iter().any(|node| node.id == id && node.running().is_some());
-        let mut ids: Vec<NodeId> = nodes.iter().map(|node| node.id).chain(self.tally.nodes.keys().copied()).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let ids: BTreeSet<NodeId> = nodes.iter().map(|node| node.id).chain(self.tally.nodes.keys().copied()).collect();
         let requests = |id| self.tally.nodes.get(&id).copied().unwrap_or_default();
         ids.into_iter().map(|id| NodeLoad { id, up: up(id), requests: requests(id) }).collect()
     }
 
     fn result(&mut self, stopped: bool, settled: bool, rows: Option<usize>) -> CrowdResult {
         let premises = self.premises(settled);
-        let mut measures = Vec::with_capacity(Quantity::ALL.len());
         let quantiles = self.tally.quantiles([50, 90, 99]);
-        for what in Quantity::ALL {
-            if let Some(measured) = self.measured(what, rows, quantiles) {
-                measures.push(Measure { what, measured, expected: theory::expected(&premises, what) });
-            }
-        }
+        let measures = Quantity::ALL.into_iter().filter_map(|what| {
+            let measured = self.measured(what, rows, quantiles)?;
+            Some(Measure { what, measured, expected: theory::expected(&premises, what) })
+        });
         CrowdResult {
             request: self.request,
             topology: self.gathering.topology,
@@ -298,7 +297,7 @@ impl Run {
             logins: self.tally.logins,
             outcomes: self.tally.outcomes,
             nodes: self.loads(),
-            measures,
+            measures: measures.collect(),
             took_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
         }
     }
@@ -330,7 +329,7 @@ impl Run {
         let tally = &self.tally;
         let share = |part: u64, of: u64| (of > 0).then(|| part as f64 / of as f64);
         let replication = || self.lab.crowd.replication();
-        let steady: Vec<u64> = self.steady_loads();
+        let steady = self.steady_loads();
         let load = |measure: fn(&[u64]) -> f64| (!steady.is_empty()).then(|| measure(&steady));
         match what {
             Quantity::KnownShare => share(tally.outcomes.known, tally.judged()),
@@ -361,59 +360,17 @@ impl Run {
     }
 }
 
-/// A request on its way.
-struct Sending {
-    gate: Arc<Gate>,
-    lab: Arc<Lab>,
-    sample: Arc<Sample>,
-    step: PlannedErrand,
-    _place: Option<OwnedSemaphorePermit>,
-    home: Option<u64>,
-    brought_session: bool,
-    needs_store: bool,
-}
-
-impl Sending {
-    async fn send(self, request: Request<Bytes>) -> Done {
-        let before = self.lab.crowds.outage();
-        let start = Instant::now();
-        let worth_recording = |status| self.sample.takes(status);
-        let (parts, body) = request.into_parts();
-        let response = self.gate.exchange(&self.lab, (parts, Ok(body)), worth_recording).await;
-        let took = start.elapsed();
-        let after = self.lab.crowds.outage();
-        let (parts, body) = response.into_parts();
-        let by = parts.extensions.get::<AnsweredBy>().map(|by| by.0);
-        let node = parts.headers.get("x-node").and_then(|node| node.to_str().ok()?.parse().ok());
-        Done {
-            step: self.step,
-            is_orphan: self.is_orphan(by, parts.status),
-            answered: Answered {
-                status: parts.status,
-                node,
-                took,
-                brought_session: self.brought_session,
-                needed_store: self.needs_store,
-                outage: (before, after),
-            },
-            headers: parts.headers,
-            body,
-            by,
-        }
-    }
-
-    /// Whether somebody came back whose node had stopped: another run of a node answered, and that of the login is
-    /// no more. A request that was under way when its node stopped is answered by that one, or with `502` by none;
-    /// so it is always clear on which side of the stop an answer lies, however close the two were.
-    fn is_orphan(&self, by: Option<u64>, status: StatusCode) -> bool {
-        let (Some(home), Some(by)) = (self.home, by) else { return false };
-        let is_told = status != StatusCode::SERVICE_UNAVAILABLE;
-        is_told && by != home && self.lab.running().iter().all(|node| node.run != home)
-    }
+/// Whether somebody came back whose node had stopped: another run of a node answered, and that of the login is no more. A
+/// request that was under way when its node stopped is answered by that one, or with `502` by none; so it is always clear
+/// on which side of the stop an answer lies, however close the two were.
+fn is_orphan(lab: &Lab, home: Option<u64>, by: Option<u64>, status: StatusCode) -> bool {
+    let (Some(home), Some(by)) = (home, by) else { return false };
+    let is_told = status != StatusCode::SERVICE_UNAVAILABLE;
+    is_told && by != home && lab.running().iter().all(|node| node.run != home)
 }
 
 /// Notes it when the store is really down: of an outage that nobody plays theory knows no bounds.
-async fn look_at_store(lab: Arc<Lab>) {
+async fn look_at_store(lab: &Lab) {
     if !lab.store_answers().await {
         lab.crowds.store_is_out_of_reach();
     }

@@ -9,7 +9,6 @@ use domain::{
     scheme::{Credential, Scheme},
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Longer than any crowd takes, so that no login ends by itself and no read is a write that pushes the limit on.
@@ -87,12 +86,12 @@ impl Visitor {
     /// The request for an errand; nothing where it cannot be written, which does not happen.
     pub(super) fn ask(&mut self, errand: Errand, lab: &str) -> Option<Request<Bytes>> {
         let (method, route, body) = match errand {
-            Errand::LogIn => (Method::POST, "login", json(&self.login())),
+            Errand::LogIn => (Method::POST, "login", serde_json::to_vec(&self.login()).ok()),
             Errand::Read => (Method::GET, "me", None),
             Errand::Write if self.seen >= ITEMS => (Method::DELETE, "cart", None),
             Errand::Write => {
                 self.added += 1;
-                (Method::POST, "cart", json(&AddItem { item: self.item(self.added) }))
+                (Method::POST, "cart", serde_json::to_vec(&AddItem { item: self.item(self.added) }).ok())
             }
         };
         let mut request = Request::builder()
@@ -122,14 +121,13 @@ impl Visitor {
     pub(super) fn hear(&mut self, errand: Errand, status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Judged {
         self.keep_cookies(headers);
         let wrote = self.wrote.take();
-        let verdict = match status {
+        let (verdict, lacks) = match status {
             StatusCode::OK => self.read(errand, body, wrote.as_ref()),
             StatusCode::UNAUTHORIZED => (VisitorVerdict::Refused, true),
             StatusCode::BAD_GATEWAY => (VisitorVerdict::CutOff, false),
             StatusCode::SERVICE_UNAVAILABLE => (VisitorVerdict::Unavailable, false),
             _ => (VisitorVerdict::Failed, false),
         };
-        let (verdict, lacks) = verdict;
         let is_told = matches!(verdict, VisitorVerdict::Known | VisitorVerdict::Refused);
         let stale = (errand == Errand::Read && wrote.is_some() && is_told).then_some(lacks);
         Judged { verdict, stale }
@@ -189,10 +187,6 @@ impl Visitor {
             }
         }
     }
-}
-
-fn json(body: &impl Serialize) -> Option<Vec<u8>> {
-    serde_json::to_vec(body).ok()
 }
 
 #[cfg(test)]

@@ -157,10 +157,6 @@ fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-fn content_type(headers: &HeaderMap) -> &str {
-    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
 /// Browsers say from where they were asked, older ones at least which page sent a form; what says nothing is no
 /// browser.
 fn sender(headers: &HeaderMap, attacker: &str) -> Sender {
@@ -189,5 +185,6 @@ pub(crate) fn write_down(parts: &request::Parts, body: &[u8], from: Sender) -> O
 
 /// Whether an answer's body is recorded.
 fn is_shown(headers: &HeaderMap, body: &Bytes) -> bool {
-    content_type(headers).contains("json") && body.len() <= bounds::RECORDED_ANSWER
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.contains("json")) && body.len() <= bounds::RECORDED_ANSWER
 }

@@ -152,14 +152,20 @@ impl Visit {
             Ok(sessions) => sessions.load(&id, touch, self.lab.now()).await,
             Err(error) => Err(error),
         };
-        let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
-        if let Some(session) = found?.and_then(|row| self.reconciled(row)) {
+        let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()))?;
+        if let Some(session) = found.and_then(|row| self.reconciled(row)) {
             self.steps.took(start, Did::LookedUp, "found");
-            Ok(LoginState::Session(id, session))
-        } else {
-            self.steps.took(start, Did::LookedUp, "not found");
-            Err(AuthError::Unusable(self.no_such_session().to_owned()))
+            return Ok(LoginState::Session(id, session));
         }
+        self.steps.took(start, Did::LookedUp, "not found");
+        let topology = self.lab.world(|world| world.topology);
+        // A node that keeps its own sessions speaks for itself alone.
+        let why = if topology.nodes > 1 && !topology.store.is_shared() {
+            "this server has no such session: another one may have it, or it is over"
+        } else {
+            "there is no such session, or it is over"
+        };
+        Err(AuthError::Unusable(why.to_owned()))
     }
 
     /// A row as the lab has its user, where the two may differ; nothing where the user may not log in any more.
@@ -169,16 +175,6 @@ impl Visit {
         }
         let user = self.lab.reconciled(row.user)?;
         Some(Session { user, ..row })
-    }
-
-    /// A node that keeps its own sessions speaks for itself alone.
-    fn no_such_session(&self) -> &'static str {
-        let topology = self.lab.world(|world| world.topology);
-        if topology.nodes > 1 && !topology.store.is_shared() {
-            "this server has no such session: another one may have it, or it is over"
-        } else {
-            "there is no such session, or it is over"
-        }
     }
 
     fn verify(&self, token: &str) -> Result<LoginState, AuthError> {
@@ -224,15 +220,13 @@ impl Visit {
     pub(crate) fn clear_cookies(&self, known: &[Proof], except: Option<&set_cookie::NewCookie>) {
         let mut names: Vec<String> = self.brought.credentials.iter().filter_map(|one| one.cookie.clone()).collect();
         names.sort();
-        let mut rest = names.as_slice();
-        while let [name, ..] = rest {
-            let count = rest.iter().take_while(|other| *other == name).count();
-            rest = rest.get(count..).unwrap_or_default();
+        for same in names.chunk_by(|one, other| one == other) {
+            let [name, others @ ..] = same else { continue };
             // Of one that came alone and holds, it is known how it was set.
-            let options = known.iter().filter(|_| count == 1).find_map(|proof| {
-                let options = proof.cookie_options();
-                let is_it = proof.scheme().carrier == Carrier::Cookie
-                    && proof.scheme().credential.cookie_name(options.host_prefix) == name;
+            let options = known.iter().filter(|_| others.is_empty()).find_map(|proof| {
+                let (scheme, options) = (proof.scheme(), proof.cookie_options());
+                let is_it =
+                    scheme.carrier == Carrier::Cookie && scheme.credential.cookie_name(options.host_prefix) == name;
                 is_it.then_some(options)
             });
             if set_cookie::clear(&self.cookies, self.place(), name, options, except) {

@@ -90,13 +90,10 @@ pub(crate) fn header(name: &HeaderName, value: &str) -> String {
         && domain::exchange::bearer(value).is_none()
     {
         // A scheme is a token, as a header's name is (RFC 9110 §5.6.2); what else stands there may be the password.
-        let is_scheme = |text: &&str| HeaderName::from_bytes(text.as_bytes()).is_ok();
+        let is_scheme =
+            |text: &&str| HeaderName::from_bytes(text.as_bytes()).is_ok() && demo_passwords(text.as_bytes()).is_empty();
         let scheme = value.split_once(' ').map(|(scheme, _)| scheme).filter(is_scheme).unwrap_or_default();
-        return if demo_passwords(scheme.as_bytes()).is_empty() {
-            format!("{scheme} {MASK}")
-        } else {
-            format!(" {MASK}")
-        };
+        return format!("{scheme} {MASK}");
     }
     let spans = if *name == header::COOKIE { cookies(value.as_bytes()) } else { Spans::new() };
     text_of(masked(value.as_bytes(), spans))

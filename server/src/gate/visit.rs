@@ -56,7 +56,6 @@ impl Steps {
 }
 
 /// What a request brought, read once.
-#[derive(Debug)]
 pub(crate) struct Brought {
     /// Every cookie, in order.
     pub(crate) cookies: Vec<Arrived>,
@@ -84,13 +83,7 @@ impl Brought {
 
 /// What a handler of the lesson works with. Copying it copies a handle.
 #[derive(Clone)]
-pub(crate) struct Visit(Arc<Particulars>);
-
-impl From<Particulars> for Visit {
-    fn from(particulars: Particulars) -> Self {
-        Self(Arc::new(particulars))
-    }
-}
+pub(crate) struct Visit(pub(super) Arc<Particulars>);
 
 impl Deref for Visit {
     type Target = Particulars;
