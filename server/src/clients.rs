@@ -150,19 +150,16 @@ pub(crate) struct ClientShare {
 }
 
 impl ClientShare {
-    /// Another of the same.
-    fn takes_in(&mut self, other: Self) {
+    /// With another of the same; what is over so much is given back.
+    fn with(mut self, other: Self, most: usize) -> Self {
         self.permit.merge(other.permit);
         if let (Some(process), Some(more)) = (&mut self.process, other.process) {
             process.merge(more);
         }
-    }
-
-    /// What is over so much is given back.
-    fn is_cut_to(&mut self, many: usize) {
-        let over = self.permit.num_permits().saturating_sub(many);
+        let over = self.permit.num_permits().saturating_sub(most);
         drop(self.permit.split(over));
         drop(self.process.as_mut().and_then(|process| process.split(over)));
+        self
     }
 }
 
@@ -197,12 +194,10 @@ impl Client {
         Some(UnderWay(Arc::new(Mutex::new(Some(share)))))
     }
 
-    /// One more event stream.
     pub(crate) fn stream(self: &Arc<Self>) -> Option<ClientShare> {
         self.share(&self.streams, 1)
     }
 
-    /// One more crowd.
     pub(crate) fn crowd(self: &Arc<Self>) -> Option<ClientShare> {
         self.share(&self.crowds, 1)
     }
@@ -233,11 +228,7 @@ impl Client {
         let new = is_fair.then(|| self.shared(&self.results, free, more)).flatten();
         let fits = new.is_some();
         let all = match (own, new) {
-            (Some(mut own), Some(new)) => {
-                own.takes_in(new);
-                own.is_cut_to(bytes);
-                Some(own)
-            }
+            (Some(own), Some(new)) => Some(own.with(new, bytes)),
             (own, new) => new.or(own),
         };
         // What somebody else kept there goes.

@@ -190,11 +190,15 @@ fn within(text: &str, bounds: RangeInclusive<u64>) -> Result<u64, String> {
     number.ok_or_else(|| format!("it takes a whole number from {} to {}", bounds.start(), bounds.end()))
 }
 
-/// Reads a name: it stands in labels and lines of the log.
-fn name(text: &str) -> Result<String, &'static str> {
+/// Whether it can stand in labels and lines of the log as it is.
+pub(crate) fn is_name(text: &str) -> bool {
     let fits = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
-    let is_name = (1..=64).contains(&text.len()) && text.bytes().all(fits);
-    is_name.then(|| text.to_owned()).ok_or("it takes 1 to 64 letters, digits, - _ and .")
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
+}
+
+/// Reads a name.
+fn name(text: &str) -> Result<String, &'static str> {
+    is_name(text).then(|| text.to_owned()).ok_or("it takes 1 to 64 letters, digits, - _ and .")
 }
 
 /// Reads an address to listen on.

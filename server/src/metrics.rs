@@ -79,18 +79,11 @@ impl Metrics {
 
 /// A request was answered.
 pub(crate) fn answered(method: &Method, route: Option<&Arc<str>>, status: StatusCode, took: Duration) {
+    /// There is no end to the names of methods (RFC 9110 §9.1).
+    static METHODS: [Method; 7] =
+        [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
     static NO_ROUTE: LazyLock<Arc<str>> = LazyLock::new(|| OTHER.into());
-    let method = match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        // There is no end to the names of methods (RFC 9110 §9.1).
-        _ => OTHER,
-    };
+    let method = METHODS.iter().find(|known| *known == method).map_or(OTHER, Method::as_str);
     let route = Arc::clone(route.unwrap_or(&NO_ROUTE));
     METRICS.took.get_or_create(&[("route", Arc::clone(&route))]).observe(took.as_secs_f64());
     METRICS.requests.get_or_create(&Answered { method, route, status: status.as_u16() }).inc();

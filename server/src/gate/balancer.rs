@@ -42,7 +42,9 @@ impl Gate {
             return (problem(StatusCode::BAD_REQUEST, detail), None);
         }
         let picked = lab.pick(affinity);
-        if picked.is_none() && !asks_for_page(&request) {
+        // The page comes also while every node is stopped: on it one can be started.
+        let is_page = request.method() == Method::GET && request.uri().path().split('/').count() == 3;
+        if picked.is_none() && !is_page {
             return (problem(StatusCode::SERVICE_UNAVAILABLE, "no server is up: start one"), None);
         }
         let visit = Visit(Arc::new(Particulars {
@@ -89,11 +91,6 @@ impl Gate {
         }
         (response, Some(node.id))
     }
-}
-
-/// Whether it is the page, which comes also while every node is stopped: on it one can be started.
-fn asks_for_page(request: &Request<Bytes>) -> bool {
-    request.method() == Method::GET && request.uri().path().split('/').count() == 3
 }
 
 /// Keeps an answer out of shared caches that was to be kept there.

@@ -39,7 +39,8 @@ pub(super) struct Lost(Option<RouteName>, StatusCode);
 pub(super) struct Front {
     router: Answering,
     https: bool,
-    takes_turns: bool,
+    /// Not in front of the attacker's router: its windows wait there for orders, and nothing is to wait for them.
+    pub(super) takes_turns: bool,
     pub(super) clients: Arc<Clients>,
     /// The connections that are still free, of all listeners.
     pub(super) room: Arc<Semaphore>,
@@ -48,11 +49,6 @@ pub(super) struct Front {
 impl Front {
     pub(super) fn new(router: impl Into<Answering>, https: bool, clients: Arc<Clients>, room: Arc<Semaphore>) -> Self {
         Self { router: router.into(), https, takes_turns: true, clients, room }
-    }
-
-    /// In front of the attacker's router: its windows wait there for orders, and nothing is to wait for them.
-    pub(super) fn without_turns(self) -> Self {
-        Self { takes_turns: false, ..self }
     }
 
     /// An answer, or the error upon which the connection closes with nothing sent.
@@ -68,7 +64,10 @@ impl Front {
         if request.uri().path() == HEALTH {
             return Ok(self.router.answer(request).await);
         }
-        let client = self.asking(&request, Arc::clone(&peer), ip);
+        // Who asks: who is at the other end, or whom a proxy asks for.
+        let is_proxy = self.clients.proxies.have(ip);
+        let asks = if is_proxy { self.clients.proxies.forwarded_for(request.headers()) } else { None };
+        let client = asks.map_or_else(|| Arc::clone(&peer), |ip| self.clients.of(ip));
         // A proxy's connection is for now that of whom it asks for; the one that this comes by was free for it.
         let free = self.room.available_permits().saturating_add(1);
         let is_another = !Arc::ptr_eq(&client, &peer);
@@ -110,14 +109,6 @@ impl Front {
             }
         };
         noted(RequestId::fresh(), method, answer).await
-    }
-
-    /// Who asks: who is at the other end, or whom a proxy asks for.
-    fn asking(&self, request: &Request, peer: Arc<Client>, ip: IpAddr) -> Arc<Client> {
-        if !self.clients.proxies.have(ip) {
-            return peer;
-        }
-        self.clients.proxies.forwarded_for(request.headers()).map_or(peer, |ip| self.clients.of(ip))
     }
 
     fn no_room(&self, client: &Client, bound: &'static str, why: &str) -> Response {

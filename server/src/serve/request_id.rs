@@ -1,5 +1,6 @@
 //! The name of a request, the same from the edge to the log: a proxy's, or one of our own.
 
+use crate::config::is_name;
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue},
@@ -9,9 +10,6 @@ use tracing::Span;
 use uuid::Builder;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The most bytes of a proxy's.
-const LONGEST: usize = 64;
 
 /// A request's name. A client's own is none, for anybody can send the same again: only that of a trusted proxy counts.
 #[derive(Clone, Debug)]
@@ -31,9 +29,7 @@ impl RequestId {
     pub(super) fn of(request: &Request) -> Self {
         let mut all = request.headers().get_all(X_REQUEST_ID).iter();
         let (Some(one), None) = (all.next(), all.next()) else { return Self::fresh() };
-        let fits = |b: &u8| b.is_ascii_alphanumeric() || b"-_.".contains(b);
-        let is_name = (1..=LONGEST).contains(&one.len()) && one.as_bytes().iter().all(fits);
-        one.to_str().ok().filter(|_| is_name).map_or_else(Self::fresh, |id| Self(id.to_owned()))
+        one.to_str().ok().filter(|id| is_name(id)).map_or_else(Self::fresh, |id| Self(id.to_owned()))
     }
 
     /// What the lines of the log stand in.
@@ -64,7 +60,7 @@ mod tests {
     #[test]
     fn a_proxy_s_name_is_kept_where_it_is_one_and_else_there_is_a_fresh_one() {
         assert_eq!(of(&[b"edge-7.A_b"]), "edge-7.A_b");
-        let long = [b'a'; LONGEST + 1];
+        let long = [b'a'; 65];
         let none: [&[&[u8]]; 7] = [&[], &[b""], &[b"a b"], &[b"a\"b"], &[b"\xff"], &[&long], &[b"a", b"a"]];
         for ids in none {
             let fresh = of(ids);
