@@ -46,7 +46,6 @@ impl fmt::Display for Address {
     }
 }
 
-/// All clients of this process.
 #[derive(Debug)]
 pub(crate) struct Clients {
     by_address: Mutex<HashMap<Address, Weak<Client>>>,
@@ -71,7 +70,6 @@ impl Clients {
         }
     }
 
-    /// The client at this address.
     pub(crate) fn of(self: &Arc<Self>, ip: IpAddr) -> Arc<Client> {
         let address = Address::from(ip);
         let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);

@@ -14,7 +14,6 @@ mod run;
 mod tally;
 mod visitor;
 
-/// Why no crowd goes through.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoCrowd {
     #[error("a crowd is under way, and one at a time is the most: wait for its end, or stop it")]

@@ -43,7 +43,6 @@ struct Answered {
 /// Labels that are all of one type, each with its name.
 type Labels<V, const N: usize> = [(&'static str, V); N];
 
-/// All that is counted.
 struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
@@ -77,7 +76,6 @@ impl Metrics {
     }
 }
 
-/// A request was answered.
 pub(crate) fn answered(method: &Method, route: Option<&Arc<str>>, status: StatusCode, took: Duration) {
     /// There is no end to the names of methods (RFC 9110 §9.1).
     static METHODS: [Method; 7] =
@@ -96,12 +94,10 @@ pub(crate) fn asked(store: StoreKind, operation: Operation, answered: bool, took
     METRICS.operations.get_or_create(&asked).observe(took.as_secs_f64());
 }
 
-/// A security event of this kind.
 pub(crate) fn happened(event: &'static str) {
     METRICS.events.get_or_create(&[("event", event)]).inc();
 }
 
-/// Somebody is over this bound.
 pub(crate) fn braked(bound: &'static str) {
     METRICS.brakes.get_or_create(&[("bound", bound)]).inc();
 }

@@ -8,25 +8,19 @@ pub(crate) const ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHO
 /// Where the attacker listens unless told otherwise.
 pub(crate) const ATTACKER_ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3666);
 
-/// What was configured of it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Configured {
-    /// The origin of the page.
     pub(crate) public: Option<String>,
-    /// The origin of the attacker.
     pub(crate) attacker: Option<String>,
 }
 
-/// The origins of one process.
 #[derive(Clone, Debug)]
 pub(crate) struct Origins {
     /// As which the page is served, where that was configured.
     pub(crate) configured: Option<String>,
     /// As which the page is served, as far as this server knows.
     pub(crate) public: String,
-    /// The attacker's.
     pub(crate) attacker: String,
-    /// The attacker's, where that was configured.
     pub(crate) configured_attacker: Option<String>,
     /// Another port of the page's own host, where the attacker listens there, too.
     pub(crate) neighbour: Option<String>,

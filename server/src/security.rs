@@ -14,11 +14,8 @@ pub(crate) const CLIENT: &str = "client";
 /// What happened. The reason is the server's own words, never what came.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
-    /// Somebody logged in.
     LoggedIn,
-    /// A login was refused, for this reason.
     LoginRefused(&'a str),
-    /// A credential was refused, for this reason.
     CredentialRefused(&'a str),
     /// Somebody may not do this (403).
     NotAllowed(&'a str),
@@ -35,7 +32,6 @@ pub(crate) struct Whom<'a> {
     pub(crate) lab: Option<&'a str>,
     /// A user that exists. Any other name that was typed may be a password.
     pub(crate) user: Option<&'a str>,
-    /// Who is at the other end.
     pub(crate) client: Option<&'a Client>,
 }
 

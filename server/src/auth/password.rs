@@ -12,7 +12,6 @@ use domain::user::{DEMO_USERS, demo_password};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// Why a password was not checked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PasswordError {
     #[error("too many logins at once: try again in a second")]
@@ -21,7 +20,6 @@ pub(crate) enum PasswordError {
     Broken(String),
 }
 
-/// Checks passwords.
 #[derive(Debug)]
 pub(crate) struct Passwords {
     cores: Arc<Semaphore>,

@@ -73,7 +73,6 @@ fn attribute(same_site: SameSite) -> Option<Attribute> {
     }
 }
 
-/// Sets the cookie of a credential.
 pub(crate) fn set(
     cookies: &SetCookies,
     place: CookieScope<'_>,
@@ -93,7 +92,6 @@ pub(crate) fn pin(cookies: &SetCookies, place: CookieScope<'_>, node: NodeId) {
     cookies.push(&cookie(place, AFFINITY, &node.to_string(), &CookieOptions::default()));
 }
 
-/// Clears the balancer's cookie.
 pub(crate) fn unpin(cookies: &SetCookies, place: CookieScope<'_>) {
     cookies.push(&expired(cookie(place, AFFINITY, "", &CookieOptions::default())));
 }
@@ -106,7 +104,6 @@ pub(crate) fn set_refresh(cookies: &SetCookies, place: CookieScope<'_>, value: &
     cookies.push(&cookie);
 }
 
-/// Clears the cookie of a refresh token.
 pub(crate) fn clear_refresh(cookies: &SetCookies, place: CookieScope<'_>) {
     cookies.push(&expired(refresh_cookie(place, "")));
 }

@@ -17,17 +17,14 @@ mod tests;
 
 pub(crate) use key::{Key, Material, NoKey};
 
-/// Who issues the lab's tokens.
 pub(crate) const ISSUER: &str = "login-lab";
 /// Header members that would let the token choose its own key, or that would have to be understood.
 const REFUSED_MEMBERS: [&str; 7] = ["jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "crit"];
 
-/// Whom a lab's tokens are for.
 pub(crate) fn audience(lab: &str) -> String {
     format!("{ISSUER}:{lab}")
 }
 
-/// Why a token is not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadToken {
     #[error("over {TOKEN_BYTES} bytes")]
@@ -86,9 +83,7 @@ pub(crate) fn sign_as_it_stands(header: &[u8], payload: &[u8], key: &Key) -> Opt
 /// What a lab holds its tokens against.
 #[derive(Clone, Debug)]
 pub(crate) struct Verifier {
-    /// The keys that verify.
     pub(crate) keys: Arc<Vec<Key>>,
-    /// Whom its tokens are for.
     pub(crate) audience: Arc<str>,
     /// When it began.
     pub(crate) began: Arc<Beginning>,

@@ -2,14 +2,10 @@
 
 use domain::crowd::CrowdRequest;
 
-/// What a visitor does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Errand {
-    /// Log in.
     LogIn,
-    /// Ask who they are.
     Read,
-    /// Change the cart.
     Write,
 }
 

@@ -67,7 +67,6 @@ struct Guest {
     was_refused: bool,
 }
 
-/// A request that was answered.
 struct Done {
     step: PlannedErrand,
     answered: Answered,
@@ -97,7 +96,6 @@ impl Pace {
     }
 }
 
-/// A crowd that runs.
 pub(super) struct Run {
     gate: Arc<Gate>,
     lab: Arc<Lab>,

@@ -17,9 +17,7 @@ pub(super) struct Answered {
     pub(super) status: StatusCode,
     pub(super) node: Option<NodeId>,
     pub(super) took: Duration,
-    /// Whether the request brought a session id.
     pub(super) brought_session: bool,
-    /// Whether it needed the store.
     pub(super) needed_store: bool,
     /// How the store was being made to fail before and after.
     pub(super) outage: (Outage, Outage),

@@ -17,7 +17,6 @@ const LIFETIME: u64 = 24 * 60 * 60;
 /// refuse one more; and a token that holds so many fits into a cookie.
 const ITEMS: usize = 100;
 
-/// A visitor.
 #[derive(Debug)]
 pub(super) struct Visitor {
     name: String,
@@ -63,12 +62,10 @@ impl Visitor {
         Self { name, scheme, cookies: BTreeMap::new(), token: None, added: 0, seen: 0, wrote: None }
     }
 
-    /// Whether they are to have a session.
     pub(super) fn is_session(&self) -> bool {
         self.scheme.credential == Credential::SessionId
     }
 
-    /// Whether they bring a session id.
     pub(super) fn brings_session(&self) -> bool {
         self.is_session()
             && (self.token.is_some() || self.cookies.keys().any(|name| Credential::of_cookie(name).is_some()))

@@ -183,7 +183,6 @@ pub(crate) fn write_down(parts: &request::Parts, body: &[u8], from: Sender) -> O
     })
 }
 
-/// Whether an answer's body is recorded.
 fn is_shown(headers: &HeaderMap, body: &Bytes) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.contains("json")) && body.len() <= bounds::RECORDED_ANSWER

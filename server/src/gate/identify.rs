@@ -29,9 +29,7 @@ pub(crate) struct Proof {
 /// Where the state of a login is: what the id points to, or what the token says.
 #[derive(Clone)]
 pub(crate) enum LoginState {
-    /// An id, and the row that it points to.
     Session(SessionId, Session),
-    /// A token's verified claims.
     Token(Claims),
 }
 
@@ -128,7 +126,6 @@ impl Visit {
         }
     }
 
-    /// Whether a credential holds.
     pub(crate) async fn examine(&self, presented: &Presented, touch: bool) -> Result<Proof, AuthError> {
         match (&presented.cookie, presented.scheme.credential) {
             (Some(name), _) => self.steps.note(Did::FoundCookie, name.clone()),

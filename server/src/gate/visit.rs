@@ -57,7 +57,6 @@ impl Steps {
 
 /// What a request brought, read once.
 pub(crate) struct Brought {
-    /// Every cookie, in order.
     pub(crate) cookies: Vec<Arrived>,
     /// Every credential, not yet believed.
     pub(crate) credentials: Vec<Presented>,
@@ -93,13 +92,11 @@ impl Deref for Visit {
     }
 }
 
-/// What is known of a visit.
 pub(crate) struct Particulars {
     pub(crate) process: Arc<Process>,
     pub(crate) lab: Arc<Lab>,
     /// Who answers; nobody where every node is stopped, and then it is the page that was asked for.
     pub(crate) node: Option<Arc<Running>>,
-    /// Whose request it is.
     pub(crate) population: Population,
     pub(crate) steps: Steps,
     pub(crate) cookies: SetCookies,
@@ -148,7 +145,6 @@ impl Visit {
         }
     }
 
-    /// Where its cookies are set.
     pub(crate) fn place(&self) -> CookieScope<'_> {
         CookieScope { lab: &self.lab.id, https: self.process.is_https() }
     }

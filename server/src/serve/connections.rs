@@ -104,7 +104,6 @@ struct Lane {
 }
 
 impl Lane {
-    /// A place for the newest.
     async fn place(&mut self) -> Option<OwnedSemaphorePermit> {
         self.connections.retain(|connection| !connection.is_finished());
         if self.connections.len() >= bounds::RESERVE_LANE

@@ -97,7 +97,6 @@ pub(super) async fn say_what_is_left_out() {
     }
 }
 
-/// Says how many lines were left out since it was last said, if any.
 pub(super) fn say_what_was_left_out() {
     let lines = LEFT_OUT.swap(0, Ordering::Relaxed);
     if lines > 0 {
