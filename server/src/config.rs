@@ -2,7 +2,7 @@
 
 use crate::{
     auth::random,
-    clients::{ForwardedHeader, Proxies},
+    clients::ForwardedHeader,
     http::assets::{self, NoPage},
     lab::Secret,
     origins::{self, Configured},
@@ -223,11 +223,6 @@ fn origin(text: &str) -> Result<String, &'static str> {
 }
 
 impl Config {
-    /// Whose word counts about who asks.
-    pub(crate) fn proxies(&self) -> Proxies {
-        Proxies { networks: self.trusted_proxy.clone(), header: self.forwarded_header }
-    }
-
     /// Reads the secret and finds the page.
     ///
     /// # Errors
@@ -256,11 +251,8 @@ impl Config {
     fn site(&self) -> PathBuf {
         let here = Path::new("target/site");
         let beside = || std::env::current_exe().ok()?.parent()?.parent().map(|above| above.join("site"));
-        match &self.site {
-            Some(site) => site.clone(),
-            None if here.is_dir() => here.to_owned(),
-            None => beside().filter(|site| site.is_dir()).unwrap_or_else(|| here.to_owned()),
-        }
+        let found = || if here.is_dir() { None } else { beside().filter(|site| site.is_dir()) };
+        self.site.clone().or_else(found).unwrap_or_else(|| here.to_owned())
     }
 
     fn stores(&self) -> Result<Stores, ConfigError> {

@@ -2,7 +2,7 @@
 
 use crate::{
     bounds,
-    clients::Clients,
+    clients::{Clients, Proxies},
     config::{Config, ConfigError},
     http::router::Server,
     origins,
@@ -70,7 +70,8 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         let process = Arc::clone(&process);
         async move { process.keep_tidy().await }
     });
-    let clients = Arc::new(Clients::new(config.proxies()));
+    let proxies = Proxies { networks: config.trusted_proxy.clone(), header: config.forwarded_header };
+    let clients = Arc::new(Clients::new(proxies));
     let page = Front::new(router, process.is_https(), Arc::clone(&clients), Arc::clone(&room));
     let is_https = process.origins.attacker.starts_with("https://");
     let attacker = Front::new(attacker, is_https, Arc::clone(&clients), Arc::clone(&room));

@@ -158,17 +158,12 @@ pub(crate) fn clear(
     known: Option<&CookieOptions>,
     except: Option<&NewCookie>,
 ) -> bool {
-    let mut any = false;
-    let ways = known.map_or_else(|| every_way(place, name), |options| vec![*options]);
-    for options in ways {
-        let path = options.path_in(place.lab);
-        if except.is_some_and(|set| set.name == name && set.path == path) {
-            continue;
-        }
-        cookies.push(&expired(cookie(place, name, "", &options)));
-        any = true;
+    let mut ways = known.map_or_else(|| every_way(place, name), |options| vec![*options]);
+    ways.retain(|options| except.is_none_or(|set| set.name != name || set.path != options.path_in(place.lab)));
+    for options in &ways {
+        cookies.push(&expired(cookie(place, name, "", options)));
     }
-    any
+    !ways.is_empty()
 }
 
 /// Without `Secure` a browser leaves a secure cookie alone; with it, one that finds the connection insecure

@@ -1,23 +1,22 @@
 //! A crowd under way.
 
-use crate::crowd::{
-    plan::{self, Errand, PlannedErrand},
-    tally::{Answered, Tally},
-    visitor::{Visitor, VisitorVerdict},
-};
 use crate::{
+    crowd::{
+        plan::{self, Errand, PlannedErrand},
+        tally::{Answered, Tally},
+        visitor::{Visitor, VisitorVerdict},
+    },
     gate::Gate,
     lab::{Gathering, Lab, node::AnsweredBy},
     store::Population,
 };
-use bytes::Bytes;
 use domain::{
     balance::NodeId,
     crowd::{CrowdProgress, CrowdRequest, CrowdResult, Measure, NodeLoad, Quantity},
     theory::{self, Premises},
 };
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use std::{
     collections::BTreeSet,
     sync::{
@@ -26,8 +25,10 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Interval, MissedTickBehavior, interval},
+};
 use tokio_util::sync::CancellationToken;
 
 /// The most requests at once.
@@ -56,6 +57,7 @@ impl Sample {
 }
 
 /// What the engine keeps of a visitor.
+#[derive(Default)]
 struct Guest {
     visitor: Visitor,
     is_busy: bool,
@@ -65,15 +67,6 @@ struct Guest {
     /// Whether they came back after that run had stopped.
     is_orphan: bool,
     was_refused: bool,
-}
-
-struct Done {
-    step: PlannedErrand,
-    answered: Answered,
-    headers: HeaderMap,
-    body: Bytes,
-    is_orphan: bool,
-    by: Option<u64>,
 }
 
 /// When the next request is due.
@@ -104,7 +97,7 @@ pub(super) struct Run {
     gathering: Gathering,
     guests: Vec<Guest>,
     tally: Tally,
-    under_way: FuturesUnordered<BoxFuture<'static, Done>>,
+    under_way: FuturesUnordered<BoxFuture<'static, Answered>>,
     sample: Arc<Sample>,
     began: Instant,
     reported: Instant,
@@ -122,14 +115,7 @@ impl Run {
         stop: CancellationToken,
     ) -> CrowdResult {
         let gathering = lab.gather(request.seed).await;
-        let guest = |index| Guest {
-            visitor: Visitor::new(index, request.scheme),
-            is_busy: false,
-            sent: 0,
-            home: None,
-            is_orphan: false,
-            was_refused: false,
-        };
+        let guest = |index| Guest { visitor: Visitor::new(index, request.scheme), ..Guest::default() };
         let mut run = Self {
             guests: (0..request.visitors as usize).map(guest).collect(),
             tally: Tally::default(),
@@ -226,11 +212,20 @@ impl Run {
             let response = gate.exchange(&lab, (parts, Ok(body)), |status| sample.takes(status)).await;
             let (took, after) = (start.elapsed(), lab.crowds.outage());
             let (parts, body) = response.into_parts();
-            let (status, outage) = (parts.status, (before, after));
             let by = parts.extensions.get::<AnsweredBy>().map(|by| by.0);
-            let node = parts.headers.get("x-node").and_then(|node| node.to_str().ok()?.parse().ok());
-            let answered = Answered { status, node, took, brought_session, needed_store, outage };
-            Done { step, answered, headers: parts.headers, body, is_orphan: is_orphan(&lab, home, by, status), by }
+            Answered {
+                step,
+                status: parts.status,
+                node: parts.headers.get("x-node").and_then(|node| node.to_str().ok()?.parse().ok()),
+                headers: parts.headers,
+                body,
+                took,
+                brought_session,
+                needed_store,
+                outage: (before, after),
+                is_orphan: is_orphan(&lab, home, by, parts.status),
+                by,
+            }
         };
         let mut under_way = sending.boxed();
         match (&mut under_way).now_or_never() {
@@ -239,18 +234,18 @@ impl Run {
         }
     }
 
-    fn hear(&mut self, done: &Done) {
-        let (index, errand) = done.step;
+    fn hear(&mut self, answered: &Answered) {
+        let (index, errand) = answered.step;
         let Some(guest) = self.guests.get_mut(index) else { return };
         guest.is_busy = false;
-        guest.is_orphan |= done.is_orphan;
-        let heard = guest.visitor.hear(errand, done.answered.status, &done.headers, &done.body);
+        guest.is_orphan |= answered.is_orphan;
+        let heard = guest.visitor.hear(errand, answered.status, &answered.headers, &answered.body);
         if errand == Errand::LogIn && heard.verdict == VisitorVerdict::Known {
-            guest.home = done.by;
+            guest.home = answered.by;
         }
         // Who never logged in has no login to lose.
         guest.was_refused |= guest.home.is_some() && heard.verdict == VisitorVerdict::Refused;
-        self.tally.count(errand, &done.answered, heard);
+        self.tally.count(answered, heard);
         if self.reported.elapsed() >= REPORTS_APART {
             self.report();
         }

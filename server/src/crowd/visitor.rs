@@ -17,7 +17,7 @@ const LIFETIME: u64 = 24 * 60 * 60;
 /// refuse one more; and a token that holds so many fits into a cookie.
 const ITEMS: usize = 100;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Visitor {
     name: String,
     scheme: Scheme,
@@ -58,8 +58,7 @@ pub(super) struct Judged {
 
 impl Visitor {
     pub(super) fn new(index: usize, scheme: Scheme) -> Self {
-        let name = format!("visitor-{}", index + 1);
-        Self { name, scheme, cookies: BTreeMap::new(), token: None, added: 0, seen: 0, wrote: None }
+        Self { name: format!("visitor-{}", index + 1), scheme, ..Self::default() }
     }
 
     pub(super) fn is_session(&self) -> bool {

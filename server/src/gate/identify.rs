@@ -61,10 +61,7 @@ impl Proof {
 
     /// What the token says, if it is one.
     pub(crate) fn token(&self) -> Option<&Claims> {
-        match &self.state {
-            LoginState::Session(..) => None,
-            LoginState::Token(claims) => Some(claims),
-        }
+        if let LoginState::Token(claims) = &self.state { Some(claims) } else { None }
     }
 
     pub(crate) fn cart(&self) -> &[String] {
@@ -75,10 +72,7 @@ impl Proof {
     }
 
     pub(crate) fn scheme(&self) -> Scheme {
-        let credential = match &self.state {
-            LoginState::Session(..) => Credential::SessionId,
-            LoginState::Token(_) => Credential::Jwt,
-        };
+        let credential = if self.token().is_some() { Credential::Jwt } else { Credential::SessionId };
         Scheme::new(credential, self.carrier)
     }
 
