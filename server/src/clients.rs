@@ -265,12 +265,6 @@ fn permits(of: &Arc<Semaphore>, many: usize) -> Option<OwnedSemaphorePermit> {
     Arc::clone(of).try_acquire_many_owned(u32::try_from(many).ok()?).ok()
 }
 
-impl fmt::Display for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.address.fmt(f)
-    }
-}
-
 impl Drop for Client {
     fn drop(&mut self) {
         let mut by_address = self.clients.by_address.lock().unwrap_or_else(PoisonError::into_inner);

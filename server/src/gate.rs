@@ -1,5 +1,4 @@
-//! The path of a request of the lesson: record, pick a node, identify, do, answer. What is done is the lesson's, and
-//! comes in as a function.
+//! The path of a request of the lesson. What is done is the lesson's, and comes in as a function.
 
 use crate::process::Process;
 use bytes::Bytes;

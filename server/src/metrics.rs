@@ -29,8 +29,7 @@ pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8"
 /// The name of each begins with it.
 const PREFIX: &str = "login_lab";
 
-/// What is on no list: the route of a request that no route takes, which is a file or nothing, and a method of somebody's
-/// own.
+/// What is on no list: the route of what no route takes, a file or nothing, and a method of somebody's own.
 const OTHER: &str = "other";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]

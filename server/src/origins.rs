@@ -103,8 +103,7 @@ pub(crate) fn parse(text: &str) -> Option<Origin> {
     Some(url.origin())
 }
 
-/// Whether two origins are one site, as `SameSite` has it: the same scheme and the same registrable domain.
-/// Ports do not count.
+/// Whether two origins are one site, as `SameSite` has it: one scheme, one registrable domain, whatever the port.
 pub(crate) fn same_site(one: &str, other: &str) -> bool {
     let (Some(Origin::Tuple(scheme, one, _)), Some(Origin::Tuple(other_scheme, other, _))) = (parse(one), parse(other))
     else {

@@ -17,8 +17,7 @@ impl<K: Clone + Eq + Hash> Rates<K> {
         Self { limiter: RateLimiter::keyed(Quota::per_second(a_second).allow_burst(at_once)), most }
     }
 
-    /// Whether this one may do it now, and has done so. Where too many are known, whoever comes has one share `together`
-    /// with all others.
+    /// Whether this one may do it now, and has done so. Where too many are known, all others share one, `together`.
     pub(crate) fn may(&self, who: K, together: K) -> bool {
         if self.known() >= self.most {
             self.limiter.retain_recent();

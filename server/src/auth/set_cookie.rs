@@ -13,8 +13,7 @@ use tower_cookies::{
     cookie::{Expiration, SameSite as Attribute, time},
 };
 
-/// The `Set-Cookie` headers of one response. A jar will not do: it holds one cookie a name, and a name may
-/// have to be cleared at two paths.
+/// The `Set-Cookie` headers of one response. No jar, for a name may have to be cleared at two paths.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SetCookies(Arc<Mutex<Vec<HeaderValue>>>);
 
@@ -96,8 +95,7 @@ pub(crate) fn unpin(cookies: &SetCookies, place: CookieScope<'_>) {
     cookies.push(&expired(cookie(place, AFFINITY, "", &CookieOptions::default())));
 }
 
-/// Sets the cookie of a refresh token: no script sees it, and it goes to the lesson's routes only, for a logout and a
-/// login have to see it, too.
+/// Sets the cookie of a refresh token: for no script, and for all lesson routes: logout and login have to see it, too.
 pub(crate) fn set_refresh(cookies: &SetCookies, place: CookieScope<'_>, value: &str, max_age: Seconds) {
     let mut cookie = refresh_cookie(place, value);
     cookie.set_max_age(seconds(max_age));
@@ -166,8 +164,7 @@ pub(crate) fn clear(
     !ways.is_empty()
 }
 
-/// Without `Secure` a browser leaves a secure cookie alone; with it, one that finds the connection insecure
-/// leaves any cookie alone. So both.
+/// Without `Secure` a browser leaves a secure cookie alone; with it, on an insecure connection, any. So both.
 fn every_way(place: CookieScope<'_>, name: &str) -> Vec<CookieOptions> {
     let safe = CookieOptions::default();
     if name.starts_with("__Host-") {

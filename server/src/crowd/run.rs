@@ -38,8 +38,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// The shortest time between two reports of how far it is.
 const REPORTS_APART: Duration = Duration::from_millis(100);
 
-/// What goes on the wire record, so that a crowd does not flush the visitor's own exchanges out of it: the first
-/// ones, and the first that went wrong.
+/// What goes on the wire record, or a crowd would flush it: the first ones, and the first that went wrong.
 #[derive(Debug, Default)]
 struct Sample {
     first: AtomicUsize,
@@ -169,8 +168,7 @@ impl Run {
         to_the_end
     }
 
-    /// Waits until the visitor has an answer to what they sent before, and it is time. `false` when the crowd is
-    /// to stop.
+    /// Waits until the visitor has the answer before, and it is time. `false` when the crowd is to stop.
     async fn wait_for_room(&mut self, visitor: usize, pace: &mut Pace) -> bool {
         loop {
             if self.stop.is_cancelled() {
@@ -353,9 +351,9 @@ impl Run {
     }
 }
 
-/// Whether somebody came back whose node had stopped: another run of a node answered, and that of the login is no more. A
-/// request that was under way when its node stopped is answered by that one, or with `502` by none; so it is always clear
-/// on which side of the stop an answer lies, however close the two were.
+/// Whether somebody came back whose node had stopped: another run of a node answered, and that of the login is no
+/// more. A request that was under way when its node stopped is answered by that one, or with `502` by none; so it is
+/// always clear on which side of the stop an answer lies, however close the two were.
 fn is_orphan(lab: &Lab, home: Option<u64>, by: Option<u64>, status: StatusCode) -> bool {
     let (Some(home), Some(by)) = (home, by) else { return false };
     let is_told = status != StatusCode::SERVICE_UNAVAILABLE;

@@ -33,8 +33,7 @@ pub(crate) struct LostAnswer;
 pub(crate) type Arrival = (request::Parts, Result<Bytes, Response<Bytes>>);
 
 impl Gate {
-    /// Takes a request of the lesson through. It goes on when the visitor does not wait for the answer, for what
-    /// happened belongs into the record.
+    /// Takes a request of the lesson through, also when nobody waits any more: what happened belongs into the record.
     pub(crate) async fn take(
         self: Arc<Self>,
         lab: Arc<Lab>,
@@ -139,14 +138,9 @@ impl Gate {
 fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>) {
     let mut timing = String::with_capacity(128);
     for step in steps {
-        let comma = if timing.is_empty() { "" } else { ", " };
-        timing.extend([comma, step.did.name(), ";dur="]);
-        match step.whole_micros() {
-            // Most take no time worth telling.
-            0 => timing.push_str("0.000"),
-            // In milliseconds; writing into a String does not fail.
-            micros => drop(write!(timing, "{}.{:03}", micros / 1000, micros % 1000)),
-        }
+        let (comma, micros) = (if timing.is_empty() { "" } else { ", " }, step.whole_micros());
+        // In milliseconds; writing into a String does not fail.
+        let _ = write!(timing, "{comma}{};dur={}.{:03}", step.did.name(), micros / 1000, micros % 1000);
     }
     if let Ok(timing) = HeaderValue::try_from(timing) {
         headers.insert(HeaderName::from_static("server-timing"), timing);
@@ -157,8 +151,7 @@ fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// Browsers say from where they were asked, older ones at least which page sent a form; what says nothing is no
-/// browser.
+/// Browsers say from where they were asked, older ones at least which page sent a form; what says nothing is none.
 fn sender(headers: &HeaderMap, attacker: &str) -> Sender {
     let is_attacker = |origin: &HeaderValue| origin.as_bytes().eq_ignore_ascii_case(attacker.as_bytes());
     match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {

@@ -92,8 +92,7 @@ impl Proof {
 }
 
 impl Visit {
-    /// Who it is. With `touch`, a session counts as used; a request that is going to change or end the
-    /// session needs no write of its own for that.
+    /// Who it is. With `touch` a session counts as used; what changes or ends it next needs no write for that.
     pub(crate) async fn identify(&self, touch: bool) -> Result<Proof, AuthError> {
         match self.brought.credentials.as_slice() {
             [] => {
@@ -180,16 +179,14 @@ impl Visit {
         Ok(LoginState::Token(claims))
     }
 
-    /// What the tokens that came along say, as far as they were signed here: also those that are over. It lets
-    /// nobody in.
+    /// What the tokens that came along say, if they were signed here: also those that are over. It lets nobody in.
     pub(crate) fn signed_here(&self) -> Vec<Claims> {
         let verifier = self.lab.world(World::verifier);
         let all = self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::Jwt);
         all.filter_map(|one| verifier.signed_here(&one.value)).collect()
     }
 
-    /// Whether a token that came along is good still: its key may have been retired since, its login ended, or its lab
-    /// begun anew.
+    /// Whether a token that came along is good still: its key, its login or its lab may have come to an end since.
     pub(crate) fn still_holds(&self, claims: &Claims) -> bool {
         let (verifier, is_denied) =
             self.lab.world(|world| (world.verifier(), world.defences.denylist && world.denylist.lists(claims)));

@@ -58,9 +58,8 @@ impl Gate {
         // What the proxy is to keep it needs whole; whether the visitor has it already it can tell by itself.
         request.headers_mut().remove(header::IF_NONE_MATCH);
         let (mut response, node) = self.forward(lab, steps, request).await;
-        let fresh_for =
-            asked.may_keep(&response).filter(|_| response.body().len() + address.len() <= bounds::COPY_BYTES);
-        let Some(fresh_for) = fresh_for else {
+        let fits = response.body().len() + address.len() <= bounds::COPY_BYTES;
+        let Some(fresh_for) = asked.may_keep(&response).filter(|_| fits) else {
             passed(&mut response, steps, why);
             return (response, node);
         };

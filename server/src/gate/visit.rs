@@ -119,8 +119,7 @@ impl Visit {
         }
     }
 
-    /// The same, as they are for good: what takes a user along waits for a change that is under way, for that may still
-    /// fail.
+    /// The same, for what takes a user along: it waits for a change that is under way, for that may still fail.
     pub(crate) async fn settled_user(&self, name: &str) -> Result<Option<User>, StoreError> {
         if self.population == Population::Visitors {
             self.lab.settled(name).await?;

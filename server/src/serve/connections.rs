@@ -48,8 +48,7 @@ impl Default for Limits {
     }
 }
 
-/// Serves until told to close; then takes no more connections, and returns when those that are open have
-/// finished what is under way.
+/// Serves until told to close; then takes no more connections, and returns when those have finished that are open.
 pub(super) async fn serve_connections(
     listener: TcpListener,
     front: Front,

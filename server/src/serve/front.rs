@@ -1,5 +1,4 @@
-//! What stands between a connection and the router: which host was asked for, for whom, and whether there is room for
-//! the answer.
+//! Between a connection and the router: which host was asked for, for whom, and whether there is room for the answer.
 
 use crate::{
     bounds,
