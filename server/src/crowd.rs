@@ -8,7 +8,6 @@ use domain::crowd::{CrowdError, CrowdRequest, CrowdResult};
 use run::Run;
 use std::{pin::pin, sync::Arc};
 
-mod plan;
 mod run;
 mod tally;
 mod visitor;

@@ -29,7 +29,6 @@ mod connections;
 mod front;
 mod host;
 mod logs;
-mod request_id;
 
 /// How long requests under way may take once the server is going down.
 const GRACE: Duration = Duration::from_secs(10);

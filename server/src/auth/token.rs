@@ -1,6 +1,5 @@
-//! Tokens: issuing them, and believing only those that were issued here. Here and in `token/` alone `jsonwebtoken` is used,
-//! whose defaults are laxer than what is wanted (leeway, `exp == now`, `typ`, `crit`), so each of these is
-//! checked here.
+//! Tokens: issuing them, and believing only those that were issued here. `jsonwebtoken`, used here and in `token/` alone,
+//! is laxer than what is wanted (leeway, `exp == now`, `typ`, `crit`), so each of these is checked here.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{

@@ -2,9 +2,8 @@
 
 use crate::{
     crowd::{
-        plan::{self, Errand, PlannedErrand},
         tally::{Answered, Tally},
-        visitor::{Visitor, VisitorVerdict},
+        visitor::{Errand, PlannedErrand, Visitor, VisitorVerdict},
     },
     gate::Gate,
     lab::{Gathering, Lab, node::AnsweredBy},
@@ -137,7 +136,7 @@ impl Run {
         let settled = run.lab.settle(&run.stop).await;
         let rows = run.lab.crowd_rows().await;
         run.lab.crowds.everybody_is_in();
-        stopped = stopped || !run.send_all(plan::requests(&run.request)).await;
+        stopped = stopped || !run.send_all(requests(&run.request)).await;
         look_at_store(&run.lab).await;
         let result = run.result(stopped, settled, rows);
         run.report();
@@ -364,5 +363,40 @@ fn is_orphan(lab: &Lab, home: Option<u64>, by: Option<u64>, status: StatusCode) 
 async fn look_at_store(lab: &Lab) {
     if !lab.store_answers().await {
         lab.crowds.store_is_out_of_reach();
+    }
+}
+
+/// What comes after the logins: each by any of the visitors.
+fn requests(request: &CrowdRequest) -> impl Iterator<Item = PlannedErrand> + use<> {
+    let mut random = fastrand::Rng::with_seed(request.seed);
+    let (visitors, write_fraction) = (request.visitors as usize, request.write_fraction);
+    (0..request.requests).map(move |_| {
+        let visitor = random.usize(..visitors.max(1));
+        (visitor, if random.f64() < write_fraction { Errand::Write } else { Errand::Read })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_is_the_same_plan_and_another_is_another() {
+        let request = CrowdRequest::default();
+        let plan = |seed| requests(&CrowdRequest { seed, ..request }).collect::<Vec<_>>();
+        assert_eq!(plan(7), plan(7));
+        assert_ne!(plan(7), plan(8));
+        assert_eq!(plan(7).len(), 2_000);
+        assert!(plan(7).iter().all(|(visitor, _)| *visitor < 100));
+        let writes = plan(7).iter().filter(|(_, errand)| *errand == Errand::Write).count();
+        assert!((346..=454).contains(&writes), "400 give or take three times 18: {writes}");
+    }
+
+    #[test]
+    fn nobody_writes_with_a_share_of_0_and_everybody_with_1() {
+        for (write_fraction, errand) in [(0.0, Errand::Read), (1.0, Errand::Write)] {
+            let request = CrowdRequest { write_fraction, ..CrowdRequest::default() };
+            assert!(requests(&request).all(|(_, did)| did == errand));
+        }
     }
 }

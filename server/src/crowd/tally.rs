@@ -1,10 +1,7 @@
 //! What a crowd has measured so far.
 
 use crate::{
-    crowd::{
-        plan::{Errand, PlannedErrand},
-        visitor::{Judged, VisitorVerdict},
-    },
+    crowd::visitor::{Errand, Judged, PlannedErrand, VisitorVerdict},
     lab::crowds::Outage,
 };
 use bytes::Bytes;

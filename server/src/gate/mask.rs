@@ -222,15 +222,11 @@ fn balanced(bytes: &[u8], mut at: usize) -> usize {
     let mut depth = 0usize;
     while at < bytes.len() {
         match bytes[at] {
-            b'"' => {
-                at = word(bytes, at).1;
-                continue;
-            }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
             _ => {}
         }
-        at += 1;
+        at = if bytes[at] == b'"' { word(bytes, at).1 } else { at + 1 };
         if depth == 0 {
             return at;
         }

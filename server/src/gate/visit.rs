@@ -130,10 +130,9 @@ impl Visit {
     /// Whoever presented ids that were not found leaves: no row moves back to one of them.
     pub(crate) async fn leave_what_is_not_found(&self) {
         let Ok(sessions) = self.sessions() else { return };
-        for presented in self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::SessionId) {
-            if let Some(id) = SessionId::parse(&presented.value) {
-                sessions.leave(&id).await;
-            }
+        let ids = self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::SessionId);
+        for id in ids.filter_map(|one| SessionId::parse(&one.value)) {
+            sessions.leave(&id).await;
         }
     }
 

@@ -3,27 +3,35 @@
 use crate::{
     bounds,
     clients::{Client, ClientShare, Clients},
+    config::is_name,
     gate::{exchange::LostAnswer, problem::problem},
     guard::guard,
     http::{answering::Answering, layers::route_name::RouteName},
     metrics,
     security::{Event, Whom},
-    serve::{host, request_id::RequestId},
+    serve::host,
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{
+    net::IpAddr,
+    sync::Arc,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
 use tokio::sync::Semaphore;
 use tracing::Instrument as _;
+use uuid::Builder;
 
 /// What is answered even where there is no room for anything else.
 const HEALTH: &str = "/healthz";
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const TOO_MANY_CONNECTIONS: &str = "too many connections are open: close some";
 const UNREAD: &str = "you have not read what you asked for; read it first";
@@ -52,8 +60,8 @@ impl Front {
 
     /// An answer, or the error upon which the connection closes with nothing sent.
     pub(super) async fn answer(self, request: Request, peer: Arc<Client>, ip: IpAddr) -> Result<Response, Lost> {
-        let id = if self.clients.proxies.have(ip) { RequestId::of(&request) } else { RequestId::fresh() };
-        noted(id, request.method().clone(), self.answer_in_full(request, peer, ip)).await
+        let id = if self.clients.proxies.have(ip) { given_id(&request) } else { None };
+        noted(id.unwrap_or_else(fresh_id), request.method().clone(), self.answer_in_full(request, peer, ip)).await
     }
 
     async fn answer_in_full(self, mut request: Request, peer: Arc<Client>, ip: IpAddr) -> Result<Response, Lost> {
@@ -107,7 +115,7 @@ impl Front {
                 Ok(()) => Ok(self.no_room(&client, "connections", TOO_MANY_CONNECTIONS)),
             }
         };
-        noted(RequestId::fresh(), method, answer).await
+        noted(fresh_id(), method, answer).await
     }
 
     fn no_room(&self, client: &Client, bound: &'static str, why: &str) -> Response {
@@ -125,20 +133,20 @@ impl Front {
 
 /// Gives a request its name, by which the log and the answer call it, and counts the answer.
 async fn noted(
-    id: RequestId,
+    id: String,
     method: Method,
     answer: impl Future<Output = Result<Response, Lost>>,
 ) -> Result<Response, Lost> {
     let start = Instant::now();
-    let mut answered = answer.instrument(id.span()).await;
+    let mut answered = answer.instrument(tracing::error_span!("request", id)).await;
     // What is lost on the way was answered all the same.
     let (route, status) = match &answered {
         Ok(response) => (response.extensions().get::<RouteName>(), response.status()),
         Err(Lost(route, status)) => (route.as_ref(), *status),
     };
     metrics::answered(&method, route.map(|RouteName(name)| name), status, start.elapsed());
-    if let Ok(response) = &mut answered {
-        id.stand_on(response.headers_mut());
+    if let (Ok(response), Ok(id)) = (&mut answered, HeaderValue::try_from(id)) {
+        response.headers_mut().insert(X_REQUEST_ID, id);
     }
     answered
 }
@@ -164,4 +172,46 @@ async fn hold(response: Response, whole: bool, share: Held) -> Response {
         return Response::from_parts(parts, body);
     }
     response.map(|body| Body::new(body.map_frame(move |frame| frame.map_data(&counted))))
+}
+
+/// The name that a proxy gave a request, where it is one. A client's own is none, for anybody can send the same again: so
+/// it is to be a trusted one.
+fn given_id(request: &Request) -> Option<String> {
+    let mut all = request.headers().get_all(X_REQUEST_ID).iter();
+    let (Some(one), None) = (all.next(), all.next()) else { return None };
+    one.to_str().ok().filter(|id| is_name(id)).map(str::to_owned)
+}
+
+/// A name is no secret, and what says so of itself (version 7) is in order of time.
+fn fresh_id() -> String {
+    let mut random = [0; 10];
+    fastrand::fill(&mut random);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+    Builder::from_unix_timestamp_millis(millis, &random).into_uuid().simple().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(ids: &[&[u8]]) -> String {
+        let mut request = Request::new(Body::empty());
+        for id in ids {
+            request.headers_mut().append(X_REQUEST_ID, HeaderValue::from_bytes(id).unwrap());
+        }
+        given_id(&request).unwrap_or_else(fresh_id)
+    }
+
+    #[test]
+    fn a_proxy_s_name_is_kept_where_it_is_one_and_else_there_is_a_fresh_one() {
+        assert_eq!(of(&[b"edge-7.A_b"]), "edge-7.A_b");
+        let long = [b'a'; 65];
+        let none: [&[&[u8]]; 7] = [&[], &[b""], &[b"a b"], &[b"a\"b"], &[b"\xff"], &[&long], &[b"a", b"a"]];
+        for ids in none {
+            let fresh = of(ids);
+            assert!(fresh.len() == 32 && fresh.bytes().all(|b| b.is_ascii_hexdigit()), "{ids:?}: {fresh}");
+        }
+        assert_ne!(of(&[]), of(&[]));
+    }
 }

@@ -4,7 +4,7 @@
 use crate::{bounds, config::LogFormat, rates::Rates, security};
 use std::{
     fmt,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
     io::{self, IsTerminal as _, Write},
     sync::{
         atomic::{AtomicU64, Ordering},
@@ -129,9 +129,7 @@ struct ClientOf(Option<u64>);
 impl Visit for ClientOf {
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == security::CLIENT && !value.is_empty() {
-            let mut hasher = DefaultHasher::new();
-            value.hash(&mut hasher);
-            self.0 = Some(hasher.finish());
+            self.0 = Some(BuildHasherDefault::<DefaultHasher>::new().hash_one(value));
         }
     }
 
