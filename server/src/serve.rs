@@ -73,8 +73,8 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     let clients = Arc::new(Clients::new(proxies));
     let page = Front::new(router, process.is_https(), Arc::clone(&clients), Arc::clone(&room));
     let is_https = process.origins.attacker.starts_with("https://");
-    let attacker = Front::new(attacker, is_https, Arc::clone(&clients), Arc::clone(&room));
-    let attacker = Front { takes_turns: false, ..attacker };
+    let mut attacker = Front::new(attacker, is_https, Arc::clone(&clients), Arc::clone(&room));
+    attacker.takes_turns = false;
     let metrics = Front::new(metrics, false, clients, room);
     let listeners = [(Some(listener), page), (Some(attacker_listener), attacker), (metrics_listener, metrics)];
     let serving = listeners.into_iter().filter_map(|(listener, front)| {
