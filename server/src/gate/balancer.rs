@@ -60,7 +60,14 @@ impl Gate {
         let cookies = visit.cookies.clone();
         match &picked {
             Some((node, Routing::Sticky)) => {
-                steps.note(Did::Routed, routed(affinity, node.id));
+                let said = match affinity {
+                    Some(pinned) if pinned == node.id => format!("to node {pinned}, as {AFFINITY} says"),
+                    Some(pinned) => {
+                        format!("node {pinned} is not there: to node {}, and {AFFINITY} says so now", node.id)
+                    }
+                    None => format!("a newcomer: to node {}, and {AFFINITY} says so now", node.id),
+                };
+                steps.note(Did::Routed, said);
                 if affinity != Some(node.id) {
                     set_cookie::pin(&cookies, visit.place(), node.id);
                 }
@@ -99,15 +106,6 @@ fn make_private(control: &mut HeaderValue) {
         && let Ok(private) = HeaderValue::try_from(format!("private{rest}"))
     {
         *control = private;
-    }
-}
-
-/// How a sticky balancer came to a node.
-fn routed(affinity: Option<NodeId>, node: NodeId) -> String {
-    match affinity {
-        Some(pinned) if pinned == node => format!("to node {node}, as {AFFINITY} says"),
-        Some(pinned) => format!("node {pinned} is not there: to node {node}, and {AFFINITY} says so now"),
-        None => format!("a newcomer: to node {node}, and {AFFINITY} says so now"),
     }
 }
 

@@ -112,6 +112,8 @@ impl Gate {
         finish(&mut parts.headers, &steps, node);
         if is_recording && worth_recording(parts.status) {
             let headers = mask::headers(&parts.headers);
+            let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+            let is_shown = kind.contains("json") && body.len() <= bounds::RECORDED_ANSWER;
             let kept = begun.and_then(|begun| {
                 begun.answered(&Answered {
                     at: lab.now(),
@@ -119,7 +121,7 @@ impl Gate {
                     status: parts.status.as_u16(),
                     headers: lines(&headers),
                     https,
-                    body: serde_bytes::Bytes::new(if is_shown(&parts.headers, &body) { &body } else { b"" }),
+                    body: serde_bytes::Bytes::new(if is_shown { &body } else { b"" }),
                     steps: Cow::Borrowed(&steps),
                 })
             });
@@ -174,9 +176,4 @@ pub(crate) fn write_down(parts: &request::Parts, body: &[u8], from: Sender) -> O
         headers: lines(&headers),
         body: serde_bytes::Bytes::new(&body),
     })
-}
-
-fn is_shown(headers: &HeaderMap, body: &Bytes) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    kind.is_some_and(|kind| kind.contains("json")) && body.len() <= bounds::RECORDED_ANSWER
 }

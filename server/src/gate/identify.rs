@@ -46,7 +46,6 @@ pub(crate) enum AuthError {
     Store(#[from] StoreError),
 }
 
-/// A token would be over its bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the token would be over {TOKEN_BYTES} bytes: empty the cart first")]
 pub(crate) struct TokenTooLarge;
