@@ -7,7 +7,7 @@ use std::time::Duration;
 // Connections.
 
 /// The process: connections at once, of both listeners; fewer where there are fewer descriptors.
-pub(crate) const CONNECTIONS: u32 = 3072;
+pub(crate) const CONNECTIONS: usize = 3072;
 /// A client: connections at once. It gets no more than are still free, either.
 pub(crate) const CLIENT_CONNECTIONS: usize = 512;
 /// A listener: connections that the system keeps until they are accepted.

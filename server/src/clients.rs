@@ -14,13 +14,38 @@ use std::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-pub(crate) use address::Address;
 pub(crate) use proxies::{ForwardedHeader, Proxies};
 
-mod address;
 mod proxies;
 
-/// All clients of this process.
+/// Whom the server takes for one client: an IPv4 address, or a network of IPv6, for a customer gets a whole /64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Address {
+    One(IpAddr),
+    Network(Ipv6Addr),
+}
+
+impl From<IpAddr> for Address {
+    fn from(ip: IpAddr) -> Self {
+        match ip.to_canonical() {
+            // On this machine each address is its own.
+            IpAddr::V6(ip) if !ip.is_loopback() => {
+                Self::Network(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX)))
+            }
+            ip => Self::One(ip),
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::One(ip) => ip.fmt(f),
+            Self::Network(network) => write!(f, "{network}/64"),
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Clients {
     by_address: Mutex<HashMap<Address, Weak<Client>>>,
@@ -45,7 +70,6 @@ impl Clients {
         }
     }
 
-    /// The client at this address.
     pub(crate) fn of(self: &Arc<Self>, ip: IpAddr) -> Arc<Client> {
         let address = Address::from(ip);
         let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,11 +90,6 @@ impl Clients {
         });
         by_address.insert(address, Arc::downgrade(&client));
         client
-    }
-
-    fn may_make_lab(&self, address: Address) -> bool {
-        // No address may be made up for another one.
-        self.labs_made.may(address, Address::One(Ipv6Addr::UNSPECIFIED.into()))
     }
 }
 
@@ -129,19 +148,16 @@ pub(crate) struct ClientShare {
 }
 
 impl ClientShare {
-    /// Another of the same.
-    fn takes_in(&mut self, other: Self) {
+    /// With another of the same; what is over so much is given back.
+    fn with(mut self, other: Self, most: usize) -> Self {
         self.permit.merge(other.permit);
         if let (Some(process), Some(more)) = (&mut self.process, other.process) {
             process.merge(more);
         }
-    }
-
-    /// What is over so much is given back.
-    fn is_cut_to(&mut self, many: usize) {
-        let over = self.permit.num_permits().saturating_sub(many);
+        let over = self.permit.num_permits().saturating_sub(most);
         drop(self.permit.split(over));
         drop(self.process.as_mut().and_then(|process| process.split(over)));
+        self
     }
 }
 
@@ -176,12 +192,10 @@ impl Client {
         Some(UnderWay(Arc::new(Mutex::new(Some(share)))))
     }
 
-    /// One more event stream.
     pub(crate) fn stream(self: &Arc<Self>) -> Option<ClientShare> {
         self.share(&self.streams, 1)
     }
 
-    /// One more crowd.
     pub(crate) fn crowd(self: &Arc<Self>) -> Option<ClientShare> {
         self.share(&self.crowds, 1)
     }
@@ -209,14 +223,10 @@ impl Client {
         let more = bytes.saturating_sub(own.as_ref().map_or(0, |own| own.permit.num_permits()));
         let (held, free) = (bounds::RESULTS - self.results.available_permits(), &self.clients.results);
         let is_fair = more == 0 || held.saturating_add(more.saturating_mul(2)) <= free.available_permits();
-        let new = is_fair.then(|| self.more_results(more)).flatten();
+        let new = is_fair.then(|| self.shared(&self.results, free, more)).flatten();
         let fits = new.is_some();
         let all = match (own, new) {
-            (Some(mut own), Some(new)) => {
-                own.takes_in(new);
-                own.is_cut_to(bytes);
-                Some(own)
-            }
+            (Some(own), Some(new)) => Some(own.with(new, bytes)),
             (own, new) => new.or(own),
         };
         // What somebody else kept there goes.
@@ -224,15 +234,9 @@ impl Client {
         fits
     }
 
-    fn more_results(self: &Arc<Self>, bytes: usize) -> Option<ClientShare> {
-        let process = Arc::clone(&self.clients.results).try_acquire_many_owned(u32::try_from(bytes).ok()?).ok()?;
-        Some(ClientShare { process: Some(process), ..self.share(&self.results, bytes)? })
-    }
-
     /// An answer of so many bytes that lies in memory until it is sent.
     pub(crate) fn unread(self: &Arc<Self>, bytes: usize) -> Option<ClientShare> {
-        let process = Arc::clone(&self.clients.unread).try_acquire_many_owned(u32::try_from(bytes).ok()?).ok()?;
-        Some(ClientShare { process: Some(process), ..self.share(&self.unread, bytes)? })
+        self.shared(&self.unread, &self.clients.unread, bytes)
     }
 
     /// Whether there is room for an answer of so many bytes now.
@@ -242,19 +246,23 @@ impl Client {
 
     /// Whether it may make one more lab now; if so, it counts as made.
     pub(crate) fn may_make_lab(&self) -> bool {
-        self.clients.may_make_lab(self.address)
+        // No address may be made up for another one.
+        self.clients.labs_made.may(self.address, Address::One(Ipv6Addr::UNSPECIFIED.into()))
     }
 
     fn share(self: &Arc<Self>, of: &Arc<Semaphore>, many: usize) -> Option<ClientShare> {
-        let permit = Arc::clone(of).try_acquire_many_owned(u32::try_from(many).ok()?).ok()?;
-        Some(ClientShare { permit, process: None, client: Arc::clone(self) })
+        Some(ClientShare { permit: permits(of, many)?, process: None, client: Arc::clone(self) })
+    }
+
+    /// A share of what the process has a bound for as well.
+    fn shared(self: &Arc<Self>, of: &Arc<Semaphore>, process: &Arc<Semaphore>, many: usize) -> Option<ClientShare> {
+        let process = Some(permits(process, many)?);
+        Some(ClientShare { process, ..self.share(of, many)? })
     }
 }
 
-impl fmt::Display for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.address.fmt(f)
-    }
+fn permits(of: &Arc<Semaphore>, many: usize) -> Option<OwnedSemaphorePermit> {
+    Arc::clone(of).try_acquire_many_owned(u32::try_from(many).ok()?).ok()
 }
 
 impl Drop for Client {
@@ -277,6 +285,17 @@ mod tests {
 
     fn clients() -> Arc<Clients> {
         Arc::new(Clients::new(Proxies::default()))
+    }
+
+    #[test]
+    fn a_client_is_an_address_or_a_network_of_ipv6() {
+        let shown = |text| Address::from(ip(text)).to_string();
+        assert_eq!(shown("203.0.113.7"), "203.0.113.7");
+        assert_eq!(shown("::ffff:203.0.113.7"), "203.0.113.7", "one client, by whichever socket it comes");
+        assert_eq!(shown("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(Address::from(ip("2001:db8:1:2::1")), Address::from(ip("2001:db8:1:2:ffff::")));
+        assert_ne!(Address::from(ip("2001:db8:1:2::1")), Address::from(ip("2001:db8:1:3::1")));
+        assert_eq!(shown("::1"), "::1");
     }
 
     #[test]
@@ -451,7 +470,7 @@ mod tests {
         assert!((most..most + 10).contains(&made), "{made}");
         assert!(clients.of(ip("10.0.0.2")).may_make_lab(), "others go on");
         for n in 0..100_000_u32 {
-            clients.may_make_lab(IpAddr::V4(n.into()).into());
+            clients.of(IpAddr::V4(n.into())).may_make_lab();
         }
         assert!(clients.labs_made.known() <= bounds::LAB_MAKERS + 1, "{}", clients.labs_made.known());
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     auth::random,
-    clients::{ForwardedHeader, Proxies},
+    clients::ForwardedHeader,
     http::assets::{self, NoPage},
     lab::Secret,
     origins::{self, Configured},
@@ -16,7 +16,6 @@ use std::{
     net::{IpAddr, SocketAddr},
     ops::RangeInclusive,
     path::{Path, PathBuf},
-    str::FromStr,
     sync::Arc,
     time::Duration,
 };
@@ -135,12 +134,10 @@ pub enum LogFormat {
 #[derive(Clone)]
 pub struct StoreUrl(String);
 
-impl FromStr for StoreUrl {
-    type Err = std::convert::Infallible;
-
-    // Whether it is one is seen later: here, the message would repeat it.
-    fn from_str(url: &str) -> Result<Self, Self::Err> {
-        Ok(Self(url.to_owned()))
+// Whether it is one is seen later: here, the message would repeat it.
+impl From<String> for StoreUrl {
+    fn from(url: String) -> Self {
+        Self(url)
     }
 }
 
@@ -154,35 +151,22 @@ impl fmt::Debug for StoreUrl {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The secret cannot be read.
-    #[error("the secret file {} cannot be read ({source}); name a readable one with --secret-file", path.display())]
-    SecretFile {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The secret is too short.
+    #[error("the secret file {} cannot be read ({}); name a readable one with --secret-file", .0.display(), .1)]
+    SecretFile(PathBuf, #[source] io::Error),
+    /// The secret has only so many bytes.
     #[error(
-        "the secret in {} has {bytes} bytes; it needs at least {SECRET_BYTES}: head -c 32 /dev/urandom > FILE",
-        path.display()
+        "the secret in {} has {} bytes; it needs at least {SECRET_BYTES}: head -c 32 /dev/urandom > FILE",
+        .0.display(),
+        .1
     )]
-    ShortSecret {
-        /// The file.
-        path: PathBuf,
-        /// How many it has.
-        bytes: usize,
-    },
-    /// The sessions' database cannot be used.
+    ShortSecret(PathBuf, usize),
+    /// The sessions' database cannot be used, and why.
     #[error(
-        "the sessions' database {} cannot be used ({why}); name another file with --sqlite, or none for a temporary one",
-        path.display()
+        "the sessions' database {} cannot be used ({}); name another file with --sqlite, or none for a temporary one",
+        .0.display(),
+        .1
     )]
-    Sqlite {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        why: String,
-    },
+    Sqlite(PathBuf, String),
     /// The address of Redis is none.
     #[error("what --redis-url says is no address; write redis://HOST:PORT, or redis://:PASSWORD@HOST:PORT/DB")]
     RedisUrl,
@@ -206,11 +190,15 @@ fn within(text: &str, bounds: RangeInclusive<u64>) -> Result<u64, String> {
     number.ok_or_else(|| format!("it takes a whole number from {} to {}", bounds.start(), bounds.end()))
 }
 
-/// Reads a name: it stands in labels and lines of the log.
-fn name(text: &str) -> Result<String, &'static str> {
+/// Whether it can stand in labels and lines of the log as it is.
+pub(crate) fn is_name(text: &str) -> bool {
     let fits = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
-    let is_name = (1..=64).contains(&text.len()) && text.bytes().all(fits);
-    is_name.then(|| text.to_owned()).ok_or("it takes 1 to 64 letters, digits, - _ and .")
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
+}
+
+/// Reads a name.
+fn name(text: &str) -> Result<String, &'static str> {
+    is_name(text).then(|| text.to_owned()).ok_or("it takes 1 to 64 letters, digits, - _ and .")
 }
 
 /// Reads an address to listen on.
@@ -223,10 +211,8 @@ fn network(text: &str) -> Result<IpNet, &'static str> {
     let alone = || text.parse::<IpAddr>().map(|ip| IpNet::from(ip.to_canonical()));
     let network = text.parse::<IpNet>().or_else(|_| alone()).ok();
     // Addresses of IPv4 that are written as IPv6 are looked at as IPv4.
-    let is_written_so = |network: &IpNet| matches!(network.addr(), IpAddr::V6(ip) if ip.to_ipv4_mapped().is_some());
-    network
-        .filter(|network| !is_written_so(network))
-        .ok_or("it takes an IP address or a network, such as 10.0.0.7 or 10.0.0.0/8")
+    let network = network.filter(|network| network.addr() == network.addr().to_canonical());
+    network.ok_or("it takes an IP address or a network, such as 10.0.0.7 or 10.0.0.0/8")
 }
 
 /// Reads `http(s)://host[:port]`, and writes it as browsers do: in small letters, without the scheme's own port.
@@ -237,11 +223,6 @@ fn origin(text: &str) -> Result<String, &'static str> {
 }
 
 impl Config {
-    /// Whose word counts about who asks.
-    pub(crate) fn proxies(&self) -> Proxies {
-        Proxies { networks: self.trusted_proxy.clone(), header: self.forwarded_header }
-    }
-
     /// Reads the secret and finds the page.
     ///
     /// # Errors
@@ -252,11 +233,10 @@ impl Config {
             return Err(ConfigError::NoSite(site));
         }
         let assets = assets::find(&site)?;
-        let configured = Configured { public: self.public_origin.clone(), attacker: self.attacker_origin.clone() };
         Ok(Settings {
             secret: Arc::new(self.secret()?),
             stores: Arc::new(self.stores()?),
-            configured,
+            configured: Configured { public: self.public_origin.clone(), attacker: self.attacker_origin.clone() },
             listens: None,
             assets,
             site: Some(site),
@@ -271,11 +251,8 @@ impl Config {
     fn site(&self) -> PathBuf {
         let here = Path::new("target/site");
         let beside = || std::env::current_exe().ok()?.parent()?.parent().map(|above| above.join("site"));
-        match &self.site {
-            Some(site) => site.clone(),
-            None if here.is_dir() => here.to_owned(),
-            None => beside().filter(|site| site.is_dir()).unwrap_or_else(|| here.to_owned()),
-        }
+        let found = || if here.is_dir() { None } else { beside().filter(|site| site.is_dir()) };
+        self.site.clone().or_else(found).unwrap_or_else(|| here.to_owned())
     }
 
     fn stores(&self) -> Result<Stores, ConfigError> {
@@ -298,8 +275,7 @@ impl Config {
             });
             return Ok(temporary.ok());
         };
-        let database = Database::open(path);
-        database.map(Some).map_err(|error| ConfigError::Sqlite { path: path.clone(), why: error.to_string() })
+        Database::open(path).map(Some).map_err(|error| ConfigError::Sqlite(path.clone(), error.to_string()))
     }
 
     fn secret(&self) -> Result<Secret, ConfigError> {
@@ -307,9 +283,9 @@ impl Config {
             let secret = random::bytes::<SECRET_BYTES>().map_err(|error| ConfigError::Random(error.to_string()))?;
             return Ok(Secret(secret.to_vec()));
         };
-        let secret = fs::read(path).map_err(|source| ConfigError::SecretFile { path: path.clone(), source })?;
+        let secret = fs::read(path).map_err(|why| ConfigError::SecretFile(path.clone(), why))?;
         if secret.len() < SECRET_BYTES {
-            return Err(ConfigError::ShortSecret { path: path.clone(), bytes: secret.len() });
+            return Err(ConfigError::ShortSecret(path.clone(), secret.len()));
         }
         Ok(Secret(secret))
     }

@@ -1,5 +1,4 @@
-//! The crowd of a lab: many visitors at once, each with a cookie jar of its own, through the same balancer as
-//! everybody.
+//! The crowd of a lab: many visitors at once, each with a cookie jar, through the same balancer as everybody.
 //!
 //! One task sends all of them. Their requests overlap where they wait for a store, but they reach the balancer in
 //! just the order of the plan: so the same seed meets the same nodes and loses the same messages.
@@ -9,12 +8,10 @@ use domain::crowd::{CrowdError, CrowdRequest, CrowdResult};
 use run::Run;
 use std::{pin::pin, sync::Arc};
 
-mod plan;
 mod run;
 mod tally;
 mod visitor;
 
-/// Why no crowd goes through.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoCrowd {
     #[error("a crowd is under way, and one at a time is the most: wait for its end, or stop it")]

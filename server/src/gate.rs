@@ -1,11 +1,10 @@
-//! The path of a request of the lesson: record, pick a node, identify, do, answer. What is done is the lesson's, and
-//! comes in as a function.
+//! The path of a request of the lesson. What is done is the lesson's, and comes in as a function.
 
 use crate::process::Process;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Request, Response};
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 pub(crate) mod balancer;
 pub(crate) mod condition;
@@ -26,12 +25,6 @@ pub(crate) use exchange::Arrival;
 pub(crate) struct Gate {
     pub(crate) process: Arc<Process>,
     lesson: Lesson,
-}
-
-impl fmt::Debug for Gate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gate").field("process", &self.process).finish_non_exhaustive()
-    }
 }
 
 impl Gate {

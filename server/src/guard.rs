@@ -42,8 +42,7 @@ pub(crate) fn guard(response: &mut HeaderMap, https: bool) {
     }
 }
 
-/// The content security policy of a page that starts a script: with the nonce of that script, and in development with
-/// the port on which it hears of a new build.
+/// The policy of a page that starts a script: with its nonce, and in development the port that tells of new builds.
 pub(crate) fn policy(nonce: &str, reload: Option<u16>) -> String {
     let policy = POLICY.replacen("script-src 'self'", &format!("script-src 'self' 'nonce-{nonce}'"), 1);
     let Some(port) = reload else { return policy };

@@ -1,9 +1,6 @@
 //! The server of Login Lab: labs, each with its nodes, stores, keys and wire record.
 //!
 //! A request of the lesson takes one path: record → pick a node → identify → do → answer → publish.
-//!
-//! The rooms stand above each other, and imports run downward only:
-//! `serve` and `config`, `http`, `crowd`, `gate`, `process`, `lab`, `auth`, `store`.
 
 pub mod config;
 

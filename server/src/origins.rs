@@ -8,25 +8,19 @@ pub(crate) const ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHO
 /// Where the attacker listens unless told otherwise.
 pub(crate) const ATTACKER_ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3666);
 
-/// What was configured of it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Configured {
-    /// The origin of the page.
     pub(crate) public: Option<String>,
-    /// The origin of the attacker.
     pub(crate) attacker: Option<String>,
 }
 
-/// The origins of one process.
 #[derive(Clone, Debug)]
 pub(crate) struct Origins {
     /// As which the page is served, where that was configured.
     pub(crate) configured: Option<String>,
     /// As which the page is served, as far as this server knows.
     pub(crate) public: String,
-    /// The attacker's.
     pub(crate) attacker: String,
-    /// The attacker's, where that was configured.
     pub(crate) configured_attacker: Option<String>,
     /// Another port of the page's own host, where the attacker listens there, too.
     pub(crate) neighbour: Option<String>,
@@ -51,13 +45,11 @@ impl Origins {
             attacker,
         }
     }
-}
 
-impl Origins {
     /// As which the attacker is reached, where that was configured: also as another port of the page's own host.
     pub(crate) fn of_configured_attacker(&self) -> Vec<&str> {
-        let both = || self.configured_attacker.iter().chain(&self.neighbour);
-        self.configured_attacker.iter().flat_map(|_| both()).map(String::as_str).collect()
+        let both = self.configured_attacker.iter().chain(&self.neighbour);
+        both.filter(|_| self.configured_attacker.is_some()).map(String::as_str).collect()
     }
 }
 
@@ -111,22 +103,17 @@ pub(crate) fn parse(text: &str) -> Option<Origin> {
     Some(url.origin())
 }
 
-/// Whether two origins are one site, as `SameSite` has it: the same scheme and the same registrable domain.
-/// Ports do not count.
+/// Whether two origins are one site, as `SameSite` has it: one scheme, one registrable domain, whatever the port.
 pub(crate) fn same_site(one: &str, other: &str) -> bool {
-    match (parse(one), parse(other)) {
-        (Some(Origin::Tuple(one, host, _)), Some(Origin::Tuple(other, other_host, _))) => {
-            one == other && is_same_site(&host, &other_host)
+    let (Some(Origin::Tuple(scheme, one, _)), Some(Origin::Tuple(other_scheme, other, _))) = (parse(one), parse(other))
+    else {
+        return false;
+    };
+    scheme == other_scheme
+        && match (&one, &other) {
+            (Host::Domain(one), Host::Domain(other)) => registrable(one) == registrable(other),
+            _ => one == other,
         }
-        _ => false,
-    }
-}
-
-fn is_same_site(one: &Host, other: &Host) -> bool {
-    match (one, other) {
-        (Host::Domain(one), Host::Domain(other)) => registrable(one) == registrable(other),
-        _ => one == other,
-    }
 }
 
 /// The registrable domain; of a single label and a public suffix all of it. A dot at the end makes a name another one

@@ -1,9 +1,10 @@
 //! How often each may do something, in a memory that is bounded.
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use std::{fmt, hash::Hash, num::NonZeroU32};
+use std::{hash::Hash, num::NonZeroU32};
 
 /// Who did it how often lately.
+#[derive(Debug)]
 pub(crate) struct Rates<K: Clone + Eq + Hash> {
     limiter: DefaultKeyedRateLimiter<K>,
     most: usize,
@@ -16,8 +17,7 @@ impl<K: Clone + Eq + Hash> Rates<K> {
         Self { limiter: RateLimiter::keyed(Quota::per_second(a_second).allow_burst(at_once)), most }
     }
 
-    /// Whether this one may do it now, and has done so. Where too many are known, whoever comes has one share `together`
-    /// with all others.
+    /// Whether this one may do it now, and has done so. Where too many are known, all others share one, `together`.
     pub(crate) fn may(&self, who: K, together: K) -> bool {
         if self.known() >= self.most {
             self.limiter.retain_recent();
@@ -29,11 +29,5 @@ impl<K: Clone + Eq + Hash> Rates<K> {
     /// Of how many it is known how often they did it lately.
     pub(crate) fn known(&self) -> usize {
         self.limiter.len()
-    }
-}
-
-impl<K: Clone + Eq + Hash> fmt::Debug for Rates<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rates").field("known", &self.known()).field("most", &self.most).finish_non_exhaustive()
     }
 }

@@ -14,11 +14,8 @@ pub(crate) const CLIENT: &str = "client";
 /// What happened. The reason is the server's own words, never what came.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
-    /// Somebody logged in.
     LoggedIn,
-    /// A login was refused, for this reason.
     LoginRefused(&'a str),
-    /// A credential was refused, for this reason.
     CredentialRefused(&'a str),
     /// Somebody may not do this (403).
     NotAllowed(&'a str),
@@ -35,44 +32,32 @@ pub(crate) struct Whom<'a> {
     pub(crate) lab: Option<&'a str>,
     /// A user that exists. Any other name that was typed may be a password.
     pub(crate) user: Option<&'a str>,
-    /// Who is at the other end.
     pub(crate) client: Option<&'a Client>,
 }
 
 impl Event<'_> {
     /// Writes a line, and counts it.
     pub(crate) fn log(self, whom: Whom<'_>) {
-        metrics::happened(self.name());
         if let Self::Braked(bound) = self {
             metrics::braked(bound);
         }
         let lab = whom.lab.map(shown_lab).unwrap_or_default();
-        let (user, client) = (shown(whom.user.unwrap_or_default()), whom.client.map(ToString::to_string));
-        let client = client.unwrap_or_default();
+        let user = shown(whom.user.unwrap_or_default());
+        let client = whom.client.map(|client| client.address().to_string()).unwrap_or_default();
         // A macro for each, so that each kind has its own share of the log: a flood of one hides no other.
         macro_rules! line {
-            ($level:ident, $why:expr) => {
-                tracing::$level!(target: TARGET, event = self.name(), why = shown($why), lab, user, client)
-            };
+            ($level:ident, $event:literal, $why:expr) => {{
+                metrics::happened($event);
+                tracing::$level!(target: TARGET, event = $event, why = shown($why), lab, user, client);
+            }};
         }
         match self {
-            Self::LoggedIn => line!(info, ""),
-            Self::LoginRefused(why) => line!(warn, why),
-            Self::CredentialRefused(why) => line!(warn, why),
-            Self::NotAllowed(why) => line!(warn, why),
-            Self::Revoked(by) => line!(info, by),
-            Self::Braked(bound) => line!(warn, bound),
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::LoggedIn => "logged-in",
-            Self::LoginRefused(_) => "login-refused",
-            Self::CredentialRefused(_) => "credential-refused",
-            Self::NotAllowed(_) => "not-allowed",
-            Self::Revoked(_) => "revoked",
-            Self::Braked(_) => "braked",
+            Self::LoggedIn => line!(info, "logged-in", ""),
+            Self::LoginRefused(why) => line!(warn, "login-refused", why),
+            Self::CredentialRefused(why) => line!(warn, "credential-refused", why),
+            Self::NotAllowed(why) => line!(warn, "not-allowed", why),
+            Self::Revoked(by) => line!(info, "revoked", by),
+            Self::Braked(bound) => line!(warn, "braked", bound),
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use crate::{
     bounds,
-    clients::Clients,
+    clients::{Clients, Proxies},
     config::{Config, ConfigError},
     http::router::Server,
     origins,
 };
 use connections::{Limits, serve_connections};
 use front::Front;
+use futures::future::join_all;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
@@ -24,12 +26,9 @@ use tokio::{
 pub use logs::{Log, log_to_stderr};
 
 mod connections;
-mod descriptors;
 mod front;
 mod host;
 mod logs;
-mod request_id;
-mod stream;
 
 /// How long requests under way may take once the server is going down.
 const GRACE: Duration = Duration::from_secs(10);
@@ -40,16 +39,9 @@ pub enum ServeError {
     /// The settings cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {addr} ({source}); choose another with {flag}, or port 0 for any free one")]
-    Bind {
-        /// The flag that says another one.
-        flag: &'static str,
-        /// The address.
-        addr: SocketAddr,
-        /// Why not.
-        source: io::Error,
-    },
+    /// The address, which this flag says, cannot be listened on.
+    #[error("cannot listen on {0} ({2}); choose another with {1}, or port 0 for any free one")]
+    Bind(SocketAddr, &'static str, #[source] io::Error),
     /// The system failed.
     #[error("the system failed: {0}")]
     Io(#[from] io::Error),
@@ -60,8 +52,7 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`], which says what to do.
 pub async fn serve(config: &Config) -> Result<(), ServeError> {
-    let room = usize::try_from(descriptors::connections()).unwrap_or(Semaphore::MAX_PERMITS);
-    let room = Arc::new(Semaphore::new(room));
+    let room = Arc::new(Semaphore::new(most_connections()));
     let settings = config.settings()?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -78,25 +69,17 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         let process = Arc::clone(&process);
         async move { process.keep_tidy().await }
     });
-    let closing = || {
-        let process = Arc::clone(&process);
-        async move { process.closing().await }
-    };
-    let clients = Arc::new(Clients::new(config.proxies()));
+    let proxies = Proxies { networks: config.trusted_proxy.clone(), header: config.forwarded_header };
+    let clients = Arc::new(Clients::new(proxies));
     let page = Front::new(router, process.is_https(), Arc::clone(&clients), Arc::clone(&room));
     let is_https = process.origins.attacker.starts_with("https://");
-    let attacker = Front::new(attacker, is_https, Arc::clone(&clients), Arc::clone(&room)).without_turns();
+    let mut attacker = Front::new(attacker, is_https, Arc::clone(&clients), Arc::clone(&room));
+    attacker.takes_turns = false;
     let metrics = Front::new(metrics, false, clients, room);
-    let metrics = async {
-        if let Some(listener) = metrics_listener {
-            serve_connections(listener, metrics, Limits::default(), closing()).await;
-        }
-    };
-    let serving = futures::future::join3(
-        serve_connections(listener, page, Limits::default(), closing()),
-        serve_connections(attacker_listener, attacker, Limits::default(), closing()),
-        metrics,
-    );
+    let listeners = [(Some(listener), page), (Some(attacker_listener), attacker), (metrics_listener, metrics)];
+    let serving = listeners.into_iter().filter_map(|(listener, front)| {
+        Some(serve_connections(listener?, front, Limits::default(), process.closing()))
+    });
     let told_to_stop = async {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -108,7 +91,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         tracing::warn!("some requests were still under way after {} seconds", GRACE.as_secs());
     };
     tokio::select! {
-        _ = serving => {}
+        _ = join_all(serving) => {}
         () = told_to_stop => {}
         () = logs::say_what_is_left_out() => {}
     }
@@ -116,6 +99,31 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     sweeping.abort();
     process.close_stores().await;
     Ok(())
+}
+
+/// Raises the limit of descriptors as far as the system allows, and says how many connections there may be: every
+/// connection and every file takes one, and with none left nothing works any more.
+fn most_connections() -> usize {
+    let limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum.unwrap_or(bounds::DESCRIPTORS).min(bounds::DESCRIPTORS);
+    if limit.current.is_some_and(|current| current < most)
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(most), maximum: limit.maximum })
+    {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
+    let have = getrlimit(Resource::Nofile).current.unwrap_or(bounds::DESCRIPTORS);
+    let connections = room(have);
+    if connections < bounds::CONNECTIONS {
+        tracing::warn!("{have} open files are allowed: {connections} connections at once; see ulimit -n");
+    }
+    connections
+}
+
+/// How many connections so many descriptors are enough for.
+fn room(descriptors: u64) -> usize {
+    let lanes = 2 * u64::try_from(bounds::RESERVE_LANE).unwrap_or(u64::MAX);
+    let left = descriptors.saturating_sub(lanes + bounds::OTHER_DESCRIPTORS) / bounds::CONNECTION_DESCRIPTORS;
+    usize::try_from(left).unwrap_or(usize::MAX).clamp(1, bounds::CONNECTIONS)
 }
 
 /// Whether whoever started this process wants it to outlive the terminal. Where the system does not tell, it is not so.
@@ -134,7 +142,7 @@ fn bind(addr: SocketAddr, flag: &'static str) -> Result<TcpListener, ServeError>
         socket.bind(addr)?;
         socket.listen(bounds::BACKLOG)
     };
-    listen().map_err(|source| ServeError::Bind { flag, addr, source })
+    listen().map_err(|why| ServeError::Bind(addr, flag, why))
 }
 
 /// Where nobody asked for the port, any other one will do.
@@ -142,7 +150,7 @@ fn bind_attacker(asked: Option<SocketAddr>) -> Result<TcpListener, ServeError> {
     const FLAG: &str = "--attacker-addr";
     let addr = asked.unwrap_or(origins::ATTACKER_ADDR);
     match bind(addr, FLAG) {
-        Err(ServeError::Bind { source, .. }) if asked.is_none() && source.kind() == io::ErrorKind::AddrInUse => {
+        Err(ServeError::Bind(_, _, why)) if asked.is_none() && why.kind() == io::ErrorKind::AddrInUse => {
             let listener = bind(SocketAddr::new(addr.ip(), 0), FLAG)?;
             tracing::warn!("{addr} is taken; the attacker listens on {}", listener.local_addr()?);
             Ok(listener)
@@ -158,4 +166,17 @@ fn announce(addr: SocketAddr, attacker_addr: SocketAddr, metrics_addr: Option<So
     let mut stdout = io::stdout();
     let metrics = metrics_addr.map(|addr| format!("\nMetrics: {}/metrics", origins::numeric(addr))).unwrap_or_default();
     let _ = writeln!(stdout, "Login Lab: {page}\nAttacker: {attacker}{metrics}").and_then(|()| stdout.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_descriptors_for_every_connection_and_its_file() {
+        assert_eq!(room(65_536), bounds::CONNECTIONS);
+        let few = room(1024);
+        assert!(few > 300 && few * 2 + 2 * 128 + 64 <= 1024, "{few}");
+        assert_eq!((room(0), room(u64::MAX)), (1, bounds::CONNECTIONS));
+    }
 }

@@ -11,7 +11,11 @@ use domain::{
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 use tokio::time::Instant;
 
 pub(crate) use keeping::{Keeping, StoreFaults};
@@ -63,8 +67,7 @@ impl Passes {
     }
 }
 
-/// Whose sessions. A crowd's lie apart from the visitors', so that they take no room from them and go when
-/// the crowd goes.
+/// Whose sessions. A crowd's lie apart from the visitors': they take no room from these, and go when the crowd goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Population {
     Visitors,
@@ -111,11 +114,8 @@ pub(crate) struct SessionKey(String);
 impl SessionKey {
     /// The key of an id. Hashed, a stolen copy of the store lets nobody in.
     pub(crate) fn of(id: &SessionId, hashed: bool) -> Self {
-        if hashed { Self::hash(id.reveal()) } else { Self(id.reveal().to_owned()) }
-    }
-
-    fn hash(id: &str) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(Sha256::digest(id.as_bytes())))
+        let id = id.reveal();
+        Self(if hashed { URL_SAFE_NO_PAD.encode(Sha256::digest(id.as_bytes())) } else { id.to_owned() })
     }
 
     /// Both keys that a row of this id may lie under.
@@ -123,18 +123,13 @@ impl SessionKey {
         [false, true].map(|hashed| Self::of(id, hashed))
     }
 
-    /// The key as a row shows it.
     pub(crate) fn of_row(row: &Row) -> Self {
         Self(row.key.clone())
     }
 
     /// The hash of a key that is an id; nothing when it is a hash already.
     fn hashed(&self) -> Option<Self> {
-        SessionId::parse(&self.0).map(|id| Self::hash(id.reveal()))
-    }
-
-    fn is_id(&self) -> bool {
-        SessionId::parse(&self.0).is_some()
+        SessionId::parse(&self.0).map(|id| Self::of(&id, true))
     }
 
     fn reveal(&self) -> &str {
@@ -152,16 +147,12 @@ impl fmt::Debug for SessionKey {
 /// [`StoreError::Timeout`]: then nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum StoreError {
-    /// The key is taken.
     #[error("the session id is taken")]
     Exists,
-    /// No room for one more login.
     #[error("{} live logins are the most; log one out first", bounds::LAB_LOGINS)]
     Full,
-    /// The cart does not take it.
     #[error(transparent)]
     Cart(#[from] CartError),
-    /// The store did not answer in time.
     #[error("the session store does not answer: try again in a second")]
     Timeout,
     /// The store is known to be out of reach, or said that it cannot.
@@ -180,21 +171,18 @@ pub(crate) type Found = Result<Option<Session>, StoreError>;
 /// counts as gone, whether it still lies there or not.
 #[async_trait]
 pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
-    /// Adds a row. Refuses a key that exists ([`StoreError::Exists`]) and a row over [`bounds::LAB_LOGINS`] live ones
-    /// ([`StoreError::Full`]).
+    /// Adds a row. [`StoreError::Exists`] where the key does; [`StoreError::Full`] where [`Population::room`] are live.
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError>;
 
     /// The row as it is now. With `touch`, its idle limit is pushed on in the same operation
     /// ([`Session::touch`]); a request that is going to change the row lets the change do that.
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found;
 
-    /// Applies a change and returns the row as it is then. Never brings a row back that is deleted or
-    /// over, not even when the change arrives late: then it is `None`.
+    /// Applies a change and returns the row as it is then; `None` where it is deleted or over, however late it comes.
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found;
 
-    /// Moves a live row to another key ([`Session::moved`]) and returns it; what was acknowledged under the old key
-    /// is in it, and the old key is dead. `None` when there is no such row; [`StoreError::Exists`] when the new key
-    /// is taken.
+    /// Moves a live row to another key ([`Session::moved`]) and returns it, with what was acknowledged under the old
+    /// key, which is dead then. `None` when there is no such row; [`StoreError::Exists`] when the new key is taken.
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found;
 
     /// Deletes a row. Whether there was one.
@@ -218,20 +206,21 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
     async fn clear(&self) -> Result<(), StoreError>;
 }
 
-/// A session as JSON.
 fn json(session: &Session) -> Result<String, StoreError> {
     serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
 }
 
-/// A row as the bench shows it, and as its store holds it.
-fn row_held_as(held: HeldAs, key: &SessionKey, session: &Session) -> Row {
-    let bytes = held.key.len().saturating_add(held.value.len());
-    Row { bytes, held: Some(held), ..row(key, session) }
+/// What is whole whenever nobody holds it, so that a panic elsewhere makes no difference.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A row as the bench shows it.
-fn row(key: &SessionKey, session: &Session) -> Row {
-    let value = json(session).map_or(0, |json| json.len());
+/// A row as the bench shows it, and as its store holds it, where that is more than the session itself.
+fn row(key: &SessionKey, session: &Session, held: Option<HeldAs>) -> Row {
+    let bytes = match &held {
+        Some(held) => held.key.len().saturating_add(held.value.len()),
+        None => key.reveal().len().saturating_add(json(session).map_or(0, |json| json.len())),
+    };
     Row {
         key: key.reveal().to_owned(),
         user: session.user.name.clone(),
@@ -240,8 +229,8 @@ fn row(key: &SessionKey, session: &Session) -> Row {
         created_at: session.created_at,
         idle_until: session.idle_until,
         expires_at: session.expires_at,
-        bytes: key.reveal().len().saturating_add(value),
-        held: None,
+        bytes,
+        held,
         refresh: session.refresh.is_some(),
     }
 }

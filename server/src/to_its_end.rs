@@ -2,19 +2,17 @@
 
 use futures::{FutureExt as _, future::BoxFuture};
 use std::{
-    any::Any,
     panic::AssertUnwindSafe,
     pin::Pin,
     task::{Context, Poll, ready},
+    thread,
 };
 use tokio::runtime::Handle;
 use tracing::Instrument as _;
 
 /// Work under way. It is done where it is waited for; dropped before its end, it goes on by itself.
-pub(crate) struct ToItsEnd<T: Send + 'static>(Option<BoxFuture<'static, Result<T, Panicked>>>);
-
-/// It panicked; the log has why.
-pub(crate) type Panicked = Box<dyn Any + Send>;
+/// Of a panic the log has why.
+pub(crate) struct ToItsEnd<T: Send + 'static>(Option<BoxFuture<'static, thread::Result<T>>>);
 
 impl<T: Send + 'static> ToItsEnd<T> {
     pub(crate) fn of(work: impl Future<Output = T> + Send + 'static) -> Self {
@@ -23,7 +21,7 @@ impl<T: Send + 'static> ToItsEnd<T> {
 }
 
 impl<T: Send + 'static> Future for ToItsEnd<T> {
-    type Output = Result<T, Panicked>;
+    type Output = thread::Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(work) = &mut self.0 else { return Poll::Pending };

@@ -9,10 +9,9 @@ use argon2::{
     },
 };
 use domain::user::{DEMO_USERS, demo_password};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// Why a password was not checked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PasswordError {
     #[error("too many logins at once: try again in a second")]
@@ -21,7 +20,6 @@ pub(crate) enum PasswordError {
     Broken(String),
 }
 
-/// Checks passwords.
 #[derive(Debug)]
 pub(crate) struct Passwords {
     cores: Arc<Semaphore>,
@@ -33,7 +31,7 @@ pub(crate) struct Passwords {
 }
 
 /// By name. The same in every lab, so they are made once, when first needed.
-static HASHES: OnceLock<Hashes> = OnceLock::new();
+static HASHES: LazyLock<Hashes> = LazyLock::new(make_hashes);
 
 type Hashes = Result<Vec<(&'static str, PasswordHash)>, String>;
 
@@ -45,19 +43,6 @@ impl Passwords {
             queue: Semaphore::new(bounds::PASSWORDS),
             memory: Arc::default(),
         }
-    }
-
-    /// Keeps every login waiting until it is dropped.
-    #[cfg(test)]
-    pub(crate) async fn hold(&self) -> tokio::sync::OwnedSemaphorePermit {
-        let all = u32::try_from(self.cores.available_permits()).unwrap();
-        Arc::clone(&self.cores).acquire_many_owned(all).await.unwrap()
-    }
-
-    /// How many logins wait or are being worked on.
-    #[cfg(test)]
-    pub(crate) fn waiting(&self) -> usize {
-        bounds::PASSWORDS - self.queue.available_permits()
     }
 
     /// Whether this is the password of the user of this name, as a client says, where one is known. The work is the same
@@ -77,11 +62,12 @@ impl Passwords {
         let work = tokio::task::spawn_blocking(move || {
             let _core = core;
             let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-            let right = check(HASHES.get_or_init(make_hashes), &name, &password, &mut memory);
+            let right = check(&name, &password, &mut memory);
             pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             right
         });
-        work.await.map_err(|error| PasswordError::Broken(format!("the password work died: {error}")))?
+        let right = work.await.map_err(|error| PasswordError::Broken(format!("the password work died: {error}")))?;
+        right.map_err(PasswordError::Broken)
     }
 }
 
@@ -93,40 +79,40 @@ fn argon2() -> Result<Argon2<'static>, String> {
 
 fn make_hashes() -> Hashes {
     let argon2 = argon2()?;
-    DEMO_USERS
-        .into_iter()
-        .map(|(name, _)| {
-            let hash = argon2.hash_password(demo_password(name).as_bytes()).map_err(|error| error.to_string())?;
-            Ok((name, hash))
-        })
-        .collect()
+    let hash = |name| argon2.hash_password(demo_password(name).as_bytes()).map_err(|error| error.to_string());
+    DEMO_USERS.into_iter().map(|(name, _)| Ok((name, hash(name)?))).collect()
 }
 
 /// One verification, whoever is asked for: where nobody has this name, against somebody else's hash.
-fn check(hashes: &Hashes, name: &str, password: &str, memory: &mut Vec<Block>) -> Result<bool, PasswordError> {
-    let hashes = hashes.as_ref().map_err(|error| PasswordError::Broken(error.clone()))?;
+fn check(name: &str, password: &str, memory: &mut Vec<Block>) -> Result<bool, String> {
+    let hashes = HASHES.as_ref().map_err(String::clone)?;
     let known = hashes.iter().find(|(known, _)| *known == name);
-    let (_, hash) = known.or(hashes.first()).ok_or_else(|| PasswordError::Broken("there are no users".to_owned()))?;
-    Ok(verify(password, hash, memory)? && known.is_some())
-}
-
-fn verify(password: &str, hash: &PasswordHash, memory: &mut Vec<Block>) -> Result<bool, PasswordError> {
-    let argon2 = argon2().map_err(PasswordError::Broken)?;
+    let (_, hash) = known.or(hashes.first()).ok_or("there are no users")?;
+    let (Some(salt), Some(expected)) = (&hash.salt, hash.hash) else { return Err("a user's hash is none".to_owned()) };
+    let (argon2, mut out) = (argon2()?, [0; Params::DEFAULT_OUTPUT_LEN]);
     memory.resize(argon2.params().block_count(), Block::default());
-    let (Some(salt), Some(expected)) = (&hash.salt, hash.hash) else {
-        return Err(PasswordError::Broken("a user's hash is none".to_owned()));
-    };
-    let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
-    argon2
-        .hash_password_into_with_memory(password.as_bytes(), salt, &mut out, memory)
-        .map_err(|error| PasswordError::Broken(error.to_string()))?;
+    let hashed = argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut out, memory);
+    hashed.map_err(|error| error.to_string())?;
     // Outputs are compared in a time that tells nothing.
-    Ok(Output::new(&out).is_ok_and(|found| found == expected))
+    Ok(Output::new(&out).is_ok_and(|found| found == expected) && known.is_some())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Passwords {
+        /// Keeps every login waiting until it is dropped.
+        pub(crate) async fn hold(&self) -> tokio::sync::OwnedSemaphorePermit {
+            let all = u32::try_from(self.cores.available_permits()).unwrap();
+            Arc::clone(&self.cores).acquire_many_owned(all).await.unwrap()
+        }
+
+        /// How many logins wait or are being worked on.
+        pub(crate) fn waiting(&self) -> usize {
+            bounds::PASSWORDS - self.queue.available_permits()
+        }
+    }
 
     #[test]
     fn the_hashes_are_argon2id_with_nineteen_mebibytes_two_passes_one_lane() {

@@ -6,22 +6,15 @@ use domain::{
     scheme::{Carrier, Credential, Scheme},
     view::Arrived,
 };
-use http::{HeaderMap, header};
-use std::fmt;
+use http::{HeaderMap, HeaderValue, header};
 
-/// A credential as it came. Its `Debug` is masked.
+/// A credential as it came. It has no `Debug`, so that no log has it.
 #[derive(Clone)]
 pub(crate) struct Presented {
     pub(crate) scheme: Scheme,
     /// The cookie's name.
     pub(crate) cookie: Option<String>,
     pub(crate) value: String,
-}
-
-impl fmt::Debug for Presented {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Presented").field("scheme", &self.scheme).finish_non_exhaustive()
-    }
 }
 
 /// Every cookie that came, in all `Cookie` headers, in order.
@@ -34,20 +27,18 @@ pub(crate) fn cookies(headers: &HeaderMap) -> Vec<Arrived> {
     all
 }
 
-/// Every credential among these cookies and in the `Authorization` headers; what is no credential of ours is left
-/// aside.
+/// Every credential among these cookies and in the `Authorization` headers, and nothing that is none of ours.
 pub(crate) fn presented(headers: &HeaderMap, cookies: &[Arrived]) -> Vec<Presented> {
     let of_cookie = |cookie: &Arrived| {
         let scheme = Scheme::new(Credential::of_cookie(&cookie.name)?, Carrier::Cookie);
         Some(Presented { scheme, cookie: Some(cookie.name.clone()), value: cookie.value.clone() })
     };
-    let mut all: Vec<_> = cookies.iter().filter_map(of_cookie).collect();
-    for header in headers.get_all(header::AUTHORIZATION) {
+    let of_header = |header: &HeaderValue| {
         let text = String::from_utf8_lossy(header.as_bytes());
-        if let Some(value) = bearer(&text) {
-            let scheme = Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage);
-            all.push(Presented { scheme, cookie: None, value: value.to_owned() });
-        }
-    }
-    all
+        let value = bearer(&text)?;
+        let scheme = Scheme::new(Credential::of_bearer(value), Carrier::LocalStorage);
+        Some(Presented { scheme, cookie: None, value: value.to_owned() })
+    };
+    let headers = headers.get_all(header::AUTHORIZATION).iter();
+    cookies.iter().filter_map(of_cookie).chain(headers.filter_map(of_header)).collect()
 }

@@ -2,12 +2,10 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The system gives no random numbers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no random numbers to be had: {0}")]
 pub(crate) struct NoRandom(String);
 
-/// `N` random bytes.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoRandom> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| NoRandom(error.to_string()))?;

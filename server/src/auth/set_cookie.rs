@@ -13,8 +13,7 @@ use tower_cookies::{
     cookie::{Expiration, SameSite as Attribute, time},
 };
 
-/// The `Set-Cookie` headers of one response. A jar will not do: it holds one cookie a name, and a name may
-/// have to be cleared at two paths.
+/// The `Set-Cookie` headers of one response. No jar, for a name may have to be cleared at two paths.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SetCookies(Arc<Mutex<Vec<HeaderValue>>>);
 
@@ -73,7 +72,6 @@ fn attribute(same_site: SameSite) -> Option<Attribute> {
     }
 }
 
-/// Sets the cookie of a credential.
 pub(crate) fn set(
     cookies: &SetCookies,
     place: CookieScope<'_>,
@@ -83,9 +81,7 @@ pub(crate) fn set(
 ) -> NewCookie {
     let name = credential.cookie_name(options.host_prefix);
     let mut cookie = cookie(place, name, value, options);
-    if let Some(max_age) = options.max_age {
-        cookie.set_max_age(seconds(max_age));
-    }
+    cookie.set_max_age(options.max_age.map(seconds));
     cookies.push(&cookie);
     NewCookie { name, bytes: name.len().saturating_add(value.len()), path: options.path_in(place.lab) }
 }
@@ -95,20 +91,17 @@ pub(crate) fn pin(cookies: &SetCookies, place: CookieScope<'_>, node: NodeId) {
     cookies.push(&cookie(place, AFFINITY, &node.to_string(), &CookieOptions::default()));
 }
 
-/// Clears the balancer's cookie.
 pub(crate) fn unpin(cookies: &SetCookies, place: CookieScope<'_>) {
     cookies.push(&expired(cookie(place, AFFINITY, "", &CookieOptions::default())));
 }
 
-/// Sets the cookie of a refresh token: no script sees it, and it goes to the lesson's routes only, for a logout and a
-/// login have to see it, too.
+/// Sets the cookie of a refresh token: for no script, and for all lesson routes: logout and login have to see it, too.
 pub(crate) fn set_refresh(cookies: &SetCookies, place: CookieScope<'_>, value: &str, max_age: Seconds) {
     let mut cookie = refresh_cookie(place, value);
     cookie.set_max_age(seconds(max_age));
     cookies.push(&cookie);
 }
 
-/// Clears the cookie of a refresh token.
 pub(crate) fn clear_refresh(cookies: &SetCookies, place: CookieScope<'_>) {
     cookies.push(&expired(refresh_cookie(place, "")));
 }
@@ -123,9 +116,7 @@ fn refresh_cookie<'a>(place: CookieScope<'_>, value: &'a str) -> Cookie<'a> {
 /// Sets a probe with just its own attributes: here the browser is to say what it makes of them.
 pub(crate) fn set_probe(cookies: &SetCookies, probe: &Probe) {
     let mut cookie = probe_cookie(probe, "1");
-    if let Some(max_age) = probe.max_age {
-        cookie.set_max_age(seconds(max_age));
-    }
+    cookie.set_max_age(probe.max_age.map(seconds));
     cookies.push(&cookie);
 }
 
@@ -165,21 +156,15 @@ pub(crate) fn clear(
     known: Option<&CookieOptions>,
     except: Option<&NewCookie>,
 ) -> bool {
-    let mut any = false;
-    let ways = known.map_or_else(|| every_way(place, name), |options| vec![*options]);
-    for options in ways {
-        let path = options.path_in(place.lab);
-        if except.is_some_and(|set| set.name == name && set.path == path) {
-            continue;
-        }
-        cookies.push(&expired(cookie(place, name, "", &options)));
-        any = true;
+    let mut ways = known.map_or_else(|| every_way(place, name), |options| vec![*options]);
+    ways.retain(|options| except.is_none_or(|set| set.name != name || set.path != options.path_in(place.lab)));
+    for options in &ways {
+        cookies.push(&expired(cookie(place, name, "", options)));
     }
-    any
+    !ways.is_empty()
 }
 
-/// Without `Secure` a browser leaves a secure cookie alone; with it, one that finds the connection insecure
-/// leaves any cookie alone. So both.
+/// Without `Secure` a browser leaves a secure cookie alone; with it, on an insecure connection, any. So both.
 fn every_way(place: CookieScope<'_>, name: &str) -> Vec<CookieOptions> {
     let safe = CookieOptions::default();
     if name.starts_with("__Host-") {

@@ -1,6 +1,5 @@
-//! Tokens: issuing them, and believing only those that were issued here. Here and in `token/` alone `jsonwebtoken` is used,
-//! whose defaults are laxer than what is wanted (leeway, `exp == now`, `typ`, `crit`), so each of these is
-//! checked here.
+//! Tokens: issuing them, and believing only those that were issued here. `jsonwebtoken`, used here and in `token/` alone,
+//! is laxer than what is wanted (leeway, `exp == now`, `typ`, `crit`), so each of these is checked here.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -17,17 +16,14 @@ mod tests;
 
 pub(crate) use key::{Key, Material, NoKey};
 
-/// Who issues the lab's tokens.
 pub(crate) const ISSUER: &str = "login-lab";
 /// Header members that would let the token choose its own key, or that would have to be understood.
 const REFUSED_MEMBERS: [&str; 7] = ["jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "crit"];
 
-/// Whom a lab's tokens are for.
 pub(crate) fn audience(lab: &str) -> String {
     format!("{ISSUER}:{lab}")
 }
 
-/// Why a token is not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadToken {
     #[error("over {TOKEN_BYTES} bytes")]
@@ -86,20 +82,12 @@ pub(crate) fn sign_as_it_stands(header: &[u8], payload: &[u8], key: &Key) -> Opt
 /// What a lab holds its tokens against.
 #[derive(Clone, Debug)]
 pub(crate) struct Verifier {
-    /// The keys that verify.
     pub(crate) keys: Arc<Vec<Key>>,
-    /// Whom its tokens are for.
     pub(crate) audience: Arc<str>,
     /// When it began.
     pub(crate) began: Arc<Beginning>,
     /// This second, by its clock.
     pub(crate) now: Seconds,
-}
-
-/// What a token says that was signed here.
-struct Signed {
-    nbf: Option<Seconds>,
-    claims: Claims,
 }
 
 /// It is never issued, and honoured all the same (RFC 7519 §4.1.5).
@@ -112,7 +100,7 @@ impl Verifier {
     /// Verifies a token at this second. The cheap questions come first, and nothing of the payload is believed before
     /// the signature holds.
     pub(crate) fn verify(&self, token: &str) -> Result<Claims, BadToken> {
-        let Signed { nbf, claims } = self.signed(token)?;
+        let (NotBefore { nbf }, claims) = self.signed(token)?;
         if !claims.is_live(self.now) {
             Err(BadToken::Expired)
         } else if nbf.is_some_and(|nbf| self.now < nbf) {
@@ -124,10 +112,10 @@ impl Verifier {
 
     /// What a token says that was signed in this lab, be it expired or not. It lets nobody in any more.
     pub(crate) fn signed_here(&self, token: &str) -> Option<Claims> {
-        self.signed(token).ok().map(|signed| signed.claims)
+        self.signed(token).ok().map(|(_, claims)| claims)
     }
 
-    fn signed(&self, token: &str) -> Result<Signed, BadToken> {
+    fn signed(&self, token: &str) -> Result<(NotBefore, Claims), BadToken> {
         if token.len() > TOKEN_BYTES {
             return Err(BadToken::TooLong);
         }
@@ -141,22 +129,25 @@ impl Verifier {
         }
         let header: Value = serde_json::from_str(&object(header)?).map_err(|_| BadToken::Malformed)?;
         let key = key_of(&header, &self.keys)?;
-        match jsonwebtoken::crypto::verify(signature, said.as_bytes(), &key.material.verifies, key.algorithm()) {
-            Ok(true) => {}
-            Ok(false) => return Err(BadToken::Signature),
-            Err(_) => return Err(BadToken::Malformed),
+        let (verifies, algorithm) = (&key.material.verifies, key.algorithm());
+        let holds = jsonwebtoken::crypto::verify(signature, said.as_bytes(), verifies, algorithm);
+        if !holds.map_err(|_| BadToken::Malformed)? {
+            return Err(BadToken::Signature);
         }
-        let signed = signed_claims(&object(payload)?)?;
-        if signed.claims.iss != ISSUER {
+        let payload = object(payload)?;
+        let why = |error: serde_json::Error| if error.is_data() { BadToken::Claims } else { BadToken::Malformed };
+        let not_before: NotBefore = serde_json::from_str(&payload).map_err(why)?;
+        let claims: Claims = serde_json::from_str(&payload).map_err(why)?;
+        if claims.iss != ISSUER {
             Err(BadToken::Issuer)
-        } else if *signed.claims.aud != *self.audience {
+        } else if *claims.aud != *self.audience {
             Err(BadToken::Audience)
-        } else if self.began.is_after(signed.claims.iat, &signed.claims.jti) {
+        } else if self.began.is_after(claims.iat, &claims.jti) {
             Err(BadToken::BeforeTheLab)
-        } else if self.now < signed.claims.iat {
+        } else if self.now < claims.iat {
             Err(BadToken::Future)
         } else {
-            Ok(signed)
+            Ok((not_before, claims))
         }
     }
 }
@@ -167,10 +158,8 @@ fn key_of<'a>(header: &Value, keys: &'a [Key]) -> Result<&'a Key, BadToken> {
         return Err(BadToken::Member(member));
     }
     let typ = header.get("typ").and_then(Value::as_str).unwrap_or_default();
-    let typ = match typ.get(..12) {
-        Some(prefix) if prefix.eq_ignore_ascii_case("application/") => typ.get(12..).unwrap_or_default(),
-        _ => typ,
-    };
+    let prefixed = typ.split_at_checked(12).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("application/"));
+    let typ = prefixed.map_or(typ, |(_, typ)| typ);
     if !typ.eq_ignore_ascii_case(TOKEN_TYPE) {
         return Err(BadToken::Type);
     }
@@ -187,13 +176,6 @@ fn key_of<'a>(header: &Value, keys: &'a [Key]) -> Result<&'a Key, BadToken> {
 /// A part of a token, decoded: a JSON object, and UTF-8 also where nobody looks at it (RFC 7519 §7.2). A list would be read as
 /// the fields of a struct.
 fn object(part: &str) -> Result<String, BadToken> {
-    let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| BadToken::Malformed)?;
-    let json = String::from_utf8(json).map_err(|_| BadToken::Malformed)?;
-    if json.trim_ascii_start().starts_with('{') { Ok(json) } else { Err(BadToken::Malformed) }
-}
-
-fn signed_claims(payload: &str) -> Result<Signed, BadToken> {
-    let why = |error: serde_json::Error| if error.is_data() { BadToken::Claims } else { BadToken::Malformed };
-    let NotBefore { nbf } = serde_json::from_str(payload).map_err(why)?;
-    Ok(Signed { nbf, claims: serde_json::from_str(payload).map_err(why)? })
+    let json = URL_SAFE_NO_PAD.decode(part).ok().and_then(|json| String::from_utf8(json).ok());
+    json.filter(|json| json.trim_ascii_start().starts_with('{')).ok_or(BadToken::Malformed)
 }

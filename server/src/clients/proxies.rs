@@ -16,13 +16,6 @@ pub enum ForwardedHeader {
 }
 
 impl ForwardedHeader {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::XForwardedFor => "x-forwarded-for",
-            Self::Forwarded => "forwarded",
-        }
-    }
-
     /// The address in one element of its list.
     fn address(self, element: &[u8]) -> Option<IpAddr> {
         let text = str::from_utf8(element).ok()?.trim();
@@ -73,11 +66,13 @@ impl Proxies {
     /// For whom a proxy asks: of the addresses that its header lists, the last one that is no proxy. What stands
     /// before it was written by others.
     pub(crate) fn forwarded_for(&self, headers: &HeaderMap) -> Option<IpAddr> {
-        let header = self.header;
-        let lines = headers.get_all(header.name()).iter().rev();
-        let named = lines
-            .flat_map(|line| line.as_bytes().rsplit(outside_of_quotes(b',')))
-            .map(|element| header.address(element));
+        let name = match self.header {
+            ForwardedHeader::XForwardedFor => "x-forwarded-for",
+            ForwardedHeader::Forwarded => "forwarded",
+        };
+        let lines = headers.get_all(name).iter().rev();
+        let elements = lines.flat_map(|line| line.as_bytes().rsplit(outside_of_quotes(b',')));
+        let named = elements.map(|element| self.header.address(element));
         named.take_while(Option::is_some).flatten().find(|ip| !self.have(*ip))
     }
 }

@@ -1,32 +1,33 @@
 //! A crowd under way.
 
-use crate::crowd::{
-    plan::{self, Errand, PlannedErrand},
-    tally::{Answered, Tally},
-    visitor::Visitor,
-};
 use crate::{
+    crowd::{
+        tally::{Answered, Tally},
+        visitor::{Errand, PlannedErrand, Visitor, VisitorVerdict},
+    },
     gate::Gate,
     lab::{Gathering, Lab, node::AnsweredBy},
     store::Population,
 };
-use bytes::Bytes;
 use domain::{
     balance::NodeId,
     crowd::{CrowdProgress, CrowdRequest, CrowdResult, Measure, NodeLoad, Quantity},
     theory::{self, Premises},
 };
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
-use http::{HeaderMap, Request, StatusCode};
+use http::StatusCode;
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
-use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Interval, MissedTickBehavior, interval},
+};
 use tokio_util::sync::CancellationToken;
 
 /// The most requests at once.
@@ -36,8 +37,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// The shortest time between two reports of how far it is.
 const REPORTS_APART: Duration = Duration::from_millis(100);
 
-/// What goes on the wire record, so that a crowd does not flush the visitor's own exchanges out of it: the first
-/// ones, and the first that went wrong.
+/// What goes on the wire record, or a crowd would flush it: the first ones, and the first that went wrong.
 #[derive(Debug, Default)]
 struct Sample {
     first: AtomicUsize,
@@ -55,6 +55,7 @@ impl Sample {
 }
 
 /// What the engine keeps of a visitor.
+#[derive(Default)]
 struct Guest {
     visitor: Visitor,
     is_busy: bool,
@@ -64,16 +65,6 @@ struct Guest {
     /// Whether they came back after that run had stopped.
     is_orphan: bool,
     was_refused: bool,
-}
-
-/// A request that was answered.
-struct Done {
-    step: PlannedErrand,
-    answered: Answered,
-    headers: HeaderMap,
-    body: Bytes,
-    is_orphan: bool,
-    by: Option<u64>,
 }
 
 /// When the next request is due.
@@ -96,7 +87,6 @@ impl Pace {
     }
 }
 
-/// A crowd that runs.
 pub(super) struct Run {
     gate: Arc<Gate>,
     lab: Arc<Lab>,
@@ -105,7 +95,7 @@ pub(super) struct Run {
     gathering: Gathering,
     guests: Vec<Guest>,
     tally: Tally,
-    under_way: FuturesUnordered<BoxFuture<'static, Done>>,
+    under_way: FuturesUnordered<BoxFuture<'static, Answered>>,
     sample: Arc<Sample>,
     began: Instant,
     reported: Instant,
@@ -123,15 +113,8 @@ impl Run {
         stop: CancellationToken,
     ) -> CrowdResult {
         let gathering = lab.gather(request.seed).await;
-        let guest = |index| Guest {
-            visitor: Visitor::new(index, request.scheme),
-            is_busy: false,
-            sent: 0,
-            home: None,
-            is_orphan: false,
-            was_refused: false,
-        };
-        let run = Self {
+        let guest = |index| Guest { visitor: Visitor::new(index, request.scheme), ..Guest::default() };
+        let mut run = Self {
             guests: (0..request.visitors as usize).map(guest).collect(),
             tally: Tally::default(),
             under_way: FuturesUnordered::new(),
@@ -146,21 +129,18 @@ impl Run {
             stop,
             gathering,
         };
-        run.go_through().await
-    }
-
-    async fn go_through(mut self) -> CrowdResult {
-        self.report();
-        look_at_store(Arc::clone(&self.lab)).await;
-        let mut stopped = !self.send_all(plan::logins(&self.request)).await;
-        let settled = self.lab.settle(&self.stop).await;
-        let rows = self.lab.crowd_rows().await;
-        self.lab.crowds.everybody_is_in();
-        stopped = stopped || !self.send_all(plan::requests(&self.request)).await;
-        look_at_store(Arc::clone(&self.lab)).await;
-        let result = self.result(stopped, settled, rows);
-        self.report();
-        self.lab.disperse(&self.gathering).await;
+        run.report();
+        look_at_store(&run.lab).await;
+        let logins = (0..run.guests.len()).map(|visitor| (visitor, Errand::LogIn));
+        let mut stopped = !run.send_all(logins).await;
+        let settled = run.lab.settle(&run.stop).await;
+        let rows = run.lab.crowd_rows().await;
+        run.lab.crowds.everybody_is_in();
+        stopped = stopped || !run.send_all(requests(&run.request)).await;
+        look_at_store(&run.lab).await;
+        let result = run.result(stopped, settled, rows);
+        run.report();
+        run.lab.disperse(&run.gathering).await;
         result
     }
 
@@ -187,8 +167,7 @@ impl Run {
         to_the_end
     }
 
-    /// Waits until the visitor has an answer to what they sent before, and it is time. `false` when the crowd is
-    /// to stop.
+    /// Waits until the visitor has the answer before, and it is time. `false` when the crowd is to stop.
     async fn wait_for_room(&mut self, visitor: usize, pace: &mut Pace) -> bool {
         loop {
             if self.stop.is_cancelled() {
@@ -220,36 +199,50 @@ impl Run {
         guest.sent += 1;
         self.dispatched += 1;
         let brought_session = guest.visitor.brings_session();
-        let sending = Sending {
-            gate: Arc::clone(&self.gate),
-            lab: Arc::clone(&self.lab),
-            sample: Arc::clone(&self.sample),
-            step,
-            _place: self.place.take(),
-            home: guest.home,
-            brought_session,
-            needs_store: brought_session || (errand == Errand::LogIn && guest.visitor.is_session()),
+        let needed_store = brought_session || (errand == Errand::LogIn && guest.visitor.is_session());
+        let (gate, lab, sample) = (Arc::clone(&self.gate), Arc::clone(&self.lab), Arc::clone(&self.sample));
+        let (place, home) = (self.place.take(), guest.home);
+        let sending = async move {
+            let _place = place;
+            let (before, start) = (lab.crowds.outage(), Instant::now());
+            let (parts, body) = request.into_parts();
+            let response = gate.exchange(&lab, (parts, Ok(body)), |status| sample.takes(status)).await;
+            let (took, after) = (start.elapsed(), lab.crowds.outage());
+            let (parts, body) = response.into_parts();
+            let by = parts.extensions.get::<AnsweredBy>().map(|by| by.0);
+            Answered {
+                step,
+                status: parts.status,
+                node: parts.headers.get("x-node").and_then(|node| node.to_str().ok()?.parse().ok()),
+                headers: parts.headers,
+                body,
+                took,
+                brought_session,
+                needed_store,
+                outage: (before, after),
+                is_orphan: is_orphan(&lab, home, by, parts.status),
+                by,
+            }
         };
-        let mut under_way = sending.send(request).boxed();
+        let mut under_way = sending.boxed();
         match (&mut under_way).now_or_never() {
             Some(done) => self.hear(&done),
             None => self.under_way.push(under_way),
         }
     }
 
-    fn hear(&mut self, done: &Done) {
-        let (index, errand) = done.step;
+    fn hear(&mut self, answered: &Answered) {
+        let (index, errand) = answered.step;
         let Some(guest) = self.guests.get_mut(index) else { return };
         guest.is_busy = false;
-        guest.is_orphan |= done.is_orphan;
-        let heard = guest.visitor.hear(errand, done.answered.status, &done.headers, &done.body);
-        let is_known = heard.verdict == super::visitor::VisitorVerdict::Known;
-        if errand == Errand::LogIn && is_known {
-            guest.home = done.by;
+        guest.is_orphan |= answered.is_orphan;
+        let heard = guest.visitor.hear(errand, answered.status, &answered.headers, &answered.body);
+        if errand == Errand::LogIn && heard.verdict == VisitorVerdict::Known {
+            guest.home = answered.by;
         }
         // Who never logged in has no login to lose.
-        guest.was_refused |= guest.home.is_some() && heard.verdict == super::visitor::VisitorVerdict::Refused;
-        self.tally.count(errand, &done.answered, heard);
+        guest.was_refused |= guest.home.is_some() && heard.verdict == VisitorVerdict::Refused;
+        self.tally.count(answered, heard);
         if self.reported.elapsed() >= REPORTS_APART {
             self.report();
         }
@@ -274,22 +267,18 @@ impl Run {
     fn loads(&self) -> Vec<NodeLoad> {
         let nodes = self.lab.nodes();
         let up = |id| nodes.iter().any(|node| node.id == id && node.running().is_some());
-        let mut ids: Vec<NodeId> = nodes.iter().map(|node| node.id).chain(self.tally.nodes.keys().copied()).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let ids: BTreeSet<NodeId> = nodes.iter().map(|node| node.id).chain(self.tally.nodes.keys().copied()).collect();
         let requests = |id| self.tally.nodes.get(&id).copied().unwrap_or_default();
         ids.into_iter().map(|id| NodeLoad { id, up: up(id), requests: requests(id) }).collect()
     }
 
     fn result(&mut self, stopped: bool, settled: bool, rows: Option<usize>) -> CrowdResult {
         let premises = self.premises(settled);
-        let mut measures = Vec::with_capacity(Quantity::ALL.len());
         let quantiles = self.tally.quantiles([50, 90, 99]);
-        for what in Quantity::ALL {
-            if let Some(measured) = self.measured(what, rows, quantiles) {
-                measures.push(Measure { what, measured, expected: theory::expected(&premises, what) });
-            }
-        }
+        let measures = Quantity::ALL.into_iter().filter_map(|what| {
+            let measured = self.measured(what, rows, quantiles)?;
+            Some(Measure { what, measured, expected: theory::expected(&premises, what) })
+        });
         CrowdResult {
             request: self.request,
             topology: self.gathering.topology,
@@ -298,7 +287,7 @@ impl Run {
             logins: self.tally.logins,
             outcomes: self.tally.outcomes,
             nodes: self.loads(),
-            measures,
+            measures: measures.collect(),
             took_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
         }
     }
@@ -330,7 +319,7 @@ impl Run {
         let tally = &self.tally;
         let share = |part: u64, of: u64| (of > 0).then(|| part as f64 / of as f64);
         let replication = || self.lab.crowd.replication();
-        let steady: Vec<u64> = self.steady_loads();
+        let steady = self.steady_loads();
         let load = |measure: fn(&[u64]) -> f64| (!steady.is_empty()).then(|| measure(&steady));
         match what {
             Quantity::KnownShare => share(tally.outcomes.known, tally.judged()),
@@ -361,60 +350,53 @@ impl Run {
     }
 }
 
-/// A request on its way.
-struct Sending {
-    gate: Arc<Gate>,
-    lab: Arc<Lab>,
-    sample: Arc<Sample>,
-    step: PlannedErrand,
-    _place: Option<OwnedSemaphorePermit>,
-    home: Option<u64>,
-    brought_session: bool,
-    needs_store: bool,
-}
-
-impl Sending {
-    async fn send(self, request: Request<Bytes>) -> Done {
-        let before = self.lab.crowds.outage();
-        let start = Instant::now();
-        let worth_recording = |status| self.sample.takes(status);
-        let (parts, body) = request.into_parts();
-        let response = self.gate.exchange(&self.lab, (parts, Ok(body)), worth_recording).await;
-        let took = start.elapsed();
-        let after = self.lab.crowds.outage();
-        let (parts, body) = response.into_parts();
-        let by = parts.extensions.get::<AnsweredBy>().map(|by| by.0);
-        let node = parts.headers.get("x-node").and_then(|node| node.to_str().ok()?.parse().ok());
-        Done {
-            step: self.step,
-            is_orphan: self.is_orphan(by, parts.status),
-            answered: Answered {
-                status: parts.status,
-                node,
-                took,
-                brought_session: self.brought_session,
-                needed_store: self.needs_store,
-                outage: (before, after),
-            },
-            headers: parts.headers,
-            body,
-            by,
-        }
-    }
-
-    /// Whether somebody came back whose node had stopped: another run of a node answered, and that of the login is
-    /// no more. A request that was under way when its node stopped is answered by that one, or with `502` by none;
-    /// so it is always clear on which side of the stop an answer lies, however close the two were.
-    fn is_orphan(&self, by: Option<u64>, status: StatusCode) -> bool {
-        let (Some(home), Some(by)) = (self.home, by) else { return false };
-        let is_told = status != StatusCode::SERVICE_UNAVAILABLE;
-        is_told && by != home && self.lab.running().iter().all(|node| node.run != home)
-    }
+/// Whether somebody came back whose node had stopped: another run of a node answered, and that of the login is no
+/// more. A request that was under way when its node stopped is answered by that one, or with `502` by none; so it is
+/// always clear on which side of the stop an answer lies, however close the two were.
+fn is_orphan(lab: &Lab, home: Option<u64>, by: Option<u64>, status: StatusCode) -> bool {
+    let (Some(home), Some(by)) = (home, by) else { return false };
+    let is_told = status != StatusCode::SERVICE_UNAVAILABLE;
+    is_told && by != home && lab.running().iter().all(|node| node.run != home)
 }
 
 /// Notes it when the store is really down: of an outage that nobody plays theory knows no bounds.
-async fn look_at_store(lab: Arc<Lab>) {
+async fn look_at_store(lab: &Lab) {
     if !lab.store_answers().await {
         lab.crowds.store_is_out_of_reach();
+    }
+}
+
+/// What comes after the logins: each by any of the visitors.
+fn requests(request: &CrowdRequest) -> impl Iterator<Item = PlannedErrand> + use<> {
+    let mut random = fastrand::Rng::with_seed(request.seed);
+    let (visitors, write_fraction) = (request.visitors as usize, request.write_fraction);
+    (0..request.requests).map(move |_| {
+        let visitor = random.usize(..visitors.max(1));
+        (visitor, if random.f64() < write_fraction { Errand::Write } else { Errand::Read })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_is_the_same_plan_and_another_is_another() {
+        let request = CrowdRequest::default();
+        let plan = |seed| requests(&CrowdRequest { seed, ..request }).collect::<Vec<_>>();
+        assert_eq!(plan(7), plan(7));
+        assert_ne!(plan(7), plan(8));
+        assert_eq!(plan(7).len(), 2_000);
+        assert!(plan(7).iter().all(|(visitor, _)| *visitor < 100));
+        let writes = plan(7).iter().filter(|(_, errand)| *errand == Errand::Write).count();
+        assert!((346..=454).contains(&writes), "400 give or take three times 18: {writes}");
+    }
+
+    #[test]
+    fn nobody_writes_with_a_share_of_0_and_everybody_with_1() {
+        for (write_fraction, errand) in [(0.0, Errand::Read), (1.0, Errand::Write)] {
+            let request = CrowdRequest { write_fraction, ..CrowdRequest::default() };
+            assert!(requests(&request).all(|(_, did)| did == errand));
+        }
     }
 }

@@ -1,28 +1,29 @@
 //! What a crowd has measured so far.
 
 use crate::{
-    crowd::{
-        plan::Errand,
-        visitor::{Judged, VisitorVerdict},
-    },
+    crowd::visitor::{Errand, Judged, PlannedErrand, VisitorVerdict},
     lab::crowds::Outage,
 };
+use bytes::Bytes;
 use domain::{balance::NodeId, crowd::Outcomes};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use std::{collections::BTreeMap, time::Duration};
 
-/// An answer, as far as it is counted.
-#[derive(Clone, Copy, Debug)]
+/// A request that was answered.
 pub(super) struct Answered {
+    pub(super) step: PlannedErrand,
     pub(super) status: StatusCode,
     pub(super) node: Option<NodeId>,
     pub(super) took: Duration,
-    /// Whether the request brought a session id.
     pub(super) brought_session: bool,
-    /// Whether it needed the store.
     pub(super) needed_store: bool,
     /// How the store was being made to fail before and after.
     pub(super) outage: (Outage, Outage),
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) is_orphan: bool,
+    /// Which run of a node answered.
+    pub(super) by: Option<u64>,
 }
 
 /// The counts of a crowd. All but the times are as many as there are nodes.
@@ -44,7 +45,8 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn count(&mut self, errand: Errand, answered: &Answered, heard: Judged) {
+    pub(super) fn count(&mut self, answered: &Answered, heard: Judged) {
+        let (_, errand) = answered.step;
         let node = answered.node.filter(|_| heard.verdict != VisitorVerdict::CutOff);
         if let Some(node) = node {
             *self.nodes.entry(node).or_default() += 1;

@@ -1,7 +1,6 @@
 //! One visitor of a crowd: a jar, and what they know of their own cart. They log in once, keep what comes back,
 //! and go on whatever is answered, as somebody who clicks *Who am I?* again.
 
-use crate::crowd::plan::Errand;
 use bytes::Bytes;
 use domain::{
     api::{AddItem, Cart, LoggedIn, Login, Me},
@@ -9,7 +8,6 @@ use domain::{
     scheme::{Credential, Scheme},
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Longer than any crowd takes, so that no login ends by itself and no read is a write that pushes the limit on.
@@ -18,8 +16,17 @@ const LIFETIME: u64 = 24 * 60 * 60;
 /// refuse one more; and a token that holds so many fits into a cookie.
 const ITEMS: usize = 100;
 
-/// A visitor.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Errand {
+    LogIn,
+    Read,
+    Write,
+}
+
+/// A visitor's number, from 0, and what they do.
+pub(super) type PlannedErrand = (usize, Errand);
+
+#[derive(Debug, Default)]
 pub(super) struct Visitor {
     name: String,
     scheme: Scheme,
@@ -60,16 +67,13 @@ pub(super) struct Judged {
 
 impl Visitor {
     pub(super) fn new(index: usize, scheme: Scheme) -> Self {
-        let name = format!("visitor-{}", index + 1);
-        Self { name, scheme, cookies: BTreeMap::new(), token: None, added: 0, seen: 0, wrote: None }
+        Self { name: format!("visitor-{}", index + 1), scheme, ..Self::default() }
     }
 
-    /// Whether they are to have a session.
     pub(super) fn is_session(&self) -> bool {
         self.scheme.credential == Credential::SessionId
     }
 
-    /// Whether they bring a session id.
     pub(super) fn brings_session(&self) -> bool {
         self.is_session()
             && (self.token.is_some() || self.cookies.keys().any(|name| Credential::of_cookie(name).is_some()))
@@ -80,19 +84,20 @@ impl Visitor {
         format!("{}.{number}", self.name.trim_start_matches("visitor-"))
     }
 
-    fn is_own(&self, item: &str) -> bool {
-        item.split_once('.').is_some_and(|(owner, _)| self.name.strip_prefix("visitor-") == Some(owner))
+    fn owns(&self, cart: &[String]) -> bool {
+        let owner = self.name.strip_prefix("visitor-");
+        cart.iter().all(|item| item.split_once('.').is_some_and(|(of, _)| owner == Some(of)))
     }
 
     /// The request for an errand; nothing where it cannot be written, which does not happen.
     pub(super) fn ask(&mut self, errand: Errand, lab: &str) -> Option<Request<Bytes>> {
         let (method, route, body) = match errand {
-            Errand::LogIn => (Method::POST, "login", json(&self.login())),
+            Errand::LogIn => (Method::POST, "login", serde_json::to_vec(&self.login()).ok()),
             Errand::Read => (Method::GET, "me", None),
             Errand::Write if self.seen >= ITEMS => (Method::DELETE, "cart", None),
             Errand::Write => {
                 self.added += 1;
-                (Method::POST, "cart", json(&AddItem { item: self.item(self.added) }))
+                (Method::POST, "cart", serde_json::to_vec(&AddItem { item: self.item(self.added) }).ok())
             }
         };
         let mut request = Request::builder()
@@ -122,31 +127,33 @@ impl Visitor {
     pub(super) fn hear(&mut self, errand: Errand, status: StatusCode, headers: &HeaderMap, body: &Bytes) -> Judged {
         self.keep_cookies(headers);
         let wrote = self.wrote.take();
-        let verdict = match status {
-            StatusCode::OK => self.read(errand, body, wrote.as_ref()),
+        let (verdict, lacks) = match status {
+            StatusCode::OK => self.read(errand, body, wrote.as_ref()).unwrap_or((VisitorVerdict::Failed, false)),
             StatusCode::UNAUTHORIZED => (VisitorVerdict::Refused, true),
             StatusCode::BAD_GATEWAY => (VisitorVerdict::CutOff, false),
             StatusCode::SERVICE_UNAVAILABLE => (VisitorVerdict::Unavailable, false),
             _ => (VisitorVerdict::Failed, false),
         };
-        let (verdict, lacks) = verdict;
         let is_told = matches!(verdict, VisitorVerdict::Known | VisitorVerdict::Refused);
         let stale = (errand == Errand::Read && wrote.is_some() && is_told).then_some(lacks);
         Judged { verdict, stale }
     }
 
-    /// Reads an answer that was `200`. Also whether it lacks what was written before.
-    fn read(&mut self, errand: Errand, body: &Bytes, wrote: Option<&Wrote>) -> (VisitorVerdict, bool) {
+    /// Reads an answer that was `200`, if that is what it is. Also whether it lacks what was written before.
+    fn read(&mut self, errand: Errand, body: &Bytes, wrote: Option<&Wrote>) -> Option<(VisitorVerdict, bool)> {
         match errand {
             Errand::LogIn => {
-                let Ok(said) = serde_json::from_slice::<LoggedIn>(body) else { return (VisitorVerdict::Failed, false) };
+                let said: LoggedIn = serde_json::from_slice(body).ok()?;
                 self.token = said.access_token;
-                (if said.user.name == self.name { VisitorVerdict::Known } else { VisitorVerdict::Mistaken }, false)
+                Some((
+                    if said.user.name == self.name { VisitorVerdict::Known } else { VisitorVerdict::Mistaken },
+                    false,
+                ))
             }
             Errand::Read => {
-                let Ok(said) = serde_json::from_slice::<Me>(body) else { return (VisitorVerdict::Failed, false) };
-                if said.user.name != self.name || !said.cart.iter().all(|item| self.is_own(item)) {
-                    return (VisitorVerdict::Mistaken, false);
+                let said: Me = serde_json::from_slice(body).ok()?;
+                if said.user.name != self.name || !self.owns(&said.cart) {
+                    return Some((VisitorVerdict::Mistaken, false));
                 }
                 self.seen = said.cart.len();
                 let lacks = match wrote {
@@ -154,25 +161,22 @@ impl Visitor {
                     Some(Wrote::Nothing) => !said.cart.is_empty(),
                     None => false,
                 };
-                (VisitorVerdict::Known, lacks)
+                Some((VisitorVerdict::Known, lacks))
             }
             Errand::Write => {
-                let Ok(said) = serde_json::from_slice::<Cart>(body) else { return (VisitorVerdict::Failed, false) };
-                if !said.cart.iter().all(|item| self.is_own(item)) {
-                    return (VisitorVerdict::Mistaken, false);
+                let said: Cart = serde_json::from_slice(body).ok()?;
+                if !self.owns(&said.cart) {
+                    return Some((VisitorVerdict::Mistaken, false));
                 }
                 self.token = said.access_token.or(self.token.take());
-                let added = self.item(self.added);
-                let emptied = self.seen >= ITEMS;
+                let (added, is_emptied) = (self.item(self.added), self.seen >= ITEMS);
                 self.seen = said.cart.len();
-                if emptied && said.cart.is_empty() {
-                    self.wrote = Some(Wrote::Nothing);
-                } else if !emptied && said.cart.contains(&added) {
-                    self.wrote = Some(Wrote::Item(added));
+                self.wrote = if is_emptied {
+                    said.cart.is_empty().then_some(Wrote::Nothing)
                 } else {
-                    return (VisitorVerdict::Failed, false);
-                }
-                (VisitorVerdict::Known, false)
+                    said.cart.contains(&added).then_some(Wrote::Item(added))
+                };
+                self.wrote.is_some().then_some((VisitorVerdict::Known, false))
             }
         }
     }
@@ -189,10 +193,6 @@ impl Visitor {
             }
         }
     }
-}
-
-fn json(body: &impl Serialize) -> Option<Vec<u8>> {
-    serde_json::to_vec(body).ok()
 }
 
 #[cfg(test)]

@@ -35,17 +35,19 @@ impl Gate {
     ) -> (Response<Bytes>, Option<NodeId>) {
         let affinity = take_affinity(request.headers_mut());
         let brought = Brought::read(request.headers());
-        if brought.count() > bounds::REQUEST_CREDENTIALS {
-            steps.note(Did::FoundTooMany, brought.count().to_string());
-            let detail =
-                format!("{} credentials came along, and {} are the most", brought.count(), bounds::REQUEST_CREDENTIALS);
+        let (count, most) = (brought.count(), bounds::REQUEST_CREDENTIALS);
+        if count > most {
+            steps.note(Did::FoundTooMany, count.to_string());
+            let detail = format!("{count} credentials came along, and {most} are the most");
             return (problem(StatusCode::BAD_REQUEST, detail), None);
         }
         let picked = lab.pick(affinity);
-        if picked.is_none() && !asks_for_page(&request) {
+        // The page comes also while every node is stopped: on it one can be started.
+        let is_page = request.method() == Method::GET && request.uri().path().split('/').count() == 3;
+        if picked.is_none() && !is_page {
             return (problem(StatusCode::SERVICE_UNAVAILABLE, "no server is up: start one"), None);
         }
-        let visit = Visit::from(Particulars {
+        let visit = Visit(Arc::new(Particulars {
             process: Arc::clone(&self.process),
             lab: Arc::clone(lab),
             node: picked.as_ref().map(|(node, _)| Arc::clone(node)),
@@ -54,11 +56,18 @@ impl Gate {
             cookies: SetCookies::default(),
             brought,
             client: request.extensions().get().cloned(),
-        });
+        }));
         let cookies = visit.cookies.clone();
         match &picked {
             Some((node, Routing::Sticky)) => {
-                steps.note(Did::Routed, routed(affinity, node.id));
+                let said = match affinity {
+                    Some(pinned) if pinned == node.id => format!("to node {pinned}, as {AFFINITY} says"),
+                    Some(pinned) => {
+                        format!("node {pinned} is not there: to node {}, and {AFFINITY} says so now", node.id)
+                    }
+                    None => format!("a newcomer: to node {}, and {AFFINITY} says so now", node.id),
+                };
+                steps.note(Did::Routed, said);
                 if affinity != Some(node.id) {
                     set_cookie::pin(&cookies, visit.place(), node.id);
                 }
@@ -69,9 +78,7 @@ impl Gate {
         }
         request.extensions_mut().insert(visit);
         let answer = (self.lesson)(request);
-        let Some((node, _)) = picked else {
-            return (answer.await, None);
-        };
+        let Some((node, _)) = picked else { return (answer.await, None) };
         let mut response = tokio::select! {
             biased;
             () = node.stopped() => {
@@ -93,26 +100,12 @@ impl Gate {
     }
 }
 
-/// Whether it is the page, which comes also while every node is stopped: on it one can be started.
-fn asks_for_page(request: &Request<Bytes>) -> bool {
-    request.method() == Method::GET && request.uri().path().split('/').count() == 3
-}
-
 /// Keeps an answer out of shared caches that was to be kept there.
 fn make_private(control: &mut HeaderValue) {
-    let private =
-        control.to_str().ok().and_then(|text| text.strip_prefix("public")).map(|rest| format!("private{rest}"));
-    if let Some(Ok(private)) = private.map(HeaderValue::try_from) {
+    if let Some(rest) = control.to_str().ok().and_then(|text| text.strip_prefix("public"))
+        && let Ok(private) = HeaderValue::try_from(format!("private{rest}"))
+    {
         *control = private;
-    }
-}
-
-/// How a sticky balancer came to a node.
-fn routed(affinity: Option<NodeId>, node: NodeId) -> String {
-    match affinity {
-        Some(pinned) if pinned == node => format!("to node {node}, as {AFFINITY} says"),
-        Some(pinned) => format!("node {pinned} is not there: to node {node}, and {AFFINITY} says so now"),
-        None => format!("a newcomer: to node {node}, and {AFFINITY} says so now"),
     }
 }
 
@@ -126,13 +119,14 @@ pub(crate) fn take_affinity(headers: &mut HeaderMap) -> Option<NodeId> {
     let header::Entry::Occupied(came) = headers.entry(header::COOKIE) else { return None };
     let (mut affinity, mut rest) = (None, Vec::new());
     for value in came.remove_entry_mult().1 {
-        let mut others = Vec::new();
-        let mut is_ours = false;
+        let (mut others, mut is_ours) = (Vec::new(), false);
         for cookie in value.as_bytes().split(|byte| *byte == b';') {
             match pairs(&String::from_utf8_lossy(cookie)).next() {
                 Some((AFFINITY, named)) => {
                     is_ours = true;
-                    affinity = affinity.or_else(|| node_named(named));
+                    // `01` or `+1` would parse as well, and are no names.
+                    affinity =
+                        affinity.or_else(|| named.parse().ok().filter(|node: &NodeId| node.to_string() == named));
                 }
                 Some(_) => others.push(cookie),
                 None => {}
@@ -146,12 +140,6 @@ pub(crate) fn take_affinity(headers: &mut HeaderMap) -> Option<NodeId> {
         headers.append(header::COOKIE, value);
     }
     affinity
-}
-
-/// The node of this name. `01` or `+1` would parse as well, and are no names.
-fn node_named(name: &str) -> Option<NodeId> {
-    let node: NodeId = name.parse().ok()?;
-    (node.to_string() == name).then_some(node)
 }
 
 #[cfg(test)]

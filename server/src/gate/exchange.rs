@@ -33,8 +33,7 @@ pub(crate) struct LostAnswer;
 pub(crate) type Arrival = (request::Parts, Result<Bytes, Response<Bytes>>);
 
 impl Gate {
-    /// Takes a request of the lesson through. It goes on when the visitor does not wait for the answer, for what
-    /// happened belongs into the record.
+    /// Takes a request of the lesson through, also when nobody waits any more: what happened belongs into the record.
     pub(crate) async fn take(
         self: Arc<Self>,
         lab: Arc<Lab>,
@@ -113,6 +112,8 @@ impl Gate {
         finish(&mut parts.headers, &steps, node);
         if is_recording && worth_recording(parts.status) {
             let headers = mask::headers(&parts.headers);
+            let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+            let is_shown = kind.contains("json") && body.len() <= bounds::RECORDED_ANSWER;
             let kept = begun.and_then(|begun| {
                 begun.answered(&Answered {
                     at: lab.now(),
@@ -120,7 +121,7 @@ impl Gate {
                     status: parts.status.as_u16(),
                     headers: lines(&headers),
                     https,
-                    body: serde_bytes::Bytes::new(if is_shown(&parts.headers, &body) { &body } else { b"" }),
+                    body: serde_bytes::Bytes::new(if is_shown { &body } else { b"" }),
                     steps: Cow::Borrowed(&steps),
                 })
             });
@@ -139,14 +140,9 @@ impl Gate {
 fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>) {
     let mut timing = String::with_capacity(128);
     for step in steps {
-        let comma = if timing.is_empty() { "" } else { ", " };
-        timing.extend([comma, step.did.name(), ";dur="]);
-        match step.whole_micros() {
-            // Most take no time worth telling.
-            0 => timing.push_str("0.000"),
-            // In milliseconds; writing into a String does not fail.
-            micros => drop(write!(timing, "{}.{:03}", micros / 1000, micros % 1000)),
-        }
+        let (comma, micros) = (if timing.is_empty() { "" } else { ", " }, step.whole_micros());
+        // In milliseconds; writing into a String does not fail.
+        let _ = write!(timing, "{comma}{};dur={}.{:03}", step.did.name(), micros / 1000, micros % 1000);
     }
     if let Ok(timing) = HeaderValue::try_from(timing) {
         headers.insert(HeaderName::from_static("server-timing"), timing);
@@ -157,12 +153,7 @@ fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-fn content_type(headers: &HeaderMap) -> &str {
-    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
-/// Browsers say from where they were asked, older ones at least which page sent a form; what says nothing is no
-/// browser.
+/// Browsers say from where they were asked, older ones at least which page sent a form; what says nothing is none.
 fn sender(headers: &HeaderMap, attacker: &str) -> Sender {
     let is_attacker = |origin: &HeaderValue| origin.as_bytes().eq_ignore_ascii_case(attacker.as_bytes());
     match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
@@ -185,9 +176,4 @@ pub(crate) fn write_down(parts: &request::Parts, body: &[u8], from: Sender) -> O
         headers: lines(&headers),
         body: serde_bytes::Bytes::new(&body),
     })
-}
-
-/// Whether an answer's body is recorded.
-fn is_shown(headers: &HeaderMap, body: &Bytes) -> bool {
-    content_type(headers).contains("json") && body.len() <= bounds::RECORDED_ANSWER
 }

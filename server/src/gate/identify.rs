@@ -29,9 +29,7 @@ pub(crate) struct Proof {
 /// Where the state of a login is: what the id points to, or what the token says.
 #[derive(Clone)]
 pub(crate) enum LoginState {
-    /// An id, and the row that it points to.
     Session(SessionId, Session),
-    /// A token's verified claims.
     Token(Claims),
 }
 
@@ -48,7 +46,6 @@ pub(crate) enum AuthError {
     Store(#[from] StoreError),
 }
 
-/// A token would be over its bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the token would be over {TOKEN_BYTES} bytes: empty the cart first")]
 pub(crate) struct TokenTooLarge;
@@ -63,10 +60,7 @@ impl Proof {
 
     /// What the token says, if it is one.
     pub(crate) fn token(&self) -> Option<&Claims> {
-        match &self.state {
-            LoginState::Session(..) => None,
-            LoginState::Token(claims) => Some(claims),
-        }
+        if let LoginState::Token(claims) = &self.state { Some(claims) } else { None }
     }
 
     pub(crate) fn cart(&self) -> &[String] {
@@ -77,10 +71,7 @@ impl Proof {
     }
 
     pub(crate) fn scheme(&self) -> Scheme {
-        let credential = match &self.state {
-            LoginState::Session(..) => Credential::SessionId,
-            LoginState::Token(_) => Credential::Jwt,
-        };
+        let credential = if self.token().is_some() { Credential::Jwt } else { Credential::SessionId };
         Scheme::new(credential, self.carrier)
     }
 
@@ -100,8 +91,7 @@ impl Proof {
 }
 
 impl Visit {
-    /// Who it is. With `touch`, a session counts as used; a request that is going to change or end the
-    /// session needs no write of its own for that.
+    /// Who it is. With `touch` a session counts as used; what changes or ends it next needs no write for that.
     pub(crate) async fn identify(&self, touch: bool) -> Result<Proof, AuthError> {
         match self.brought.credentials.as_slice() {
             [] => {
@@ -128,7 +118,6 @@ impl Visit {
         }
     }
 
-    /// Whether a credential holds.
     pub(crate) async fn examine(&self, presented: &Presented, touch: bool) -> Result<Proof, AuthError> {
         match (&presented.cookie, presented.scheme.credential) {
             (Some(name), _) => self.steps.note(Did::FoundCookie, name.clone()),
@@ -152,14 +141,20 @@ impl Visit {
             Ok(sessions) => sessions.load(&id, touch, self.lab.now()).await,
             Err(error) => Err(error),
         };
-        let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()));
-        if let Some(session) = found?.and_then(|row| self.reconciled(row)) {
+        let found = found.inspect_err(|error| self.steps.took(start, Did::LookedUp, error.to_string()))?;
+        if let Some(session) = found.and_then(|row| self.reconciled(row)) {
             self.steps.took(start, Did::LookedUp, "found");
-            Ok(LoginState::Session(id, session))
-        } else {
-            self.steps.took(start, Did::LookedUp, "not found");
-            Err(AuthError::Unusable(self.no_such_session().to_owned()))
+            return Ok(LoginState::Session(id, session));
         }
+        self.steps.took(start, Did::LookedUp, "not found");
+        let topology = self.lab.world(|world| world.topology);
+        // A node that keeps its own sessions speaks for itself alone.
+        let why = if topology.nodes > 1 && !topology.store.is_shared() {
+            "this server has no such session: another one may have it, or it is over"
+        } else {
+            "there is no such session, or it is over"
+        };
+        Err(AuthError::Unusable(why.to_owned()))
     }
 
     /// A row as the lab has its user, where the two may differ; nothing where the user may not log in any more.
@@ -169,16 +164,6 @@ impl Visit {
         }
         let user = self.lab.reconciled(row.user)?;
         Some(Session { user, ..row })
-    }
-
-    /// A node that keeps its own sessions speaks for itself alone.
-    fn no_such_session(&self) -> &'static str {
-        let topology = self.lab.world(|world| world.topology);
-        if topology.nodes > 1 && !topology.store.is_shared() {
-            "this server has no such session: another one may have it, or it is over"
-        } else {
-            "there is no such session, or it is over"
-        }
     }
 
     fn verify(&self, token: &str) -> Result<LoginState, AuthError> {
@@ -193,16 +178,14 @@ impl Visit {
         Ok(LoginState::Token(claims))
     }
 
-    /// What the tokens that came along say, as far as they were signed here: also those that are over. It lets
-    /// nobody in.
+    /// What the tokens that came along say, if they were signed here: also those that are over. It lets nobody in.
     pub(crate) fn signed_here(&self) -> Vec<Claims> {
         let verifier = self.lab.world(World::verifier);
         let all = self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::Jwt);
         all.filter_map(|one| verifier.signed_here(&one.value)).collect()
     }
 
-    /// Whether a token that came along is good still: its key may have been retired since, its login ended, or its lab
-    /// begun anew.
+    /// Whether a token that came along is good still: its key, its login or its lab may have come to an end since.
     pub(crate) fn still_holds(&self, claims: &Claims) -> bool {
         let (verifier, is_denied) =
             self.lab.world(|world| (world.verifier(), world.defences.denylist && world.denylist.lists(claims)));
@@ -224,15 +207,13 @@ impl Visit {
     pub(crate) fn clear_cookies(&self, known: &[Proof], except: Option<&set_cookie::NewCookie>) {
         let mut names: Vec<String> = self.brought.credentials.iter().filter_map(|one| one.cookie.clone()).collect();
         names.sort();
-        let mut rest = names.as_slice();
-        while let [name, ..] = rest {
-            let count = rest.iter().take_while(|other| *other == name).count();
-            rest = rest.get(count..).unwrap_or_default();
+        for same in names.chunk_by(|one, other| one == other) {
+            let [name, others @ ..] = same else { continue };
             // Of one that came alone and holds, it is known how it was set.
-            let options = known.iter().filter(|_| count == 1).find_map(|proof| {
-                let options = proof.cookie_options();
-                let is_it = proof.scheme().carrier == Carrier::Cookie
-                    && proof.scheme().credential.cookie_name(options.host_prefix) == name;
+            let options = known.iter().filter(|_| others.is_empty()).find_map(|proof| {
+                let (scheme, options) = (proof.scheme(), proof.cookie_options());
+                let is_it =
+                    scheme.carrier == Carrier::Cookie && scheme.credential.cookie_name(options.host_prefix) == name;
                 is_it.then_some(options)
             });
             if set_cookie::clear(&self.cookies, self.place(), name, options, except) {

@@ -48,13 +48,11 @@ pub(crate) fn headers(all: &HeaderMap) -> Cow<'_, HeaderMap> {
     if all.iter().all(|(name, value)| has_nothing_to_mask(name, value.as_bytes())) {
         return Cow::Borrowed(all);
     }
-    let mut masked = HeaderMap::with_capacity(all.len());
-    for (name, value) in all {
+    let masked = all.iter().map(|(name, value)| {
         let text = header(name, &String::from_utf8_lossy(value.as_bytes()));
-        let value = HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("?"));
-        masked.append(name, value);
-    }
-    Cow::Owned(masked)
+        (name.clone(), HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("?")))
+    });
+    Cow::Owned(masked.collect())
 }
 
 /// Quickly, and rather once too often no than yes.
@@ -90,13 +88,10 @@ pub(crate) fn header(name: &HeaderName, value: &str) -> String {
         && domain::exchange::bearer(value).is_none()
     {
         // A scheme is a token, as a header's name is (RFC 9110 §5.6.2); what else stands there may be the password.
-        let is_scheme = |text: &&str| HeaderName::from_bytes(text.as_bytes()).is_ok();
+        let is_scheme =
+            |text: &&str| HeaderName::from_bytes(text.as_bytes()).is_ok() && demo_passwords(text.as_bytes()).is_empty();
         let scheme = value.split_once(' ').map(|(scheme, _)| scheme).filter(is_scheme).unwrap_or_default();
-        return if demo_passwords(scheme.as_bytes()).is_empty() {
-            format!("{scheme} {MASK}")
-        } else {
-            format!(" {MASK}")
-        };
+        return format!("{scheme} {MASK}");
     }
     let spans = if *name == header::COOKIE { cookies(value.as_bytes()) } else { Spans::new() };
     text_of(masked(value.as_bytes(), spans))
@@ -121,22 +116,8 @@ fn is_secret(name: &str) -> bool {
     if memchr2(b'p', b'P', name.as_bytes()).is_none() {
         return false;
     }
-    if name.is_ascii() {
-        return names_it(name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase().into()));
-    }
-    names_it(name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase))
-}
-
-/// Whether a password is among these letters.
-fn names_it(letters: impl Iterator<Item = char>) -> bool {
-    let (mut last, mut count) = (['\0'; 3], 0_usize);
-    for letter in letters {
-        (last, count) = ([last[1], last[2], letter], count + 1);
-        if matches!(last, ['p', 'a', 's'] | ['p', 'w', 'd']) {
-            return true;
-        }
-    }
-    count == 2 && last[1..] == ['p', 'w']
+    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    letters == "pw" || letters.contains("pas") || letters.contains("pwd")
 }
 
 /// Whether it is markup or a multipart body, where a value may stand anywhere after its name.
@@ -241,15 +222,11 @@ fn balanced(bytes: &[u8], mut at: usize) -> usize {
     let mut depth = 0usize;
     while at < bytes.len() {
         match bytes[at] {
-            b'"' => {
-                at = word(bytes, at).1;
-                continue;
-            }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
             _ => {}
         }
-        at += 1;
+        at = if bytes[at] == b'"' { word(bytes, at).1 } else { at + 1 };
         if depth == 0 {
             return at;
         }

@@ -45,7 +45,11 @@ impl Gate {
         let why = match kept {
             Some((kept, age)) if age < kept.fresh_for.min(asked.oldest) => {
                 steps.note(Did::ProxyAnswered, age.to_string());
-                return (asked.answer(kept, age), None);
+                let left = kept.fresh_for.saturating_sub(age);
+                let mut response = asked.unless_known(kept);
+                response.headers_mut().insert(header::AGE, HeaderValue::from(age));
+                tell(&mut response, &format!("hit; ttl={left}"));
+                return (response, None);
             }
             Some((kept, age)) if age >= kept.fresh_for => "fwd=stale",
             Some(_) => "fwd=request",
@@ -54,9 +58,8 @@ impl Gate {
         // What the proxy is to keep it needs whole; whether the visitor has it already it can tell by itself.
         request.headers_mut().remove(header::IF_NONE_MATCH);
         let (mut response, node) = self.forward(lab, steps, request).await;
-        let fresh_for =
-            asked.may_keep(&response).filter(|_| response.body().len() + address.len() <= bounds::COPY_BYTES);
-        let Some(fresh_for) = fresh_for else {
+        let fits = response.body().len() + address.len() <= bounds::COPY_BYTES;
+        let Some(fresh_for) = asked.may_keep(&response).filter(|_| fits) else {
             passed(&mut response, steps, why);
             return (response, node);
         };
@@ -71,7 +74,7 @@ impl Gate {
             kept
         });
         let mut response = asked.unless_known(kept);
-        tell(response.headers_mut(), &format!("login-lab; {why}; stored"));
+        tell(&mut response, &format!("{why}; stored"));
         (response, node)
     }
 }
@@ -113,25 +116,15 @@ impl Asked {
         (!is_barred && fresh_for > 0 && (is_for_all || !self.has_authorization)).then_some(fresh_for)
     }
 
-    /// The copy, as old as it is.
-    fn answer(&self, kept: Kept, age: Seconds) -> Response<Bytes> {
-        let left = kept.fresh_for.saturating_sub(age);
-        let mut response = self.unless_known(kept);
-        response.headers_mut().insert(header::AGE, HeaderValue::from(age));
-        tell(response.headers_mut(), &format!("login-lab; hit; ttl={left}"));
-        response
-    }
-
     /// The answer, or that the visitor has it.
     fn unless_known(&self, kept: Kept) -> Response<Bytes> {
-        let is_known = kept
-            .headers
-            .get(header::ETAG)
-            .is_some_and(|tag| tag.to_str().is_ok_and(|tag| condition::names(&self.headers, tag)));
-        let mut response = Response::new(if is_known { Bytes::new() } else { kept.body });
-        *response.status_mut() = if is_known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+        let tag = kept.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok());
+        let is_known = tag.is_some_and(|tag| condition::names(&self.headers, tag));
+        let mut response = Response::new(kept.body);
         *response.headers_mut() = kept.headers;
         if is_known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.body_mut() = Bytes::new();
             // It describes what is not sent (RFC 9110 §15.4.5).
             response.headers_mut().remove(header::CONTENT_TYPE);
         }
@@ -142,12 +135,12 @@ impl Asked {
 /// It went to a node, and nothing is kept of it.
 fn passed(response: &mut Response<Bytes>, steps: &Steps, why: &str) {
     steps.note(Did::ProxyPassed, "");
-    tell(response.headers_mut(), &format!("login-lab; {why}"));
+    tell(response, why);
 }
 
-fn tell(headers: &mut HeaderMap, status: &str) {
-    if let Ok(status) = HeaderValue::from_str(status) {
-        headers.insert(HeaderName::from_static("cache-status"), status);
+fn tell(response: &mut Response<Bytes>, status: &str) {
+    if let Ok(status) = HeaderValue::try_from(format!("login-lab; {status}")) {
+        response.headers_mut().insert(HeaderName::from_static("cache-status"), status);
     }
 }
 

@@ -56,9 +56,7 @@ impl Steps {
 }
 
 /// What a request brought, read once.
-#[derive(Debug)]
 pub(crate) struct Brought {
-    /// Every cookie, in order.
     pub(crate) cookies: Vec<Arrived>,
     /// Every credential, not yet believed.
     pub(crate) credentials: Vec<Presented>,
@@ -84,13 +82,7 @@ impl Brought {
 
 /// What a handler of the lesson works with. Copying it copies a handle.
 #[derive(Clone)]
-pub(crate) struct Visit(Arc<Particulars>);
-
-impl From<Particulars> for Visit {
-    fn from(particulars: Particulars) -> Self {
-        Self(Arc::new(particulars))
-    }
-}
+pub(crate) struct Visit(pub(super) Arc<Particulars>);
 
 impl Deref for Visit {
     type Target = Particulars;
@@ -100,13 +92,11 @@ impl Deref for Visit {
     }
 }
 
-/// What is known of a visit.
 pub(crate) struct Particulars {
     pub(crate) process: Arc<Process>,
     pub(crate) lab: Arc<Lab>,
     /// Who answers; nobody where every node is stopped, and then it is the page that was asked for.
     pub(crate) node: Option<Arc<Running>>,
-    /// Whose request it is.
     pub(crate) population: Population,
     pub(crate) steps: Steps,
     pub(crate) cookies: SetCookies,
@@ -129,8 +119,7 @@ impl Visit {
         }
     }
 
-    /// The same, as they are for good: what takes a user along waits for a change that is under way, for that may still
-    /// fail.
+    /// The same, for what takes a user along: it waits for a change that is under way, for that may still fail.
     pub(crate) async fn settled_user(&self, name: &str) -> Result<Option<User>, StoreError> {
         if self.population == Population::Visitors {
             self.lab.settled(name).await?;
@@ -141,10 +130,9 @@ impl Visit {
     /// Whoever presented ids that were not found leaves: no row moves back to one of them.
     pub(crate) async fn leave_what_is_not_found(&self) {
         let Ok(sessions) = self.sessions() else { return };
-        for presented in self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::SessionId) {
-            if let Some(id) = SessionId::parse(&presented.value) {
-                sessions.leave(&id).await;
-            }
+        let ids = self.brought.credentials.iter().filter(|one| one.scheme.credential == Credential::SessionId);
+        for id in ids.filter_map(|one| SessionId::parse(&one.value)) {
+            sessions.leave(&id).await;
         }
     }
 
@@ -155,7 +143,6 @@ impl Visit {
         }
     }
 
-    /// Where its cookies are set.
     pub(crate) fn place(&self) -> CookieScope<'_> {
         CookieScope { lab: &self.lab.id, https: self.process.is_https() }
     }

@@ -1,14 +1,15 @@
 //! The mark in the address of what the attacker's window asks for. Its answer leaves the window where it is.
 
-use http::{HeaderMap, StatusCode, header, request::Parts, response};
+use http::{StatusCode, header, request::Parts, response};
 
 /// What stands in the query.
 pub(crate) const MARK: &str = "window=attack";
 
-/// Whether this is an attack that would take the attacker's whole window along.
+/// Whether this is an attack that would take the attacker's whole window along: not a frame and not a `fetch`. A browser
+/// that does not say is taken at the address's word.
 pub(crate) fn would_take_the_window(parts: &Parts) -> bool {
     let is_marked = parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == MARK));
-    is_marked && takes_the_window(&parts.headers)
+    is_marked && parts.headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document")
 }
 
 /// What is answered instead, once everything is done as ever: 204, at which a browser stays on its page. Were the
@@ -19,11 +20,6 @@ pub(crate) fn stay(parts: &mut response::Parts) {
     for name in [header::LOCATION, header::CONTENT_TYPE, header::CONTENT_LENGTH] {
         parts.headers.remove(name);
     }
-}
-
-/// Not a frame and not a `fetch`. A browser that does not say is taken at the address's word.
-fn takes_the_window(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document")
 }
 
 #[cfg(test)]

@@ -4,13 +4,10 @@
 //! bound is not left waiting: a short lane beside the others answers whether the server is alive, and tells the rest
 //! that there is no room.
 
-use crate::serve::{
-    front::Front,
-    stream::{linger, stream},
-};
 use crate::{
     bounds,
     clients::{Client, ClientShare},
+    serve::front::Front,
 };
 use axum::body::Body;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -19,7 +16,7 @@ use std::{
     collections::VecDeque,
     io,
     net::IpAddr,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -31,6 +28,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::AbortHandle,
 };
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How patient the server is with those who connect.
@@ -50,8 +48,7 @@ impl Default for Limits {
     }
 }
 
-/// Serves until told to close; then takes no more connections, and returns when those that are open have
-/// finished what is under way.
+/// Serves until told to close; then takes no more connections, and returns when those have finished that are open.
 pub(super) async fn serve_connections(
     listener: TcpListener,
     front: Front,
@@ -60,19 +57,20 @@ pub(super) async fn serve_connections(
 ) {
     let going_down = CancellationToken::new();
     let open = TaskTracker::new();
-    let mut lane = Lane::new();
+    let mut lane = Lane { connections: VecDeque::new(), room: Arc::new(Semaphore::new(bounds::RESERVE_LANE)) };
     let mut closing = pin!(closing);
     loop {
         let (stream, ip) = tokio::select! {
             () = &mut closing => break,
             accepted = accept(&listener) => accepted,
         };
-        let peer = Peer { client: front.clients.of(ip), ip };
-        if let Some(place) = place(&front, &peer) {
-            open.spawn(holding(place, serve_one(stream, peer, front.clone(), limits, going_down.clone())));
+        let client = front.clients.of(ip);
+        if let Some(place) = place(&front, &client, ip) {
+            let connection = serve_one(stream, client, ip, front.clone(), limits, going_down.clone());
+            open.spawn(holding(place, connection));
         } else {
             let place = lane.place().await;
-            let connection = open.spawn(holding(place, serve_briefly(stream, peer.client, front.clone())));
+            let connection = open.spawn(holding(place, serve_briefly(stream, client, front.clone())));
             lane.connections.push_back(connection.abort_handle());
             // Those that came last are to be looked at before they have to make room in turn.
             tokio::task::yield_now().await;
@@ -89,17 +87,11 @@ async fn holding<T>(_place: T, what: impl Future<Output = ()>) {
     what.await;
 }
 
-/// Who is at the other end of a connection.
-struct Peer {
-    client: Arc<Client>,
-    ip: IpAddr,
-}
-
 /// A place among the connections, if there is one for this client. Of a proxy's there may be as many as there
 /// are: each counts as that of whom it asks for, once that is known.
-fn place(front: &Front, peer: &Peer) -> Option<(OwnedSemaphorePermit, Option<ClientShare>)> {
+fn place(front: &Front, client: &Arc<Client>, ip: IpAddr) -> Option<(OwnedSemaphorePermit, Option<ClientShare>)> {
     let free = front.room.available_permits();
-    let share = if front.clients.proxies.have(peer.ip) { None } else { Some(peer.client.connection(free)?) };
+    let share = if front.clients.proxies.have(ip) { None } else { Some(client.connection(free)?) };
     Some((Arc::clone(&front.room).try_acquire_owned().ok()?, share))
 }
 
@@ -111,11 +103,6 @@ struct Lane {
 }
 
 impl Lane {
-    fn new() -> Self {
-        Self { connections: VecDeque::new(), room: Arc::new(Semaphore::new(bounds::RESERVE_LANE)) }
-    }
-
-    /// A place for the newest.
     async fn place(&mut self) -> Option<OwnedSemaphorePermit> {
         self.connections.retain(|connection| !connection.is_finished());
         if self.connections.len() >= bounds::RESERVE_LANE
@@ -129,21 +116,18 @@ impl Lane {
 
 /// The next connection. Where the system has no room for one more, a moment later there may be some.
 async fn accept(listener: &TcpListener) -> (TcpStream, IpAddr) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => return (stream, peer.ip()),
-            Err(error) if is_the_visitor_s(&error) => {}
+            // That is the visitor's doing.
+            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) => {}
             Err(error) => {
                 tracing::error!(%error, "a connection could not be accepted");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
     }
-}
-
-fn is_the_visitor_s(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 fn http(head: Duration) -> http1::Builder {
@@ -155,11 +139,18 @@ fn http(head: Duration) -> http1::Builder {
     http
 }
 
-async fn serve_one(tcp: TcpStream, peer: Peer, front: Front, limits: Limits, going_down: CancellationToken) {
+async fn serve_one(
+    tcp: TcpStream,
+    client: Arc<Client>,
+    ip: IpAddr,
+    front: Front,
+    limits: Limits,
+    going_down: CancellationToken,
+) {
     let asked = AtomicBool::new(false);
     let service = service_fn(|request: hyper::Request<Incoming>| {
         asked.store(true, Ordering::Release);
-        front.clone().answer(request.map(Body::new), Arc::clone(&peer.client), peer.ip)
+        front.clone().answer(request.map(Body::new), Arc::clone(&client), ip)
     });
     let io = TokioIo::new(stream(tcp, limits.write));
     let mut connection = http(limits.head).serve_connection(io, service);
@@ -193,6 +184,32 @@ async fn serve_briefly(tcp: TcpStream, client: Arc<Client>, front: Front) {
     let mut connection = http(bounds::RESERVE_PATIENCE).keep_alive(false).serve_connection(io, service);
     let _ = tokio::time::timeout(2 * bounds::RESERVE_PATIENCE, &mut connection).await;
     linger(connection.into_parts().io.into_inner()).await;
+}
+
+/// A stream on which writing fails where the other end takes nothing for too long.
+type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
+
+fn stream(stream: TcpStream, patience: Duration) -> Stream {
+    // Where one of the two cannot be had, the connection works as well.
+    let _ = stream.set_nodelay(true);
+    // What is not sent yet lies better here, where it is counted, than in the system.
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(&stream).set_tcp_notsent_lowat(bounds::UNSENT);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(patience));
+    Box::pin(stream)
+}
+
+/// Ends it so that the other end gets the answer: of a connection that is closed while something still comes, the system
+/// throws away what it has not delivered yet (RFC 9112 §9.6).
+async fn linger(mut stream: Stream) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
+    let end = async {
+        AsyncWriteExt::shutdown(&mut stream).await?;
+        copy(&mut AsyncReadExt::take(stream, bounds::LINGER_BYTES), &mut sink()).await
+    };
+    // Who goes on sending, or does not close, is cut off.
+    let _ = tokio::time::timeout(bounds::LINGER, end).await;
 }
 
 #[cfg(test)]

@@ -1,29 +1,28 @@
 //! `Host` (RFC 9112 §3.2): which of a server's names was asked for. Much hangs on it, so it is looked at before all else.
 
 use crate::bounds;
-use axum::http::{HeaderMap, HeaderValue, Uri, Version, header};
+use axum::http::{HeaderValue, Request, Version, header};
 use std::net::Ipv6Addr;
 
 /// Checks it. Where the target of the request names the host, that one counts (§3.2.2) and stands in `Host` afterwards.
-pub(super) fn settle(version: Version, uri: &mut Uri, headers: &mut HeaderMap) -> Result<(), &'static str> {
-    let mut hosts = headers.get_all(header::HOST).iter();
+pub(super) fn settle<B>(request: &mut Request<B>) -> Result<(), &'static str> {
+    const NOT_HERE: &str = "the target of the request is no address of this server";
+    let mut hosts = request.headers().get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
         (Some(host), None) if is_host(host.as_bytes()) => {}
         // Before 1.1 there was none.
-        (None, None) if version < Version::HTTP_11 => {}
+        (None, None) if request.version() < Version::HTTP_11 => {}
         (None, None) => return Err("the request has no Host"),
         (Some(_), None) => return Err("Host is no host and port"),
         _ => return Err("the request has more than one Host"),
     }
-    let Some(authority) = uri.authority().filter(|_| uri.scheme().is_some()) else { return Ok(()) };
-    let known = matches!(uri.scheme_str(), Some("http" | "https"));
-    let Some(host) = HeaderValue::from_str(authority.as_str()).ok().filter(|host| known && is_host(host.as_bytes()))
-    else {
-        return Err("the target of the request is no address of this server");
-    };
-    headers.insert(header::HOST, host);
+    let uri = request.uri();
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Ok(()) };
+    let host = HeaderValue::from_str(authority.as_str()).ok();
+    let host = host.filter(|host| matches!(scheme, "http" | "https") && is_host(host.as_bytes())).ok_or(NOT_HERE)?;
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    *uri = path.parse().map_err(|_| "the target of the request is no address of this server")?;
+    *request.uri_mut() = path.parse().map_err(|_| NOT_HERE)?;
+    request.headers_mut().insert(header::HOST, host);
     Ok(())
 }
 
@@ -57,13 +56,13 @@ mod tests {
         target: &str,
         hosts: &[&'static str],
     ) -> Result<(String, Option<String>), &'static str> {
-        let mut uri: Uri = target.parse().unwrap();
-        let mut headers = HeaderMap::new();
+        let mut request = Request::builder().version(version).uri(target).body(()).unwrap();
         for host in hosts {
-            headers.append(header::HOST, HeaderValue::from_static(host));
+            request.headers_mut().append(header::HOST, HeaderValue::from_static(host));
         }
-        settle(version, &mut uri, &mut headers)?;
-        Ok((uri.to_string(), headers.get(header::HOST).map(|host| host.to_str().unwrap().to_owned())))
+        settle(&mut request)?;
+        let host = request.headers().get(header::HOST).map(|host| host.to_str().unwrap().to_owned());
+        Ok((request.uri().to_string(), host))
     }
 
     #[test]

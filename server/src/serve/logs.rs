@@ -4,7 +4,7 @@
 use crate::{bounds, config::LogFormat, rates::Rates, security};
 use std::{
     fmt,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
     io::{self, IsTerminal as _, Write},
     sync::{
         atomic::{AtomicU64, Ordering},
@@ -48,8 +48,8 @@ pub fn log_to_stderr(format: LogFormat) -> io::Result<Log> {
             UNWRITTEN.fetch_sub(1, Ordering::AcqRel);
         }
     })?;
-    let default = || EnvFilter::new(format!("warn,{}=info", security::TARGET));
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("warn,{}=info", security::TARGET)));
     // Colours are for people: in a file they are noise.
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(move || Lines(lines.clone()))
@@ -97,7 +97,6 @@ pub(super) async fn say_what_is_left_out() {
     }
 }
 
-/// Says how many lines were left out since it was last said, if any.
 pub(super) fn say_what_was_left_out() {
     let lines = LEFT_OUT.swap(0, Ordering::Relaxed);
     if lines > 0 {
@@ -123,14 +122,6 @@ impl Default for Bounded {
     }
 }
 
-impl Bounded {
-    fn may_write(&self, place: &Identifier, client: Option<u64>) -> bool {
-        let share = |client| (place.clone(), client);
-        let of_client = client.is_none_or(|client| self.clients.may(share(client), share(0)));
-        of_client && self.places.may(place.clone(), place.clone())
-    }
-}
-
 /// Which client a line is about, as far as it says so: the hash of how it calls that one.
 #[derive(Default)]
 struct ClientOf(Option<u64>);
@@ -138,9 +129,7 @@ struct ClientOf(Option<u64>);
 impl Visit for ClientOf {
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == security::CLIENT && !value.is_empty() {
-            let mut hasher = DefaultHasher::new();
-            value.hash(&mut hasher);
-            self.0 = Some(hasher.finish());
+            self.0 = Some(BuildHasherDefault::<DefaultHasher>::new().hash_one(value));
         }
     }
 
@@ -150,12 +139,15 @@ impl Visit for ClientOf {
 impl<S: Subscriber> Layer<S> for Bounded {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         let metadata = event.metadata();
-        let counts = *metadata.level() <= Level::WARN || metadata.target() == security::TARGET;
-        let mut client = ClientOf::default();
-        if counts {
-            event.record(&mut client);
+        if *metadata.level() > Level::WARN && metadata.target() != security::TARGET {
+            return true;
         }
-        let written = !counts || self.may_write(&metadata.callsite(), client.0);
+        let mut client = ClientOf::default();
+        event.record(&mut client);
+        let place = metadata.callsite();
+        let share = |client| (place.clone(), client);
+        let written = client.0.is_none_or(|client| self.clients.may(share(client), share(0)))
+            && self.places.may(place.clone(), place.clone());
         if !written {
             LEFT_OUT.fetch_add(1, Ordering::Relaxed);
         }

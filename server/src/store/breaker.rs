@@ -1,10 +1,9 @@
 //! Whether a store that may be out of reach is asked at all: after some failures in a row it is left alone for a while.
 
-use super::{PATIENCE, StoreError};
+use super::{PATIENCE, StoreError, lock};
 use std::{
-    mem::discriminant,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -17,8 +16,7 @@ const FAILURES: u32 = 3;
 /// How long it is then left alone.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Shared by everybody who uses the same backend, for it is the backend that does not answer, and not a lab's part of
-/// it.
+/// Shared by all who use the same backend, for it is the backend that does not answer, and not a lab's part of it.
 #[derive(Debug)]
 pub(super) struct Breaker {
     /// Of the backend, for the log.
@@ -114,27 +112,33 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        let now = Instant::now();
-        let gave_up_late = self.outcome == Outcome::Unknown && now.duration_since(self.since) >= PATIENCE;
-        let failed = gave_up_late || self.outcome == Outcome::Failed;
+        let (now, breaker) = (Instant::now(), &self.breaker);
+        if self.outcome == Outcome::Unknown && now.duration_since(self.since) >= PATIENCE {
+            self.outcome = Outcome::Failed;
+        }
         // Where others were answered meanwhile, the store is well: this one asked for too much, or had to wait its turn.
-        let others_were_answered = failed && self.breaker.heard.load(Ordering::Acquire) != self.heard;
-        let outcome = match (others_were_answered, failed) {
-            (true, _) => Outcome::Answered,
-            (false, true) => Outcome::Failed,
-            (false, false) => self.outcome,
-        };
-        self.breaker.learn(self.admitted, outcome, now);
+        if self.outcome == Outcome::Failed && breaker.heard.load(Ordering::Acquire) != self.heard {
+            self.outcome = Outcome::Answered;
+        }
+        let mut state = lock(&breaker.state);
+        let before = *state;
+        state.learn(self.admitted, self.outcome, now);
+        let after = *state;
+        drop(state);
+        let store = breaker.name;
+        match (before, after) {
+            (BreakerState::Closed { .. }, BreakerState::Open { .. }) => {
+                tracing::warn!(store, "a store does not answer, and is left alone");
+            }
+            (BreakerState::Probing, BreakerState::Closed { .. }) => tracing::info!(store, "a store answers again"),
+            _ => {}
+        }
     }
 }
 
 impl Breaker {
     pub(super) fn new(name: &'static str) -> Arc<Self> {
         Arc::new(Self { name, state: Mutex::default(), heard: AtomicU64::new(0) })
-    }
-
-    fn state(&self) -> MutexGuard<'_, BreakerState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An answer came from the backend, whatever it says.
@@ -145,24 +149,8 @@ impl Breaker {
     /// Lets a call through, or refuses it at once.
     pub(super) fn admit(self: &Arc<Self>) -> Result<Call, StoreError> {
         let (since, heard) = (Instant::now(), self.heard.load(Ordering::Acquire));
-        let admitted = self.state().admit(since).ok_or(StoreError::Unavailable)?;
+        let admitted = lock(&self.state).admit(since).ok_or(StoreError::Unavailable)?;
         Ok(Call { breaker: Arc::clone(self), admitted, since, heard, outcome: Outcome::Unknown })
-    }
-
-    fn learn(&self, admitted: Admitted, outcome: Outcome, now: Instant) {
-        let mut state = self.state();
-        let before = *state;
-        state.learn(admitted, outcome, now);
-        let after = *state;
-        drop(state);
-        match (before, after) {
-            _ if discriminant(&before) == discriminant(&after) => {}
-            (BreakerState::Closed { .. }, BreakerState::Open { .. }) => {
-                tracing::warn!(store = self.name, "a store does not answer, and is left alone");
-            }
-            (_, BreakerState::Closed { .. }) => tracing::info!(store = self.name, "a store answers again"),
-            _ => {}
-        }
     }
 }
 
@@ -259,7 +247,7 @@ mod tests {
             let (lost, ()) = tokio::join!(call::<()>(&breaker, None), async { breaker.heard() });
             assert_eq!(lost, Err(StoreError::Timeout));
         }
-        assert_eq!(*breaker.state(), BreakerState::default());
+        assert_eq!(*lock(&breaker.state), BreakerState::default());
     }
 
     #[tokio::test(start_paused = true)]
@@ -268,7 +256,7 @@ mod tests {
         for _ in 0..10 {
             assert!(tokio::time::timeout(PATIENCE / 2, call::<()>(&breaker, None)).await.is_err());
         }
-        assert_eq!(*breaker.state(), BreakerState::default());
+        assert_eq!(*lock(&breaker.state), BreakerState::default());
         for _ in 0..FAILURES {
             let _ = call::<()>(&breaker, None).await;
         }
@@ -302,7 +290,7 @@ mod tests {
                 }
             }
             for outcome in [Err(StoreError::Timeout), Ok(()), Ok(())] {
-                if let BreakerState::Open { until } = &mut *breaker.state() {
+                if let BreakerState::Open { until } = &mut *lock(&breaker.state) {
                     *until = Instant::now();
                 }
                 breaker.admit().unwrap().ended(&outcome);

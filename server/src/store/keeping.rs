@@ -1,17 +1,13 @@
-//! How a lab keeps the sessions of one population, whichever node asks: under which keys, and what is counted and made
-//! to go wrong on the way.
+//! How a lab keeps the sessions of one population, whichever node asks: under which keys, with what counts and faults.
 
-use super::{Passes, Revision, SessionKey, SessionStore, Sessions, StoreError};
+use super::{Passes, Revision, SessionKey, SessionStore, Sessions, StoreError, lock};
 use domain::{
     Seconds,
     session::SessionId,
     view::{Operation, OperationView},
 };
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::Instant;
@@ -38,26 +34,22 @@ struct KeyForm {
     generation: u64,
 }
 
-/// What a visitor makes go wrong with the store.
+/// What a visitor makes go wrong with the store: whether it is down, and by how many milliseconds it is late.
 #[derive(Debug, Default)]
-pub(crate) struct StoreFaults {
-    down: AtomicBool,
-    delay_ms: AtomicU64,
-}
+pub(crate) struct StoreFaults(Mutex<(bool, u64)>);
 
 impl StoreFaults {
-    /// From now on.
     pub(crate) fn set(&self, down: bool, delay_ms: u64) {
-        self.down.store(down, Ordering::Release);
-        self.delay_ms.store(delay_ms, Ordering::Release);
+        *lock(&self.0) = (down, delay_ms);
     }
 
     pub(super) async fn suffer(&self) -> Result<(), StoreError> {
-        let delay = self.delay_ms.load(Ordering::Acquire);
-        if delay > 0 {
-            tokio::time::sleep(Duration::from_millis(delay)).await;
+        let (_, delay_ms) = *lock(&self.0);
+        if delay_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(delay_ms)).await;
         }
-        if self.down.load(Ordering::Acquire) { Err(StoreError::Unavailable) } else { Ok(()) }
+        let (is_down, _) = *lock(&self.0);
+        if is_down { Err(StoreError::Unavailable) } else { Ok(()) }
     }
 }
 
@@ -76,7 +68,7 @@ impl Keeping {
 
     /// What was asked so far, by kind; kinds that were not asked for are left out.
     pub(crate) fn operations(&self) -> Vec<OperationView> {
-        let took = self.took.lock().unwrap_or_else(PoisonError::into_inner);
+        let took = lock(&self.took);
         let asked = Operation::ALL.into_iter().zip(took.iter()).filter(|(_, took)| took.count > 0);
         asked
             .map(|(operation, took)| OperationView {
@@ -92,11 +84,11 @@ impl Keeping {
 
     /// Starts counting anew.
     pub(crate) fn forget_operations(&self) {
-        *self.took.lock().unwrap_or_else(PoisonError::into_inner) = Default::default();
+        *lock(&self.took) = Default::default();
     }
 
     pub(super) fn count(&self, operation: Operation, elapsed: Duration, answered: bool) {
-        let mut took = self.took.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut took = lock(&self.took);
         if let Some(took) = took.get_mut(operation as usize) {
             took.count += 1;
             took.failed += u64::from(!answered);
@@ -105,25 +97,17 @@ impl Keeping {
         }
     }
 
-    fn form(&self) -> MutexGuard<'_, KeyForm> {
-        self.form.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The key of a row that is written now.
     pub(super) fn key(&self, id: &SessionId) -> SessionKey {
-        SessionKey::of(id, self.form().hashed)
+        SessionKey::of(id, lock(&self.form).hashed)
     }
 
     /// The keys under which a row may lie. The id itself comes first: rows only ever move from there to its hash, so
     /// one that is not found under either was nowhere.
     pub(super) fn keys(&self, id: &SessionId) -> impl Iterator<Item = SessionKey> {
-        let form = *self.form();
-        let forms: &[bool] = match form {
-            KeyForm { mixed: true, .. } => &[false, true],
-            KeyForm { hashed: false, .. } => &[false],
-            KeyForm { hashed: true, .. } => &[true],
-        };
-        forms.iter().map(|hashed| SessionKey::of(id, *hashed))
+        let form = *lock(&self.form);
+        let forms = [false, true].into_iter().filter(move |hashed| form.mixed || *hashed == form.hashed);
+        forms.map(|hashed| SessionKey::of(id, hashed))
     }
 
     /// Follows a row that was just written when the form of keys became another meanwhile. Where that does not work, it
@@ -135,17 +119,12 @@ impl Keeping {
         }
     }
 
-    /// Rows of both forms may lie there.
-    pub(super) fn mix(&self) {
-        self.set_form(None);
-    }
-
-    /// New rows are of this form from now on. What the form was before.
-    fn set_form(&self, hashed: Option<bool>) -> bool {
-        let mut form = self.form();
-        let KeyForm { hashed: before, generation, .. } = *form;
-        let hashed = hashed.unwrap_or(before);
-        *form = KeyForm { hashed, mixed: true, pure: Passes::default(), generation: generation.wrapping_add(1) };
+    /// New rows are of this form from now on, if one is given, and rows of either may lie there. What it was before.
+    pub(super) fn set_form(&self, hashed: Option<bool>) -> bool {
+        let mut form = lock(&self.form);
+        let before = form.hashed;
+        let (hashed, generation) = (hashed.unwrap_or(before), form.generation.wrapping_add(1));
+        *form = KeyForm { hashed, mixed: true, pure: Passes::default(), generation };
         before
     }
 
@@ -172,7 +151,7 @@ impl Keeping {
     /// so twice, one look is enough again.
     pub(crate) async fn settle(&self, stores: &[Sessions], now: Seconds) -> Result<(), StoreError> {
         let Ok(_alone) = self.changing.try_lock() else { return Ok(()) };
-        let (before, began) = (*self.form(), Instant::now());
+        let (before, began) = (*lock(&self.form), Instant::now());
         if !before.mixed {
             return Ok(());
         }
@@ -181,17 +160,16 @@ impl Keeping {
             if before.hashed {
                 is_pure &= sessions.revise(None, &Revision::HashKeys, now).await? == 0;
             } else {
-                is_pure &= sessions.rows(now).await?.iter().all(|row| SessionKey::of_row(row).is_id());
+                is_pure &= sessions.rows(now).await?.iter().all(|row| SessionKey::of_row(row).hashed().is_some());
             }
         }
-        let mut form = self.form();
-        if form.generation != before.generation {
-            return Ok(());
-        }
-        if !is_pure {
-            form.pure = Passes::default();
-        } else if form.pure.through(began) {
-            form.mixed = false;
+        let mut form = lock(&self.form);
+        if form.generation == before.generation {
+            if !is_pure {
+                form.pure = Passes::default();
+            } else if form.pure.through(began) {
+                form.mixed = false;
+            }
         }
         Ok(())
     }

@@ -1,19 +1,18 @@
-//! memcached: one store for all nodes, and for every process that uses the same one. Only this file and those
-//! below it know it.
+//! memcached: one store for all nodes, and for every process that uses the same one. Only this file and those below it
+//! know it.
 //!
-//! A cache has no transactions and cannot say what it holds. Each row is an item of its own, written only over
-//! the version that was read. What rows there are stands in one more item, the index. A row is put on the
-//! index before it holds a session: until then it is claimed, and whoever wants it waits. So the index never
-//! lacks a row, except when memcached evicts it. Each index therefore has a number of its own, its generation, which
-//! its rows bear as well: a row of an index that is no more is gone, for nobody could list it, and so nobody could end
-//! it.
+//! A cache has no transactions and cannot say what it holds. Each row is an item of its own, written only over the
+//! version that was read. What rows there are stands in one more item, the index. A row is put on the index before it
+//! holds a session: until then it is claimed, and whoever wants it waits. So the index never lacks a row, except when
+//! memcached evicts it. Each index therefore has a number of its own, its generation, which its rows bear as well: a
+//! row of an index that is no more is gone, for nobody could list it, and so nobody could end it.
 
 use super::{
     Found, Namespace, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker, json,
-    revision::Revised, row_held_as,
+    revision::Revised, row,
 };
 use async_trait::async_trait;
-use client::{Ask, Item, MemcachedAddress, MemcachedClient, Only, Said};
+use client::{Ask, Item, Only, Said};
 use domain::{
     Seconds,
     session::{Change, Session},
@@ -24,6 +23,9 @@ use std::{
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
+use tokio::time::{sleep, timeout};
+
+pub(crate) use client::Memcached;
 
 mod client;
 
@@ -44,17 +46,6 @@ const TO_THE_END: Duration = Duration::from_secs(5);
 /// Above this, memcached takes an expiry for a date.
 const MONTH: u64 = 30 * 24 * 60 * 60;
 
-/// The way to one memcached, for all labs.
-#[derive(Debug)]
-pub(crate) struct Memcached(MemcachedClient);
-
-impl Memcached {
-    /// Reads `host:port` or `unix:///path`. `None` when it is neither.
-    pub(crate) fn new(address: &str) -> Option<Self> {
-        Some(Self(MemcachedClient::new(MemcachedAddress::parse(address)?)))
-    }
-}
-
 #[async_trait]
 impl Backend for Memcached {
     fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore> {
@@ -63,16 +54,16 @@ impl Backend for Memcached {
 
     /// Host and port, or the socket's path.
     fn address(&self) -> String {
-        self.0.address.to_string()
+        self.address.to_string()
     }
 
     fn breaker(&self) -> Option<&Arc<Breaker>> {
-        Some(&self.0.breaker)
+        Some(&self.breaker)
     }
 
     async fn write(&self) -> Result<(), StoreError> {
         let set = Ask::Set { key: "login-lab:ready", value: "1", flags: 0, expires: 60, only: Only::Always };
-        self.0.ask(&[set]).await.map(drop)
+        self.ask(&[set]).await.map(drop)
     }
 }
 
@@ -92,33 +83,9 @@ struct LabPart {
     revising: tokio::sync::Mutex<()>,
 }
 
-/// What lies under a row's key.
-enum UnderKey {
-    Session(Session),
-    /// It is about to be filled.
-    Claimed,
-    /// No session that can be read, or that an index could list; and so no login.
-    Other,
-}
-
-impl UnderKey {
-    /// Reads an item, while this is the index's generation.
-    fn read(item: &Item, generation: Option<u32>) -> Self {
-        if item.value == CLAIMED {
-            return Self::Claimed;
-        }
-        match serde_json::from_str(&item.value) {
-            Ok(session) if generation == Some(item.flags) => Self::Session(session),
-            _ => Self::Other,
-        }
-    }
-}
-
-/// A live row as it was read.
-struct Live {
-    session: Session,
-    version: u64,
-    generation: u32,
+/// The session that lies there, while this is the index's generation. What cannot be read or listed is no login.
+fn session_in(item: &Item, generation: Option<u32>) -> Option<Session> {
+    if generation == Some(item.flags) { serde_json::from_str(&item.value).ok() } else { None }
 }
 
 /// What is known of the rows there are, oldest first.
@@ -140,7 +107,7 @@ fn expires(seconds: Seconds) -> u64 {
 
 impl LabPart {
     async fn ask(&self, ask: Ask<'_>) -> Result<Said, StoreError> {
-        self.memcached.0.ask(&[ask]).await?.pop().ok_or(StoreError::Unavailable)
+        self.memcached.ask(&[ask]).await?.pop().ok_or(StoreError::Unavailable)
     }
 
     fn key(&self, name: &str) -> String {
@@ -155,31 +122,27 @@ impl LabPart {
     async fn get_all(&self, names: &[String]) -> Result<(Option<u32>, Vec<Option<Item>>), StoreError> {
         let keys: Vec<_> = names.iter().map(|name| self.key(name)).collect();
         let asks: Vec<_> = [Ask::Flags(&self.index)].into_iter().chain(keys.iter().map(|key| Ask::Get(key))).collect();
-        let mut said = self.memcached.0.ask(&asks).await?.into_iter();
+        let mut said = self.memcached.ask(&asks).await?.into_iter();
         let generation = said.next().and_then(|said| said.flags());
         Ok((generation, said.map(Said::item).collect()))
     }
 
     /// A row, when nobody is about to fill it any more.
-    async fn settled(&self, name: &str) -> Result<Option<(UnderKey, Item)>, StoreError> {
+    async fn settled(&self, name: &str) -> Result<Option<(Option<Session>, Item)>, StoreError> {
         for _ in 0..TRIES {
             let (generation, mut items) = self.get_all(&[name.to_owned()]).await?;
             let Some(item) = items.pop().flatten() else { return Ok(None) };
-            match UnderKey::read(&item, generation) {
-                UnderKey::Claimed => tokio::time::sleep(A_MOMENT).await,
-                held => return Ok(Some((held, item))),
+            if item.value != CLAIMED {
+                return Ok(Some((session_in(&item, generation), item)));
             }
+            sleep(A_MOMENT).await;
         }
         Err(StoreError::Timeout)
     }
 
-    async fn live(&self, name: &str, now: Seconds) -> Result<Option<Live>, StoreError> {
-        Ok(match self.settled(name).await? {
-            Some((UnderKey::Session(session), item)) if session.is_live(now) => {
-                Some(Live { session, version: item.version, generation: item.flags })
-            }
-            _ => None,
-        })
+    async fn live(&self, name: &str, now: Seconds) -> Result<Option<(Session, Item)>, StoreError> {
+        let Some((Some(session), item)) = self.settled(name).await? else { return Ok(None) };
+        Ok(session.is_live(now).then_some((session, item)))
     }
 
     async fn swap(
@@ -195,16 +158,13 @@ impl LabPart {
     }
 
     /// Changes a live row, unless there is nothing to change.
-    async fn change<E>(&self, name: &str, now: Seconds, change: impl Fn(&mut Session) -> Result<bool, E>) -> Found
-    where
-        StoreError: From<E>,
-    {
+    async fn change(&self, name: &str, now: Seconds, how: impl Fn(&mut Session) -> Result<bool, StoreError>) -> Found {
         for _ in 0..TRIES {
-            let Some(Live { mut session, version, generation }) = self.live(name, now).await? else { return Ok(None) };
-            if !change(&mut session)? {
+            let Some((mut session, item)) = self.live(name, now).await? else { return Ok(None) };
+            if !how(&mut session)? {
                 return Ok(Some(session));
             }
-            match self.swap(name, version, generation, &session, now).await? {
+            match self.swap(name, item.version, item.flags, &session, now).await? {
                 Said::Done => return Ok(Some(session)),
                 Said::Missing => return Ok(None),
                 _ => {}
@@ -218,23 +178,26 @@ impl LabPart {
         let key = self.key(name);
         for _ in 0..TRIES {
             let claim = Ask::Set { key: &key, value: CLAIMED, flags: 0, expires: CLAIM, only: Only::IfNew };
-            let said = self.memcached.0.ask(&[claim, Ask::Get(&key), Ask::Flags(&self.index)]).await?;
+            let said = self.memcached.ask(&[claim, Ask::Get(&key), Ask::Flags(&self.index)]).await?;
             let [said, Said::Item(item), index] = said.as_slice() else { continue };
             if *said == Said::Done {
                 return Ok(item.version);
             }
-            match UnderKey::read(item, index.flags()) {
-                UnderKey::Session(session) if session.is_live(now) => return Err(StoreError::Exists),
-                UnderKey::Claimed => tokio::time::sleep(A_MOMENT).await,
-                _ => drop(self.ask(Ask::Delete { key: &key, version: Some(item.version) }).await?),
+            if session_in(item, index.flags()).is_some_and(|session| session.is_live(now)) {
+                return Err(StoreError::Exists);
+            }
+            if item.value == CLAIMED {
+                sleep(A_MOMENT).await;
+            } else {
+                self.remove(name, item.version).await?;
             }
         }
         Err(StoreError::Timeout)
     }
 
-    /// Gives a claimed key back. Where that fails, it goes by itself after a while.
-    async fn release(&self, name: &str, claim: u64) {
-        let _ = self.ask(Ask::Delete { key: &self.key(name), version: Some(claim) }).await;
+    /// Deletes a row, or a claim, in this very version.
+    async fn remove(&self, name: &str, version: u64) -> Result<Said, StoreError> {
+        self.ask(Ask::Delete { key: &self.key(name), version: Some(version) }).await
     }
 
     async fn index(&self) -> Result<Index, StoreError> {
@@ -246,25 +209,21 @@ impl LabPart {
 
     /// The generation under which it was written; nothing if somebody else was quicker.
     async fn write_index(&self, before: &Index, names: &[String], lasts: Seconds) -> Result<Option<u32>, StoreError> {
-        let value = names.join("\n");
-        // It outlives every row.
-        let left = before.item.as_ref().and_then(|item| item.ttl).unwrap_or_default();
-        let expires = expires(left.max(lasts));
-        let flags = before.item.as_ref().map_or_else(|| fastrand::u32(1..), |item| item.flags);
-        let version = before.item.as_ref().map(|item| item.version);
-        let said = match version {
-            Some(_) if names.is_empty() => self.ask(Ask::Delete { key: &self.index, version }).await?,
-            _ => {
-                let only = version.map_or(Only::IfNew, Only::If);
-                self.ask(Ask::Set { key: &self.index, value: &value, flags, expires, only }).await?
-            }
+        let (key, value) = (&self.index, names.join("\n"));
+        let (only, flags, left) = match &before.item {
+            Some(item) => (Only::If(item.version), item.flags, item.ttl.unwrap_or_default()),
+            None => (Only::IfNew, fastrand::u32(1..), 0),
         };
-        Ok((said == Said::Done).then_some(flags))
+        let ask = match &before.item {
+            Some(item) if names.is_empty() => Ask::Delete { key, version: Some(item.version) },
+            // It outlives every row.
+            _ => Ask::Set { key, value: &value, flags, expires: expires(left.max(lasts)), only },
+        };
+        Ok((self.ask(ask).await? == Said::Done).then_some(flags))
     }
 
-    /// Puts a claimed row on the index: last, if there is room, or behind another, which needs none; and says of which
-    /// generation it is then. It is
-    /// written even when it stands there, so that whoever is about to take it away notices.
+    /// Puts a claimed row on the index, last if there is room, or behind another, which needs none. Of which generation
+    /// it is then. It is written even when it stands there, so that whoever is about to take it away notices.
     async fn enlist(&self, name: &str, behind: Option<&str>, lasts: Seconds, now: Seconds) -> Result<u32, StoreError> {
         for _ in 0..TRIES {
             let alone = self.indexing.lock().await;
@@ -293,24 +252,21 @@ impl LabPart {
         for _ in 0..TRIES {
             let _alone = self.indexing.lock().await;
             let index = self.index().await?;
-            let looked: Vec<_> =
-                index.names.iter().filter(|name| only.is_none_or(|only| only == *name)).cloned().collect();
-            // Looked at after the index: a row that is written from here on changes the index, and then the
-            // index is not written below.
+            let mut looked = index.names.clone();
+            looked.retain(|name| only.is_none_or(|only| only == name));
+            // After the index: a row that is written from here on changes that, and then it is not written below.
             let (generation, items) = self.get_all(&looked).await?;
             let mut gone = HashSet::new();
             for (name, item) in looked.iter().zip(items) {
+                let is_over = |item: &Item, now| {
+                    let session = session_in(item, generation);
+                    item.value != CLAIMED && session.is_none_or(|session| !session.is_live(now))
+                };
                 let is_gone = match (item, now) {
-                    (None, _) => true,
-                    (Some(item), Some(now)) => match UnderKey::read(&item, generation) {
-                        UnderKey::Session(session) if session.is_live(now) => false,
-                        UnderKey::Claimed => false,
-                        _ => {
-                            let (key, version) = (self.key(name), Some(item.version));
-                            self.ask(Ask::Delete { key: &key, version }).await? != Said::Refused
-                        }
-                    },
-                    (Some(_), None) => false,
+                    (Some(item), Some(now)) if is_over(&item, now) => {
+                        self.remove(name, item.version).await? != Said::Refused
+                    }
+                    (item, _) => item.is_none(),
                 };
                 if is_gone {
                     gone.insert(name.as_str());
@@ -331,7 +287,8 @@ impl LabPart {
             // If the claim is gone, somebody cleared everything: then this one was created, and is gone with the rest.
             Ok(generation) => self.swap(name, claim, generation, &session, now).await.map(drop),
             Err(error) => {
-                self.release(name, claim).await;
+                // Where this fails, it goes by itself after a while.
+                let _ = self.remove(name, claim).await;
                 Err(error)
             }
         }
@@ -354,7 +311,7 @@ impl LabPart {
                 Ok(Some(session))
             }
             other => {
-                self.release(new, claim).await;
+                let _ = self.remove(new, claim).await;
                 let _ = self.tidy(Some(new), None).await;
                 other.map(|_| None)
             }
@@ -369,19 +326,16 @@ impl LabPart {
         fresh: Option<Session>,
         now: Seconds,
     ) -> Result<Option<(Session, u32)>, StoreError> {
-        let key = self.key(old);
         let mut enlisted = None;
         for _ in 0..TRIES {
-            let Some(Live { session, version, .. }) = self.live(old, now).await? else { return Ok(None) };
+            let Some((session, item)) = self.live(old, now).await? else { return Ok(None) };
             let session = session.moved(fresh.clone());
-            let generation = if let Some(generation) = enlisted {
-                generation
-            } else {
+            if enlisted.is_none() {
                 let lasts = session.expires_at.saturating_sub(now);
-                *enlisted.insert(self.enlist(new, Some(old), lasts, now).await?)
-            };
-            if self.ask(Ask::Delete { key: &key, version: Some(version) }).await? == Said::Done {
-                return Ok(Some((session, generation)));
+                enlisted = Some(self.enlist(new, Some(old), lasts, now).await?);
+            }
+            if self.remove(old, item.version).await? == Said::Done {
+                return Ok(enlisted.map(|generation| (session, generation)));
             }
         }
         Err(StoreError::Busy)
@@ -389,11 +343,11 @@ impl LabPart {
 
     async fn delete(&self, name: &str) -> Result<bool, StoreError> {
         for _ in 0..TRIES {
-            let Some((held, item)) = self.settled(name).await? else { return Ok(false) };
-            match self.ask(Ask::Delete { key: &self.key(name), version: Some(item.version) }).await? {
+            let Some((session, item)) = self.settled(name).await? else { return Ok(false) };
+            match self.remove(name, item.version).await? {
                 Said::Done => {
                     let _ = self.tidy(Some(name), None).await;
-                    return Ok(matches!(held, UnderKey::Session(_)));
+                    return Ok(session.is_some());
                 }
                 Said::Missing => return Ok(false),
                 _ => {}
@@ -402,8 +356,7 @@ impl LabPart {
         Err(StoreError::Busy)
     }
 
-    /// Revises one row after the other: there is no way to do it to all of them at once. Who asked may go away, and it
-    /// goes on.
+    /// Revises one row after the other: there is no way to do it to all at once. It goes on when who asked goes away.
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
         let _alone = self.revising.lock().await;
         let (mut revised, mut looked) = (0, HashMap::<String, u32>::new());
@@ -427,7 +380,7 @@ impl LabPart {
     async fn revise_one(&self, name: &str, revision: &Revision, now: Seconds) -> Result<Option<bool>, StoreError> {
         let key = SessionKey(name.to_owned());
         for _ in 0..TRIES {
-            let Some((UnderKey::Session(session), item)) = self.settled(name).await? else { return Ok(None) };
+            let Some((Some(session), item)) = self.settled(name).await? else { return Ok(None) };
             let said = match revision.of(&key, &session, now)? {
                 None => return Ok(Some(false)),
                 Some(Revised::Gone) => return Ok(self.delete(name).await?.then_some(true)),
@@ -453,10 +406,8 @@ impl LabPart {
     async fn all(&self) -> Result<Vec<(String, Session, Item)>, StoreError> {
         let names = self.index().await?.names;
         let (generation, items) = self.get_all(&names).await?;
-        let session = |(name, item): (String, Option<Item>)| match UnderKey::read(item.as_ref()?, generation) {
-            UnderKey::Session(session) => Some((name, session, item?)),
-            _ => None,
-        };
+        let session =
+            |(name, item): (String, Option<Item>)| Some((name, session_in(item.as_ref()?, generation)?, item?));
         Ok(names.into_iter().zip(items).filter_map(session).collect())
     }
 
@@ -468,24 +419,12 @@ impl LabPart {
             }
             let keys: Vec<_> = index.names.iter().map(|name| self.key(name)).collect();
             let asks: Vec<_> = keys.iter().map(|key| Ask::Delete { key, version: None }).collect();
-            self.memcached.0.ask(&asks).await?;
+            self.memcached.ask(&asks).await?;
             if self.write_index(&index, &[], 0).await?.is_some() {
                 return Ok(());
             }
         }
         Err(StoreError::Busy)
-    }
-}
-
-/// Does all of it, also when whoever asked goes away halfway.
-async fn whole<T: Send + 'static>(
-    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
-) -> Result<T, StoreError> {
-    let work = tokio::spawn(tokio::time::timeout(TO_THE_END, work));
-    match work.await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(StoreError::Timeout),
-        Err(_) => Err(StoreError::Unavailable),
     }
 }
 
@@ -496,58 +435,62 @@ impl MemcachedStore {
         Self(Arc::new(LabPart { memcached, index, prefix, room, indexing, revising }))
     }
 
-    fn part(&self) -> Arc<LabPart> {
-        Arc::clone(&self.0)
+    /// Does all of it, also when whoever asked goes away halfway.
+    async fn whole<T, F>(&self, work: impl FnOnce(Arc<LabPart>) -> F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        let work = timeout(TO_THE_END, work(Arc::clone(&self.0)));
+        tokio::spawn(work).await.map_err(|_| StoreError::Unavailable)?.unwrap_or(Err(StoreError::Timeout))
     }
 }
 
 #[async_trait]
 impl SessionStore for MemcachedStore {
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
-        let (part, key) = (self.part(), key.clone());
-        whole(async move { part.create(key.reveal(), session, now).await }).await
+        let key = key.clone();
+        self.whole(|part| async move { part.create(key.reveal(), session, now).await }).await
     }
 
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
-        self.0.change(key.reveal(), now, |session| Ok::<_, StoreError>(touch && session.touch(now))).await
+        self.0.change(key.reveal(), now, |session| Ok(touch && session.touch(now))).await
     }
 
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
-        self.0.change(key.reveal(), now, |session| session.apply(change, now).map(|()| true)).await
+        self.0.change(key.reveal(), now, |session| Ok(session.apply(change, now).map(|()| true)?)).await
     }
 
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
-        let (part, old, new) = (self.part(), old.clone(), new.clone());
-        whole(async move { part.rotate(old.reveal(), new.reveal(), fresh, now).await }).await
+        let (old, new) = (old.clone(), new.clone());
+        self.whole(|part| async move { part.rotate(old.reveal(), new.reveal(), fresh, now).await }).await
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
-        let (part, key) = (self.part(), key.clone());
-        whole(async move { part.delete(key.reveal()).await }).await
+        let key = key.clone();
+        self.whole(|part| async move { part.delete(key.reveal()).await }).await
     }
 
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
-        let (part, revision) = (self.part(), revision.clone());
-        whole(async move { part.revise(&revision, now).await }).await
+        let revision = revision.clone();
+        self.whole(|part| async move { part.revise(&revision, now).await }).await
     }
 
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
         let live = self.0.all().await?.into_iter().filter(|(_, session, _)| session.is_live(now));
         let shown = live.map(|(name, session, item)| {
             let held = HeldAs { key: self.0.key(&name), value: item.value, ttl: item.ttl };
-            row_held_as(held, &SessionKey(name), &session)
+            row(&SessionKey(name), &session, Some(held))
         });
         Ok(shown.collect())
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
-        let part = self.part();
-        whole(async move { part.tidy(None, Some(now)).await }).await
+        self.whole(|part| async move { part.tidy(None, Some(now)).await }).await
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
-        let part = self.part();
-        whole(async move { part.clear().await }).await
+        self.whole(|part| async move { part.clear().await }).await
     }
 }
 

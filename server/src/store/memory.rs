@@ -1,6 +1,6 @@
 //! A node's own memory: fast, and gone with the node.
 
-use super::{Found, Revision, SessionKey, StoreError, revision::Revised, row};
+use super::{Found, SessionKey, StoreError, revision::Revised, row};
 use domain::{
     Seconds,
     session::{Change, Session},
@@ -71,10 +71,8 @@ impl MemoryRows {
         if self.live(new, now).is_some() {
             return Err(StoreError::Exists);
         }
-        if self.live(old, now).is_none() {
-            return Ok(None);
-        }
-        let Some(Stored { session, turn }) = self.by_key.remove(old) else { return Ok(None) };
+        let stored = self.by_key.remove(old).filter(|stored| stored.session.is_live(now));
+        let Some(Stored { session, turn }) = stored else { return Ok(None) };
         let session = session.moved(fresh);
         self.by_key.insert(new.clone(), Stored { session: session.clone(), turn });
         Ok(Some(session))
@@ -84,34 +82,21 @@ impl MemoryRows {
         self.by_key.remove(key).is_some()
     }
 
-    /// What a revision makes of them, in their order; nothing is changed yet.
-    pub(super) fn revised(&self, revision: &Revision, now: Seconds) -> Result<Vec<(SessionKey, Revised)>, StoreError> {
-        let mut revised = Vec::new();
-        for (key, stored) in self.in_order() {
-            revised.extend(revision.of(key, &stored.session, now)?.map(|becomes| (key.clone(), becomes)));
-        }
-        Ok(revised)
-    }
-
     pub(super) fn become_as(&mut self, key: &SessionKey, revised: &Revised) {
         if let (Some(stored), Revised::As(key, session)) = (self.by_key.remove(key), revised) {
             self.by_key.insert(key.clone(), Stored { session: session.clone(), ..stored });
         }
     }
 
-    fn in_order(&self) -> Vec<(&SessionKey, &Stored)> {
-        let mut all: Vec<_> = self.by_key.iter().collect();
-        all.sort_by_key(|(_, stored)| stored.turn);
-        all
-    }
-
     /// Every row, live or not, in the order in which they were written.
     pub(super) fn all(&self) -> impl Iterator<Item = (&SessionKey, &Session)> {
-        self.in_order().into_iter().map(|(key, stored)| (key, &stored.session))
+        let mut all: Vec<_> = self.by_key.iter().collect();
+        all.sort_by_key(|(_, stored)| stored.turn);
+        all.into_iter().map(|(key, stored)| (key, &stored.session))
     }
 
     pub(super) fn shown(&self, now: Seconds) -> Vec<Row> {
-        self.all().filter(|(_, session)| session.is_live(now)).map(|(key, session)| row(key, session)).collect()
+        self.all().filter(|(_, session)| session.is_live(now)).map(|(key, session)| row(key, session, None)).collect()
     }
 
     pub(super) fn count(&self, now: Seconds) -> usize {

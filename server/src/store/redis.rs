@@ -1,9 +1,8 @@
-//! Redis: one store for all nodes, and for every process that is started with the same one. Only this file
-//! knows the library.
+//! Redis: one store for all nodes, and for every process that uses the same one. Only this file knows the library.
 
 use super::{
     Found, Namespace, PATIENCE, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
-    json, revision::Revised, row_held_as,
+    json, lock, revision::Revised, row,
 };
 use async_trait::async_trait;
 use domain::{
@@ -18,16 +17,14 @@ use redis::{
 };
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
-/// How often a change is tried again when somebody else changed the row in between. Each time somebody got
-/// on, so it takes this many others to use them up.
+/// How often a change is tried again when somebody else changed the row in between. Each time somebody got on.
 const TRIES: usize = 1000;
 
-/// The way to one Redis, for all labs. It connects when it is first asked, and again when the connection
-/// broke or did not answer.
+/// The way to one Redis, for all labs. It connects when first asked, and again when that broke or did not answer.
 pub(crate) struct Redis {
     client: Client,
     script: Script,
@@ -81,7 +78,7 @@ impl Redis {
     }
 
     fn connect(&self) -> Result<InUse<'_>, StoreError> {
-        let mut held = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = lock(&self.connection);
         let connection = if let Some(connection) = &*held {
             Arc::clone(connection)
         } else {
@@ -100,10 +97,7 @@ impl Redis {
     }
 
     fn forget(&self, connection: &Arc<ConnectionManager>) {
-        let mut held = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.as_ref().is_some_and(|held| Arc::ptr_eq(held, connection)) {
-            *held = None;
-        }
+        lock(&self.connection).take_if(|held| Arc::ptr_eq(held, connection));
     }
 }
 
@@ -274,10 +268,7 @@ impl SessionStore for RedisStore {
 
     async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
         let revise = |rows: Vec<(SessionKey, Session)>| {
-            let mut revised = Vec::new();
-            for (key, session) in rows {
-                revised.extend(revision.of(&key, &session, now)?.map(|becomes| (key, becomes)));
-            }
+            let revised = revision.of_all(rows.iter().map(|(key, session)| (key, session)), now)?;
             let count = revised.len();
             Ok((revised, count))
         };
@@ -289,7 +280,7 @@ impl SessionStore for RedisStore {
         let held = |(name, value, ttl): (String, String, i64)| {
             let session = read(Some(&value), now)?;
             let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: u64::try_from(ttl).ok() };
-            Some(row_held_as(held, &SessionKey(name), &session))
+            Some(row(&SessionKey(name), &session, Some(held)))
         };
         Ok(rows.into_iter().filter_map(held).collect())
     }

@@ -5,7 +5,9 @@
 //! Tomcat's `DeltaManager` with whole sessions. So two nodes that change one row before they heard of each
 //! other lose one of the changes: that is what asynchronous replication costs, and the lab shows it.
 
-use super::{Found, Population, Revision, SessionKey, SessionStore, StoreError, memory::MemoryRows, revision::Revised};
+use super::{
+    Found, Population, Revision, SessionKey, SessionStore, StoreError, lock, memory::MemoryRows, revision::Revised,
+};
 use crate::bounds;
 use async_trait::async_trait;
 use domain::{
@@ -15,12 +17,13 @@ use domain::{
     topology::{LONGEST_DELAY, Link, StoreKind},
     view::{Fate, Message, RECENT_MESSAGES, Replication, Row},
 };
+use futures::future::OptionFuture;
 use serde::Serialize;
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -55,7 +58,6 @@ struct ClusterState {
     lottery: fastrand::Rng,
     /// Bytes of all parcels there are.
     held: Arc<AtomicUsize>,
-    /// What replication has cost.
     cost: Replication,
 }
 
@@ -86,7 +88,6 @@ struct Replica {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Version(u64, NodeId);
 
-#[derive(Clone)]
 struct Envelope {
     number: u64,
     from: NodeId,
@@ -94,8 +95,7 @@ struct Envelope {
     parcel: Arc<Parcel>,
 }
 
-/// News under way. All to whom they go share them, so that their bytes count once, for as long as anybody waits for
-/// them.
+/// News under way. All to whom they go share them, so that their bytes count once, for as long as anybody waits.
 struct Parcel {
     news: News,
     bytes: usize,
@@ -126,7 +126,6 @@ struct News {
 }
 
 impl News {
-    /// Its bytes as JSON.
     fn bytes(&self) -> usize {
         serde_json::to_vec(self).map_or(0, |json| json.len())
     }
@@ -154,12 +153,12 @@ impl News {
 }
 
 impl Replica {
-    /// Notes that a row was written here, and returns its new version.
-    fn written(&mut self, key: &SessionKey, by: NodeId) -> Version {
+    /// Notes that a row was written here, and what the others are told.
+    fn written(&mut self, key: &SessionKey, session: &Session, by: NodeId) -> News {
         self.dead.remove(key);
         let version = self.versions.entry(key.clone()).or_default();
         *version = Version(version.0.saturating_add(1), by);
-        *version
+        News { dead: None, row: Some((key.clone(), session.clone(), *version)) }
     }
 
     /// Notes that a row is another one now, or gone, and what the others are told. A row that moves takes its version
@@ -172,12 +171,11 @@ impl Replica {
                 News { dead: Some(key.clone()), row: None }
             }
             Revised::As(new, session) => {
-                let moved = new != key;
-                if moved {
+                let dead = (new != key).then(|| key.clone());
+                if dead.is_some() {
                     self.moved(key, new, most_dead);
                 }
-                let row = Some((new.clone(), session.clone(), self.written(new, by)));
-                News { dead: moved.then(|| key.clone()), row }
+                News { dead, ..self.written(new, session, by) }
             }
         }
     }
@@ -206,12 +204,11 @@ impl Replica {
         if self.dead.insert(key.clone()) {
             self.died.push_back((key.clone(), Instant::now()));
         }
-        let at_most = most.saturating_add(bounds::LAB_DEAD);
-        let is_forgotten = |(_, died): &(SessionKey, Instant), many| many > at_most || died.elapsed() > LATEST_NEWS;
-        while self.died.len() > most && self.died.front().is_some_and(|oldest| is_forgotten(oldest, self.died.len())) {
-            if let Some((oldest, _)) = self.died.pop_front() {
-                self.dead.remove(&oldest);
-            }
+        while self.died.len() > most {
+            let is_too_much = self.died.len() > most.saturating_add(bounds::LAB_DEAD);
+            let is_old = |(_, died): &mut (SessionKey, Instant)| is_too_much || died.elapsed() > LATEST_NEWS;
+            let Some((oldest, _)) = self.died.pop_front_if(is_old) else { break };
+            self.dead.remove(&oldest);
         }
     }
 
@@ -228,12 +225,6 @@ impl Replica {
             self.rows.put(key.clone(), session.clone());
             self.versions.insert(key.clone(), *version);
         }
-    }
-
-    /// Forgets the versions of rows that are no longer there.
-    fn tidy(&mut self) {
-        let live: HashSet<&SessionKey> = self.rows.all().map(|(key, _)| key).collect();
-        self.versions.retain(|key, _| live.contains(key));
     }
 }
 
@@ -268,7 +259,7 @@ impl Cluster {
 
     fn state(&self) -> MutexGuard<'_, ClusterState> {
         // Each change below is whole before the lock is given back.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Other links from now on, if there are any; what is under way is not touched.
@@ -279,8 +270,7 @@ impl Cluster {
         }
     }
 
-    /// A node starts. If it is linked to others, it gets the whole state of one of them first, and what that one
-    /// is about to hear.
+    /// A node starts. Linked to others, it gets the whole state of one of them first, and what that is about to hear.
     pub(crate) fn join(self: &Arc<Self>, node: NodeId) -> Arc<dyn SessionStore> {
         self.leave(node);
         let (mail, left) = (Arc::new(Notify::new()), CancellationToken::new());
@@ -340,14 +330,9 @@ impl Cluster {
             member.replica = Replica::default();
             member.inbox.clear();
         }
-        *state = ClusterState {
-            members: std::mem::take(&mut state.members),
-            stopped: std::mem::take(&mut state.stopped),
-            runs: state.runs,
-            link: state.link,
-            lottery: fastrand::Rng::with_seed(seed),
-            ..ClusterState::default()
-        };
+        state.lottery = fastrand::Rng::with_seed(seed);
+        state.held = Arc::default();
+        state.cost = Replication::default();
     }
 
     /// What replication has cost.
@@ -365,25 +350,20 @@ impl Cluster {
     /// many rows it was, each counted once.
     fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
         let (mut state, most_dead) = (self.state(), self.most_dead());
-        let mut all = Vec::new();
-        for (node, member) in &state.members {
-            let revised = member.replica.rows.revised(revision, now)?;
-            all.extend(revised.into_iter().map(|(key, becomes)| (*node, key, becomes)));
-        }
+        let of_member = |member: &Member| revision.of_all(member.replica.rows.all(), now);
+        let all = state.members.values().map(of_member).collect::<Result<Vec<_>, _>>()?;
         state.revise_parcels(revision, now);
-        for member in state.members.values_mut() {
-            member.replica.revise_dead(revision);
-        }
         let mut told = Vec::new();
-        for (node, key, becomes) in &all {
-            if let Some(member) = state.members.get_mut(node) {
+        for ((node, member), revised) in state.members.iter_mut().zip(&all) {
+            member.replica.revise_dead(revision);
+            for (key, becomes) in revised {
                 told.push((*node, member.replica.become_as(key, becomes, *node, most_dead)));
             }
         }
         for (node, news) in told {
             state.send(node, news, most_dead);
         }
-        Ok(all.iter().map(|(_, key, _)| key).collect::<HashSet<_>>().len())
+        Ok(all.iter().flatten().map(|(key, _)| key).collect::<HashSet<_>>().len())
     }
 
     /// Delivers what is due for a node, and says until when nothing else is.
@@ -392,16 +372,12 @@ impl Cluster {
         let mut any = false;
         let next = loop {
             let Some(member) = state.members.get_mut(&node) else { break None };
-            match member.inbox.front() {
-                None => break None,
-                Some(envelope) if envelope.due > now => break Some(envelope.due),
-                Some(_) => {}
-            }
-            if let Some(envelope) = member.inbox.pop_front() {
-                member.replica.learn(&envelope.parcel.news, self.most_dead());
-                state.end(envelope.number, Fate::Arrived);
-                any = true;
-            }
+            let Some(envelope) = member.inbox.pop_front_if(|envelope| envelope.due <= now) else {
+                break member.inbox.front().map(|envelope| envelope.due);
+            };
+            member.replica.learn(&envelope.parcel.news, self.most_dead());
+            state.end(envelope.number, Fate::Arrived);
+            any = true;
         };
         drop(state);
         if any {
@@ -450,7 +426,10 @@ impl ClusterState {
             self.cost.bytes = self.cost.bytes.saturating_add(bytes as u64);
             self.cost.in_flight += 1;
             let number = self.cost.messages;
-            self.note(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
+            if self.cost.recent.len() >= RECENT_MESSAGES {
+                self.cost.recent.remove(0);
+            }
+            self.cost.recent.push(Message { number, from, to, bytes, removes, fate: Fate::InFlight });
             let lost = self.lottery.f64() < link.loss || too_much || self.cost.in_flight > bounds::LAB_MESSAGES as u64;
             match self.members.get_mut(&to) {
                 Some(member) if !lost && link.delay_ms == 0 => {
@@ -482,13 +461,6 @@ impl ClusterState {
         }
     }
 
-    fn note(&mut self, message: Message) {
-        if self.cost.recent.len() >= RECENT_MESSAGES {
-            self.cost.recent.remove(0);
-        }
-        self.cost.recent.push(message);
-    }
-
     /// A message is no longer under way.
     fn end(&mut self, number: u64, fate: Fate) {
         self.cost.in_flight = self.cost.in_flight.saturating_sub(1);
@@ -507,31 +479,20 @@ async fn deliver(cluster: std::sync::Weak<Cluster>, node: NodeId, mail: Arc<Noti
             Some(cluster) if !left.is_cancelled() => cluster.deliver_due(node, Instant::now()),
             _ => return,
         };
-        let due = async {
-            match next {
-                Some(due) => sleep_until(due).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             () = left.cancelled() => return,
             () = mail.notified() => {}
-            () = due => {}
+            Some(()) = OptionFuture::from(next.map(sleep_until)) => {}
         }
     }
 }
 
 /// One node's memory, from its start on. It goes when nobody holds it any more.
+#[derive(Debug)]
 struct NodeStore {
     node: NodeId,
     run: u64,
     cluster: Arc<Cluster>,
-}
-
-impl fmt::Debug for NodeStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NodeStore").field("node", &self.node).finish_non_exhaustive()
-    }
 }
 
 impl Drop for NodeStore {
@@ -540,40 +501,29 @@ impl Drop for NodeStore {
     }
 }
 
+/// An answer, and what the other nodes are told.
+type Changed<T> = Result<(T, Option<News>), StoreError>;
+
 impl NodeStore {
-    fn change<T>(
-        &self,
-        act: impl FnOnce(&mut Replica) -> (Result<T, StoreError>, Option<News>),
-    ) -> Result<T, StoreError> {
+    fn change<T>(&self, act: impl FnOnce(&mut Replica) -> Changed<T>) -> Result<T, StoreError> {
         self.change_in(&mut self.cluster.state(), act)
     }
 
-    /// Does something to the node's own rows, and sends what changed to every other node. One that has stopped changes
-    /// nothing that anybody will see.
+    /// Changes the node's own rows, and tells every other node. One that has stopped changes nothing that anybody sees.
     fn change_in<T>(
         &self,
         state: &mut ClusterState,
-        act: impl FnOnce(&mut Replica) -> (Result<T, StoreError>, Option<News>),
+        act: impl FnOnce(&mut Replica) -> Changed<T>,
     ) -> Result<T, StoreError> {
         if let Some(stopped) = state.stopped.get_mut(&self.run) {
-            return act(stopped).0;
+            return act(stopped).map(|(answer, _)| answer);
         }
         let member = state.members.get_mut(&self.node).filter(|member| member.run == self.run);
-        let member = member.ok_or(StoreError::Unavailable)?;
-        let (result, news) = act(&mut member.replica);
+        let (answer, news) = act(&mut member.ok_or(StoreError::Unavailable)?.replica)?;
         if let Some(news) = news {
             state.send(self.node, news, self.cluster.most_dead());
         }
-        result
-    }
-
-    fn look<T>(&self, at: impl FnOnce(&MemoryRows) -> T) -> Result<T, StoreError> {
-        self.change(|replica| (Ok(at(&replica.rows)), None))
-    }
-
-    /// A row that was written here, as the others hear of it.
-    fn row(&self, replica: &mut Replica, key: &SessionKey, session: &Session) -> News {
-        News { dead: None, row: Some((key.clone(), session.clone(), replica.written(key, self.node))) }
+        Ok(answer)
     }
 }
 
@@ -582,48 +532,44 @@ impl SessionStore for NodeStore {
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
         let mut state = self.cluster.state();
         let has_room = state.has_room(self, now);
-        self.change_in(&mut state, |replica| match replica.rows.create(key, session.clone(), now, has_room) {
-            Ok(()) => (Ok(()), Some(self.row(replica, key, &session))),
-            refused => (refused, None),
+        self.change_in(&mut state, |replica| {
+            replica.rows.create(key, session.clone(), now, has_room)?;
+            Ok(((), Some(replica.written(key, &session, self.node))))
         })
     }
 
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
-        self.change(|replica| match replica.rows.load(key, touch, now) {
-            Some((session, touched)) => {
-                let news = touched.then(|| self.row(replica, key, &session));
-                (Ok(Some(session)), news)
-            }
-            None => (Ok(None), None),
+        self.change(|replica| {
+            let Some((session, touched)) = replica.rows.load(key, touch, now) else { return Ok((None, None)) };
+            let news = touched.then(|| replica.written(key, &session, self.node));
+            Ok((Some(session), news))
         })
     }
 
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
         self.change(|replica| {
-            let updated = replica.rows.update(key, change, now);
-            let news = updated.as_ref().ok().and_then(Option::as_ref).map(|session| self.row(replica, key, session));
-            (updated, news)
+            let updated = replica.rows.update(key, change, now)?;
+            let news = updated.as_ref().map(|session| replica.written(key, session, self.node));
+            Ok((updated, news))
         })
     }
 
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
-        self.change(|replica| match replica.rows.rotate(old, new, fresh, now) {
-            Ok(Some(session)) => {
-                replica.moved(old, new, self.cluster.most_dead());
-                let news = News { dead: Some(old.clone()), ..self.row(replica, new, &session) };
-                (Ok(Some(session)), Some(news))
-            }
-            other => (other, None),
+        self.change(|replica| {
+            let Some(session) = replica.rows.rotate(old, new, fresh, now)? else { return Ok((None, None)) };
+            replica.moved(old, new, self.cluster.most_dead());
+            let news = News { dead: Some(old.clone()), ..replica.written(new, &session, self.node) };
+            Ok((Some(session), Some(news)))
         })
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
         self.change(|replica| {
             if !replica.rows.delete(key) {
-                return (Ok(false), None);
+                return Ok((false, None));
             }
             replica.bury(key, self.cluster.most_dead());
-            (Ok(true), Some(News { dead: Some(key.clone()), row: None }))
+            Ok((true, Some(News { dead: Some(key.clone()), row: None })))
         })
     }
 
@@ -632,26 +578,27 @@ impl SessionStore for NodeStore {
     }
 
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
-        self.look(|rows| rows.shown(now))
+        self.change(|replica| Ok((replica.rows.shown(now), None)))
     }
 
     async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.look(|rows| rows.count(now))
+        self.change(|replica| Ok((replica.rows.count(now), None)))
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
         // Every node judges by the same clock, so nobody needs to be told.
         self.change(|replica| {
             let swept = replica.rows.sweep(now);
-            replica.tidy();
-            (Ok(swept), None)
+            let live: HashSet<&SessionKey> = replica.rows.all().map(|(key, _)| key).collect();
+            replica.versions.retain(|key, _| live.contains(key));
+            Ok((swept, None))
         })
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
         self.change(|replica| {
             *replica = Replica::default();
-            (Ok(()), None)
+            Ok(((), None))
         })
     }
 }

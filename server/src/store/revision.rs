@@ -78,10 +78,19 @@ impl Revision {
                 None => Some(Revised::Gone),
             },
             Self::HashKeys => key.hashed().map(|hash| Revised::As(hash, row.clone())),
-            Self::DropHashes if !key.is_id() => Some(Revised::Gone),
+            Self::DropHashes if key.hashed().is_none() => Some(Revised::Gone),
             Self::TakeBack(undos) => undos.iter().find_map(|undo| undo.undone(key, row)),
             Self::End(_) | Self::EndAhead | Self::Change(..) | Self::DropHashes => None,
         })
+    }
+
+    /// What becomes of those that do not stay as they are.
+    pub(super) fn of_all<'a>(
+        &self,
+        rows: impl Iterator<Item = (&'a SessionKey, &'a Session)>,
+        now: Seconds,
+    ) -> Result<Vec<(SessionKey, Revised)>, StoreError> {
+        rows.filter_map(|(key, row)| Some(self.of(key, row, now).transpose()?.map(|to| (key.clone(), to)))).collect()
     }
 
     /// The key of a row that is gone, for those who have yet to hear of it.

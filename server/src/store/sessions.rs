@@ -32,6 +32,7 @@ pub(crate) struct Sessions {
     store: Arc<dyn SessionStore>,
     kind: StoreKind,
     keeping: Arc<Keeping>,
+    patience: Duration,
     /// Where the store is not the node's own.
     common: Option<Arc<Common>>,
 }
@@ -39,7 +40,6 @@ pub(crate) struct Sessions {
 /// What it takes to ask a store that others ask, too.
 #[derive(Debug)]
 struct Common {
-    patience: Duration,
     breaker: Option<Arc<Breaker>>,
     share: StoreShare,
     undos: Arc<Undos>,
@@ -48,14 +48,13 @@ struct Common {
 }
 
 /// All rows, for everybody who had come when they were read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Looked {
     began: Instant,
     now: Seconds,
     rows: Vec<Row>,
 }
 
-/// One question to a store.
 struct Ask<'a> {
     /// As what it is counted. What the bench asks is not, and no fault that a visitor plays stands in its way.
     counts_as: Option<Operation>,
@@ -63,15 +62,13 @@ struct Ask<'a> {
     /// How it is taken back when nobody waits for it any more.
     undo: Option<Undo>,
     now: Seconds,
+    /// When whoever asks came.
+    since: Instant,
 }
 
 impl Ask<'_> {
-    const fn of_the_bench(now: Seconds) -> Self {
-        Self { counts_as: None, alone: Alone::Not, undo: None, now }
-    }
-
-    const fn counted(operation: Operation, now: Seconds) -> Self {
-        Self { counts_as: Some(operation), alone: Alone::Not, undo: None, now }
+    fn of(counts_as: Option<Operation>, now: Seconds) -> Self {
+        Self { counts_as, alone: Alone::Not, undo: None, now, since: Instant::now() }
     }
 }
 
@@ -101,15 +98,10 @@ impl Drop for Asked {
     }
 }
 
-/// Whether nobody answered, or nobody was asked.
-const fn unanswered<T>(result: &Result<T, StoreError>) -> bool {
-    matches!(result, Err(StoreError::Timeout | StoreError::Unavailable | StoreError::Busy))
-}
-
 impl Sessions {
     /// In a store of the node's own.
     pub(crate) fn new(kind: StoreKind, store: Arc<dyn SessionStore>, keeping: Arc<Keeping>) -> Self {
-        Self { store, kind, keeping, common: None }
+        Self { store, kind, keeping, patience: PATIENCE, common: None }
     }
 
     /// In a store that others use, too, and that may hold rows from before.
@@ -121,14 +113,9 @@ impl Sessions {
         undos: Arc<Undos>,
         patience: Duration,
     ) -> Self {
-        keeping.mix();
-        let common = Common { patience, breaker, share: StoreShare::default(), undos, looked: Arc::default() };
-        Self { store, kind, keeping, common: Some(Arc::new(common)) }
-    }
-
-    /// How long its store may take, all in all.
-    fn patience(&self) -> Duration {
-        self.common.as_ref().map_or(PATIENCE, |common| common.patience)
+        keeping.set_form(None);
+        let common = Common { breaker, share: StoreShare::default(), undos, looked: Arc::default() };
+        Self { store, kind, keeping, patience, common: Some(Arc::new(common)) }
     }
 
     /// What is to be taken back, where the store is not the node's own.
@@ -141,58 +128,47 @@ impl Sessions {
         T: Send + 'static,
         F: Future<Output = Result<T, StoreError>> + Send + 'static,
     {
-        let start = Instant::now();
-        let counts_as = question.counts_as;
-        let result = self.ask_until(start + self.patience(), question, ask).await;
+        let Ask { counts_as, alone, undo, now, since } = question;
+        let answer = async {
+            // A store may do what it is asked before it is waited for: so it is asked only when no fault is in the way.
+            if counts_as.is_some() {
+                timeout(PATIENCE, self.keeping.faults.suffer()).await.unwrap_or(Err(StoreError::Timeout))?;
+            }
+            let (store, deadline) = (Arc::clone(&self.store), since + self.patience);
+            let Some(common) = &self.common else {
+                return timeout_at(deadline, ask(store)).await.unwrap_or(Err(StoreError::Timeout));
+            };
+            let ticket = timeout_at(deadline, common.share.enter(alone)).await.map_err(|_| StoreError::Busy)?;
+            let call = common.breaker.as_ref().map(Breaker::admit).transpose()?;
+            let mut asked = Asked { sessions: self.clone(), undo, now };
+            let given_up = Instant::now() + self.patience;
+            let asking = ask(store);
+            // It has its time, also when nobody waits: where it began late, that is not the store's fault yet.
+            let to_its_end = ToItsEnd::of(async move {
+                let result = timeout_at(given_up, asking).await.unwrap_or(Err(StoreError::Timeout));
+                if let Some(call) = call {
+                    call.ended(&result);
+                }
+                drop(ticket);
+                if result.is_err() {
+                    asked.is_told(&result);
+                }
+                (result, asked)
+            });
+            let patience = if given_up <= deadline + A_MOMENT { given_up + A_MOMENT } else { deadline };
+            let Ok(Ok((result, mut asked))) = timeout_at(patience, to_its_end).await else {
+                return Err(StoreError::Timeout);
+            };
+            asked.is_told(&result);
+            result
+        };
+        let result: Result<T, StoreError> = answer.await;
         if let Some(operation) = counts_as {
-            let (took, answered) = (start.elapsed(), !unanswered(&result));
+            let took = since.elapsed();
+            let answered = !matches!(result, Err(StoreError::Timeout | StoreError::Unavailable | StoreError::Busy));
             self.keeping.count(operation, took, answered);
             metrics::asked(self.kind, operation, answered, took);
         }
-        result
-    }
-
-    /// Asks only when no fault is in the way: a store may do what it is asked before it is waited for.
-    async fn ask_until<T, F>(
-        &self,
-        deadline: Instant,
-        question: Ask<'_>,
-        ask: impl FnOnce(Arc<dyn SessionStore>) -> F,
-    ) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<T, StoreError>> + Send + 'static,
-    {
-        let Ask { counts_as, alone, undo, now } = question;
-        if counts_as.is_some() {
-            timeout(PATIENCE, self.keeping.faults.suffer()).await.unwrap_or(Err(StoreError::Timeout))?;
-        }
-        let store = Arc::clone(&self.store);
-        let Some(common) = &self.common else {
-            return timeout_at(deadline, ask(store)).await.unwrap_or(Err(StoreError::Timeout));
-        };
-        let ticket = timeout_at(deadline, common.share.enter(alone)).await.map_err(|_| StoreError::Busy)?;
-        let call = common.breaker.as_ref().map(Breaker::admit).transpose()?;
-        let mut asked = Asked { sessions: self.clone(), undo, now };
-        let given_up = Instant::now() + common.patience;
-        let asking = ask(store);
-        // It has its time, also when nobody waits: where it began late, that is not the store's fault yet.
-        let to_its_end = ToItsEnd::of(async move {
-            let result = timeout_at(given_up, asking).await.unwrap_or(Err(StoreError::Timeout));
-            if let Some(call) = call {
-                call.ended(&result);
-            }
-            drop(ticket);
-            if result.is_err() {
-                asked.is_told(&result);
-            }
-            (result, asked)
-        });
-        let patience = if given_up <= deadline + A_MOMENT { given_up + A_MOMENT } else { deadline };
-        let Ok(Ok((result, mut asked))) = timeout_at(patience, to_its_end).await else {
-            return Err(StoreError::Timeout);
-        };
-        asked.is_told(&result);
         result
     }
 
@@ -208,10 +184,9 @@ impl Sessions {
         })
     }
 
-    /// [`SessionStore::create`].
     pub(crate) async fn create(&self, id: &SessionId, session: Session, now: Seconds) -> Result<(), StoreError> {
         let (keeping, id, key) = (Arc::clone(&self.keeping), id.clone(), self.keeping.key(id));
-        let question = Ask { undo: Some(Undo::of(&id, None)), ..Ask::counted(Operation::Create, now) };
+        let question = Ask { undo: Some(Undo::of(&id, None)), ..Ask::of(Some(Operation::Create), now) };
         self.ask(question, move |store| async move {
             store.create(&key, session, now).await?;
             keeping.follow(&*store, &id, &key, now).await;
@@ -220,8 +195,7 @@ impl Sessions {
         .await
     }
 
-    /// Takes back what [`Self::create`] did, or [`Self::rotate`] from the row of another id, now or as soon as the
-    /// store answers: a row that nobody was told of.
+    /// Takes back a row that nobody was told of, created or moved from another id, now or as soon as the store answers.
     pub(crate) async fn take_back(&self, id: &SessionId, from: Option<&SessionId>, now: Seconds) {
         let undo = Undo::of(id, from);
         if let Some(common) = &self.common {
@@ -234,57 +208,49 @@ impl Sessions {
 
     /// [`SessionStore::load`] of a session. The row of a refresh token is none, whoever finds its id out.
     pub(crate) async fn load(&self, id: &SessionId, touch: bool, now: Seconds) -> Found {
-        let row = self.look_up(Ask::counted(Operation::Load, now), id, touch).await?;
-        Ok(row.filter(|row| row.refresh.is_none()))
+        self.look_up(Ask::of(Some(Operation::Load), now), id, touch, false).await
     }
 
     /// [`SessionStore::load`] of the row of a refresh token. A session is none.
     pub(crate) async fn load_family(&self, id: &SessionId, now: Seconds) -> Found {
-        let row = self.look_up(Ask::counted(Operation::Load, now), id, false).await?;
-        Ok(row.filter(|row| row.refresh.is_some()))
+        self.look_up(Ask::of(Some(Operation::Load), now), id, false, true).await
     }
 
-    async fn look_up(&self, question: Ask<'_>, id: &SessionId, touch: bool) -> Found {
+    async fn look_up(&self, question: Ask<'_>, id: &SessionId, touch: bool, is_family: bool) -> Found {
         let now = question.now;
-        let row = self.find(question, id, move |store, key| async move { store.load(&key, touch, now).await }).await?;
+        let load = move |store: Arc<dyn SessionStore>, key, ()| async move { store.load(&key, touch, now).await };
+        let row = self.find(question, id, (), load).await?;
         // Whoever brings its id comes after it was written: so it is from before this lab, whose clock was another.
-        Ok(row.filter(|row| !row.is_from_a_clock_ahead(now)))
+        Ok(row.filter(|row| !row.is_from_a_clock_ahead(now) && row.refresh.is_some() == is_family))
     }
 
-    /// [`SessionStore::update`].
     pub(crate) async fn update(&self, id: &SessionId, change: &Change, now: Seconds) -> Found {
-        let question = Ask { alone: Alone::With(id), ..Ask::counted(Operation::Update, now) };
-        let change = change.clone();
-        self.find(question, id, move |store, key| {
-            let change = change.clone();
-            async move { store.update(&key, &change, now).await }
-        })
-        .await
+        let question = Ask { alone: Alone::With(id), ..Ask::of(Some(Operation::Update), now) };
+        let update = move |store: Arc<dyn SessionStore>, key, change: Change| async move {
+            store.update(&key, &change, now).await
+        };
+        self.find(question, id, change.clone(), update).await
     }
 
     /// [`SessionStore::rotate`] to a new login.
     pub(crate) async fn rotate(&self, old: &SessionId, new: &SessionId, fresh: Session, now: Seconds) -> Found {
         let undo = Some(Undo::of(new, Some(old)));
-        let question = Ask { alone: Alone::With(old), undo, ..Ask::counted(Operation::Rotate, now) };
-        let (keeping, new, to) = (Arc::clone(&self.keeping), new.clone(), self.keeping.key(new));
-        self.find(question, old, move |store, key| {
-            let (keeping, new, to, fresh) = (Arc::clone(&keeping), new.clone(), to.clone(), fresh.clone());
-            async move {
-                let moved = store.rotate(&key, &to, Some(fresh), now).await?;
-                if moved.is_some() {
-                    keeping.follow(&*store, &new, &to, now).await;
-                }
-                Ok(moved)
+        let question = Ask { alone: Alone::With(old), undo, ..Ask::of(Some(Operation::Rotate), now) };
+        let with = (Arc::clone(&self.keeping), new.clone(), self.keeping.key(new), fresh);
+        self.find(question, old, with, move |store, key, (keeping, new, to, fresh)| async move {
+            let moved = store.rotate(&key, &to, Some(fresh), now).await?;
+            if moved.is_some() {
+                keeping.follow(&*store, &new, &to, now).await;
             }
+            Ok(moved)
         })
         .await
     }
 
-    /// [`SessionStore::delete`].
     pub(crate) async fn delete(&self, id: &SessionId) -> Result<bool, StoreError> {
         self.leave(id).await;
-        let delete = |store: Arc<dyn SessionStore>, key| async move { Ok(store.delete(&key).await?.then_some(())) };
-        Ok(self.find(Ask::counted(Operation::Delete, 0), id, delete).await?.is_some())
+        let delete = |store: Arc<dyn SessionStore>, key, ()| async move { Ok(store.delete(&key).await?.then_some(())) };
+        Ok(self.find(Ask::of(Some(Operation::Delete), 0), id, (), delete).await?.is_some())
     }
 
     /// Whoever held this id leaves, whether its row was found or not: one that was to move back there goes instead.
@@ -298,28 +264,30 @@ impl Sessions {
     /// [`Self::undo`] from its beginning, and not where somebody else is in the middle of it.
     async fn undo_anew(&self, now: Seconds) {
         if let Some(common) = &self.common {
-            let _ = timeout(common.patience, common.undos.at_work.lock()).await;
+            let _ = timeout(self.patience, common.undos.at_work.lock()).await;
             self.clone().undo(now).await;
         }
     }
 
     /// Asks under one key after the other where the row of an id may lie, until it is found. Each as it is when it is
     /// asked for: the form of keys may become another one while one waits for the store, and while one looks.
-    async fn find<T, F>(
+    async fn find<T, W, F>(
         &self,
         question: Ask<'_>,
         id: &SessionId,
-        ask: impl Fn(Arc<dyn SessionStore>, SessionKey) -> F + Send + Sync + 'static,
+        with: W,
+        ask: impl Fn(Arc<dyn SessionStore>, SessionKey, W) -> F + Send + Sync + 'static,
     ) -> Result<Option<T>, StoreError>
     where
         T: Send + 'static,
+        W: Clone + Send + Sync + 'static,
         F: Future<Output = Result<Option<T>, StoreError>> + Send + 'static,
     {
         let (keeping, id) = (Arc::clone(&self.keeping), id.clone());
         self.ask(question, move |store| async move {
             let mut tried = Vec::new();
             while let Some(key) = keeping.keys(&id).find(|key| !tried.contains(key)) {
-                if let Some(found) = ask(Arc::clone(&store), key.clone()).await? {
+                if let Some(found) = ask(Arc::clone(&store), key.clone(), with.clone()).await? {
                     return Ok(Some(found));
                 }
                 tried.push(key);
@@ -346,67 +314,59 @@ impl Sessions {
         revision: &Revision,
         now: Seconds,
     ) -> Result<usize, StoreError> {
-        let question = Ask { counts_as, alone: Alone::WithAll, undo: None, now };
+        let question = Ask { alone: Alone::WithAll, ..Ask::of(counts_as, now) };
         let revision = revision.clone();
         self.ask(question, move |store| async move { store.revise(&revision, now).await }).await
     }
 
     // What follows is the bench's doing: it is not counted, and no fault that a visitor plays stands in its way.
 
-    /// Makes all rows say what the users are like now: rows of those who are unknown or disabled go, every other has
-    /// its user's present role.
+    /// Makes all rows say what the users are like now ([`Revision::Reconcile`]).
     pub(crate) async fn reconcile(&self, users: &[UserView], now: Seconds) -> Result<(), StoreError> {
         self.revise(None, &Revision::Reconcile(users.to_vec()), now).await.map(drop)
     }
 
-    /// Ends what is from a clock ahead of this one, before anybody can log in here: a row that is written meanwhile could
-    /// be taken for such a one.
+    /// [`Revision::EndAhead`], before anybody can log in here: a row that is written meanwhile could be taken for such.
     pub(crate) async fn end_ahead(&self, now: Seconds) -> Result<(), StoreError> {
         self.revise(None, &Revision::EndAhead, now).await.map(drop)
     }
 
     /// [`SessionStore::rows`]. Those who ask at the same time are answered together.
     pub(crate) async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
-        let (came, question) = (Instant::now(), Ask::of_the_bench(now));
+        let question = Ask::of(None, now);
+        let came = question.since;
         let read = move |store: Arc<dyn SessionStore>| async move { store.rows(now).await };
         let Some(common) = &self.common else { return self.ask(question, read).await };
-        let looked = timeout_at(came + common.patience, Arc::clone(&common.looked).lock_owned()).await;
+        let looked = timeout_at(came + self.patience, Arc::clone(&common.looked).lock_owned()).await;
         let mut looked = looked.map_err(|_| StoreError::Busy)?;
         if looked.as_ref().is_none_or(|looked| looked.began < came || looked.now != now) {
             let began = Instant::now();
-            let rows = self.ask_until(came + common.patience, question, read).await?;
+            let rows = self.ask(question, read).await?;
             *looked = Some(Looked { began, now, rows });
         }
         // Nobody else waits: then nothing is kept.
         let nobody_waits = Arc::strong_count(&common.looked) == 2;
-        let rows = if nobody_waits {
-            looked.take().map(|looked| looked.rows)
-        } else {
-            looked.as_ref().map(|looked| looked.rows.clone())
-        };
-        Ok(rows.unwrap_or_default())
+        let looked = if nobody_waits { looked.take() } else { looked.clone() };
+        Ok(looked.map(|looked| looked.rows).unwrap_or_default())
     }
 
     /// Whether there is a session of this id. It does not count as used.
     pub(crate) async fn knows(&self, id: &SessionId, now: Seconds) -> Result<bool, StoreError> {
-        let row = self.look_up(Ask::of_the_bench(now), id, false).await?;
-        Ok(row.is_some_and(|session| session.refresh.is_none()))
+        Ok(self.look_up(Ask::of(None, now), id, false, false).await?.is_some())
     }
 
-    /// [`SessionStore::count`].
     pub(crate) async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.ask(Ask::of_the_bench(now), move |store| async move { store.count(now).await }).await
+        self.ask(Ask::of(None, now), move |store| async move { store.count(now).await }).await
     }
 
     /// [`SessionStore::sweep`]; and what nobody holds is taken back.
     pub(crate) async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
         self.undo_anew(now).await;
-        self.ask(Ask::of_the_bench(now), move |store| async move { store.sweep(now).await }).await
+        self.ask(Ask::of(None, now), move |store| async move { store.sweep(now).await }).await
     }
 
-    /// [`SessionStore::clear`].
     pub(crate) async fn clear(&self) -> Result<(), StoreError> {
-        self.ask(Ask::of_the_bench(0), move |store| async move { store.clear().await }).await
+        self.ask(Ask::of(None, 0), move |store| async move { store.clear().await }).await
     }
 }
 

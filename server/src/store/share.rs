@@ -1,10 +1,9 @@
-//! A lab's share of a store that it has in common with others: so much at once, and one change of a row after the
-//! other.
+//! A lab's share of a store that others use, too: so much at once, and one change of a row after the other.
 
 use crate::bounds;
 use domain::session::SessionId;
 use std::{
-    hash::{DefaultHasher, Hash as _, Hasher as _},
+    hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
     sync::Arc,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
@@ -15,8 +14,7 @@ const STRIPES: usize = 16;
 #[derive(Debug)]
 pub(super) struct StoreShare {
     room: Arc<Semaphore>,
-    /// Whoever changes a row reads it first. Two at once would get in each other's way, and a hundred would do little
-    /// else.
+    /// Whoever changes a row reads it first. Two at once are in each other's way, and a hundred would do little else.
     rows: [Arc<Mutex<()>>; STRIPES],
 }
 
@@ -31,11 +29,7 @@ pub(super) enum Alone<'a> {
 }
 
 /// The right to ask. Whoever drops it makes room.
-#[derive(Debug)]
-pub(super) struct Ticket {
-    _permit: Option<OwnedSemaphorePermit>,
-    _rows: Vec<OwnedMutexGuard<()>>,
-}
+type Ticket = (Option<OwnedSemaphorePermit>, Vec<OwnedMutexGuard<()>>);
 
 impl Default for StoreShare {
     fn default() -> Self {
@@ -53,9 +47,8 @@ impl StoreShare {
         let stripes = match alone {
             Alone::Not => &[],
             Alone::With(id) => {
-                let mut hasher = DefaultHasher::new();
-                id.hash(&mut hasher);
-                let stripe = usize::try_from(hasher.finish() % STRIPES as u64).unwrap_or_default();
+                let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(id);
+                let stripe = usize::try_from(hash % STRIPES as u64).unwrap_or_default();
                 self.rows.get(stripe..=stripe).unwrap_or_default()
             }
             Alone::WithAll => self.rows.as_slice(),
@@ -65,6 +58,6 @@ impl StoreShare {
             rows.push(Arc::clone(stripe).lock_owned().await);
         }
         // It is never closed.
-        Ticket { _permit: Arc::clone(&self.room).acquire_owned().await.ok(), _rows: rows }
+        (Arc::clone(&self.room).acquire_owned().await.ok(), rows)
     }
 }

@@ -2,7 +2,7 @@
 //! One connection serves all labs; what a lab sees is its own part ([`Namespace`]).
 
 use super::{
-    Database, Keeping, Namespace, PATIENCE, Passes, Sessions, StoreError, backend::Backend, breaker::Breaker,
+    Database, Keeping, Namespace, PATIENCE, Passes, Sessions, StoreError, backend::Backend, breaker::Breaker, lock,
     memcached::Memcached, redis::Redis, undo::Undos,
 };
 use crate::bounds;
@@ -11,7 +11,7 @@ use futures::future::join_all;
 use std::{
     collections::VecDeque,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -23,11 +23,9 @@ use tokio::time::{Instant, timeout_at};
 const CHECKS: u32 = 5;
 const A_SECOND: Duration = Duration::from_secs(1);
 
-/// The shared stores of this process.
 #[derive(Debug)]
 pub(crate) struct Stores {
     all: Vec<Shared>,
-    /// How long each may take.
     patience: Duration,
     /// What labs have left, and what may still come there.
     to_clear: Mutex<VecDeque<Left>>,
@@ -53,7 +51,6 @@ impl Left {
 struct Shared {
     kind: StoreKind,
     backend: Arc<dyn Backend>,
-    /// Whether it did its work when it was last asked to.
     works: AtomicBool,
     checked: tokio::sync::Mutex<Checked>,
 }
@@ -128,7 +125,6 @@ impl Stores {
         Self { patience, ..self }
     }
 
-    /// With this database.
     pub(crate) fn with_sqlite(database: Database) -> Self {
         let mut stores = Self::default();
         stores.add(StoreKind::Sqlite, database);
@@ -155,11 +151,11 @@ impl Stores {
         self.all.iter().find(|shared| shared.kind == kind)
     }
 
-    /// The sessions of a lab's population in a store. `None` where the store is not configured, or the kind is no
-    /// shared one.
+    /// The sessions of a lab's population in a shared store; `None` where it is not configured.
     pub(crate) fn open(&self, kind: StoreKind, namespace: Namespace, keeping: Arc<Keeping>) -> Option<Sessions> {
         let backend = &self.get(kind)?.backend;
-        let undos = self.to_clear().iter().find(|left| left.is(kind, &namespace)).map(|left| Arc::clone(&left.undos));
+        let undos =
+            lock(&self.to_clear).iter().find(|left| left.is(kind, &namespace)).map(|left| Arc::clone(&left.undos));
         let part = Arc::clone(backend).part(namespace);
         let (breaker, undos) = (backend.breaker().map(Arc::clone), undos.unwrap_or_default());
         Some(Sessions::in_common(kind, part, keeping, breaker, undos, self.patience))
@@ -188,7 +184,7 @@ impl Stores {
         join_all(self.all.iter().map(|shared| shared.check(self.patience))).await;
         let is_due = |left: &&Left| left.cleared.is_due() && self.answered(left.kind);
         let due: Vec<_> =
-            self.to_clear().iter().filter(is_due).map(|left| (left.kind, left.namespace.clone())).collect();
+            lock(&self.to_clear).iter().filter(is_due).map(|left| (left.kind, left.namespace.clone())).collect();
         for (kind, namespace) in due {
             if self.clear(kind, &namespace).await.is_err() {
                 return;
@@ -196,14 +192,10 @@ impl Stores {
         }
     }
 
-    fn to_clear(&self) -> MutexGuard<'_, VecDeque<Left>> {
-        self.to_clear.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// A lab leaves its part of a store. Its rows must not come back: they are cleared when the store answers, and once
     /// more when all that it was asked for must have come; or before anybody uses that part.
     pub(crate) fn clear_later(&self, kind: StoreKind, namespace: Namespace, sessions: &Sessions) {
-        let mut to_clear = self.to_clear();
+        let mut to_clear = lock(&self.to_clear);
         to_clear.retain(|left| !left.is(kind, &namespace));
         to_clear.push_back(Left { kind, namespace, cleared: Passes::default(), undos: sessions.undos() });
         if to_clear.len() > bounds::NAMESPACES_TO_CLEAR {
@@ -211,16 +203,14 @@ impl Stores {
         }
     }
 
-    /// Clears a part that is still to be cleared, before it is used. Once it was, what comes late is known to whoever
-    /// uses it.
+    /// Clears a part that is to be cleared, before it is used. Once it was, whoever uses it knows of what comes late.
     pub(crate) async fn clear_first(&self, kind: StoreKind, namespace: &Namespace) -> Result<(), StoreError> {
-        let cleared = self.to_clear().iter().find(|left| left.is(kind, namespace)).map(|left| left.cleared);
-        if let Some(cleared) = cleared {
-            if cleared == Passes::default() {
-                self.clear(kind, namespace).await?;
-            }
-            self.to_clear().retain(|left| !left.is(kind, namespace));
+        let was_not = |left: &Left| left.is(kind, namespace) && left.cleared == Passes::default();
+        let is_due = lock(&self.to_clear).iter().any(was_not);
+        if is_due {
+            self.clear(kind, namespace).await?;
         }
+        lock(&self.to_clear).retain(|left| !left.is(kind, namespace));
         Ok(())
     }
 
@@ -230,11 +220,10 @@ impl Stores {
         if let Some(sessions) = self.open(kind, namespace.clone(), Arc::new(Keeping::new(Arc::default()))) {
             sessions.clear().await?;
         }
-        self.to_clear().retain_mut(|left| !left.is(kind, namespace) || !left.cleared.through(began));
+        lock(&self.to_clear).retain_mut(|left| !left.is(kind, namespace) || !left.cleared.through(began));
         Ok(())
     }
 
-    /// The shared stores that are configured.
     pub(crate) fn configured(&self) -> impl Iterator<Item = StoreKind> {
         StoreKind::ALL.into_iter().filter(|kind| self.get(*kind).is_some())
     }
@@ -264,8 +253,8 @@ impl Stores {
     pub(crate) fn offers(&self) -> Vec<StoreOffer> {
         let offer = |kind: StoreKind| {
             let shared = self.get(kind);
-            let how = shared.and_then(|shared| shared.backend.how());
-            let how = how.unwrap_or_else(|| Self::how_to_get(kind).to_owned());
+            let how =
+                shared.and_then(|shared| shared.backend.how()).unwrap_or_else(|| Self::how_to_get(kind).to_owned());
             StoreOffer { kind, available: !kind.is_shared() || shared.is_some(), how }
         };
         StoreKind::ALL.into_iter().map(offer).collect()

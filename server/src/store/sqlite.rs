@@ -1,7 +1,6 @@
 //! One embedded database for all nodes and all labs: a file that a restart of the process does not empty.
 //!
-//! What a change means is `domain::session`'s business. Here a row is read, changed there and written back
-//! within one transaction.
+//! What a change means is `domain::session`'s business. Here a row is read and written back in one transaction.
 
 use super::{Found, Namespace, Revision, SessionKey, SessionStore, StoreError, revision::Revised};
 use async_trait::async_trait;

@@ -1,13 +1,10 @@
 //! What a store may have done after its caller had given up: rows that nobody holds. Each is taken back when the store
 //! answers, and looked for once more when all must have come.
 
-use super::{Passes, revision::Undo};
+use super::{Passes, lock, revision::Undo};
 use crate::bounds;
 use domain::session::SessionId;
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::VecDeque, sync::Mutex};
 use tokio::time::Instant;
 
 /// What is still to be taken back.
@@ -19,12 +16,8 @@ pub(super) struct Undos {
 }
 
 impl Undos {
-    fn open(&self) -> MutexGuard<'_, VecDeque<(Undo, Passes)>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(super) fn add(&self, undo: Undo) {
-        let mut open = self.open();
+        let mut open = lock(&self.open);
         open.push_back((undo, Passes::default()));
         if open.len() > bounds::LAB_UNDOS {
             open.pop_front();
@@ -32,14 +25,14 @@ impl Undos {
     }
 
     pub(super) fn all(&self) -> Vec<Undo> {
-        self.open().iter().map(|(undo, _)| undo.clone()).collect()
+        lock(&self.open).iter().map(|(undo, _)| undo.clone()).collect()
     }
 
     /// Whoever held this id leaves: a row that was to move back there goes instead, wherever it lies by now. Whether
     /// there is one.
     pub(super) fn owner_leaves(&self, id: &SessionId) -> bool {
         let (gone, mut found) = (Undo::of(id, None), false);
-        for (undo, passes) in self.open().iter_mut().filter(|(undo, _)| undo.from.as_ref() == Some(&gone.row)) {
+        for (undo, passes) in lock(&self.open).iter_mut().filter(|(undo, _)| undo.from.as_ref() == Some(&gone.row)) {
             (undo.from, *passes, found) = (None, Passes::default(), true);
         }
         if found {
@@ -50,7 +43,7 @@ impl Undos {
 
     /// A pass that began then went through all rows for the sake of these.
     pub(super) fn through(&self, asked: &[Undo], began: Instant) {
-        self.open().retain_mut(|(undo, passes)| !asked.contains(undo) || !passes.through(began));
+        lock(&self.open).retain_mut(|(undo, passes)| !asked.contains(undo) || !passes.through(began));
     }
 }
 

@@ -14,7 +14,6 @@ use sha2::Sha256;
 use std::{fmt, sync::Arc};
 use tokio::sync::Semaphore;
 
-/// Why a key was not made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoKey {
     #[error("too many keys are being made: try again in a second")]
@@ -23,7 +22,6 @@ pub(crate) enum NoKey {
     Broken(String),
 }
 
-/// A key of a lab.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
     /// What tokens call it.

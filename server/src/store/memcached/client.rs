@@ -3,22 +3,24 @@
 //! A connection belongs to one call at a time. A call that is given up takes its connection along, so that
 //! no answer is ever read by somebody who did not ask.
 
-use crate::bounds;
-use crate::store::{StoreError, breaker::Breaker};
+use crate::{
+    bounds,
+    store::{StoreError, breaker::Breaker, lock},
+};
 use futures::FutureExt as _;
 use std::{
     fmt, io,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 use tokio::{
-    io::{AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader},
+    io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpStream, UnixStream},
     sync::Semaphore,
 };
+use tokio_util::either::Either;
 
-/// The most questions that are sent before the answers are read. With more, both sides could wait for the
-/// other to read.
+/// The most questions that are sent before the answers are read. With more, both sides could wait for each other.
 const AT_ONCE: usize = 64;
 /// The longest line of an answer.
 const LINE: u64 = 2048;
@@ -34,7 +36,7 @@ pub(super) enum MemcachedAddress {
 
 impl MemcachedAddress {
     /// Reads `host:port`, with or without `memcached://` in front, or `unix:///path`.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         if let Some(path) = text.strip_prefix("unix://") {
             return path.starts_with('/').then(|| Self::Unix(path.into()));
         }
@@ -76,14 +78,11 @@ pub(super) enum Ask<'a> {
     },
 }
 
-/// When a value is written.
+/// When a value is written: whatever lies there, when there is none yet, or while it is still this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Only {
-    /// Whatever lies there.
     Always,
-    /// There is none yet.
     IfNew,
-    /// It is still this version.
     If(u64),
 }
 
@@ -122,36 +121,22 @@ pub(super) struct Item {
     pub(super) ttl: Option<u64>,
 }
 
-trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+type Connection = BufReader<Either<TcpStream, UnixStream>>;
 
-type Connection = BufReader<Box<dyn Duplex>>;
-
-pub(super) struct MemcachedClient {
+/// The way to one memcached, for all labs.
+#[derive(Debug)]
+pub(crate) struct Memcached {
     pub(super) address: MemcachedAddress,
     idle: Mutex<Vec<Connection>>,
     room: Semaphore,
     pub(super) breaker: Arc<Breaker>,
 }
 
-impl fmt::Debug for MemcachedClient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemcachedClient").field("address", &self.address).finish_non_exhaustive()
-    }
-}
-
-fn broken(what: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
-}
-
-impl MemcachedClient {
-    pub(super) fn new(address: MemcachedAddress) -> Self {
-        Self {
-            address,
-            idle: Mutex::default(),
-            room: Semaphore::new(bounds::MEMCACHED_CONNECTIONS),
-            breaker: Breaker::new("memcached"),
-        }
+impl Memcached {
+    /// Reads `host:port` or `unix:///path`. `None` when it is neither.
+    pub(crate) fn new(address: &str) -> Option<Self> {
+        let (address, room) = (MemcachedAddress::parse(address)?, Semaphore::new(bounds::MEMCACHED_CONNECTIONS));
+        Some(Self { address, idle: Mutex::default(), room, breaker: Breaker::new("memcached") })
     }
 
     /// Asks, in this order, and returns as many answers.
@@ -160,7 +145,7 @@ impl MemcachedClient {
         let failed = |error: io::Error, as_what| {
             tracing::debug!(%error, "memcached did not do what it was asked");
             // If one connection is broken, so are most likely those that lie idle.
-            self.idle().clear();
+            lock(&self.idle).clear();
             as_what
         };
         let connection = self.connect().await.map_err(|error| failed(error, StoreError::Unavailable))?;
@@ -183,29 +168,25 @@ impl MemcachedClient {
                 self.breaker.heard();
             }
         }
-        self.idle().push(connection);
+        lock(&self.idle).push(connection);
         Ok(answers)
-    }
-
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn connect(&self) -> io::Result<Connection> {
         loop {
-            let Some(mut connection) = self.idle().pop() else { break };
+            let Some(mut connection) = lock(&self.idle).pop() else { break };
             // Nothing was asked on it, so whatever can be read is its end, or nonsense.
             if connection.fill_buf().now_or_never().is_none() {
                 return Ok(connection);
             }
         }
-        let stream: Box<dyn Duplex> = match &self.address {
+        let stream = match &self.address {
             MemcachedAddress::Tcp { host, port } => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await?;
                 stream.set_nodelay(true)?;
-                Box::new(stream)
+                Either::Left(stream)
             }
-            MemcachedAddress::Unix(path) => Box::new(UnixStream::connect(path).await?),
+            MemcachedAddress::Unix(path) => Either::Right(UnixStream::connect(path).await?),
         };
         Ok(BufReader::new(stream))
     }
@@ -217,7 +198,7 @@ impl Ask<'_> {
         let (Self::Get(key) | Self::Flags(key) | Self::Set { key, .. } | Self::Delete { key, .. }) = self;
         // A space or a line's end in a key would be the beginning of another command.
         if key.is_empty() || key.len() > 250 || !key.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(broken("no key for memcached"));
+            return Err(io::Error::other("no key for memcached"));
         }
         match self {
             Self::Get(key) => write!(to, "mg {key} v c t f\r\n"),
@@ -241,8 +222,8 @@ impl Ask<'_> {
 async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Said> {
     let mut line = Vec::new();
     (&mut *from).take(LINE).read_until(b'\n', &mut line).await?;
-    let line = line.strip_suffix(b"\r\n").ok_or_else(|| broken("no line"))?;
-    let line = str::from_utf8(line).map_err(|_| broken("no text"))?;
+    let line = line.strip_suffix(b"\r\n").ok_or_else(|| io::Error::other("no line"))?;
+    let line = str::from_utf8(line).map_err(|_| io::Error::other("no text"))?;
     let mut words = line.split(' ');
     match words.next().unwrap_or_default() {
         "HD" => Ok(number(words, 'f').map_or(Said::Done, Said::Flags)),
@@ -251,20 +232,20 @@ async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Said> {
         "SERVER_ERROR" => Ok(Said::Unable),
         "VA" => {
             let bytes = words.next().and_then(|bytes| bytes.parse::<usize>().ok()).filter(|bytes| *bytes <= VALUE);
-            let bytes = bytes.ok_or_else(|| broken("no length"))?;
-            let version = number(words.clone(), 'c').ok_or_else(|| broken("no version"))?;
+            let bytes = bytes.ok_or_else(|| io::Error::other("no length"))?;
+            let version = number(words.clone(), 'c').ok_or_else(|| io::Error::other("no version"))?;
             let (flags, ttl) = (number(words.clone(), 'f').unwrap_or_default(), number(words, 't'));
             let mut value = vec![0; bytes + 2];
             from.read_exact(&mut value).await?;
             if !value.ends_with(b"\r\n") {
-                return Err(broken("a value without its end"));
+                return Err(io::Error::other("a value without its end"));
             }
             value.truncate(bytes);
             // What is no text is none of ours, and no session.
             let value = String::from_utf8(value).unwrap_or_default();
             Ok(Said::Item(Item { value, version, flags, ttl }))
         }
-        _ => Err(broken("no answer that is known")),
+        _ => Err(io::Error::other("no answer that is known")),
     }
 }
 

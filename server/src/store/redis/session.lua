@@ -26,19 +26,15 @@ local function is_live(value)
   return over_at ~= nil and now < over_at
 end
 
--- A turn after all others; the place of a name that is there already stays.
-local function list(name, turn)
+local function write(name, value, turn)
+  local over_at, expires_at = end_of(value)
+  redis.call('SET', prefix .. name, value, 'EX', text(math.max(over_at - now, 1)))
+  -- A turn after all others; the place of a name that is there already stays.
   if not turn then
     local last = redis.call('ZREVRANGE', index, 0, 0, 'WITHSCORES')
     turn = last[2] and tonumber(last[2]) + 1 or 1
   end
   redis.call('ZADD', index, 'NX', text(turn), name)
-end
-
-local function write(name, value, turn)
-  local over_at, expires_at = end_of(value)
-  redis.call('SET', prefix .. name, value, 'EX', text(math.max(over_at - now, 1)))
-  list(name, turn)
   -- However much the row is used: the index outlives it.
   local lasts = math.max(expires_at - now, 1)
   if redis.call('TTL', index) < lasts then

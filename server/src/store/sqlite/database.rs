@@ -3,7 +3,7 @@
 use super::{Failed, SqliteStore, rows};
 use crate::{
     bounds,
-    store::{Namespace, SessionStore, StoreError, backend::Backend},
+    store::{Namespace, SessionStore, StoreError, backend::Backend, lock},
 };
 use async_trait::async_trait;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -13,7 +13,7 @@ use std::{
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::{self, Path},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread::{self, JoinHandle},
@@ -22,8 +22,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-/// How long somebody else's lock is waited for: less than a visitor's patience, so that the thread is free for
-/// the next one by then.
+/// How long somebody else's lock is waited for: less than a visitor's patience, so that the thread is free by then.
 const BUSY: Duration = Duration::from_millis(200);
 /// The same at the start, when nobody waits for an answer.
 const BUSY_AT_START: Duration = Duration::from_secs(5);
@@ -66,7 +65,6 @@ pub(crate) struct Database {
 struct Worker {
     jobs: SyncSender<Job>,
     thread: JoinHandle<()>,
-    /// The directory of a temporary database.
     directory: Option<TempDir>,
 }
 
@@ -79,8 +77,7 @@ impl Database {
         Self::start(address, false, None, connection)
     }
 
-    /// A file of this process alone, which goes with it: also the files that the database keeps beside it, for
-    /// they are in a directory of their own.
+    /// A file that goes with this process, in a directory of its own: so do those that the database keeps beside it.
     pub(crate) fn temporary() -> Result<Self, NoDatabase> {
         let private = Permissions::from_mode(0o700);
         let directory = tempfile::Builder::new().prefix("login-lab-").permissions(private).tempdir()?;
@@ -111,27 +108,21 @@ impl Database {
         work: impl FnOnce(&mut Connection) -> Result<T, Failed> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(Box::new(move |connection| {
+        let job: Job = Box::new(move |connection| {
             // Nobody may be surprised by something that they gave up before it was begun.
             if !reply.is_closed() {
                 let _ = reply.send(work(connection));
             }
-        }))?;
-        match answer.await {
-            Ok(Ok(done)) => Ok(done),
-            Ok(Err(Failed::Refused(error))) => Err(error),
-            Ok(Err(Failed::Database(error))) => {
+        });
+        let sent = lock(&self.worker).as_ref().map(|worker| worker.jobs.try_send(job));
+        let Some(Ok(())) = sent else { return Err(StoreError::Unavailable) };
+        answer.await.map_err(|_| StoreError::Unavailable)?.map_err(|failed| match failed {
+            Failed::Refused(error) => error,
+            Failed::Database(error) => {
                 tracing::debug!(%error, "the session database failed");
-                Err(StoreError::Unavailable)
+                StoreError::Unavailable
             }
-            Err(_) => Err(StoreError::Unavailable),
-        }
-    }
-
-    fn enqueue(&self, job: Job) -> Result<(), StoreError> {
-        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let worker = worker.as_ref().ok_or(StoreError::Unavailable)?;
-        worker.jobs.try_send(job).map_err(|_| StoreError::Unavailable)
+        })
     }
 }
 
@@ -141,7 +132,7 @@ impl Backend for Database {
         Arc::new(SqliteStore::new(self, namespace))
     }
 
-    /// Where it is, for people: the file's name, but not where on this machine it lies.
+    /// The file's name, but not where on this machine it lies.
     fn address(&self) -> String {
         self.address.clone()
     }
@@ -166,7 +157,7 @@ impl Backend for Database {
 
     /// Finishes what is under way, and removes what is temporary. Waits for the thread.
     fn close(&self) {
-        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let worker = lock(&self.worker).take();
         if let Some(Worker { jobs, thread, directory }) = worker {
             drop(jobs);
             let _ = thread.join();
@@ -190,7 +181,7 @@ fn work(mut connection: Connection, jobs: &Receiver<Job>) {
         job(&mut connection);
         if tidied.elapsed() >= TIDY {
             tidied = Instant::now();
-            if let Err(error) = tidy(&mut connection) {
+            if let Err(error) = tidy(&mut connection, bounds::SQLITE_ROWS) {
                 tracing::warn!(%error, "the session database could not be tidied");
             }
         }
@@ -217,12 +208,19 @@ fn prepare(connection: &mut Connection) -> Result<(), NoDatabase> {
     if health != "ok" {
         return Err(NoDatabase::Damaged(health));
     }
-    // Whoever reads then waits for nobody who writes.
-    patiently(|| connection.pragma_update(None, "journal_mode", "wal"))?;
+    // Whoever reads then waits for nobody who writes. It does not wait for locks by itself, and two may start at once.
+    let start = Instant::now();
+    while let Err(error) = connection.pragma_update(None, "journal_mode", "wal") {
+        let code = error.sqlite_error_code();
+        let is_busy = matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
+        if !is_busy || start.elapsed() >= BUSY_AT_START {
+            return Err(error.into());
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
     connection.pragma_update(None, "synchronous", "normal")?;
-    tidy(connection)?;
-    connection.busy_timeout(BUSY)?;
-    Ok(())
+    tidy(connection, bounds::SQLITE_ROWS)?;
+    Ok(connection.busy_timeout(BUSY)?)
 }
 
 /// Makes the table, or checks that it is the one that is known here.
@@ -247,30 +245,9 @@ fn migrate(connection: &mut Connection) -> Result<(), NoDatabase> {
     Ok(transaction.commit()?)
 }
 
-/// Changing the journal does not wait for locks by itself, and two processes may start at once.
-fn patiently(mut change: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
-    let start = Instant::now();
-    loop {
-        match change() {
-            Err(error) if is_busy(&error) && start.elapsed() < BUSY_AT_START => {
-                thread::sleep(Duration::from_millis(20));
-            }
-            result => return result,
-        }
-    }
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
-}
-
 /// Deletes the rows of labs that never come back: those that are over by the real clock, for no lab's clock is
 /// behind it; and the oldest, where there are too many.
-fn tidy(connection: &mut Connection) -> rusqlite::Result<()> {
-    tidy_to(connection, bounds::SQLITE_ROWS)
-}
-
-fn tidy_to(connection: &mut Connection, most: i64) -> rusqlite::Result<()> {
+fn tidy(connection: &mut Connection, most: i64) -> rusqlite::Result<()> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("DELETE FROM session WHERE expires_at <= ?1", [rows::integer(now)])?;
@@ -298,7 +275,7 @@ mod tests {
             let sql = "INSERT INTO session VALUES ('lab', 'visitors', ?1, 'alice', 'user', '[]', '{}', 0, 0, 0, ?2, 1, ?3, NULL)";
             connection.execute(sql, rusqlite::params![key, expires_at, stored_at]).unwrap();
         }
-        tidy_to(&mut connection, 2).unwrap();
+        tidy(&mut connection, 2).unwrap();
         let mut statement = connection.prepare("SELECT key FROM session ORDER BY stored_at").unwrap();
         let left: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         assert_eq!(left, ["older", "newest"]);

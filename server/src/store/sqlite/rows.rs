@@ -1,7 +1,7 @@
 //! The table: one lab's and population's rows in it, read and written one at a time.
 
 use super::Failed;
-use crate::store::{Namespace, Population, SessionKey, row_held_as};
+use crate::store::{Namespace, Population, SessionKey, row};
 use domain::{
     Seconds,
     session::Session,
@@ -58,7 +58,6 @@ impl<'a> SqliteRows<'a> {
         Self { connection, lab: &namespace.lab, population }
     }
 
-    /// The row, if it is live.
     pub(super) fn live(&self, key: &SessionKey, now: Seconds) -> Result<Option<(Session, Turn)>, Failed> {
         let sql = format!("SELECT {COLUMNS} FROM session WHERE {OURS} AND key = ?3");
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -78,7 +77,7 @@ impl<'a> SqliteRows<'a> {
     pub(super) fn shown(&self, now: Seconds) -> Result<Vec<Row>, Failed> {
         let all = self.all()?.into_iter();
         let live = all.filter(|(_, session, _)| session.is_live(now));
-        live.map(|(key, session, turn)| Ok(row_held_as(self.held(&key, &session, turn)?, &key, &session))).collect()
+        live.map(|(key, session, turn)| Ok(row(&key, &session, Some(self.held(&key, &session, turn)?)))).collect()
     }
 
     /// A row as the table holds it.
@@ -99,30 +98,30 @@ impl<'a> SqliteRows<'a> {
         Ok(HeldAs { key: format!("{}/{}/{}", self.lab, self.population, key.reveal()), value, ttl: None })
     }
 
+    /// A number that all rows make, live or not.
+    fn number(&self, what: &str) -> Result<i64, Failed> {
+        let sql = format!("SELECT {what} FROM session WHERE {OURS}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        Ok(statement.query_row(params![self.lab, self.population], |row| row.get(0))?)
+    }
+
     /// How many rows there are, live or not.
     pub(super) fn len(&self) -> Result<usize, Failed> {
-        let sql = format!("SELECT count(*) FROM session WHERE {OURS}");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let count: i64 = statement.query_row(params![self.lab, self.population], |row| row.get(0))?;
-        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+        Ok(usize::try_from(self.number("count(*)")?).unwrap_or(usize::MAX))
     }
 
     /// The turn after the last one.
     pub(super) fn next_turn(&self) -> Result<Turn, Failed> {
-        let sql = format!("SELECT coalesce(max(turn), 0) FROM session WHERE {OURS}");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let last: Turn = statement.query_row(params![self.lab, self.population], |row| row.get(0))?;
-        Ok(last.saturating_add(1))
+        Ok(self.number("coalesce(max(turn), 0)")?.saturating_add(1))
     }
 
     /// Writes a row, whatever lies there.
     pub(super) fn write(&self, key: &SessionKey, session: &Session, turn: Turn) -> Result<(), Failed> {
-        let mut statement = self.connection.prepare_cached(
-            "INSERT OR REPLACE INTO session (lab, population, key, user, role, cart, cookie, created_at, idle, \
-             idle_until, expires_at, turn, refresh) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?;
-        statement.execute(params![
+        let sql = format!(
+            "INSERT OR REPLACE INTO session (lab, population, {COLUMNS}) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+        );
+        self.connection.prepare_cached(&sql)?.execute(params![
             self.lab,
             self.population,
             key.reveal(),
@@ -187,11 +186,11 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(SessionKey, Session, Turn)
     };
     let role: String = row.get(2)?;
     let role = serde_json::from_value(role.into()).map_err(|error| unreadable(2, error))?;
-    let refresh: Option<String> = row.get(10)?;
+    let (cart, cookie, refresh): (String, String, Option<String>) = (row.get(3)?, row.get(4)?, row.get(10)?);
     let session = Session {
         user: User { name: row.get(1)?, role },
-        cart: from_json(row, 3)?,
-        cookie: from_json(row, 4)?,
+        cart: parse(3, &cart)?,
+        cookie: parse(4, &cookie)?,
         refresh: refresh.map(|json| parse(10, &json)).transpose()?,
         created_at: seconds(5)?,
         idle: seconds(6)?,
@@ -201,14 +200,10 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(SessionKey, Session, Turn)
     Ok((SessionKey(row.get(0)?), session, row.get(9)?))
 }
 
-fn from_json<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
-    parse(column, &row.get::<_, String>(column)?)
+fn unreadable(column: usize, error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
 }
 
 fn parse<T: DeserializeOwned>(column: usize, json: &str) -> rusqlite::Result<T> {
     serde_json::from_str(json).map_err(|error| unreadable(column, error))
-}
-
-fn unreadable(column: usize, error: serde_json::Error) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
 }
