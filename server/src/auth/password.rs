@@ -91,8 +91,8 @@ fn check(name: &str, password: &str, memory: &mut Vec<Block>) -> Result<bool, St
     let (Some(salt), Some(expected)) = (&hash.salt, hash.hash) else { return Err("a user's hash is none".to_owned()) };
     let (argon2, mut out) = (argon2()?, [0; Params::DEFAULT_OUTPUT_LEN]);
     memory.resize(argon2.params().block_count(), Block::default());
-    let hashed = argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut out, memory);
-    hashed.map_err(|error| error.to_string())?;
+    let worked = argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut out, memory);
+    worked.map_err(|error| error.to_string())?;
     // Outputs are compared in a time that tells nothing.
     Ok(Output::new(&out).is_ok_and(|found| found == expected) && known.is_some())
 }

@@ -140,9 +140,14 @@ impl Gate {
 fn finish(headers: &mut HeaderMap, steps: &[Step], node: Option<NodeId>) {
     let mut timing = String::with_capacity(128);
     for step in steps {
-        let (comma, micros) = (if timing.is_empty() { "" } else { ", " }, step.whole_micros());
-        // In milliseconds; writing into a String does not fail.
-        let _ = write!(timing, "{comma}{};dur={}.{:03}", step.did.name(), micros / 1000, micros % 1000);
+        let comma = if timing.is_empty() { "" } else { ", " };
+        timing.extend([comma, step.did.name(), ";dur="]);
+        match step.whole_micros() {
+            // Most take no time worth telling.
+            0 => timing.push_str("0.000"),
+            // In milliseconds; writing into a String does not fail.
+            micros => drop(write!(timing, "{}.{:03}", micros / 1000, micros % 1000)),
+        }
     }
     if let Ok(timing) = HeaderValue::try_from(timing) {
         headers.insert(HeaderName::from_static("server-timing"), timing);

@@ -116,8 +116,22 @@ fn is_secret(name: &str) -> bool {
     if memchr2(b'p', b'P', name.as_bytes()).is_none() {
         return false;
     }
-    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    letters == "pw" || letters.contains("pas") || letters.contains("pwd")
+    if name.is_ascii() {
+        return names_it(name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase().into()));
+    }
+    names_it(name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase))
+}
+
+/// Whether a password is among these letters, of which no copy is made: every header of a request is looked at.
+fn names_it(letters: impl Iterator<Item = char>) -> bool {
+    let (mut last, mut count) = (['\0'; 3], 0_usize);
+    for letter in letters {
+        (last, count) = ([last[1], last[2], letter], count + 1);
+        if matches!(last, ['p', 'a', 's'] | ['p', 'w', 'd']) {
+            return true;
+        }
+    }
+    count == 2 && last[1..] == ['p', 'w']
 }
 
 /// Whether it is markup or a multipart body, where a value may stand anywhere after its name.

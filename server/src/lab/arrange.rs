@@ -41,8 +41,12 @@ impl Lab {
     pub(crate) async fn restart(&self) {
         let _alone = self.arranging.lock().await;
         let nodes = self.nodes();
-        nodes.iter().for_each(|node| self.stop(node));
-        nodes.iter().for_each(|node| self.start(node));
+        for node in nodes.iter() {
+            self.stop(node);
+        }
+        for node in nodes.iter() {
+            self.start(node);
+        }
     }
 
     /// Stops a node: what it was about to answer is never answered, and its memory is gone.

@@ -43,7 +43,9 @@ impl Lab {
         self.world(|world| {
             world.changing = None;
             world.put_user(before);
-            denied.into_iter().for_each(|denied| world.denylist.take_back(denied));
+            for denied in denied {
+                world.denylist.take_back(denied);
+            }
         });
         let _ = self.reconcile().await;
         Err(error.into())

@@ -82,7 +82,9 @@ impl Labs {
             gone.extend(held.pop_lru());
         }
         drop(held);
-        gone.iter().for_each(|(_, (lab, _))| lab.close());
+        for (_, (lab, _)) in &gone {
+            lab.close();
+        }
     }
 }
 
