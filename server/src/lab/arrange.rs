@@ -41,10 +41,10 @@ impl Lab {
     pub(crate) async fn restart(&self) {
         let _alone = self.arranging.lock().await;
         let nodes = self.nodes();
-        for node in nodes.iter() {
+        for node in &nodes {
             self.stop(node);
         }
-        for node in nodes.iter() {
+        for node in &nodes {
             self.start(node);
         }
     }

@@ -43,7 +43,7 @@ impl Lab {
         self.world(|world| {
             world.changing = None;
             world.put_user(before);
-            for denied in denied {
+            if let Some(denied) = denied {
                 world.denylist.take_back(denied);
             }
         });
