@@ -91,8 +91,8 @@ bench: build bench/peers/node/node_modules bench/page/node_modules end2end/node_
 	@# The name as cargo-leptos sets it, so that what both need is not built once more.
 	@LEPTOS_OUTPUT_NAME=login-lab $(RUST) cargo build --quiet --release --no-default-features --features measuring -p server --bin lookups
 	@LEPTOS_OUTPUT_NAME=login-lab $(RUST) cargo bench --quiet -p server --bench stores
-	@cd $(EMPTY) && $(BESIDE) LEPTOS_SITE_ROOT=$(EMPTY_SITE) $(CURDIR)/$(BUILD) cargo leptos build --release --precompress --frontend-only --cargo-locked
-	@$(BUILD) node scripts/pack.mjs $(EMPTY_SITE)/pkg
+	@cd $(EMPTY) && $(BESIDE) LEPTOS_SITE_ROOT=$(EMPTY_SITE) $(CURDIR)/$(BUILD) cargo leptos build --release --frontend-only --cargo-locked
+	@$(BUILD) node scripts/pack.mjs $(EMPTY_SITE)
 	@cd end2end && npm run --silent browser
 	@node bench/bench.mjs --rounds $(ROUNDS) --seconds $(SECONDS) --write docs/performance.md $(ARGS)
 

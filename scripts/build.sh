@@ -20,8 +20,13 @@ rm -f "$stamp"
 # Dated from before the build: what is edited while it runs is newer.
 mkdir -p target/release
 touch "$stamp.part"
-scripts/with-tools.sh build cargo leptos build --release --precompress --split
-scripts/with-tools.sh build node scripts/pack.mjs target/site/pkg
+# Side by side, for the linker of either has one core to itself for a long while.
+scripts/with-tools.sh build bash -euo pipefail -c '
+  cargo leptos build --release --server-only &
+  server=$!
+  cargo leptos build --release --frontend-only --split || { kill "$server"; exit 1; }
+  node scripts/pack.mjs target/site
+  wait "$server"'
 
 # What every visitor fetches first: it may become less, not more.
 most=205000

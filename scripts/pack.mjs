@@ -1,13 +1,13 @@
-// Packs the page's built code for the wire: what is alike comes to lie side by side, for brotli. Nothing of what it does
-// changes.
+// Packs the built page for the wire: each file is compressed, with brotli and gzip, once and for good. In its code, what is
+// alike comes to lie side by side before, for brotli. Nothing of what it does changes.
 //
-//   node scripts/pack.mjs target/site/pkg
+//   node scripts/pack.mjs target/site
 //
 // The linker leaves each constant in a segment of its own, so that those of later files can go there; what stays is put
 // together again. And functions are sorted by their types and by what they do, as a compiler that writes the same for many
 // types leaves hundreds that differ in a few bytes.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -93,10 +93,11 @@ function brotli(bytes) {
   return brotliCompressSync(bytes, { params });
 }
 
-for (const name of readdirSync(folder).filter((name) => name.endsWith('.wasm'))) {
-  const path = join(folder, name);
-  const bytes = packed(readFileSync(path));
-  writeFileSync(path, bytes);
+const all = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+for (const path of all.filter((path) => statSync(path).isFile() && !/\.(br|gz)$/.test(path))) {
+  const built = readFileSync(path);
+  const bytes = path.endsWith('.wasm') ? packed(built) : built;
+  if (bytes !== built) writeFileSync(path, bytes);
   writeFileSync(`${path}.br`, brotli(bytes));
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 }

@@ -53,7 +53,7 @@ cargo_tool() {
     if [ ! -x "$dir.part/bin/$program" ]; then
       say "Building $crate $version, once: about $minutes minutes on two cores ..."
       # A target folder of its own, so that an interrupted build goes on where it stopped.
-      CARGO_TARGET_DIR=$cache/build CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=fallback \
+      CARGO_TARGET_DIR=$cache/build CARGO_PROFILE_DEV_DEBUG=0 CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS=fallback \
         cargo install --quiet --debug --root "$dir.part" "$crate@$version" "$@" >&2 ||
         die "$crate $version could not be built; the lines above say why"
     fi
