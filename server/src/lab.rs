@@ -415,6 +415,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_node_that_stops_while_nobody_asks_it_leaves_none_of_its_rows_in_memory() {
+        let lab = lab(&Arc::new(Stores::default()));
+        let now = lab.now();
+        let sessions = lab.all_sessions(Population::Visitors).remove(0);
+        sessions.create(&SessionId::from_bytes([1; 16]), alices(now), now).await.unwrap();
+        drop(sessions);
+        lab.restart().await;
+        lab.stop_node(1).await.unwrap();
+        assert_eq!(lab.clusters().map(|cluster| cluster.stopped_nodes()), [0, 0]);
+    }
+
+    #[tokio::test]
     async fn of_two_who_set_faults_at_once_what_is_shown_is_what_is_done() {
         let lab = lab(&Arc::new(Stores::default()));
         lab.arrange(ChangeTopology::default()).await.unwrap();

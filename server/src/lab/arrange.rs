@@ -21,7 +21,8 @@ impl Lab {
         if node.running().is_some() {
             self.crowds.node_changes(false);
         }
-        node.stop();
+        // It goes when it has left: what leaves later stays for those who still hold it, and there may be none.
+        let _running = node.stop();
         self.clusters().iter().for_each(|cluster| cluster.leave(node.id));
     }
 

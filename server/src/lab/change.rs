@@ -20,7 +20,8 @@ use tokio::time::timeout;
 
 impl Lab {
     /// Changes a user, and their logins with them: a session's row learns the new role at once, and a
-    /// disabled user has no login left. A token knows nothing of it, unless the denylist is on.
+    /// disabled user has no login left. It happens as a whole or not at all. A token knows nothing of it, unless the denylist
+    /// is on.
     /// What a store did of a change that it did not take as a whole counts for nothing, and is taken back when it
     /// answers again.
     pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), LabError> {

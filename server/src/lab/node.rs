@@ -50,11 +50,11 @@ impl Node {
         *lock(&self.running) = Some(Arc::new(Running { id: self.id, run, visitors, crowd, requests, stopped }));
     }
 
-    /// Stops it: its memory is gone, and what it was about to answer is never answered.
-    pub(crate) fn stop(&self) {
-        if let Some(running) = lock(&self.running).take() {
-            running.stopped.cancel();
-        }
+    /// Stops it: what it was about to answer is never answered. Its memory goes with what is given back.
+    pub(crate) fn stop(&self) -> Option<Arc<Running>> {
+        let running = lock(&self.running).take()?;
+        running.stopped.cancel();
+        Some(running)
     }
 
     pub(crate) fn running(&self) -> Option<Arc<Running>> {

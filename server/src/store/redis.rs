@@ -21,7 +21,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often a change is tried again when somebody else changed the row in between. Each time somebody got on.
+/// How often a change is tried again when somebody else changed the row in between. Each time somebody got on, so
+/// it takes this many others to use them up.
 const TRIES: usize = 1000;
 
 /// The way to one Redis, for all labs. It connects when first asked, and again when that broke or did not answer.

@@ -335,6 +335,12 @@ impl Cluster {
         state.cost = Replication::default();
     }
 
+    /// How many nodes have stopped and still hold what they had.
+    #[cfg(test)]
+    pub(crate) fn stopped_nodes(&self) -> usize {
+        self.state().stopped.len()
+    }
+
     /// What replication has cost.
     pub(crate) fn view(&self) -> Replication {
         self.state().cost.clone()

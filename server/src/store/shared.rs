@@ -206,11 +206,16 @@ impl Stores {
     /// Clears a part that is to be cleared, before it is used. Once it was, whoever uses it knows of what comes late.
     pub(crate) async fn clear_first(&self, kind: StoreKind, namespace: &Namespace) -> Result<(), StoreError> {
         let was_not = |left: &Left| left.is(kind, namespace) && left.cleared == Passes::default();
-        let is_due = lock(&self.to_clear).iter().any(was_not);
-        if is_due {
-            self.clear(kind, namespace).await?;
+        let take_out = |all: &mut VecDeque<Left>| all.retain(|left| !left.is(kind, namespace));
+        {
+            let mut all = lock(&self.to_clear);
+            if !all.iter().any(was_not) {
+                take_out(&mut all);
+                return Ok(());
+            }
         }
-        lock(&self.to_clear).retain(|left| !left.is(kind, namespace));
+        self.clear(kind, namespace).await?;
+        take_out(&mut lock(&self.to_clear));
         Ok(())
     }
 

@@ -50,7 +50,8 @@ pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     is("application/x-www-form-urlencoded", headers)
 }
 
-/// What a request brought in its body, as JSON. Nothing may stand for an object without fields, or a form may send it.
+/// What a request brought in its body, as JSON. A route may do without one, which is an object without fields then, or take a
+/// form as well.
 pub(crate) struct Input<T, const MAY_BE_ABSENT: bool = false, const MAY_BE_FORM: bool = false>(pub(crate) T);
 
 /// Of a route that can do without a body.
@@ -103,7 +104,7 @@ pub(crate) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> 
     is_plain.then_some(value).ok_or_else(|| BodyError::Unreadable("send an object, and no list in it".to_owned()))
 }
 
-/// Reads an object that may hold lists.
+/// Reads an object that may hold lists. What is derived for a struct would take a list of its fields as well.
 pub(crate) fn object_with_lists<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(BodyError::Unreadable("send an object".to_owned()));
