@@ -10,42 +10,40 @@ use std::{
 };
 use tower::{Service, ServiceExt as _};
 
-type Answer = dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync;
+type Answered = BoxFuture<'static, Result<Response, Infallible>>;
 
 /// What answers requests. Copying it copies a handle.
 #[derive(Clone)]
-pub struct Answering(Arc<Answer>);
+pub struct Answering(Arc<dyn Fn(Request) -> Answered + Send + Sync>);
 
 impl Answering {
-    pub(crate) fn new(answer: impl Fn(Request) -> BoxFuture<'static, Response> + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(Request) -> Answered + Send + Sync + 'static) -> Self {
         Self(Arc::new(answer))
     }
 
-    pub(crate) fn answer(&self, request: Request) -> BoxFuture<'static, Response> {
-        (self.0)(request)
+    pub(crate) async fn answer(&self, request: Request) -> Response {
+        let Ok(response) = (self.0)(request).await;
+        response
     }
 }
 
 impl From<Router> for Answering {
     fn from(router: Router) -> Self {
-        Self::new(move |request| {
-            let answer = router.clone().oneshot(request);
-            answer.map(|answer| answer.unwrap_or_else(|never: Infallible| match never {})).boxed()
-        })
+        Self::new(move |request| router.clone().oneshot(request).boxed())
     }
 }
 
 impl Service<Request> for Answering {
     type Response = Response;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+    type Future = Answered;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        self.answer(request).map(Ok).boxed()
+        (self.0)(request)
     }
 }
 
