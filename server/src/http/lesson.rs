@@ -7,9 +7,8 @@ use crate::{
         Answer, At, Rejection,
         extract::body,
         layers::{
-            form_redirect,
+            RouteName, form_redirect,
             origin::{self, CameFrom},
-            route_name::RouteName,
         },
     },
 };

@@ -7,7 +7,7 @@ use crate::{
         Answer, Rejection,
         answering::Answering,
         assets, attacker, control, docs, guide, html,
-        layers::{compression, guarded, not_found::Person, public_origin, route_name},
+        layers::{compression, guarded, not_found::Person, noted, public_origin},
         lesson, operate, storage_access,
     },
     process::{Process, Settings},
@@ -69,7 +69,7 @@ impl Server {
             Some(site) => router.fallback_service(assets::files(site)),
             None => router.fallback(Rejection::nothing_here()),
         };
-        let (router, page) = (router.layer(middleware::from_fn(route_name::noted)), Arc::clone(&gate));
+        let (router, page) = (router.layer(middleware::from_fn(noted)), Arc::clone(&gate));
         let router = Answering::new(move |request| answer(Arc::clone(&page), router.clone(), request).map(Ok).boxed());
         let attacker = attacker::router(&process).into();
         let https = process.is_https();

@@ -6,7 +6,7 @@ use crate::{
     config::is_name,
     gate::{exchange::LostAnswer, problem::problem},
     guard::guard,
-    http::{answering::Answering, layers::route_name::RouteName},
+    http::{answering::Answering, layers::RouteName},
     metrics,
     security::{Event, Whom},
     serve::host,
