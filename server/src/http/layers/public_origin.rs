@@ -36,7 +36,7 @@ fn opens_a_page(request: &Request) -> bool {
 fn elsewhere(origins: &Origins, headers: &HeaderMap) -> Option<String> {
     let host = text(headers, header::HOST)?;
     let forwarded = text(headers, "x-forwarded-host");
-    match &origins.configured {
+    match &origins.configured.public {
         Some(public) => {
             let is_public = |host: &str| is_at(public, host);
             // Each proxy of a chain may add its own.
