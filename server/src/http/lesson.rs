@@ -81,7 +81,7 @@ pub(crate) fn lesson() -> (Lesson, OpenApi) {
     let places = Arc::new(places);
     let lesson: Lesson = Arc::new(move |request: http::Request<Bytes>| {
         let places = Arc::clone(&places);
-        async move { whole(answer(&places, request.map(Body::from)).await).await }.boxed()
+        async move { whole(answer(&places, request).await).await }.boxed()
     });
     (lesson, docs)
 }
@@ -98,7 +98,7 @@ fn add(places: &mut Places, below: &str, answers: UtoipaMethodRouter, is_open: b
     docs
 }
 
-async fn answer(places: &Places, request: Request) -> Response {
+async fn answer(places: &Places, request: http::Request<Bytes>) -> Response {
     let Some(place) = places.get(below_lab(request.uri().path())) else {
         return Rejection::nothing_here().into_response();
     };
@@ -118,12 +118,12 @@ fn below_lab(path: &str) -> &str {
 }
 
 impl Place {
-    async fn answer(&self, request: Request) -> Response {
-        self.methods.clone().oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
+    async fn answer(&self, request: http::Request<Bytes>) -> Response {
+        self.methods.clone().oneshot(request.map(Body::from)).await.unwrap_or_else(|never: Infallible| match never {})
     }
 
     /// The defence that a visitor can switch on: a request that changes something must come from here.
-    async fn check_origin(&self, request: Request) -> Response {
+    async fn check_origin(&self, request: http::Request<Bytes>) -> Response {
         let visit = request.extensions().get::<Visit>().filter(|_| !request.method().is_safe());
         let Some(visit) = visit.filter(|visit| visit.lab.world(|world| world.defences.check_origin)) else {
             return self.answer(request).await;
