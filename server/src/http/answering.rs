@@ -4,7 +4,6 @@ use axum::{Router, extract::Request, response::Response};
 use futures::{FutureExt as _, future::BoxFuture};
 use std::{
     convert::Infallible,
-    fmt,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -44,11 +43,5 @@ impl Service<Request> for Answering {
 
     fn call(&mut self, request: Request) -> Self::Future {
         (self.0)(request)
-    }
-}
-
-impl fmt::Debug for Answering {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answering")
     }
 }

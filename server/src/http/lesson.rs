@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequestParts as _, Request},
+    extract::{FromRequestParts as _, Request, State},
     response::{IntoResponse as _, Response},
     routing::MethodRouter,
 };
@@ -147,10 +147,10 @@ pub(crate) fn is_api(path: &str) -> bool {
     below_lab(path).starts_with("/api/")
 }
 
-/// Takes a request through the gate, its body read.
-pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Answer {
+/// Takes a request of the lesson through the gate, whatever it asks for, its body read.
+pub(crate) async fn take(State(gate): State<Arc<Gate>>, request: Request) -> Answer {
     let (mut parts, body) = request.into_parts();
-    let At(lab) = At::from_request_parts(&mut parts, gate).await?;
+    let At(lab) = At::from_request_parts(&mut parts, &gate).await?;
     let arrival = async move {
         let body = match body::read(bounds::BODY_BYTES, body).await {
             Ok(body) => Ok(body),
@@ -158,7 +158,7 @@ pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Answer {
         };
         (parts, body) as Arrival
     };
-    let answer = Arc::clone(gate).take(lab, arrival).await;
+    let answer = gate.take(lab, arrival).await;
     if answer.status() == StatusCode::NOT_MODIFIED {
         // Of a body whose length is known the router would say the length.
         return Ok(answer.map(|_| Body::from_stream(futures::stream::empty::<Result<Bytes, Infallible>>())));

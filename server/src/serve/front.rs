@@ -42,7 +42,7 @@ const UNREAD: &str = "you have not read what you asked for; read it first";
 pub(super) struct Lost(Option<RouteName>, StatusCode);
 
 /// A router, and what it does not know of itself.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Front {
     router: Answering,
     https: bool,
