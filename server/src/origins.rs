@@ -35,7 +35,7 @@ impl Origins {
         let is_on_loopback = configured.attacker.is_some() || is_localhost(attacker_addr.ip());
         Self {
             // Over another scheme it would be another site.
-            neighbour: at_localhost(&attacker)
+            neighbour: as_localhost(&attacker, leads_there)
                 .filter(|neighbour| is_on_loopback && is_at_localhost(&public) && same_site(&public, neighbour)),
             same_site: same_site(&public, &attacker),
             configured,
@@ -56,18 +56,21 @@ pub(crate) fn is_at_localhost(origin: &str) -> bool {
     matches!(parse(origin), Some(Origin::Tuple(_, Host::Domain(name), _)) if name == "localhost")
 }
 
-/// The same port of the name `localhost`, if that leads there.
-fn at_localhost(origin: &str) -> Option<String> {
+/// The same port of the name `localhost`, where an origin's host is such a one.
+pub(crate) fn as_localhost(origin: &str, is_such: impl FnOnce(&Host) -> bool) -> Option<String> {
     let Origin::Tuple(scheme, host, port) = parse(origin)? else { return None };
-    let is_there = match host {
-        Host::Ipv4(ip) => is_localhost(ip.into()),
-        Host::Ipv6(ip) => is_localhost(ip.into()),
-        Host::Domain(_) => false,
-    };
-    is_there.then(|| Origin::Tuple(scheme, Host::Domain("localhost".to_owned()), port).ascii_serialization())
+    is_such(&host).then(|| Origin::Tuple(scheme, Host::Domain("localhost".to_owned()), port).ascii_serialization())
 }
 
 /// Whether the name `localhost` leads there.
+fn leads_there(host: &Host) -> bool {
+    match host {
+        Host::Ipv4(ip) => is_localhost((*ip).into()),
+        Host::Ipv6(ip) => is_localhost((*ip).into()),
+        Host::Domain(_) => false,
+    }
+}
+
 fn is_localhost(ip: IpAddr) -> bool {
     ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST
 }
