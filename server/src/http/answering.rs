@@ -2,46 +2,29 @@
 
 use axum::{Router, extract::Request, response::Response};
 use futures::{FutureExt as _, future::BoxFuture};
-use std::{
-    convert::Infallible,
-    sync::Arc,
-    task::{Context, Poll},
-};
-use tower::{Service, ServiceExt as _};
-
-type Answered = BoxFuture<'static, Result<Response, Infallible>>;
+use std::{convert::Infallible, sync::Arc};
+use tower::ServiceExt as _;
 
 /// What answers requests. Copying it copies a handle.
 #[derive(Clone)]
-pub struct Answering(Arc<dyn Fn(Request) -> Answered + Send + Sync>);
+pub struct Answering(Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>);
 
 impl Answering {
-    pub(crate) fn new(answer: impl Fn(Request) -> Answered + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(Request) -> BoxFuture<'static, Response> + Send + Sync + 'static) -> Self {
         Self(Arc::new(answer))
     }
 
-    pub(crate) async fn answer(&self, request: Request) -> Response {
-        let Ok(response) = (self.0)(request).await;
-        response
+    /// The answer to a request.
+    pub fn answer(&self, request: Request) -> impl Future<Output = Response> + Send + use<> {
+        (self.0)(request)
     }
 }
 
 impl From<Router> for Answering {
     fn from(router: Router) -> Self {
-        Self::new(move |request| router.clone().oneshot(request).boxed())
-    }
-}
-
-impl Service<Request> for Answering {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Answered;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        (self.0)(request)
+        Self::new(move |request| {
+            let answer = router.clone().oneshot(request);
+            answer.map(|answer| answer.unwrap_or_else(|never: Infallible| match never {})).boxed()
+        })
     }
 }

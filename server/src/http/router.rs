@@ -69,7 +69,7 @@ impl Server {
             None => router.fallback(Rejection::nothing_here()),
         };
         let (router, page) = (router.layer(middleware::from_fn(noted)), Arc::clone(&gate));
-        let router = Answering::new(move |request| answer(Arc::clone(&page), router.clone(), request).map(Ok).boxed());
+        let router = Answering::new(move |request| answer(Arc::clone(&page), router.clone(), request).boxed());
         let attacker = attacker::router(&process).into();
         let https = process.is_https();
         let metrics =
