@@ -72,8 +72,8 @@ impl Visit {
         self.sign_as_named(Claims { jti: fresh_jti(), ..claims })
     }
 
-    /// A token that was named before its user's role was changed to this one is signed anew, under the name that it has:
-    /// what ended it since ends the one in its place, too.
+    /// A token that was named before its user's role was changed to this one is signed anew, under the name that it
+    /// has: what ended it since ends the one in its place, too.
     pub(crate) fn put_right(&self, signed: (String, Claims), role: Role) -> Result<(String, Claims), TokenTooLarge> {
         if signed.1.role == role { Ok(signed) } else { self.sign_as_named(Claims { role, ..signed.1 }) }
     }
