@@ -300,7 +300,7 @@ mod tests {
     use super::*;
     use crate::{
         origins::{self, Configured},
-        store::Database,
+        store::{Database, Revision},
     };
     use domain::{
         api::{ChangeUser, SetFaults},
@@ -441,7 +441,8 @@ mod tests {
         // As a change does that comes after its caller gave up.
         let late = async || {
             let sessions = lab.all_sessions(Population::Visitors);
-            sessions[0].update_all_of("alice", &Change::SetRole(Role::Admin), lab.now()).await.unwrap();
+            let admin = Revision::Change("alice".into(), Change::SetRole(Role::Admin));
+            sessions[0].revise(&admin, lab.now()).await.unwrap();
         };
         let role = async || lab.view().await.rows().next().map(|row| row.role);
         lab.unreconciled.set(true);

@@ -7,7 +7,7 @@ use crate::{
         fresh_jti,
         world::World,
     },
-    store::{Population, StoreError},
+    store::{Population, Revision, StoreError},
 };
 use domain::{
     Seconds,
@@ -61,13 +61,13 @@ impl Lab {
     }
 
     async fn revise_rows_of(&self, name: &str, change: ChangeUser) -> Result<(), StoreError> {
-        let now = self.now();
+        let (revision, now) = match change.role {
+            _ if change.disabled == Some(true) => (Revision::End(name.to_owned()), 0),
+            Some(role) => (Revision::Change(name.to_owned(), Change::SetRole(role)), self.now()),
+            None => return Ok(()),
+        };
         for sessions in self.all_sessions(Population::Visitors) {
-            if change.disabled == Some(true) {
-                sessions.delete_all_of(name).await?;
-            } else if let Some(role) = change.role {
-                sessions.update_all_of(name, &Change::SetRole(role), now).await?;
-            }
+            sessions.revise(&revision, now).await?;
         }
         Ok(())
     }
@@ -88,7 +88,7 @@ impl Lab {
         let until = denied.as_ref().map(Denial::until);
         let mut deleted = 0;
         for sessions in self.all_sessions(population) {
-            match sessions.delete_all_of(user).await {
+            match sessions.revise(&Revision::End(user.to_owned()), 0).await {
                 Ok(rows) => deleted += rows,
                 Err(error) => {
                     self.world(|world| denied.into_iter().for_each(|denied| world.denylist.take_back(denied)));
@@ -112,8 +112,7 @@ impl Lab {
             let now = self.now();
             // The crowd's first: nobody sees under which keys its rows lie.
             for population in [Population::Crowd, Population::Visitors] {
-                let all = self.all_sessions(population);
-                self.kept(population).keeping.hash_ids(on, &all.iter().collect::<Vec<_>>(), now).await?;
+                self.kept(population).keeping.hash_ids(on, &self.all_sessions(population), now).await?;
             }
         }
         self.world(|world| world.defend(change));

@@ -133,13 +133,13 @@ impl Keeping {
     /// meanwhile is written in the new form, and what is looked for is found in either.
     ///
     /// Where a store does not take it, new rows are kept as before. Rows that were moved all the same are found.
-    pub(crate) async fn hash_ids(&self, on: bool, stores: &[&Sessions], now: Seconds) -> Result<(), StoreError> {
+    pub(crate) async fn hash_ids(&self, on: bool, stores: &[Sessions], now: Seconds) -> Result<(), StoreError> {
         let _alone = self.changing.lock().await;
         let before = self.set_form(Some(on));
         // Also when it is no change: so a switch that broke off can be finished.
         let revision = if on { Revision::HashKeys } else { Revision::DropHashes };
         for sessions in stores {
-            if let Err(error) = sessions.revise(None, &revision, now).await {
+            if let Err(error) = sessions.revise(&revision, now).await {
                 self.set_form(Some(before));
                 return Err(error);
             }
@@ -158,7 +158,7 @@ impl Keeping {
         let mut is_pure = true;
         for sessions in stores {
             if before.hashed {
-                is_pure &= sessions.revise(None, &Revision::HashKeys, now).await? == 0;
+                is_pure &= sessions.revise(&Revision::HashKeys, now).await? == 0;
             } else {
                 is_pure &= sessions.rows(now).await?.iter().all(|row| SessionKey::of_row(row).hashed().is_some());
             }
