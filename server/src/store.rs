@@ -3,6 +3,7 @@
 use crate::bounds;
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use breaker::Breaker;
 use domain::{
     Seconds,
     session::{Change, Session, SessionId},
@@ -13,7 +14,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::time::Instant;
@@ -25,7 +26,6 @@ pub(crate) use sessions::Sessions;
 pub(crate) use shared::Stores;
 pub(crate) use sqlite::Database;
 
-mod backend;
 mod breaker;
 #[cfg(test)]
 mod conformance;
@@ -204,6 +204,32 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
 
     /// Deletes every row of this lab and population, and of no other.
     async fn clear(&self) -> Result<(), StoreError>;
+}
+
+/// What a store has to offer to be shared by all labs.
+#[async_trait]
+trait Backend: Send + Sync + fmt::Debug {
+    /// The part that belongs to a lab's population.
+    fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore>;
+
+    /// Where it is, for people; never a password.
+    fn address(&self) -> String;
+
+    /// How one gets it, where there is more to say than of any store of its kind.
+    fn how(&self) -> Option<String> {
+        None
+    }
+
+    /// Where it may be out of reach, for all labs.
+    fn breaker(&self) -> Option<&Arc<Breaker>> {
+        None
+    }
+
+    /// Writes something small, and really: one that can only be read lets nobody log in.
+    async fn write(&self) -> Result<(), StoreError>;
+
+    /// Ends what is kept open, and waits for it.
+    fn close(&self) {}
 }
 
 fn json(session: &Session) -> Result<String, StoreError> {

@@ -8,7 +8,7 @@
 //! row of an index that is no more is gone, for nobody could list it, and so nobody could end it.
 
 use super::{
-    Found, Namespace, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker, json,
+    Backend, Found, Namespace, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker, json,
     revision::Revised, row,
 };
 use async_trait::async_trait;

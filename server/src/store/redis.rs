@@ -1,8 +1,8 @@
 //! Redis: one store for all nodes, and for every process that uses the same one. Only this file knows the library.
 
 use super::{
-    Found, Namespace, PATIENCE, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
-    json, lock, revision::Revised, row,
+    Backend, Found, Namespace, PATIENCE, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker, json, lock,
+    revision::Revised, row,
 };
 use async_trait::async_trait;
 use domain::{
