@@ -22,8 +22,9 @@ use serde::Serialize;
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
     fmt,
+    ops::ControlFlow,
     sync::{
-        Arc, Mutex, MutexGuard,
+        Arc, Mutex, MutexGuard, Weak,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -32,7 +33,6 @@ use tokio::{
     sync::{Notify, watch},
     time::{Instant, sleep_until},
 };
-use tokio_util::sync::CancellationToken;
 
 /// How long after its death a row's news may still come: a node that has not heard of the death until the longest delay
 /// has passed may have sent some just before.
@@ -69,7 +69,6 @@ struct Member {
     /// What is on its way to it, in the order in which it arrives.
     inbox: VecDeque<Envelope>,
     mail: Arc<Notify>,
-    left: CancellationToken,
 }
 
 /// What one node knows.
@@ -279,7 +278,7 @@ impl Cluster {
     /// A node starts. Linked to others, it gets the whole state of one of them first, and what that is about to hear.
     pub(crate) fn join(self: &Arc<Self>, node: NodeId) -> Arc<dyn SessionStore> {
         self.leave(node);
-        let (mail, left) = (Arc::new(Notify::new()), CancellationToken::new());
+        let mail = Arc::new(Notify::new());
         let mut replica = Replica::of(node, self.population);
         let mut state = self.state();
         if let Some(peer) = state.members.values().next().filter(|_| state.link.is_some()) {
@@ -302,11 +301,10 @@ impl Cluster {
         }
         state.runs = state.runs.wrapping_add(1);
         let (run, is_linked) = (state.runs, state.link.is_some());
-        let member = Member { run, replica, inbox: VecDeque::new(), mail: Arc::clone(&mail), left: left.clone() };
-        state.members.insert(node, member);
+        state.members.insert(node, Member { run, replica, inbox: VecDeque::new(), mail: Arc::clone(&mail) });
         drop(state);
         if is_linked {
-            tokio::spawn(deliver(Arc::downgrade(self), node, mail, left));
+            tokio::spawn(deliver(Arc::downgrade(self), node, run, mail));
         }
         Arc::new(NodeStore { node, run, cluster: Arc::clone(self) })
     }
@@ -315,7 +313,7 @@ impl Cluster {
     pub(crate) fn leave(&self, node: NodeId) {
         let mut state = self.state();
         let Some(gone) = state.members.remove(&node) else { return };
-        gone.left.cancel();
+        gone.mail.notify_one();
         if state.link.is_none() {
             state.stopped.insert(gone.run, gone.replica);
         }
@@ -368,12 +366,14 @@ impl Cluster {
         Ok(all.iter().flatten().map(|(key, _)| key).collect::<HashSet<_>>().len())
     }
 
-    /// Delivers what is due for a node, and says until when nothing else is.
-    fn deliver_due(&self, node: NodeId, now: Instant) -> Option<Instant> {
+    /// Delivers what is due for a node in this run, and says until when nothing else is. It breaks off where the node
+    /// has left: one of the same number that started later has a messenger of its own.
+    fn deliver_due(&self, node: NodeId, run: u64, now: Instant) -> ControlFlow<(), Option<Instant>> {
         let mut state = self.state();
         let mut any = false;
         let next = loop {
-            let Some(member) = state.members.get_mut(&node) else { break None };
+            let member = state.members.get_mut(&node).filter(|member| member.run == run);
+            let Some(member) = member else { return ControlFlow::Break(()) };
             let Some(envelope) = member.inbox.pop_front_if(|envelope| envelope.due <= now) else {
                 break member.inbox.front().map(|envelope| envelope.due);
             };
@@ -385,7 +385,7 @@ impl Cluster {
         if any {
             self.changed.send_replace(());
         }
-        next
+        ControlFlow::Continue(next)
     }
 }
 
@@ -405,13 +405,8 @@ impl ClusterState {
             let own = self.members.iter_mut().filter(|(node, _)| is_own(**node));
             own.map(|(_, member)| &mut member.replica.rows).collect()
         };
-        let is_full = |rows: &[&mut MemoryRows]| rows.iter().map(|rows| rows.len()).sum::<usize>() >= room;
-        if is_full(&counted) {
-            for rows in &mut counted {
-                rows.sweep(now);
-            }
-        }
-        !is_full(&counted)
+        let all: usize = counted.iter().map(|rows| rows.len()).sum();
+        all < room || all - counted.iter_mut().map(|rows| rows.sweep(now)).sum::<usize>() < room
     }
 
     /// Sends to every other node. On a link without delay it is there at once.
@@ -474,15 +469,11 @@ impl ClusterState {
 }
 
 /// Brings a node its messages, until it leaves or the cluster is gone.
-async fn deliver(cluster: std::sync::Weak<Cluster>, node: NodeId, mail: Arc<Notify>, left: CancellationToken) {
-    loop {
-        // A node of the same number that started later has a messenger of its own.
-        let next = match cluster.upgrade() {
-            Some(cluster) if !left.is_cancelled() => cluster.deliver_due(node, Instant::now()),
-            _ => return,
-        };
+async fn deliver(cluster: Weak<Cluster>, node: NodeId, run: u64, mail: Arc<Notify>) {
+    while let Some(cluster) = cluster.upgrade() {
+        let ControlFlow::Continue(next) = cluster.deliver_due(node, run, Instant::now()) else { return };
+        drop(cluster);
         tokio::select! {
-            () = left.cancelled() => return,
             () = mail.notified() => {}
             Some(()) = OptionFuture::from(next.map(sleep_until)) => {}
         }

@@ -71,10 +71,8 @@ impl SessionStore for SqliteStore {
             if rows.live(&key, now)?.is_some() {
                 return Err(StoreError::Exists.into());
             }
-            if rows.len()? >= room {
-                rows.sweep(now)?;
-            }
-            if rows.len()? >= room {
+            let all = rows.len()?;
+            if all >= room && all - rows.sweep(now)? >= room {
                 return Err(StoreError::Full.into());
             }
             rows.write(&key, &session, rows.next_turn()?)
