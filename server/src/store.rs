@@ -17,9 +17,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::time::Instant;
 
 pub(crate) use keeping::{Keeping, StoreFaults};
+pub(crate) use passes::{Passes, Unsure};
 pub(crate) use replicated::Cluster;
 pub(crate) use revision::Revision;
 pub(crate) use sessions::Sessions;
@@ -34,6 +34,7 @@ mod memcached;
 mod memory;
 #[cfg(test)]
 mod outages;
+mod passes;
 mod redis;
 mod replicated;
 mod revision;
@@ -49,23 +50,6 @@ mod undo;
 pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
 /// How long a store may still come to do what it was asked, once it answers others again.
 pub(crate) const LATE: Duration = Duration::from_secs(6);
-
-/// What has to be done to all rows, also to those that come late: it is over after a second pass that began when
-/// everything that the store was asked before the first one's end must have come. It knows when that was.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Passes(Option<Instant>);
-
-impl Passes {
-    /// Whether one that begins now counts.
-    pub(crate) fn is_due(self) -> bool {
-        self.0.is_none_or(|first| Instant::now() >= first + LATE)
-    }
-
-    /// A pass that began then is through. Whether that was the last one.
-    pub(crate) fn through(&mut self, began: Instant) -> bool {
-        began >= *self.0.get_or_insert_with(Instant::now) + LATE
-    }
-}
 
 /// Whose sessions. A crowd's lie apart from the visitors': they take no room from these, and go when the crowd goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@ use crate::{
     lab::{
         Lab, LabError,
         denylist::{Denial, DenylistFull},
-        fresh_jti,
+        fresh_jti, lock,
         world::World,
     },
     store::{Population, Revision, StoreError},
@@ -39,7 +39,7 @@ impl Lab {
             self.world(|world| world.changing = None);
             return Ok(());
         };
-        self.unreconciled.set(true);
+        lock(&self.unreconciled).set(true);
         self.world(|world| {
             world.changing = None;
             world.put_user(before);
@@ -74,7 +74,8 @@ impl Lab {
 
     /// A user as the lab has them where a row may say something else of them; `None` for one who may not log in.
     pub(crate) fn reconciled(&self, user: User) -> Option<User> {
-        if self.unreconciled.is_unsure() { self.world(|world| world.user(&user.name)) } else { Some(user) }
+        let is_unsure = lock(&self.unreconciled).is_unsure();
+        if is_unsure { self.world(|world| world.user(&user.name)) } else { Some(user) }
     }
 
     /// Ends every session of a user, in every store; and every token, if the denylist is on. Returns how many rows went,
