@@ -107,10 +107,6 @@ impl SessionKey {
         [false, true].map(|hashed| Self::of(id, hashed))
     }
 
-    pub(crate) fn of_row(row: &Row) -> Self {
-        Self(row.key.clone())
-    }
-
     /// The hash of a key that is an id; nothing when it is a hash already.
     fn hashed(&self) -> Option<Self> {
         SessionId::parse(&self.0).map(|id| Self::of(&id, true))

@@ -154,7 +154,7 @@ impl Keeping {
             if form.hashed {
                 is_pure &= sessions.revise(&Revision::HashKeys, now).await? == 0;
             } else {
-                is_pure &= sessions.rows(now).await?.iter().all(|row| SessionKey::of_row(row).hashed().is_some());
+                is_pure &= sessions.rows(now).await?.iter().all(|row| SessionId::parse(&row.key).is_some());
             }
         }
         lock(&self.form).mixed.ended(pass, is_pure);

@@ -409,6 +409,22 @@ impl ClusterState {
         all < room || all - counted.iter_mut().map(|rows| rows.sweep(now)).sum::<usize>() < room
     }
 
+    /// Changes a node's own rows, and tells every other node. One that has stopped changes nothing that anybody sees.
+    fn change<T>(
+        &mut self,
+        store: &NodeStore,
+        act: impl FnOnce(&mut Replica) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let member = self.members.get_mut(&store.node).filter(|member| member.run == store.run);
+        let stopped = self.stopped.get_mut(&store.run);
+        let replica = stopped.or(member.map(|member| &mut member.replica)).ok_or(StoreError::Unavailable)?;
+        let answer = act(replica)?;
+        if let Some(news) = replica.told.take() {
+            self.send(store.node, news);
+        }
+        Ok(answer)
+    }
+
     /// Sends to every other node. On a link without delay it is there at once.
     fn send(&mut self, from: NodeId, news: News) {
         let Some(link) = self.link else { return };
@@ -494,34 +510,12 @@ impl Drop for NodeStore {
     }
 }
 
-impl NodeStore {
-    fn change<T>(&self, act: impl FnOnce(&mut Replica) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.change_in(&mut self.cluster.state(), act)
-    }
-
-    /// Changes the node's own rows, and tells every other node. One that has stopped changes nothing that anybody sees.
-    fn change_in<T>(
-        &self,
-        state: &mut ClusterState,
-        act: impl FnOnce(&mut Replica) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let member = state.members.get_mut(&self.node).filter(|member| member.run == self.run);
-        let stopped = state.stopped.get_mut(&self.run);
-        let replica = stopped.or(member.map(|member| &mut member.replica)).ok_or(StoreError::Unavailable)?;
-        let answer = act(replica)?;
-        if let Some(news) = replica.told.take() {
-            state.send(self.node, news);
-        }
-        Ok(answer)
-    }
-}
-
 #[async_trait]
 impl SessionStore for NodeStore {
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
         let mut state = self.cluster.state();
         let has_room = state.has_room(self, now);
-        self.change_in(&mut state, |replica| {
+        state.change(self, |replica| {
             if replica.rows.live(key, now).is_some() {
                 return Err(StoreError::Exists);
             }
@@ -535,7 +529,7 @@ impl SessionStore for NodeStore {
     }
 
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
-        self.change(|replica| {
+        self.cluster.state().change(self, |replica| {
             let Some(row) = replica.rows.live(key, now) else { return Ok(None) };
             let touched = touch && row.touch(now);
             let session = row.clone();
@@ -547,7 +541,7 @@ impl SessionStore for NodeStore {
     }
 
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
-        self.change(|replica| {
+        self.cluster.state().change(self, |replica| {
             let Some(row) = replica.rows.live(key, now) else { return Ok(None) };
             row.apply(change, now)?;
             let session = row.clone();
@@ -557,7 +551,7 @@ impl SessionStore for NodeStore {
     }
 
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
-        self.change(|replica| {
+        self.cluster.state().change(self, |replica| {
             if replica.rows.live(new, now).is_some() {
                 return Err(StoreError::Exists);
             }
@@ -569,7 +563,7 @@ impl SessionStore for NodeStore {
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
-        self.change(|replica| {
+        self.cluster.state().change(self, |replica| {
             let was_there = replica.rows.delete(key);
             if was_there {
                 replica.become_as(key, &Revised::Gone);
@@ -583,16 +577,16 @@ impl SessionStore for NodeStore {
     }
 
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
-        self.change(|replica| Ok(replica.rows.shown(now)))
+        self.cluster.state().change(self, |replica| Ok(replica.rows.shown(now)))
     }
 
     async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.change(|replica| Ok(replica.rows.count(now)))
+        self.cluster.state().change(self, |replica| Ok(replica.rows.count(now)))
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
         // Every node judges by the same clock, so nobody needs to be told.
-        self.change(|replica| {
+        self.cluster.state().change(self, |replica| {
             let swept = replica.rows.sweep(now);
             let live: HashSet<&SessionKey> = replica.rows.all().map(|(key, _)| key).collect();
             replica.versions.retain(|key, _| live.contains(key));
@@ -601,7 +595,7 @@ impl SessionStore for NodeStore {
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
-        self.change(|replica| {
+        self.cluster.state().change(self, |replica| {
             *replica = Replica::of(self.node, self.cluster.population);
             Ok(())
         })
