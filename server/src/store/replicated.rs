@@ -85,7 +85,7 @@ struct Replica {
     /// and no news of it can be under way any more.
     died: VecDeque<(SessionKey, Instant)>,
     /// What the other nodes have yet to hear of the change that is being made.
-    told: Option<News>,
+    told: Option<Box<News>>,
 }
 
 /// How often a row was changed, and by whom last: of two versions the greater is the later.
@@ -167,7 +167,7 @@ impl Replica {
         self.dead.remove(key);
         let version = self.versions.entry(key.clone()).or_default();
         *version = Version(version.0.saturating_add(1), self.node);
-        self.told = Some(News { dead, row: Some((key.clone(), session.clone(), *version)) });
+        self.told = Some(Box::new(News { dead, row: Some((key.clone(), session.clone(), *version)) }));
     }
 
     /// Has a row be another one now, or gone. One that moves takes its version along: else one that was moved where the
@@ -177,7 +177,7 @@ impl Replica {
         match revised {
             Revised::Gone => {
                 self.bury(key);
-                self.told = Some(News { dead: Some(key.clone()), row: None });
+                self.told = Some(Box::new(News { dead: Some(key.clone()), row: None }));
             }
             Revised::As(new, session) => {
                 let dead = (new != key).then(|| key.clone());
@@ -357,7 +357,7 @@ impl Cluster {
             member.replica.revise_dead(revision);
             for (key, becomes) in revised {
                 member.replica.become_as(key, becomes);
-                told.extend(member.replica.told.take().map(|news| (*node, news)));
+                told.extend(member.replica.told.take().map(|news| (*node, *news)));
             }
         }
         for (node, news) in told {
@@ -420,7 +420,7 @@ impl ClusterState {
         let replica = stopped.or(member.map(|member| &mut member.replica)).ok_or(StoreError::Unavailable)?;
         let answer = act(replica)?;
         if let Some(news) = replica.told.take() {
-            self.send(store.node, news);
+            self.send(store.node, *news);
         }
         Ok(answer)
     }
