@@ -297,7 +297,7 @@ impl Sessions {
         .await
     }
 
-    /// [`SessionStore::revise`]. Only what ends or changes a user's logins is counted, and meets a fault that is played.
+    /// [`SessionStore::revise`]. Only what ends or changes a user's logins is counted, and meets a played fault.
     pub(crate) async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
         let is_of_a_user = matches!(revision, Revision::End(_) | Revision::Change(..));
         let counts_as = is_of_a_user.then_some(Operation::Find);
