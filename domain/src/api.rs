@@ -221,11 +221,11 @@ pub struct Catalog {
 /// The query of `PUT` and `DELETE api/probes`: which cookies of `domain::cookie::Probe::all()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct ProbeRange {
-    /// The first.
+    /// the number of the first
     pub from: usize,
-    /// The one after the last; at most 32 more than `from`.
+    /// the number after the last, at most 32 more and at most 192
     pub to: usize,
 }
 

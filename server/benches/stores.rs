@@ -16,7 +16,6 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
-use tower::ServiceExt as _;
 
 /// A login checks a password, and that takes most of the time.
 const LOGINS: usize = 60;
@@ -61,7 +60,7 @@ impl Lab {
             Value::Null => request.body(Body::empty()),
             body => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
         };
-        let response = self.0.clone().oneshot(request.unwrap()).await.unwrap();
+        let response = self.0.answer(request.unwrap()).await;
         let status = response.status();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         assert!(status.is_success(), "{below}: {status} {body:?}");

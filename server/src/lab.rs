@@ -12,7 +12,7 @@ use crate::{
         results::Results,
     },
     origins::Origins,
-    store::{Cluster, Namespace, Population, Sessions, StoreError, StoreFaults, Stores},
+    store::{Cluster, Namespace, Population, Sessions, StoreError, StoreFaults, Stores, Unsure},
 };
 use bytes::Bytes;
 use domain::{
@@ -31,7 +31,6 @@ use tokio::{
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
-use unreconciled::Unreconciled;
 
 pub(crate) use attacker::{Attacker, NoWindow};
 pub(crate) use crowd::Gathering;
@@ -53,7 +52,6 @@ pub(crate) mod orders;
 pub(crate) mod record;
 pub(crate) mod results;
 mod storage;
-mod unreconciled;
 mod view;
 mod world;
 
@@ -108,7 +106,7 @@ pub(crate) struct Lab {
     /// Held while a key is made.
     rotating: tokio::sync::Mutex<()>,
     /// Whether rows may say something else of their users than the lab does.
-    unreconciled: Unreconciled,
+    unreconciled: Mutex<Unsure>,
     /// Whether somebody waits for the end of the lab to clean up after it.
     has_heir: AtomicBool,
     /// Whether the shared store answered when it was last looked at.
@@ -147,7 +145,7 @@ impl Lab {
             crowds: Arc::default(),
             arranging: tokio::sync::Mutex::default(),
             rotating: tokio::sync::Mutex::default(),
-            unreconciled: Unreconciled::default(),
+            unreconciled: Mutex::default(),
             has_heir: AtomicBool::new(false),
             answered: AtomicBool::new(true),
             record: Record::new(&shared.budget),
@@ -300,7 +298,7 @@ mod tests {
     use super::*;
     use crate::{
         origins::{self, Configured},
-        store::Database,
+        store::{Database, Revision},
     };
     use domain::{
         api::{ChangeUser, SetFaults},
@@ -453,10 +451,11 @@ mod tests {
         // As a change does that comes after its caller gave up.
         let late = async || {
             let sessions = lab.all_sessions(Population::Visitors);
-            sessions[0].update_all_of("alice", &Change::SetRole(Role::Admin), lab.now()).await.unwrap();
+            let admin = Revision::Change("alice".into(), Change::SetRole(Role::Admin));
+            sessions[0].revise(&admin, lab.now()).await.unwrap();
         };
         let role = async || lab.view().await.rows().next().map(|row| row.role);
-        lab.unreconciled.set(true);
+        lock(&lab.unreconciled).set(true);
         lab.sweep().await.unwrap();
         late().await;
         let user = User { name: "alice".into(), role: Role::Admin };

@@ -8,6 +8,7 @@ pub(crate) const ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHO
 /// Where the attacker listens unless told otherwise.
 pub(crate) const ATTACKER_ADDR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3666);
 
+/// As which the page and the attacker are served, where that was configured.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Configured {
     pub(crate) public: Option<String>,
@@ -16,12 +17,10 @@ pub(crate) struct Configured {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Origins {
-    /// As which the page is served, where that was configured.
-    pub(crate) configured: Option<String>,
+    pub(crate) configured: Configured,
     /// As which the page is served, as far as this server knows.
     pub(crate) public: String,
     pub(crate) attacker: String,
-    pub(crate) configured_attacker: Option<String>,
     /// Another port of the page's own host, where the attacker listens there, too.
     pub(crate) neighbour: Option<String>,
     /// Whether the attacker and the page are one site.
@@ -36,11 +35,10 @@ impl Origins {
         let is_on_loopback = configured.attacker.is_some() || is_localhost(attacker_addr.ip());
         Self {
             // Over another scheme it would be another site.
-            neighbour: at_localhost(&attacker)
+            neighbour: as_localhost(&attacker, leads_there)
                 .filter(|neighbour| is_on_loopback && is_at_localhost(&public) && same_site(&public, neighbour)),
             same_site: same_site(&public, &attacker),
-            configured: configured.public,
-            configured_attacker: configured.attacker,
+            configured,
             public,
             attacker,
         }
@@ -48,8 +46,8 @@ impl Origins {
 
     /// As which the attacker is reached, where that was configured: also as another port of the page's own host.
     pub(crate) fn of_configured_attacker(&self) -> Vec<&str> {
-        let both = self.configured_attacker.iter().chain(&self.neighbour);
-        both.filter(|_| self.configured_attacker.is_some()).map(String::as_str).collect()
+        let Some(attacker) = &self.configured.attacker else { return Vec::new() };
+        std::iter::once(attacker).chain(&self.neighbour).map(String::as_str).collect()
     }
 }
 
@@ -58,18 +56,21 @@ pub(crate) fn is_at_localhost(origin: &str) -> bool {
     matches!(parse(origin), Some(Origin::Tuple(_, Host::Domain(name), _)) if name == "localhost")
 }
 
-/// The same port of the name `localhost`, if that leads there.
-fn at_localhost(origin: &str) -> Option<String> {
+/// The same port of the name `localhost`, where an origin's host is such a one.
+pub(crate) fn as_localhost(origin: &str, is_such: impl FnOnce(&Host) -> bool) -> Option<String> {
     let Origin::Tuple(scheme, host, port) = parse(origin)? else { return None };
-    let is_there = match host {
-        Host::Ipv4(ip) => is_localhost(ip.into()),
-        Host::Ipv6(ip) => is_localhost(ip.into()),
-        Host::Domain(_) => false,
-    };
-    is_there.then(|| Origin::Tuple(scheme, Host::Domain("localhost".to_owned()), port).ascii_serialization())
+    is_such(&host).then(|| Origin::Tuple(scheme, Host::Domain("localhost".to_owned()), port).ascii_serialization())
 }
 
 /// Whether the name `localhost` leads there.
+fn leads_there(host: &Host) -> bool {
+    match host {
+        Host::Ipv4(ip) => is_localhost((*ip).into()),
+        Host::Ipv6(ip) => is_localhost((*ip).into()),
+        Host::Domain(_) => false,
+    }
+}
+
 fn is_localhost(ip: IpAddr) -> bool {
     ip == Ipv4Addr::LOCALHOST || ip == Ipv6Addr::LOCALHOST
 }
@@ -234,6 +235,6 @@ mod tests {
         let attacker = Some("https://evil.example.com".to_owned());
         let configured = Configured { public: public.clone(), attacker };
         let origins = Origins::new(configured, addr("127.0.0.1:3000"), addr("127.0.0.1:3666"));
-        assert_eq!((origins.configured, origins.neighbour, origins.same_site), (public, None, true));
+        assert_eq!((origins.configured.public, origins.neighbour, origins.same_site), (public, None, true));
     }
 }

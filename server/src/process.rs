@@ -196,7 +196,7 @@ impl Process {
     }
 
     pub(crate) fn public_origin(&self) -> Option<&str> {
-        self.origins.configured.as_deref()
+        self.origins.configured.public.as_deref()
     }
 
     pub(crate) fn is_https(&self) -> bool {

@@ -3,6 +3,7 @@
 use crate::bounds;
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use breaker::Breaker;
 use domain::{
     Seconds,
     session::{Change, Session, SessionId},
@@ -13,19 +14,18 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::{
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::time::Instant;
 
 pub(crate) use keeping::{Keeping, StoreFaults};
+pub(crate) use passes::{Passes, Unsure};
 pub(crate) use replicated::Cluster;
 pub(crate) use revision::Revision;
 pub(crate) use sessions::Sessions;
 pub(crate) use shared::Stores;
 pub(crate) use sqlite::Database;
 
-mod backend;
 mod breaker;
 #[cfg(test)]
 mod conformance;
@@ -34,6 +34,7 @@ mod memcached;
 mod memory;
 #[cfg(test)]
 mod outages;
+mod passes;
 mod redis;
 mod replicated;
 mod revision;
@@ -49,23 +50,6 @@ mod undo;
 pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
 /// How long a store may still come to do what it was asked, once it answers others again.
 pub(crate) const LATE: Duration = Duration::from_secs(6);
-
-/// What has to be done to all rows, also to those that come late: it is over after a second pass that began when
-/// everything that the store was asked before the first one's end must have come. It knows when that was.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Passes(Option<Instant>);
-
-impl Passes {
-    /// Whether one that begins now counts.
-    pub(crate) fn is_due(self) -> bool {
-        self.0.is_none_or(|first| Instant::now() >= first + LATE)
-    }
-
-    /// A pass that began then is through. Whether that was the last one.
-    pub(crate) fn through(&mut self, began: Instant) -> bool {
-        began >= *self.0.get_or_insert_with(Instant::now) + LATE
-    }
-}
 
 /// Whose sessions. A crowd's lie apart from the visitors': they take no room from these, and go when the crowd goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,10 +105,6 @@ impl SessionKey {
     /// Both keys that a row of this id may lie under.
     fn both(id: &SessionId) -> [Self; 2] {
         [false, true].map(|hashed| Self::of(id, hashed))
-    }
-
-    pub(crate) fn of_row(row: &Row) -> Self {
-        Self(row.key.clone())
     }
 
     /// The hash of a key that is an id; nothing when it is a hash already.
@@ -204,6 +184,32 @@ pub(crate) trait SessionStore: Send + Sync + fmt::Debug {
 
     /// Deletes every row of this lab and population, and of no other.
     async fn clear(&self) -> Result<(), StoreError>;
+}
+
+/// What a store has to offer to be shared by all labs.
+#[async_trait]
+trait Backend: Send + Sync + fmt::Debug {
+    /// The part that belongs to a lab's population.
+    fn part(self: Arc<Self>, namespace: Namespace) -> Arc<dyn SessionStore>;
+
+    /// Where it is, for people; never a password.
+    fn address(&self) -> String;
+
+    /// How one gets it, where there is more to say than of any store of its kind.
+    fn how(&self) -> Option<String> {
+        None
+    }
+
+    /// Where it may be out of reach, for all labs.
+    fn breaker(&self) -> Option<&Arc<Breaker>> {
+        None
+    }
+
+    /// Writes something small, and really: one that can only be read lets nobody log in.
+    async fn write(&self) -> Result<(), StoreError>;
+
+    /// Ends what is kept open, and waits for it.
+    fn close(&self) {}
 }
 
 fn json(session: &Session) -> Result<String, StoreError> {

@@ -2,26 +2,20 @@
 
 use axum::{Router, extract::Request, response::Response};
 use futures::{FutureExt as _, future::BoxFuture};
-use std::{
-    convert::Infallible,
-    fmt,
-    sync::Arc,
-    task::{Context, Poll},
-};
-use tower::{Service, ServiceExt as _};
-
-type Answer = dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync;
+use std::{convert::Infallible, sync::Arc};
+use tower::ServiceExt as _;
 
 /// What answers requests. Copying it copies a handle.
 #[derive(Clone)]
-pub struct Answering(Arc<Answer>);
+pub struct Answering(Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>);
 
 impl Answering {
     pub(crate) fn new(answer: impl Fn(Request) -> BoxFuture<'static, Response> + Send + Sync + 'static) -> Self {
         Self(Arc::new(answer))
     }
 
-    pub(crate) fn answer(&self, request: Request) -> BoxFuture<'static, Response> {
+    /// The answer to a request.
+    pub fn answer(&self, request: Request) -> impl Future<Output = Response> + Send + use<> {
         (self.0)(request)
     }
 }
@@ -32,25 +26,5 @@ impl From<Router> for Answering {
             let answer = router.clone().oneshot(request);
             answer.map(|answer| answer.unwrap_or_else(|never: Infallible| match never {})).boxed()
         })
-    }
-}
-
-impl Service<Request> for Answering {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        self.answer(request).map(Ok).boxed()
-    }
-}
-
-impl fmt::Debug for Answering {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answering")
     }
 }

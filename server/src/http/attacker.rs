@@ -6,7 +6,7 @@ use crate::{
         Rejection,
         extract::{self, lab::id_of},
         html,
-        layers::{guarded, origin, route_name},
+        layers::{guarded, noted, origin},
     },
     lab::Lab,
     process::Process,
@@ -46,7 +46,7 @@ pub(crate) fn router(process: &Arc<Process>) -> Router {
         ))
         .with_state(Arc::clone(process))
         .method_not_allowed_fallback(Rejection::method_not_allowed())
-        .layer(middleware::from_fn(route_name::noted))
+        .layer(middleware::from_fn(noted))
         .layer(middleware::map_response(move |mut response: Response| {
             let policy = HeaderValue::from_static(NOTHING);
             response.headers_mut().entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);

@@ -7,15 +7,14 @@ use crate::{
         Answer, At, Rejection,
         extract::body,
         layers::{
-            form_redirect,
+            RouteName, form_redirect,
             origin::{self, CameFrom},
-            route_name::RouteName,
         },
     },
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequestParts as _, Request},
+    extract::{FromRequestParts as _, Request, State},
     response::{IntoResponse as _, Response},
     routing::MethodRouter,
 };
@@ -82,7 +81,7 @@ pub(crate) fn lesson() -> (Lesson, OpenApi) {
     let places = Arc::new(places);
     let lesson: Lesson = Arc::new(move |request: http::Request<Bytes>| {
         let places = Arc::clone(&places);
-        async move { whole(answer(&places, request.map(Body::from)).await).await }.boxed()
+        async move { whole(answer(&places, request).await).await }.boxed()
     });
     (lesson, docs)
 }
@@ -99,7 +98,7 @@ fn add(places: &mut Places, below: &str, answers: UtoipaMethodRouter, is_open: b
     docs
 }
 
-async fn answer(places: &Places, request: Request) -> Response {
+async fn answer(places: &Places, request: http::Request<Bytes>) -> Response {
     let Some(place) = places.get(below_lab(request.uri().path())) else {
         return Rejection::nothing_here().into_response();
     };
@@ -119,12 +118,12 @@ fn below_lab(path: &str) -> &str {
 }
 
 impl Place {
-    async fn answer(&self, request: Request) -> Response {
-        self.methods.clone().oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
+    async fn answer(&self, request: http::Request<Bytes>) -> Response {
+        self.methods.clone().oneshot(request.map(Body::from)).await.unwrap_or_else(|never: Infallible| match never {})
     }
 
     /// The defence that a visitor can switch on: a request that changes something must come from here.
-    async fn check_origin(&self, request: Request) -> Response {
+    async fn check_origin(&self, request: http::Request<Bytes>) -> Response {
         let visit = request.extensions().get::<Visit>().filter(|_| !request.method().is_safe());
         let Some(visit) = visit.filter(|visit| visit.lab.world(|world| world.defences.check_origin)) else {
             return self.answer(request).await;
@@ -148,10 +147,10 @@ pub(crate) fn is_api(path: &str) -> bool {
     below_lab(path).starts_with("/api/")
 }
 
-/// Takes a request through the gate, its body read.
-pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Answer {
+/// Takes a request of the lesson through the gate, whatever it asks for, its body read.
+pub(crate) async fn take(State(gate): State<Arc<Gate>>, request: Request) -> Answer {
     let (mut parts, body) = request.into_parts();
-    let At(lab) = At::from_request_parts(&mut parts, gate).await?;
+    let At(lab) = At::from_request_parts(&mut parts, &gate).await?;
     let arrival = async move {
         let body = match body::read(bounds::BODY_BYTES, body).await {
             Ok(body) => Ok(body),
@@ -159,7 +158,7 @@ pub(crate) async fn take(gate: &Arc<Gate>, request: Request) -> Answer {
         };
         (parts, body) as Arrival
     };
-    let answer = Arc::clone(gate).take(lab, arrival).await;
+    let answer = gate.take(lab, arrival).await;
     if answer.status() == StatusCode::NOT_MODIFIED {
         // Of a body whose length is known the router would say the length.
         return Ok(answer.map(|_| Body::from_stream(futures::stream::empty::<Result<Bytes, Infallible>>())));

@@ -2,7 +2,7 @@
 
 use crate::{
     gate::Gate,
-    http::{Answer, Rejection, layers::route_name},
+    http::{Answer, Rejection, layers::noted},
     metrics::{self, CONTENT_TYPE},
 };
 use axum::{
@@ -29,7 +29,7 @@ pub(super) fn apart(gate: Arc<Gate>) -> Router {
         .fallback(Rejection::nothing_here())
         .with_state(gate)
         .method_not_allowed_fallback(Rejection::method_not_allowed())
-        .layer(middleware::from_fn(route_name::noted))
+        .layer(middleware::from_fn(noted))
 }
 
 /// Whether the server is alive.

@@ -7,7 +7,7 @@ use crate::{
         Answer, Rejection,
         answering::Answering,
         assets, attacker, control, docs, guide, html,
-        layers::{compression, guarded, not_found::Person, public_origin, route_name},
+        layers::{compression, guarded, not_found::Person, noted, public_origin},
         lesson, operate, storage_access,
     },
     process::{Process, Settings},
@@ -26,7 +26,6 @@ use tower::ServiceExt as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// A server: its state, and the routers of its listeners.
-#[derive(Debug)]
 pub struct Server {
     /// What all labs share.
     pub process: Arc<Process>,
@@ -57,19 +56,19 @@ impl Server {
         documented.merge(lesson_docs);
         let router = router
             .merge(docs::routes::<Arc<Gate>>(documented, &process.assets))
-            .route("/lab/{lab}", any(lesson_route))
+            .route("/lab/{lab}", any(lesson::take))
             // What comes below it is never compressed.
             .layer(middleware::from_fn(compression::compress))
             .route(storage_access::SCRIPT, get(html::javascript(include_str!("storage_access.js"))))
             .route("/lab/{lab}/", get(without_slash))
-            .route("/lab/{lab}/guestbook", any(lesson_route))
+            .route("/lab/{lab}/guestbook", any(lesson::take))
             .with_state(Arc::clone(&gate))
             .method_not_allowed_fallback(Rejection::method_not_allowed());
         let router = match &process.site {
             Some(site) => router.fallback_service(assets::files(site)),
             None => router.fallback(Rejection::nothing_here()),
         };
-        let (router, page) = (router.layer(middleware::from_fn(route_name::noted)), Arc::clone(&gate));
+        let (router, page) = (router.layer(middleware::from_fn(noted)), Arc::clone(&gate));
         let router = Answering::new(move |request| answer(Arc::clone(&page), router.clone(), request).boxed());
         let attacker = attacker::router(&process).into();
         let https = process.is_https();
@@ -89,7 +88,7 @@ async fn answer(gate: Arc<Gate>, router: Router, request: Request) -> Response {
     }
     let person = Person::asking(&request);
     let response = if lesson::is_api(request.uri().path()) {
-        lesson::take(&gate, request).await.into_response()
+        lesson::take(State(Arc::clone(&gate)), request).await.into_response()
     } else {
         router.oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
     };
@@ -98,11 +97,6 @@ async fn answer(gate: Arc<Gate>, router: Router, request: Request) -> Response {
         None => response,
     };
     guarded(https, response)
-}
-
-/// A request of the lesson, whatever it asks for.
-async fn lesson_route(State(gate): State<Arc<Gate>>, request: Request) -> Answer {
-    lesson::take(&gate, request).await
 }
 
 /// The page's address has no slash at its end.

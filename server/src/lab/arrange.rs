@@ -2,7 +2,7 @@
 
 use crate::{
     lab::{Lab, LabError, World, copies::Copies, lock, node::Node},
-    store::{Population, Sessions, StoreError},
+    store::{Population, Revision, Sessions, StoreError},
 };
 use domain::{
     api::SetFaults,
@@ -123,25 +123,27 @@ impl Lab {
             world.topology = after;
         });
         // Rows may lie there from before the process was started again, when the clock was ahead, or the users were others.
-        if let Some(sessions) = self.visitors.shared() {
-            let _ = sessions.end_ahead(self.now()).await;
+        let shared = self.visitors.shared();
+        if let Some(sessions) = &shared {
+            let _ = sessions.revise(&Revision::EndAhead, self.now()).await;
         }
         self.set_size(after.nodes);
         self.leave_store(before, left).await;
-        self.unreconciled.set(self.visitors.shared().is_some());
+        lock(&self.unreconciled).set(shared.is_some());
         let _ = self.reconcile().await;
         Ok(())
     }
 
     /// Has every row say what its user is like now, if that is not sure.
     pub(super) async fn reconcile(&self) -> Result<(), StoreError> {
-        let Some(pass) = self.unreconciled.begin() else { return Ok(()) };
+        let Some(pass) = lock(&self.unreconciled).begin() else { return Ok(()) };
         let users = self.world(|world| world.users().to_vec());
-        let mut taken = Ok(());
+        let (reconcile, mut taken) = (Revision::Reconcile(users.clone()), Ok(()));
         for sessions in self.all_sessions(Population::Visitors) {
-            taken = taken.and(sessions.reconcile(&users, self.now()).await);
+            taken = taken.and(sessions.revise(&reconcile, self.now()).await.map(drop));
         }
-        self.unreconciled.ended(&pass, taken.is_ok() && self.world(|world| world.users() == users));
+        let is_through = taken.is_ok() && self.world(|world| world.users() == users);
+        lock(&self.unreconciled).ended(pass, is_through);
         taken
     }
 

@@ -4,10 +4,10 @@ use crate::{
     lab::{
         Lab, LabError,
         denylist::{Denial, DenylistFull},
-        fresh_jti,
+        fresh_jti, lock,
         world::World,
     },
-    store::{Population, StoreError},
+    store::{Population, Revision, StoreError},
 };
 use domain::{
     Seconds,
@@ -40,7 +40,7 @@ impl Lab {
             self.world(|world| world.changing = None);
             return Ok(());
         };
-        self.unreconciled.set(true);
+        lock(&self.unreconciled).set(true);
         self.world(|world| {
             world.changing = None;
             world.put_user(before);
@@ -62,20 +62,21 @@ impl Lab {
     }
 
     async fn revise_rows_of(&self, name: &str, change: ChangeUser) -> Result<(), StoreError> {
-        let now = self.now();
+        let (revision, now) = match change.role {
+            _ if change.disabled == Some(true) => (Revision::End(name.to_owned()), 0),
+            Some(role) => (Revision::Change(name.to_owned(), Change::SetRole(role)), self.now()),
+            None => return Ok(()),
+        };
         for sessions in self.all_sessions(Population::Visitors) {
-            if change.disabled == Some(true) {
-                sessions.delete_all_of(name).await?;
-            } else if let Some(role) = change.role {
-                sessions.update_all_of(name, &Change::SetRole(role), now).await?;
-            }
+            sessions.revise(&revision, now).await?;
         }
         Ok(())
     }
 
     /// A user as the lab has them where a row may say something else of them; `None` for one who may not log in.
     pub(crate) fn reconciled(&self, user: User) -> Option<User> {
-        if self.unreconciled.is_unsure() { self.world(|world| world.user(&user.name)) } else { Some(user) }
+        let is_unsure = lock(&self.unreconciled).is_unsure();
+        if is_unsure { self.world(|world| world.user(&user.name)) } else { Some(user) }
     }
 
     /// Ends every session of a user, in every store; and every token, if the denylist is on. Returns how many rows went,
@@ -89,7 +90,7 @@ impl Lab {
         let until = denied.as_ref().map(Denial::until);
         let mut deleted = 0;
         for sessions in self.all_sessions(population) {
-            match sessions.delete_all_of(user).await {
+            match sessions.revise(&Revision::End(user.to_owned()), 0).await {
                 Ok(rows) => deleted += rows,
                 Err(error) => {
                     self.world(|world| denied.into_iter().for_each(|denied| world.denylist.take_back(denied)));
@@ -113,8 +114,7 @@ impl Lab {
             let now = self.now();
             // The crowd's first: nobody sees under which keys its rows lie.
             for population in [Population::Crowd, Population::Visitors] {
-                let all = self.all_sessions(population);
-                self.kept(population).keeping.hash_ids(on, &all.iter().collect::<Vec<_>>(), now).await?;
+                self.kept(population).keeping.hash_ids(on, &self.all_sessions(population), now).await?;
             }
         }
         self.world(|world| world.defend(change));

@@ -6,7 +6,7 @@ use crate::{
     config::is_name,
     gate::{exchange::LostAnswer, problem::problem},
     guard::guard,
-    http::{answering::Answering, layers::route_name::RouteName},
+    http::{answering::Answering, layers::RouteName},
     metrics,
     security::{Event, Whom},
     serve::host,
@@ -42,7 +42,7 @@ const UNREAD: &str = "you have not read what you asked for; read it first";
 pub(super) struct Lost(Option<RouteName>, StatusCode);
 
 /// A router, and what it does not know of itself.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Front {
     router: Answering,
     https: bool,

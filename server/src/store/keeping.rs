@@ -1,6 +1,6 @@
 //! How a lab keeps the sessions of one population, whichever node asks: under which keys, with what counts and faults.
 
-use super::{Passes, Revision, SessionKey, SessionStore, Sessions, StoreError, lock};
+use super::{Revision, SessionKey, SessionStore, Sessions, StoreError, Unsure, lock};
 use domain::{
     Seconds,
     session::SessionId,
@@ -10,7 +10,6 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::time::Instant;
 
 /// What all nodes of a lab have in common when they ask.
 #[derive(Debug)]
@@ -28,10 +27,7 @@ struct KeyForm {
     /// New rows are kept under the hash of their id.
     hashed: bool,
     /// Whether rows of the other form may lie there, too. While they do, a look-up tries both.
-    mixed: bool,
-    /// The passes that found none of the other form, and how often they began anew.
-    pure: Passes,
-    generation: u64,
+    mixed: Unsure,
 }
 
 /// What a visitor makes go wrong with the store: whether it is down, and by how many milliseconds it is late.
@@ -106,7 +102,7 @@ impl Keeping {
     /// one that is not found under either was nowhere.
     pub(super) fn keys(&self, id: &SessionId) -> impl Iterator<Item = SessionKey> {
         let form = *lock(&self.form);
-        let forms = [false, true].into_iter().filter(move |hashed| form.mixed || *hashed == form.hashed);
+        let forms = [false, true].into_iter().filter(move |hashed| form.mixed.is_unsure() || *hashed == form.hashed);
         forms.map(|hashed| SessionKey::of(id, hashed))
     }
 
@@ -123,8 +119,8 @@ impl Keeping {
     pub(super) fn set_form(&self, hashed: Option<bool>) -> bool {
         let mut form = lock(&self.form);
         let before = form.hashed;
-        let (hashed, generation) = (hashed.unwrap_or(before), form.generation.wrapping_add(1));
-        *form = KeyForm { hashed, mixed: true, pure: Passes::default(), generation };
+        form.hashed = hashed.unwrap_or(before);
+        form.mixed.set(true);
         before
     }
 
@@ -133,13 +129,13 @@ impl Keeping {
     /// meanwhile is written in the new form, and what is looked for is found in either.
     ///
     /// Where a store does not take it, new rows are kept as before. Rows that were moved all the same are found.
-    pub(crate) async fn hash_ids(&self, on: bool, stores: &[&Sessions], now: Seconds) -> Result<(), StoreError> {
+    pub(crate) async fn hash_ids(&self, on: bool, stores: &[Sessions], now: Seconds) -> Result<(), StoreError> {
         let _alone = self.changing.lock().await;
         let before = self.set_form(Some(on));
         // Also when it is no change: so a switch that broke off can be finished.
         let revision = if on { Revision::HashKeys } else { Revision::DropHashes };
         for sessions in stores {
-            if let Err(error) = sessions.revise(None, &revision, now).await {
+            if let Err(error) = sessions.revise(&revision, now).await {
                 self.set_form(Some(before));
                 return Err(error);
             }
@@ -151,26 +147,17 @@ impl Keeping {
     /// so twice, one look is enough again.
     pub(crate) async fn settle(&self, stores: &[Sessions], now: Seconds) -> Result<(), StoreError> {
         let Ok(_alone) = self.changing.try_lock() else { return Ok(()) };
-        let (before, began) = (*lock(&self.form), Instant::now());
-        if !before.mixed {
-            return Ok(());
-        }
+        let form = *lock(&self.form);
+        let Some(pass) = form.mixed.begin() else { return Ok(()) };
         let mut is_pure = true;
         for sessions in stores {
-            if before.hashed {
-                is_pure &= sessions.revise(None, &Revision::HashKeys, now).await? == 0;
+            if form.hashed {
+                is_pure &= sessions.revise(&Revision::HashKeys, now).await? == 0;
             } else {
-                is_pure &= sessions.rows(now).await?.iter().all(|row| SessionKey::of_row(row).hashed().is_some());
+                is_pure &= sessions.rows(now).await?.iter().all(|row| SessionId::parse(&row.key).is_some());
             }
         }
-        let mut form = lock(&self.form);
-        if form.generation == before.generation {
-            if !is_pure {
-                form.pure = Passes::default();
-            } else if form.pure.through(began) {
-                form.mixed = false;
-            }
-        }
+        lock(&self.form).mixed.ended(pass, is_pure);
         Ok(())
     }
 }

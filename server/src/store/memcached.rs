@@ -8,7 +8,7 @@
 //! row of an index that is no more is gone, for nobody could list it, and so nobody could end it.
 
 use super::{
-    Found, Namespace, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker, json,
+    Backend, Found, Namespace, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker, json,
     revision::Revised, row,
 };
 use async_trait::async_trait;
@@ -145,16 +145,11 @@ impl LabPart {
         Ok(session.is_live(now).then_some((session, item)))
     }
 
-    async fn swap(
-        &self,
-        name: &str,
-        version: u64,
-        generation: u32,
-        session: &Session,
-        now: Seconds,
-    ) -> Result<Said, StoreError> {
+    /// Writes a row over what was read there, of the same generation.
+    async fn swap(&self, name: &str, read: &Item, session: &Session, now: Seconds) -> Result<Said, StoreError> {
         let (key, value, expires) = (self.key(name), json(session)?, expires(session.expires_in(now)));
-        self.ask(Ask::Set { key: &key, value: &value, flags: generation, expires, only: Only::If(version) }).await
+        let only = Only::If(read.version);
+        self.ask(Ask::Set { key: &key, value: &value, flags: read.flags, expires, only }).await
     }
 
     /// Changes a live row, unless there is nothing to change.
@@ -164,7 +159,7 @@ impl LabPart {
             if !how(&mut session)? {
                 return Ok(Some(session));
             }
-            match self.swap(name, item.version, item.flags, &session, now).await? {
+            match self.swap(name, &item, &session, now).await? {
                 Said::Done => return Ok(Some(session)),
                 Said::Missing => return Ok(None),
                 _ => {}
@@ -173,15 +168,15 @@ impl LabPart {
         Err(StoreError::Busy)
     }
 
-    /// Takes a key that no live row has, and returns the claim's version.
-    async fn claim(&self, name: &str, now: Seconds) -> Result<u64, StoreError> {
+    /// Takes a key that no live row has, and returns the claim.
+    async fn claim(&self, name: &str, now: Seconds) -> Result<Item, StoreError> {
         let key = self.key(name);
         for _ in 0..TRIES {
             let claim = Ask::Set { key: &key, value: CLAIMED, flags: 0, expires: CLAIM, only: Only::IfNew };
             let said = self.memcached.ask(&[claim, Ask::Get(&key), Ask::Flags(&self.index)]).await?;
             let [said, Said::Item(item), index] = said.as_slice() else { continue };
             if *said == Said::Done {
-                return Ok(item.version);
+                return Ok(item.clone());
             }
             if session_in(item, index.flags()).is_some_and(|session| session.is_live(now)) {
                 return Err(StoreError::Exists);
@@ -285,10 +280,10 @@ impl LabPart {
         let lasts = session.expires_at.saturating_sub(now);
         match self.enlist(name, None, lasts, now).await {
             // If the claim is gone, somebody cleared everything: then this one was created, and is gone with the rest.
-            Ok(generation) => self.swap(name, claim, generation, &session, now).await.map(drop),
+            Ok(flags) => self.swap(name, &Item { flags, ..claim }, &session, now).await.map(drop),
             Err(error) => {
                 // Where this fails, it goes by itself after a while.
-                let _ = self.remove(name, claim).await;
+                let _ = self.remove(name, claim.version).await;
                 Err(error)
             }
         }
@@ -303,15 +298,16 @@ impl LabPart {
         }
         let claim = self.claim(new, now).await?;
         match self.take_over(old, new, fresh, now).await {
-            Ok(Some((session, generation))) => {
+            Ok(Some((session, flags))) => {
+                let claim = Item { flags, ..claim };
                 // The old one is gone, so that nothing was changed cannot be said any more.
-                self.swap(new, claim, generation, &session, now).await.map_err(|_| StoreError::Timeout)?;
+                self.swap(new, &claim, &session, now).await.map_err(|_| StoreError::Timeout)?;
                 // Should this fail, the next sweep does it.
                 let _ = self.tidy(Some(old), None).await;
                 Ok(Some(session))
             }
             other => {
-                let _ = self.remove(new, claim).await;
+                let _ = self.remove(new, claim.version).await;
                 let _ = self.tidy(Some(new), None).await;
                 other.map(|_| None)
             }
@@ -384,9 +380,7 @@ impl LabPart {
             let said = match revision.of(&key, &session, now)? {
                 None => return Ok(Some(false)),
                 Some(Revised::Gone) => return Ok(self.delete(name).await?.then_some(true)),
-                Some(Revised::As(to, session)) if to == key => {
-                    self.swap(name, item.version, item.flags, &session, now).await?
-                }
+                Some(Revised::As(to, session)) if to == key => self.swap(name, &item, &session, now).await?,
                 Some(Revised::As(to, _)) => match self.rotate(name, to.reveal(), None, now).await {
                     // Somebody else has moved it.
                     Err(StoreError::Exists) => return Ok(Some(false)),
@@ -400,15 +394,6 @@ impl LabPart {
             }
         }
         Err(StoreError::Busy)
-    }
-
-    /// The sessions there are, and how each lies there.
-    async fn all(&self) -> Result<Vec<(String, Session, Item)>, StoreError> {
-        let names = self.index().await?.names;
-        let (generation, items) = self.get_all(&names).await?;
-        let session =
-            |(name, item): (String, Option<Item>)| Some((name, session_in(item.as_ref()?, generation)?, item?));
-        Ok(names.into_iter().zip(items).filter_map(session).collect())
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
@@ -477,12 +462,15 @@ impl SessionStore for MemcachedStore {
     }
 
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
-        let live = self.0.all().await?.into_iter().filter(|(_, session, _)| session.is_live(now));
-        let shown = live.map(|(name, session, item)| {
+        let names = self.0.index().await?.names;
+        let (generation, items) = self.0.get_all(&names).await?;
+        let shown = |(name, item): (String, Option<Item>)| {
+            let item = item?;
+            let session = session_in(&item, generation).filter(|session| session.is_live(now))?;
             let held = HeldAs { key: self.0.key(&name), value: item.value, ttl: item.ttl };
-            row(&SessionKey(name), &session, Some(held))
-        });
-        Ok(shown.collect())
+            Some(row(&SessionKey(name), &session, Some(held)))
+        };
+        Ok(names.into_iter().zip(items).filter_map(shown).collect())
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {

@@ -1,11 +1,7 @@
 //! A node's own memory: fast, and gone with the node.
 
-use super::{Found, SessionKey, StoreError, revision::Revised, row};
-use domain::{
-    Seconds,
-    session::{Change, Session},
-    view::Row,
-};
+use super::{SessionKey, revision::Revised, row};
+use domain::{Seconds, session::Session, view::Row};
 use std::collections::HashMap;
 
 /// The rows of one node, in the order in which they were written.
@@ -22,7 +18,7 @@ struct Stored {
 }
 
 impl MemoryRows {
-    fn live(&mut self, key: &SessionKey, now: Seconds) -> Option<&mut Session> {
+    pub(super) fn live(&mut self, key: &SessionKey, now: Seconds) -> Option<&mut Session> {
         if self.by_key.get(key).is_some_and(|stored| !stored.session.is_live(now)) {
             self.by_key.remove(key);
         }
@@ -34,48 +30,6 @@ impl MemoryRows {
         self.written = self.written.wrapping_add(1);
         let turn = self.by_key.get(&key).map_or(self.written, |stored| stored.turn);
         self.by_key.insert(key, Stored { session, turn });
-    }
-
-    /// Adds a row, if there is room for one more.
-    pub(super) fn create(
-        &mut self,
-        key: &SessionKey,
-        session: Session,
-        now: Seconds,
-        has_room: bool,
-    ) -> Result<(), StoreError> {
-        if self.live(key, now).is_some() {
-            return Err(StoreError::Exists);
-        }
-        if !has_room {
-            return Err(StoreError::Full);
-        }
-        self.put(key.clone(), session);
-        Ok(())
-    }
-
-    /// The row, and whether looking at it changed it.
-    pub(super) fn load(&mut self, key: &SessionKey, touch: bool, now: Seconds) -> Option<(Session, bool)> {
-        self.live(key, now).map(|session| {
-            let touched = touch && session.touch(now);
-            (session.clone(), touched)
-        })
-    }
-
-    pub(super) fn update(&mut self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
-        let changed = self.live(key, now).map(|session| session.apply(change, now).map(|()| session.clone()));
-        changed.transpose().map_err(StoreError::from)
-    }
-
-    pub(super) fn rotate(&mut self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
-        if self.live(new, now).is_some() {
-            return Err(StoreError::Exists);
-        }
-        let stored = self.by_key.remove(old).filter(|stored| stored.session.is_live(now));
-        let Some(Stored { session, turn }) = stored else { return Ok(None) };
-        let session = session.moved(fresh);
-        self.by_key.insert(new.clone(), Stored { session: session.clone(), turn });
-        Ok(Some(session))
     }
 
     pub(super) fn delete(&mut self, key: &SessionKey) -> bool {

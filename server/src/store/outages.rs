@@ -1,7 +1,7 @@
 //! What becomes of a store's users when its server is killed, frozen or slow: tests with real servers.
 
 use super::{
-    Keeping, Namespace, PATIENCE, Population, Sessions, StoreError, StoreFaults, Stores,
+    Keeping, Namespace, PATIENCE, Population, Revision, Sessions, StoreError, StoreFaults, Stores,
     conformance::of_visitors,
     servers::{Program, StoreServer},
 };
@@ -66,7 +66,7 @@ async fn nothing_is_answered(store: &Sessions) -> Vec<StoreError> {
         store.create(&id(2), session("bob"), 0),
         store.rotate(&id(1), &id(2), session("alice"), 0),
         store.delete(&id(1)),
-        store.delete_all_of("alice"),
+        store.revise(&Revision::End("alice".to_owned()), 0),
         store.rows(0),
         store.count(0),
         store.sweep(0),
@@ -264,7 +264,7 @@ async fn thawed(program: Program) {
     store.create(&id(1), session("alice"), 0).await.unwrap();
     server.freeze();
     assert_eq!(store.create(&id(2), session("bob"), 0).await, Err(StoreError::Timeout));
-    assert!(keeping.hash_ids(true, &[&store], 0).await.is_err());
+    assert!(keeping.hash_ids(true, std::slice::from_ref(&store), 0).await.is_err());
     server.thaw();
     it_is_back(&stores, kind).await;
     assert!(store.load(&id(1), true, 0).await.unwrap().is_some(), "whether the keys have become hashes or not");

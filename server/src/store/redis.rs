@@ -1,8 +1,8 @@
 //! Redis: one store for all nodes, and for every process that uses the same one. Only this file knows the library.
 
 use super::{
-    Found, Namespace, PATIENCE, Revision, SessionKey, SessionStore, StoreError, backend::Backend, breaker::Breaker,
-    json, lock, revision::Revised, row,
+    Backend, Found, Namespace, PATIENCE, Revision, SessionKey, SessionStore, StoreError, breaker::Breaker, json, lock,
+    revision::Revised, row,
 };
 use async_trait::async_trait;
 use domain::{
@@ -179,8 +179,8 @@ impl RedisStore {
         }
     }
 
-    /// Has rows become others: of these, or of all there are if none is named. What they become follows from what lies
-    /// there, and is tried again when somebody else changed one of them in between.
+    /// Has live rows become others: of these, or of all there are if none is named. What they become follows from what
+    /// lies there, and is tried again when somebody else changed one of them in between.
     async fn change<T>(
         &self,
         names: &[&SessionKey],
@@ -197,7 +197,7 @@ impl RedisStore {
                 return Ok(said);
             }
             let rows = names.into_iter().zip(values);
-            let rows = rows.filter_map(|(name, value)| Some((SessionKey(name), serde_json::from_str(&value).ok()?)));
+            let rows = rows.filter_map(|(name, value)| Some((SessionKey(name), read(&value, now)?)));
             let (changed, what) = change(rows.collect())?;
             if changed.is_empty() {
                 return Ok(what);
@@ -218,8 +218,8 @@ impl RedisStore {
 type Changed<T> = (Vec<(SessionKey, Revised)>, T);
 
 /// Reads a value. What is no session is no login either.
-fn read(value: Option<&str>, now: Seconds) -> Option<Session> {
-    value.and_then(|json| serde_json::from_str::<Session>(json).ok()).filter(|session| session.is_live(now))
+fn read(json: &str, now: Seconds) -> Option<Session> {
+    serde_json::from_str::<Session>(json).ok().filter(|session| session.is_live(now))
 }
 
 #[async_trait]
@@ -236,14 +236,12 @@ impl SessionStore for RedisStore {
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
         let touch = if touch { "1" } else { "0" };
         let value: Option<String> = self.ask("load", now, &[key.reveal(), touch]).await?;
-        Ok(read(value.as_deref(), now))
+        Ok(value.and_then(|value| read(&value, now)))
     }
 
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
-        let update = |rows: Vec<(SessionKey, Session)>| {
-            let Some((key, mut session)) = rows.into_iter().find(|(_, session)| session.is_live(now)) else {
-                return Ok((vec![], None));
-            };
+        let update = |mut rows: Vec<(SessionKey, Session)>| {
+            let Some((key, mut session)) = rows.pop() else { return Ok((vec![], None)) };
             session.apply(change, now)?;
             Ok((vec![(key.clone(), Revised::As(key, session.clone()))], Some(session)))
         };
@@ -252,7 +250,6 @@ impl SessionStore for RedisStore {
 
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
         let rotate = |mut rows: Vec<(SessionKey, Session)>| {
-            rows.retain(|(_, session)| session.is_live(now));
             if rows.iter().any(|(key, _)| key == new) {
                 return Err(StoreError::Exists);
             }
@@ -279,7 +276,7 @@ impl SessionStore for RedisStore {
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
         let rows: Vec<(String, String, i64)> = self.ask("rows", now, &[]).await?;
         let held = |(name, value, ttl): (String, String, i64)| {
-            let session = read(Some(&value), now)?;
+            let session = read(&value, now)?;
             let held = HeldAs { key: format!("{}{name}", self.prefix), value, ttl: u64::try_from(ttl).ok() };
             Some(row(&SessionKey(name), &session, Some(held)))
         };

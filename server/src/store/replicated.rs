@@ -22,8 +22,9 @@ use serde::Serialize;
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
     fmt,
+    ops::ControlFlow,
     sync::{
-        Arc, Mutex, MutexGuard,
+        Arc, Mutex, MutexGuard, Weak,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -32,7 +33,6 @@ use tokio::{
     sync::{Notify, watch},
     time::{Instant, sleep_until},
 };
-use tokio_util::sync::CancellationToken;
 
 /// How long after its death a row's news may still come: a node that has not heard of the death until the longest delay
 /// has passed may have sent some just before.
@@ -69,12 +69,14 @@ struct Member {
     /// What is on its way to it, in the order in which it arrives.
     inbox: VecDeque<Envelope>,
     mail: Arc<Notify>,
-    left: CancellationToken,
 }
 
 /// What one node knows.
 #[derive(Default)]
 struct Replica {
+    node: NodeId,
+    /// So many keys that are dead are remembered, however long it is since they died.
+    most_dead: usize,
     rows: MemoryRows,
     versions: HashMap<SessionKey, Version>,
     /// Keys that are dead: news of them that arrive late bring nothing back.
@@ -82,6 +84,8 @@ struct Replica {
     /// The same in the order in which they died, and when that was heard. The oldest is forgotten when there are too many
     /// and no news of it can be under way any more.
     died: VecDeque<(SessionKey, Instant)>,
+    /// What the other nodes have yet to hear of the change that is being made.
+    told: Option<Box<News>>,
 }
 
 /// How often a row was changed, and by whom last: of two versions the greater is the later.
@@ -153,37 +157,38 @@ impl News {
 }
 
 impl Replica {
-    /// Notes that a row was written here, and what the others are told.
-    fn written(&mut self, key: &SessionKey, session: &Session, by: NodeId) -> News {
-        self.dead.remove(key);
-        let version = self.versions.entry(key.clone()).or_default();
-        *version = Version(version.0.saturating_add(1), by);
-        News { dead: None, row: Some((key.clone(), session.clone(), *version)) }
+    fn of(node: NodeId, population: Population) -> Self {
+        // Twice as many as there can be rows.
+        Self { node, most_dead: population.room() * 2, ..Self::default() }
     }
 
-    /// Notes that a row is another one now, or gone, and what the others are told. A row that moves takes its version
-    /// along: else one that was moved where the latest change had not arrived yet could pass for the later one.
-    fn become_as(&mut self, key: &SessionKey, revised: &Revised, by: NodeId, most_dead: usize) -> News {
+    /// Notes that a row was written here, and which key died by that.
+    fn written(&mut self, key: &SessionKey, session: &Session, dead: Option<SessionKey>) {
+        self.dead.remove(key);
+        let version = self.versions.entry(key.clone()).or_default();
+        *version = Version(version.0.saturating_add(1), self.node);
+        self.told = Some(Box::new(News { dead, row: Some((key.clone(), session.clone(), *version)) }));
+    }
+
+    /// Has a row be another one now, or gone. One that moves takes its version along: else one that was moved where the
+    /// latest change had not arrived yet could pass for the later one.
+    fn become_as(&mut self, key: &SessionKey, revised: &Revised) {
         self.rows.become_as(key, revised);
         match revised {
             Revised::Gone => {
-                self.bury(key, most_dead);
-                News { dead: Some(key.clone()), row: None }
+                self.bury(key);
+                self.told = Some(Box::new(News { dead: Some(key.clone()), row: None }));
             }
             Revised::As(new, session) => {
                 let dead = (new != key).then(|| key.clone());
                 if dead.is_some() {
-                    self.moved(key, new, most_dead);
+                    let version = self.versions.get(key).copied().unwrap_or_default();
+                    self.bury(key);
+                    self.versions.insert(new.clone(), version);
                 }
-                News { dead, ..self.written(new, session, by) }
+                self.written(new, session, dead);
             }
         }
-    }
-
-    fn moved(&mut self, old: &SessionKey, new: &SessionKey, most_dead: usize) {
-        let version = self.versions.get(old).copied().unwrap_or_default();
-        self.bury(old, most_dead);
-        self.versions.insert(new.clone(), version);
     }
 
     /// A row that is dead here may still be moved elsewhere, and come back under its other key. That a key is dead
@@ -199,13 +204,13 @@ impl Replica {
     }
 
     /// Notes that a row is gone for good.
-    fn bury(&mut self, key: &SessionKey, most: usize) {
+    fn bury(&mut self, key: &SessionKey) {
         self.versions.remove(key);
         if self.dead.insert(key.clone()) {
             self.died.push_back((key.clone(), Instant::now()));
         }
-        while self.died.len() > most {
-            let is_too_much = self.died.len() > most.saturating_add(bounds::LAB_DEAD);
+        while self.died.len() > self.most_dead {
+            let is_too_much = self.died.len() > self.most_dead.saturating_add(bounds::LAB_DEAD);
             let is_old = |(_, died): &mut (SessionKey, Instant)| is_too_much || died.elapsed() > LATEST_NEWS;
             let Some((oldest, _)) = self.died.pop_front_if(is_old) else { break };
             self.dead.remove(&oldest);
@@ -213,10 +218,10 @@ impl Replica {
     }
 
     /// Takes in what another node says.
-    fn learn(&mut self, news: &News, most_dead: usize) {
+    fn learn(&mut self, news: &News) {
         if let Some(key) = &news.dead {
             self.rows.delete(key);
-            self.bury(key, most_dead);
+            self.bury(key);
         }
         if let Some((key, session, version)) = &news.row
             && !self.dead.contains(key)
@@ -273,8 +278,8 @@ impl Cluster {
     /// A node starts. Linked to others, it gets the whole state of one of them first, and what that is about to hear.
     pub(crate) fn join(self: &Arc<Self>, node: NodeId) -> Arc<dyn SessionStore> {
         self.leave(node);
-        let (mail, left) = (Arc::new(Notify::new()), CancellationToken::new());
-        let mut replica = Replica::default();
+        let mail = Arc::new(Notify::new());
+        let mut replica = Replica::of(node, self.population);
         let mut state = self.state();
         if let Some(peer) = state.members.values().next().filter(|_| state.link.is_some()) {
             let mut bytes = 0;
@@ -282,25 +287,24 @@ impl Cluster {
                 let version = peer.replica.versions.get(key).copied().unwrap_or_default();
                 let news = News { dead: None, row: Some((key.clone(), session.clone(), version)) };
                 bytes += news.bytes();
-                replica.learn(&news, self.most_dead());
+                replica.learn(&news);
             }
             for (key, _) in &peer.replica.died {
-                replica.bury(key, self.most_dead());
+                replica.bury(key);
             }
             for envelope in &peer.inbox {
                 bytes += envelope.parcel.bytes;
-                replica.learn(&envelope.parcel.news, self.most_dead());
+                replica.learn(&envelope.parcel.news);
             }
             state.cost.transfers += 1;
             state.cost.transfer_bytes = state.cost.transfer_bytes.saturating_add(bytes as u64);
         }
         state.runs = state.runs.wrapping_add(1);
         let (run, is_linked) = (state.runs, state.link.is_some());
-        let member = Member { run, replica, inbox: VecDeque::new(), mail: Arc::clone(&mail), left: left.clone() };
-        state.members.insert(node, member);
+        state.members.insert(node, Member { run, replica, inbox: VecDeque::new(), mail: Arc::clone(&mail) });
         drop(state);
         if is_linked {
-            tokio::spawn(deliver(Arc::downgrade(self), node, mail, left));
+            tokio::spawn(deliver(Arc::downgrade(self), node, run, mail));
         }
         Arc::new(NodeStore { node, run, cluster: Arc::clone(self) })
     }
@@ -309,7 +313,7 @@ impl Cluster {
     pub(crate) fn leave(&self, node: NodeId) {
         let mut state = self.state();
         let Some(gone) = state.members.remove(&node) else { return };
-        gone.left.cancel();
+        gone.mail.notify_one();
         if state.link.is_none() {
             state.stopped.insert(gone.run, gone.replica);
         }
@@ -326,8 +330,8 @@ impl Cluster {
     /// Every node forgets what it knows, nothing is under way any more, and the counters start anew.
     pub(crate) fn start_anew(&self, seed: u64) {
         let mut state = self.state();
-        for member in state.members.values_mut() {
-            member.replica = Replica::default();
+        for (node, member) in &mut state.members {
+            member.replica = Replica::of(*node, self.population);
             member.inbox.clear();
         }
         state.lottery = fastrand::Rng::with_seed(seed);
@@ -346,16 +350,11 @@ impl Cluster {
         self.state().cost.clone()
     }
 
-    /// Twice as many as there can be rows: so many are remembered however long it is since they died.
-    const fn most_dead(&self) -> usize {
-        self.population.room() * 2
-    }
-
     /// Revises the rows of every node at once, and what is under way to it: an administrator's change waits for no
     /// link, and none of it may be undone by what was sent before. Each node tells the others as after any change. How
     /// many rows it was, each counted once.
     fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
-        let (mut state, most_dead) = (self.state(), self.most_dead());
+        let mut state = self.state();
         let of_member = |member: &Member| revision.of_all(member.replica.rows.all(), now);
         let all = state.members.values().map(of_member).collect::<Result<Vec<_>, _>>()?;
         state.revise_parcels(revision, now);
@@ -363,25 +362,28 @@ impl Cluster {
         for ((node, member), revised) in state.members.iter_mut().zip(&all) {
             member.replica.revise_dead(revision);
             for (key, becomes) in revised {
-                told.push((*node, member.replica.become_as(key, becomes, *node, most_dead)));
+                member.replica.become_as(key, becomes);
+                told.extend(member.replica.told.take().map(|news| (*node, *news)));
             }
         }
         for (node, news) in told {
-            state.send(node, news, most_dead);
+            state.send(node, news);
         }
         Ok(all.iter().flatten().map(|(key, _)| key).collect::<HashSet<_>>().len())
     }
 
-    /// Delivers what is due for a node, and says until when nothing else is.
-    fn deliver_due(&self, node: NodeId, now: Instant) -> Option<Instant> {
+    /// Delivers what is due for a node in this run, and says until when nothing else is. It breaks off where the node
+    /// has left: one of the same number that started later has a messenger of its own.
+    fn deliver_due(&self, node: NodeId, run: u64, now: Instant) -> ControlFlow<(), Option<Instant>> {
         let mut state = self.state();
         let mut any = false;
         let next = loop {
-            let Some(member) = state.members.get_mut(&node) else { break None };
+            let member = state.members.get_mut(&node).filter(|member| member.run == run);
+            let Some(member) = member else { return ControlFlow::Break(()) };
             let Some(envelope) = member.inbox.pop_front_if(|envelope| envelope.due <= now) else {
                 break member.inbox.front().map(|envelope| envelope.due);
             };
-            member.replica.learn(&envelope.parcel.news, self.most_dead());
+            member.replica.learn(&envelope.parcel.news);
             state.end(envelope.number, Fate::Arrived);
             any = true;
         };
@@ -389,7 +391,7 @@ impl Cluster {
         if any {
             self.changed.send_replace(());
         }
-        next
+        ControlFlow::Continue(next)
     }
 }
 
@@ -409,17 +411,28 @@ impl ClusterState {
             let own = self.members.iter_mut().filter(|(node, _)| is_own(**node));
             own.map(|(_, member)| &mut member.replica.rows).collect()
         };
-        let is_full = |rows: &[&mut MemoryRows]| rows.iter().map(|rows| rows.len()).sum::<usize>() >= room;
-        if is_full(&counted) {
-            for rows in &mut counted {
-                rows.sweep(now);
-            }
+        let all: usize = counted.iter().map(|rows| rows.len()).sum();
+        all < room || all - counted.iter_mut().map(|rows| rows.sweep(now)).sum::<usize>() < room
+    }
+
+    /// Changes a node's own rows, and tells every other node. One that has stopped changes nothing that anybody sees.
+    fn change<T>(
+        &mut self,
+        store: &NodeStore,
+        act: impl FnOnce(&mut Replica) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let member = self.members.get_mut(&store.node).filter(|member| member.run == store.run);
+        let stopped = self.stopped.get_mut(&store.run);
+        let replica = stopped.or(member.map(|member| &mut member.replica)).ok_or(StoreError::Unavailable)?;
+        let answer = act(replica)?;
+        if let Some(news) = replica.told.take() {
+            self.send(store.node, *news);
         }
-        !is_full(&counted)
+        Ok(answer)
     }
 
     /// Sends to every other node. On a link without delay it is there at once.
-    fn send(&mut self, from: NodeId, news: News, most_dead: usize) {
+    fn send(&mut self, from: NodeId, news: News) {
         let Some(link) = self.link else { return };
         let removes = news.row.is_none();
         let (parcel, due) =
@@ -439,7 +452,7 @@ impl ClusterState {
             let lost = self.lottery.f64() < link.loss || too_much || self.cost.in_flight > bounds::LAB_MESSAGES as u64;
             match self.members.get_mut(&to) {
                 Some(member) if !lost && link.delay_ms == 0 => {
-                    member.replica.learn(&parcel.news, most_dead);
+                    member.replica.learn(&parcel.news);
                     self.end(number, Fate::Arrived);
                 }
                 Some(member) if !lost => {
@@ -478,15 +491,11 @@ impl ClusterState {
 }
 
 /// Brings a node its messages, until it leaves or the cluster is gone.
-async fn deliver(cluster: std::sync::Weak<Cluster>, node: NodeId, mail: Arc<Notify>, left: CancellationToken) {
-    loop {
-        // A node of the same number that started later has a messenger of its own.
-        let next = match cluster.upgrade() {
-            Some(cluster) if !left.is_cancelled() => cluster.deliver_due(node, Instant::now()),
-            _ => return,
-        };
+async fn deliver(cluster: Weak<Cluster>, node: NodeId, run: u64, mail: Arc<Notify>) {
+    while let Some(cluster) = cluster.upgrade() {
+        let ControlFlow::Continue(next) = cluster.deliver_due(node, run, Instant::now()) else { return };
+        drop(cluster);
         tokio::select! {
-            () = left.cancelled() => return,
             () = mail.notified() => {}
             Some(()) = OptionFuture::from(next.map(sleep_until)) => {}
         }
@@ -507,75 +516,65 @@ impl Drop for NodeStore {
     }
 }
 
-/// An answer, and what the other nodes are told.
-type Changed<T> = Result<(T, Option<News>), StoreError>;
-
-impl NodeStore {
-    fn change<T>(&self, act: impl FnOnce(&mut Replica) -> Changed<T>) -> Result<T, StoreError> {
-        self.change_in(&mut self.cluster.state(), act)
-    }
-
-    /// Changes the node's own rows, and tells every other node. One that has stopped changes nothing that anybody sees.
-    fn change_in<T>(
-        &self,
-        state: &mut ClusterState,
-        act: impl FnOnce(&mut Replica) -> Changed<T>,
-    ) -> Result<T, StoreError> {
-        if let Some(stopped) = state.stopped.get_mut(&self.run) {
-            return act(stopped).map(|(answer, _)| answer);
-        }
-        let member = state.members.get_mut(&self.node).filter(|member| member.run == self.run);
-        let (answer, news) = act(&mut member.ok_or(StoreError::Unavailable)?.replica)?;
-        if let Some(news) = news {
-            state.send(self.node, news, self.cluster.most_dead());
-        }
-        Ok(answer)
-    }
-}
-
 #[async_trait]
 impl SessionStore for NodeStore {
     async fn create(&self, key: &SessionKey, session: Session, now: Seconds) -> Result<(), StoreError> {
         let mut state = self.cluster.state();
         let has_room = state.has_room(self, now);
-        self.change_in(&mut state, |replica| {
-            replica.rows.create(key, session.clone(), now, has_room)?;
-            Ok(((), Some(replica.written(key, &session, self.node))))
+        state.change(self, |replica| {
+            if replica.rows.live(key, now).is_some() {
+                return Err(StoreError::Exists);
+            }
+            if !has_room {
+                return Err(StoreError::Full);
+            }
+            replica.rows.put(key.clone(), session.clone());
+            replica.written(key, &session, None);
+            Ok(())
         })
     }
 
     async fn load(&self, key: &SessionKey, touch: bool, now: Seconds) -> Found {
-        self.change(|replica| {
-            let Some((session, touched)) = replica.rows.load(key, touch, now) else { return Ok((None, None)) };
-            let news = touched.then(|| replica.written(key, &session, self.node));
-            Ok((Some(session), news))
+        self.cluster.state().change(self, |replica| {
+            let Some(row) = replica.rows.live(key, now) else { return Ok(None) };
+            let touched = touch && row.touch(now);
+            let session = row.clone();
+            if touched {
+                replica.written(key, &session, None);
+            }
+            Ok(Some(session))
         })
     }
 
     async fn update(&self, key: &SessionKey, change: &Change, now: Seconds) -> Found {
-        self.change(|replica| {
-            let updated = replica.rows.update(key, change, now)?;
-            let news = updated.as_ref().map(|session| replica.written(key, session, self.node));
-            Ok((updated, news))
+        self.cluster.state().change(self, |replica| {
+            let Some(row) = replica.rows.live(key, now) else { return Ok(None) };
+            row.apply(change, now)?;
+            let session = row.clone();
+            replica.written(key, &session, None);
+            Ok(Some(session))
         })
     }
 
     async fn rotate(&self, old: &SessionKey, new: &SessionKey, fresh: Option<Session>, now: Seconds) -> Found {
-        self.change(|replica| {
-            let Some(session) = replica.rows.rotate(old, new, fresh, now)? else { return Ok((None, None)) };
-            replica.moved(old, new, self.cluster.most_dead());
-            let news = News { dead: Some(old.clone()), ..replica.written(new, &session, self.node) };
-            Ok((Some(session), Some(news)))
+        self.cluster.state().change(self, |replica| {
+            if replica.rows.live(new, now).is_some() {
+                return Err(StoreError::Exists);
+            }
+            let Some(row) = replica.rows.live(old, now) else { return Ok(None) };
+            let session = row.clone().moved(fresh);
+            replica.become_as(old, &Revised::As(new.clone(), session.clone()));
+            Ok(Some(session))
         })
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<bool, StoreError> {
-        self.change(|replica| {
-            if !replica.rows.delete(key) {
-                return Ok((false, None));
+        self.cluster.state().change(self, |replica| {
+            let was_there = replica.rows.delete(key);
+            if was_there {
+                replica.become_as(key, &Revised::Gone);
             }
-            replica.bury(key, self.cluster.most_dead());
-            Ok((true, Some(News { dead: Some(key.clone()), row: None })))
+            Ok(was_there)
         })
     }
 
@@ -584,27 +583,27 @@ impl SessionStore for NodeStore {
     }
 
     async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {
-        self.change(|replica| Ok((replica.rows.shown(now), None)))
+        self.cluster.state().change(self, |replica| Ok(replica.rows.shown(now)))
     }
 
     async fn count(&self, now: Seconds) -> Result<usize, StoreError> {
-        self.change(|replica| Ok((replica.rows.count(now), None)))
+        self.cluster.state().change(self, |replica| Ok(replica.rows.count(now)))
     }
 
     async fn sweep(&self, now: Seconds) -> Result<usize, StoreError> {
         // Every node judges by the same clock, so nobody needs to be told.
-        self.change(|replica| {
+        self.cluster.state().change(self, |replica| {
             let swept = replica.rows.sweep(now);
             let live: HashSet<&SessionKey> = replica.rows.all().map(|(key, _)| key).collect();
             replica.versions.retain(|key, _| live.contains(key));
-            Ok((swept, None))
+            Ok(swept)
         })
     }
 
     async fn clear(&self) -> Result<(), StoreError> {
-        self.change(|replica| {
-            *replica = Replica::default();
-            Ok(((), None))
+        self.cluster.state().change(self, |replica| {
+            *replica = Replica::of(self.node, self.cluster.population);
+            Ok(())
         })
     }
 }

@@ -10,13 +10,14 @@ use domain::{
 /// What is to become of all rows.
 #[derive(Clone, Debug)]
 pub(crate) enum Revision {
-    /// Every row of this user goes.
+    /// Every row of this user goes; with 0 for the time, those that are over go, too.
     End(String),
     /// Every row of this user is changed.
     Change(String, Change),
     /// Rows of users who are not among these or are disabled go; every other row has its user's present role.
     Reconcile(Vec<UserView>),
     /// Rows from a clock ahead of this one go: those of a process that has ended, for a lab's own clock never goes back.
+    /// Before anybody can log in: a row that is written meanwhile could be taken for such.
     EndAhead,
     /// Rows whose keys are ids move to the hashes of these.
     HashKeys,

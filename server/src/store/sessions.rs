@@ -14,7 +14,7 @@ use domain::{
     Seconds,
     session::{Change, Session, SessionId},
     topology::StoreKind,
-    view::{Operation, Row, UserView},
+    view::{Operation, Row},
 };
 use futures::future::BoxFuture;
 use std::{sync::Arc, time::Duration};
@@ -178,7 +178,7 @@ impl Sessions {
             let Some(common) = &self.common else { return };
             let Ok(_alone) = common.undos.at_work.try_lock() else { return };
             let (began, undos) = (Instant::now(), common.undos.all());
-            if !undos.is_empty() && self.revise(None, &Revision::TakeBack(undos.clone()), now).await.is_ok() {
+            if !undos.is_empty() && self.revise(&Revision::TakeBack(undos.clone()), now).await.is_ok() {
                 common.undos.through(&undos, began);
             }
         })
@@ -202,7 +202,7 @@ impl Sessions {
             common.undos.add(undo);
             self.clone().undo(now).await;
         } else {
-            let _ = self.revise(None, &Revision::TakeBack(vec![undo]), now).await;
+            let _ = self.revise(&Revision::TakeBack(vec![undo]), now).await;
         }
     }
 
@@ -297,39 +297,16 @@ impl Sessions {
         .await
     }
 
-    /// Deletes every row of a user. How many there were.
-    pub(crate) async fn delete_all_of(&self, user: &str) -> Result<usize, StoreError> {
-        self.revise(Some(Operation::Find), &Revision::End(user.to_owned()), 0).await
-    }
-
-    /// Applies a change to every row of a user.
-    pub(crate) async fn update_all_of(&self, user: &str, change: &Change, now: Seconds) -> Result<(), StoreError> {
-        let revision = Revision::Change(user.to_owned(), change.clone());
-        self.revise(Some(Operation::Find), &revision, now).await.map(drop)
-    }
-
-    pub(super) async fn revise(
-        &self,
-        counts_as: Option<Operation>,
-        revision: &Revision,
-        now: Seconds,
-    ) -> Result<usize, StoreError> {
+    /// [`SessionStore::revise`]. Only what ends or changes a user's logins is counted, and meets a played fault.
+    pub(crate) async fn revise(&self, revision: &Revision, now: Seconds) -> Result<usize, StoreError> {
+        let is_of_a_user = matches!(revision, Revision::End(_) | Revision::Change(..));
+        let counts_as = is_of_a_user.then_some(Operation::Find);
         let question = Ask { alone: Alone::WithAll, ..Ask::of(counts_as, now) };
         let revision = revision.clone();
         self.ask(question, move |store| async move { store.revise(&revision, now).await }).await
     }
 
     // What follows is the bench's doing: it is not counted, and no fault that a visitor plays stands in its way.
-
-    /// Makes all rows say what the users are like now ([`Revision::Reconcile`]).
-    pub(crate) async fn reconcile(&self, users: &[UserView], now: Seconds) -> Result<(), StoreError> {
-        self.revise(None, &Revision::Reconcile(users.to_vec()), now).await.map(drop)
-    }
-
-    /// [`Revision::EndAhead`], before anybody can log in here: a row that is written meanwhile could be taken for such.
-    pub(crate) async fn end_ahead(&self, now: Seconds) -> Result<(), StoreError> {
-        self.revise(None, &Revision::EndAhead, now).await.map(drop)
-    }
 
     /// [`SessionStore::rows`]. Those who ask at the same time are answered together.
     pub(crate) async fn rows(&self, now: Seconds) -> Result<Vec<Row>, StoreError> {

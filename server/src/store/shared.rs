@@ -2,7 +2,7 @@
 //! One connection serves all labs; what a lab sees is its own part ([`Namespace`]).
 
 use super::{
-    Database, Keeping, Namespace, PATIENCE, Passes, Sessions, StoreError, backend::Backend, breaker::Breaker, lock,
+    Backend, Database, Keeping, Namespace, PATIENCE, Passes, Sessions, StoreError, breaker::Breaker, lock,
     memcached::Memcached, redis::Redis, undo::Undos,
 };
 use crate::bounds;

@@ -71,10 +71,8 @@ impl SessionStore for SqliteStore {
             if rows.live(&key, now)?.is_some() {
                 return Err(StoreError::Exists.into());
             }
-            if rows.len()? >= room {
-                rows.sweep(now)?;
-            }
-            if rows.len()? >= room {
+            let all = rows.len()?;
+            if all >= room && all - rows.sweep(now)? >= room {
                 return Err(StoreError::Full.into());
             }
             rows.write(&key, &session, rows.next_turn()?)
@@ -86,10 +84,10 @@ impl SessionStore for SqliteStore {
         let (key, namespace) = (key.clone(), Arc::clone(&self.namespace));
         let load = move |connection: &mut Connection| {
             let found = SqliteRows::of(connection, &namespace).live(&key, now)?;
-            let is_due = found.as_ref().is_some_and(|(session, _)| touch && session.clone().touch(now));
-            if !is_due {
+            let Some((mut session, _)) = found else { return Ok(None) };
+            if !touch || !session.touch(now) {
                 // Most requests come by here, and read without waiting for whoever writes.
-                return Ok(found.map(|(session, _)| session));
+                return Ok(Some(session));
             }
             alone(connection, &namespace, |rows| {
                 let Some((mut session, turn)) = rows.live(&key, now)? else { return Ok(None) };

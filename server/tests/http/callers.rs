@@ -18,7 +18,6 @@ use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
-use tower::ServiceExt as _;
 
 pub(crate) const SESSION_COOKIE: Scheme = Scheme::ALL[0];
 pub(crate) const SESSION_STORAGE: Scheme = Scheme::ALL[1];
@@ -116,12 +115,12 @@ impl Lab {
 
     /// Sends just what is given, and nothing else.
     pub(crate) async fn raw(&self, request: Request<Body>) -> Answer {
-        read(self.router.clone().oneshot(request).await.unwrap()).await
+        read(self.router.answer(request).await).await
     }
 
     /// Sends just what is given to the attacker's listener.
     pub(crate) async fn raw_at_attacker(&self, request: Request<Body>) -> Answer {
-        read(self.attacker.clone().oneshot(request).await.unwrap()).await
+        read(self.attacker.answer(request).await).await
     }
 
     /// Asks the attacker's listener.
@@ -142,7 +141,7 @@ impl Lab {
 
     /// Opens a response without reading its body.
     pub(crate) async fn open(&self, request: Request<Body>) -> axum::response::Response {
-        self.router.clone().oneshot(request).await.unwrap()
+        self.router.answer(request).await
     }
 
     pub(crate) fn path(&self, below: &str) -> String {

@@ -1,7 +1,7 @@
 //! The attacker uses what it took, over the network. These tests have a real listener.
 
 use crate::callers::*;
-use axum::Router;
+use axum::{Router, extract::Request};
 use domain::{
     attack::{FoundIn, Loot, Replayed},
     exchange::{Exchange, Sender, header},
@@ -16,7 +16,8 @@ async fn listening() -> Lab {
     let settings = Settings::without_site(vec![7; 32], None);
     let lab = Lab::of(settings.listening(listener.local_addr().unwrap(), "127.0.0.1:3666".parse().unwrap()));
     let router = lab.router();
-    tokio::spawn(async move { axum::serve(listener, Router::new().fallback_service(router)).await });
+    let router = Router::new().fallback(move |request: Request| router.answer(request));
+    tokio::spawn(async move { axum::serve(listener, router).await });
     lab
 }
 

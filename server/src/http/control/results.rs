@@ -4,14 +4,14 @@ use super::Asking;
 use crate::{
     bounds,
     http::{
-        Answer, At, Rejection,
+        Answer, At,
         extract::{body, error::BodyError},
     },
 };
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, Request},
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use domain::api::{KeepResults, KeptResults, ResultsVersion};
@@ -31,23 +31,9 @@ pub(super) async fn read(At(lab): At) -> Response {
 /// [`KeepResults`], and the results as they came: what the page keeps is nobody's business here.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Kept {
+struct Kept {
     version: u64,
     results: Box<RawValue>,
-}
-
-impl<S: Send + Sync> FromRequest<S> for Kept {
-    type Rejection = Rejection;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        let (parts, body) = request.into_parts();
-        // With room for what stands around them.
-        let bytes = body::read(bounds::LAB_RESULTS + 1024, body).await?;
-        if !body::is("application/json", &parts.headers) {
-            return Err(BodyError::Type(false).into());
-        }
-        Ok(body::object_with_lists(&bytes)?)
-    }
 }
 
 /// Keep what was measured, in place of the version that was read: reload, another tab and the shared link show the same.
@@ -60,7 +46,14 @@ impl<S: Send + Sync> FromRequest<S> for Kept {
         (status = 503, description = "there is no room for more results, or too much is under way"),
     ),
 )]
-pub(super) async fn keep(At(lab): At, client: Asking, Kept { version, results }: Kept) -> Answer<Json<ResultsVersion>> {
+pub(super) async fn keep(At(lab): At, client: Asking, request: Request) -> Answer<Json<ResultsVersion>> {
+    let (parts, body) = request.into_parts();
+    // With room for what stands around them.
+    let bytes = body::read(bounds::LAB_RESULTS + 1024, body).await?;
+    if !body::is("application/json", &parts.headers) {
+        return Err(BodyError::Type(false).into());
+    }
+    let Kept { version, results } = body::object_with_lists(&bytes)?;
     // What is nested too deep, nobody could read again.
     if serde_json::from_str::<Map<String, Value>>(results.get()).is_err() {
         let why = "results are an object, and nested no deeper than 126 times";

@@ -3,8 +3,7 @@
 use crate::http::extract::body::is_form;
 use app::{boot::Room, text::Lang};
 use axum::{
-    body::{Body, to_bytes},
-    extract::Request,
+    body::Bytes,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -12,10 +11,10 @@ use domain::{
     lesson::{claim, said::Outcome},
     scheme::Scheme,
 };
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, Request, StatusCode, header};
 
 /// Turns the answer to a form into a way back. Cookies stay on it.
-pub(crate) async fn way_back<F>(request: Request, answer: impl FnOnce(Request) -> F) -> Response
+pub(crate) async fn way_back<F>(request: Request<Bytes>, answer: impl FnOnce(Request<Bytes>) -> F) -> Response
 where
     F: Future<Output = Response>,
 {
@@ -23,15 +22,11 @@ where
         return answer(request).await;
     }
     let path = request.uri().path().to_owned();
-    let (parts, body) = request.into_parts();
-    // The record has read the whole body already.
-    let form = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let query = parts.uri.query().unwrap_or_default();
-    let asked = AddressSettings::of(query);
+    let asked = AddressSettings::of(request.uri().query().unwrap_or_default());
     // A login's form says itself which scheme was chosen, and the page comes back with that one.
-    let chosen = AddressSettings::of(&String::from_utf8_lossy(&form)).scheme.or(asked.scheme);
+    let chosen = AddressSettings::of(&String::from_utf8_lossy(request.body())).scheme.or(asked.scheme);
     let kept = AddressSettings { scheme: chosen, ..asked }.kept();
-    let answer = answer(Request::from_parts(parts, Body::from(form))).await;
+    let answer = answer(request).await;
     let Some((page, route)) = path.split_once("/api/") else { return answer };
     let outcome = outcome(route, answer.status());
     let Ok(location) = HeaderValue::from_str(&format!("{page}?{kept}outcome={}", outcome.name())) else {

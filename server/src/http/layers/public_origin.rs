@@ -3,14 +3,14 @@
 
 use crate::{
     http::{extract::text, layers::origin::is_one},
-    origins::{self, Origins, is_at_localhost},
+    origins::{Origins, as_localhost, is_at_localhost},
 };
 use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use url::{Host, Origin};
+use url::Host;
 
 /// The way to the public origin, for a browser that opens the page somewhere else; nothing for everybody else.
 pub(crate) fn way_there(origins: &Origins, request: &Request) -> Option<Response> {
@@ -36,7 +36,7 @@ fn opens_a_page(request: &Request) -> bool {
 fn elsewhere(origins: &Origins, headers: &HeaderMap) -> Option<String> {
     let host = text(headers, header::HOST)?;
     let forwarded = text(headers, "x-forwarded-host");
-    match &origins.configured {
+    match &origins.configured.public {
         Some(public) => {
             let is_public = |host: &str| is_at(public, host);
             // Each proxy of a chain may add its own.
@@ -46,14 +46,8 @@ fn elsewhere(origins: &Origins, headers: &HeaderMap) -> Option<String> {
         // Behind a proxy, the name that the browser used is not the one that this server hears.
         None if forwarded.is_some() || is_forwarded_https(headers) => None,
         None if !is_at_localhost(&origins.public) => None,
-        None => match origins::parse(&format!("http://{host}"))? {
-            // The port is the visitor's: it may be forwarded to this one.
-            Origin::Tuple(scheme, host, port) if is_other_loopback(&host) => {
-                let localhost = Origin::Tuple(scheme, Host::Domain("localhost".to_owned()), port);
-                Some(localhost.ascii_serialization())
-            }
-            _ => None,
-        },
+        // The port is the visitor's: it may be forwarded to this one.
+        None => as_localhost(&format!("http://{host}"), is_other_loopback),
     }
 }
 

@@ -17,7 +17,7 @@ use domain::{
     exchange::Did,
     scheme::{Carrier, Scheme},
     session::SessionId,
-    user::User,
+    user::{Role, User},
 };
 use std::time::Instant;
 
@@ -72,9 +72,13 @@ impl Visit {
         self.sign_as_named(Claims { jti: fresh_jti(), ..claims })
     }
 
-    /// As [`Self::sign`], under the name that it has: what ended a token since it was first signed ends the one
-    /// that is signed in its place, too.
-    pub(crate) fn sign_as_named(&self, claims: Claims) -> Result<(String, Claims), TokenTooLarge> {
+    /// A token that was named before its user's role was changed to this one is signed anew, under the name that it
+    /// has: what ended it since ends the one in its place, too.
+    pub(crate) fn put_right(&self, signed: (String, Claims), role: Role) -> Result<(String, Claims), TokenTooLarge> {
+        if signed.1.role == role { Ok(signed) } else { self.sign_as_named(Claims { role, ..signed.1 }) }
+    }
+
+    fn sign_as_named(&self, claims: Claims) -> Result<(String, Claims), TokenTooLarge> {
         let start = Instant::now();
         let key = self.lab.world(|world| {
             if claims.family.is_some() {

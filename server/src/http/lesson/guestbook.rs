@@ -42,7 +42,7 @@ pub(crate) async fn guestbook(visit: Visit, RawQuery(query): RawQuery, headers: 
         Err(error) => return Err(error.into()),
     };
     let settings = AddressSettings::of(query.as_deref().unwrap_or_default());
-    let lang = lang(settings, &visit.brought.cookies, &headers);
+    let lang = lang(settings, &visit, &headers);
     let css = assets::current(&visit.process).await.css.clone();
     let page = page(lang, user.as_deref(), &css, script(&visit));
     visit.steps.took(start, Did::Rendered, format!("for {}", user.as_deref().unwrap_or(NOBODY)));

@@ -319,15 +319,8 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
         end(visit, &old_logins, None).await?;
         None
     };
-    let (value, claims) = put_right(visit, signed).await?;
+    // As `settle` does with a row: it is put right, or never leaves.
+    let current = visit.settled_user(&signed.1.sub).await?.ok_or_else(wrong)?;
+    let (value, claims) = visit.put_right(signed, current.role)?;
     Ok(Issued { value, user: claims.user(), expires_in: claims.exp.saturating_sub(now), refresh, row })
-}
-
-/// As `settle` does with a row: a token that was named before its user was changed is put right, or never leaves.
-async fn put_right(visit: &Visit, (value, claims): (String, Claims)) -> Result<(String, Claims), Rejection> {
-    let current = visit.settled_user(&claims.sub).await?.ok_or_else(wrong)?;
-    if current.role == claims.role {
-        return Ok((value, claims));
-    }
-    Ok(visit.sign_as_named(Claims { role: current.role, ..claims })?)
 }

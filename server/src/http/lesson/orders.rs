@@ -38,16 +38,12 @@ pub(crate) async fn place(visit: Visit, headers: HeaderMap, Input(PlaceOrder { i
     check_item(&item)?;
     let key = key(&headers)?;
     let user = visit.identify(true).await?.user();
-    match visit.lab.world(|world| world.orders.place(&user.name, item, key))? {
-        Placement::New(order) => {
-            visit.steps.note(Did::PlacedOrder, order.order.to_string());
-            Ok(Json(order).into_response())
-        }
-        Placement::Repeated(order) => {
-            visit.steps.note(Did::ReplayedAnswer, order.order.to_string());
-            Ok(([(REPLAYED, "true")], Json(order)).into_response())
-        }
-    }
+    let (order, did, replayed) = match visit.lab.world(|world| world.orders.place(&user.name, item, key))? {
+        Placement::New(order) => (order, Did::PlacedOrder, None),
+        Placement::Repeated(order) => (order, Did::ReplayedAnswer, Some([(REPLAYED, "true")])),
+    };
+    visit.steps.note(did, order.order.to_string());
+    Ok((replayed, Json(order)).into_response())
 }
 
 /// Your orders.

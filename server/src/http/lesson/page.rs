@@ -24,7 +24,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     cookie::{CookieOptions, Engine},
     exchange::Did,
-    view::{Arrived, RenderedFor},
+    view::RenderedFor,
 };
 use http::{HeaderMap, HeaderValue, header};
 use leptos::{nonce::Nonce, prelude::provide_context};
@@ -65,12 +65,11 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
     let assets = assets::current(&visit.process).await;
     let query = query.as_deref().unwrap_or_default();
     let settings = AddressSettings::departing_from(CookieOptions::proposed(visit.process.is_https()), query);
-    let arrived = visit.brought.cookies.clone();
     let here = || format!("http://{}", host(&headers).unwrap_or("localhost"));
     let boot = Boot {
         lab: visit.lab.id.clone(),
-        lang: lang(settings, &arrived, &headers),
-        theme: find(&arrived, "theme").and_then(Theme::parse),
+        lang: lang(settings, &visit, &headers),
+        theme: visit.brought.cookies_named("theme").next().and_then(Theme::parse),
         scheme: settings.scheme.or(scheme).unwrap_or_default(),
         rendered_for,
         view: visit.lab.view().await,
@@ -85,7 +84,7 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
         room: settings.room,
         tells: settings.tells || settings.claim.is_some() || settings.room == Room::Slides,
         engine: Engine::of_user_agent(text(&headers, header::USER_AGENT).unwrap_or_default()),
-        arrived,
+        arrived: visit.brought.cookies.clone(),
     };
     let mut response = render(assets, boot, nonce.clone()).await?;
     visit.steps.took(start, Did::Rendered, format!("for {whom}"));
@@ -97,13 +96,9 @@ pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: Heade
     Ok(response)
 }
 
-fn find<'a>(cookies: &'a [Arrived], name: &str) -> Option<&'a str> {
-    cookies.iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value.as_str())
-}
-
 /// In which language: what the address says, else what was chosen before, else what the browser prefers.
-pub(crate) fn lang(settings: AddressSettings, cookies: &[Arrived], headers: &HeaderMap) -> Lang {
-    let chosen = settings.lang.or_else(|| find(cookies, "lang").and_then(Lang::parse));
+pub(crate) fn lang(settings: AddressSettings, visit: &Visit, headers: &HeaderMap) -> Lang {
+    let chosen = settings.lang.or_else(|| visit.brought.cookies_named("lang").next().and_then(Lang::parse));
     extract::lang(chosen, headers)
 }
 

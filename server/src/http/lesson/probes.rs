@@ -8,27 +8,16 @@ use crate::{
 };
 use axum::{Json, extract::RawQuery};
 use domain::{
-    api::ProbesArrived,
+    api::{ProbeRange, ProbesArrived},
     cookie::{PROBE_BATCH, Probe},
     exchange::Did,
 };
 use http::StatusCode;
 
-/// Some of the probes.
-#[derive(serde::Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct Range {
-    /// the number of the first
-    from: usize,
-    /// the number after the last, at most 32 more and at most 192
-    to: usize,
-}
-
 /// Set some of the probe cookies, as they are, even where a browser must refuse them.
 #[utoipa::path(
     put, path = "/probes",
-    params(Range),
+    params(ProbeRange),
     responses(
         (status = 204, description = "the cookies stand in the header"),
         (status = 400, description = "a query that is no range of numbers"),
@@ -42,7 +31,7 @@ pub(crate) async fn set(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -> 
 /// Clear some of the probe cookies, with the attributes that they were set with.
 #[utoipa::path(
     delete, path = "/probes",
-    params(Range),
+    params(ProbeRange),
     responses(
         (status = 204, description = "the cookies are cleared"),
         (status = 400, description = "a query that is no range of numbers"),
@@ -54,7 +43,7 @@ pub(crate) async fn clear(visit: Visit, RawQuery(query): RawQuery, _: NoInput) -
 }
 
 fn change(visit: &Visit, query: Option<&str>, write: fn(&SetCookies, &Probe), did: Did) -> Answer<StatusCode> {
-    let Range { from, to } =
+    let ProbeRange { from, to } =
         extract::query(query, "say which probes: ?from=0&to=32, both of them numbers, and nothing else")?;
     let count = Probe::all().count();
     if from >= to || to > count || to - from > PROBE_BATCH {

@@ -45,17 +45,14 @@ pub(crate) async fn refresh(visit: Visit, Input(body): MaybeInput<Refresh>) -> A
     let (row, family) = look_up(visit, &token.family).await?;
     let presented = hash(&token.secret);
     // Signed before the refresh token is used up: whatever ends this login meanwhile ends this token, too.
-    let (mut signed, mut claims) = visit.sign(claims(visit, &token.family, &row, &family))?;
+    let signed = visit.sign(claims(visit, &token.family, &row, &family))?;
     let next = RefreshToken { secret: SessionId::from_bytes(random::bytes()?), ..token };
     let row = rotate(visit, &next, presented).await?;
     // A change of the user that is under way has not reached the row perhaps, or takes it with it.
     let Some(user) = visit.settled_user(&row.user.name).await? else {
         return Err(ended(visit, &next.family, Instant::now()).await.into());
     };
-    if user.role != claims.role {
-        claims.role = user.role;
-        (signed, claims) = visit.sign_as_named(claims)?;
-    }
+    let (signed, claims) = visit.put_right(signed, user.role)?;
     visit.steps.note(Did::Identified, format!("{}, {}", row.user.name, row.user.role.name()));
     let given = visit.give(Scheme::new(Credential::Jwt, family.carrier), signed, &claims.cookie);
     let refresh_token = visit.give_refresh(&next, &row);

@@ -17,7 +17,6 @@ use domain::{
     scheme::Scheme,
 };
 use http_body_util::BodyExt as _;
-use tower::ServiceExt as _;
 
 const LAB: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -37,20 +36,20 @@ fn login() -> Request<Body> {
 async fn a_request_under_way_when_its_node_stops_is_answered_with_502_and_leaves_nothing_behind() {
     let Server { process, router, .. } = server();
     let held = process.passwords.hold().await;
-    let under_way = tokio::spawn(router.clone().oneshot(login()));
+    let under_way = tokio::spawn(router.answer(login()));
     while process.passwords.waiting() == 0 {
         tokio::task::yield_now().await;
     }
     let lab = process.labs.lab(LAB);
     lab.restart().await;
-    let response = under_way.await.unwrap().unwrap();
+    let response = under_way.await.unwrap();
     assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
     assert_eq!(response.headers()["x-node"], "1");
     assert!(!response.headers().contains_key("set-cookie"));
     drop(held);
     assert_eq!(lab.view().await.rows().count(), 0);
     assert_eq!(lab.record.all()[0].response.status, 502);
-    assert_eq!(router.oneshot(login()).await.unwrap().status(), StatusCode::OK, "the next one is answered again");
+    assert_eq!(router.answer(login()).await.status(), StatusCode::OK, "the next one is answered again");
 }
 
 #[tokio::test]
@@ -58,7 +57,7 @@ async fn with_no_node_up_the_answer_is_503_and_the_bench_still_shows_the_lab() {
     let Server { process, router, .. } = server();
     let lab = process.labs.lab(LAB);
     lab.stop_node(1).await.unwrap();
-    let response = router.oneshot(login()).await.unwrap();
+    let response = router.answer(login()).await;
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers()["retry-after"], "1");
     assert!(!response.headers().contains_key("x-node"));
@@ -72,7 +71,7 @@ async fn what_is_not_recorded_is_answered_as_what_is() {
     let answers = async |is_recording| {
         let Server { process, router, .. } =
             Server::new(Settings { is_recording, ..Settings::without_site(vec![7; 32], None) });
-        let response = router.oneshot(login()).await.unwrap();
+        let response = router.answer(login()).await;
         let headers: Vec<_> = response.headers().keys().cloned().collect();
         (response.status(), headers, process.labs.lab(LAB).record.all().len())
     };
@@ -84,7 +83,7 @@ async fn what_is_not_recorded_is_answered_as_what_is() {
 async fn post(router: &Answering, route: &str, bearer: &str, body: String) -> (StatusCode, Vec<u8>) {
     let request = Request::post(format!("/lab/{LAB}/api/{route}")).header("content-type", "application/json");
     let request = if bearer.is_empty() { request } else { request.header("authorization", bearer) };
-    let response = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+    let response = router.answer(request.body(Body::from(body)).unwrap()).await;
     let status = response.status();
     (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
 }
@@ -161,7 +160,7 @@ async fn a_login_for_which_the_denylist_has_too_little_room_ends_none_of_those_t
     let (mut both, cookie) = (login(), format!("token={}", tokens[0]));
     both.headers_mut().insert("cookie", cookie.parse().unwrap());
     both.headers_mut().insert("authorization", format!("Bearer {}", tokens[1]).parse().unwrap());
-    assert_eq!(router.oneshot(both).await.unwrap().status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(router.answer(both).await.status(), StatusCode::TOO_MANY_REQUESTS);
     assert!(claims.iter().all(|claims| !lab.world(|world| world.denylist.lists(claims))));
 }
 
@@ -174,7 +173,7 @@ async fn behind_a_proxy_the_attacker_s_page_is_its_own_under_both_of_its_names_a
     let Server { router, attacker, .. } =
         Server::new(Settings { configured, ..Settings::without_site(vec![7; 32], None) });
     let view = Request::get(format!("/lab/{LAB}/control/view")).body(Body::empty()).unwrap();
-    assert_eq!(router.oneshot(view).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(router.answer(view).await.status(), StatusCode::OK);
     for (origin, status) in [
         ("https://127.0.0.1:8444", StatusCode::NO_CONTENT),
         ("https://localhost:8444", StatusCode::NO_CONTENT),
@@ -188,6 +187,6 @@ async fn behind_a_proxy_the_attacker_s_page_is_its_own_under_both_of_its_names_a
             .header("sec-fetch-site", "same-origin")
             .body(Body::empty())
             .unwrap();
-        assert_eq!(attacker.clone().oneshot(peeked).await.unwrap().status(), status, "{origin}");
+        assert_eq!(attacker.answer(peeked).await.status(), status, "{origin}");
     }
 }

@@ -116,8 +116,8 @@ async fn however_much_else_memcached_has_to_hold_no_login_is_left_that_is_not_li
 #[tokio::test]
 async fn whoever_wants_a_claimed_row_waits_until_it_is_filled() {
     let store = store();
-    let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
-    let generation = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
+    let mut claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
+    claim.flags = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
     assert_eq!(store.rows(0).await, Ok(vec![]));
     assert_eq!(store.sweep(1_000_000).await, Ok(0));
     let ending = tokio::spawn({
@@ -125,7 +125,7 @@ async fn whoever_wants_a_claimed_row_waits_until_it_is_filled() {
         async move { store.revise(&Revision::End("alice".to_owned()), 0).await }
     });
     tokio::task::yield_now().await;
-    store.0.swap(key(1).reveal(), claim, generation, &session(100, 100, 0), 0).await.unwrap();
+    store.0.swap(key(1).reveal(), &claim, &session(100, 100, 0), 0).await.unwrap();
     assert_eq!(ending.await.unwrap(), Ok(1));
     assert_eq!(store.load(&key(1), false, 0).await, Ok(None));
 }
@@ -135,8 +135,8 @@ async fn whoever_wants_a_claimed_row_waits_until_it_is_filled() {
 async fn a_row_that_moves_while_all_are_revised_is_revised_where_it_is_then() {
     for moves in [vec![(2, 3)], vec![(2, 3), (3, 4)], vec![(2, 3), (3, 2)]] {
         let store = store();
-        let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
-        let generation = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
+        let mut claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
+        claim.flags = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
         store.create(&key(2), session(100, 100, 0), 0).await.unwrap();
         let ending = tokio::spawn({
             let store = store.clone();
@@ -146,7 +146,7 @@ async fn a_row_that_moves_while_all_are_revised_is_revised_where_it_is_then() {
         for (old, new) in moves {
             assert!(store.rotate(&key(old), &key(new), None, 0).await.unwrap().is_some());
         }
-        store.0.swap(key(1).reveal(), claim, generation, &session(100, 100, 0), 0).await.unwrap();
+        store.0.swap(key(1).reveal(), &claim, &session(100, 100, 0), 0).await.unwrap();
         assert_eq!(ending.await.unwrap(), Ok(2));
         assert_eq!(store.rows(0).await, Ok(vec![]));
     }
@@ -156,8 +156,8 @@ async fn a_row_that_moves_while_all_are_revised_is_revised_where_it_is_then() {
 #[tokio::test]
 async fn a_revision_that_nobody_waits_for_is_done_before_the_next_one_begins() {
     let store = store();
-    let claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
-    let generation = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
+    let mut claim = store.0.claim(key(1).reveal(), 0).await.unwrap();
+    claim.flags = store.0.enlist(key(1).reveal(), None, 100, 0).await.unwrap();
     store.create(&key(2), session(100, 100, 0), 0).await.unwrap();
     let set = |role| Revision::Change("alice".to_owned(), Change::SetRole(role));
     let first = async { store.revise(&set(Role::Admin), 0).await };
@@ -170,7 +170,7 @@ async fn a_revision_that_nobody_waits_for_is_done_before_the_next_one_begins() {
         async move { store.revise(&set, 0).await }
     });
     tokio::time::sleep(Duration::from_millis(30)).await;
-    store.0.swap(key(1).reveal(), claim, generation, &session(100, 100, 0), 0).await.unwrap();
+    store.0.swap(key(1).reveal(), &claim, &session(100, 100, 0), 0).await.unwrap();
     second.await.unwrap().unwrap();
     tokio::time::sleep(Duration::from_millis(100)).await;
     let row = store.load(&key(2), false, 0).await.unwrap().unwrap();

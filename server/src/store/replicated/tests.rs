@@ -302,7 +302,7 @@ async fn with_too_many_messages_under_way_the_rest_is_lost_and_counted() {
     let (cluster, _nodes) = cluster(10_000, 0.0);
     for _ in 0..=crate::bounds::LAB_MESSAGES / 2 {
         // The shortest there are, so that it is their number that is too much.
-        cluster.state().send(1, News { dead: Some(key(1)), row: None }, 1);
+        cluster.state().send(1, News { dead: Some(key(1)), row: None });
     }
     let view = cluster.view();
     assert_eq!((view.in_flight, view.lost), (crate::bounds::LAB_MESSAGES as u64, 2));

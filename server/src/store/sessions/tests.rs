@@ -8,7 +8,10 @@ use domain::{
     session::Family,
     user::{Role, User},
 };
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    slice,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 fn session() -> Session {
     let user = User { name: "alice".into(), role: Role::User };
@@ -185,7 +188,7 @@ async fn a_store_that_does_not_answer_is_given_up_in_every_operation() {
     assert_eq!(sessions.load(&id, true, 0).await, Err(StoreError::Timeout));
     assert_eq!(sessions.create(&id, session(), 0).await, Err(StoreError::Timeout));
     assert_eq!(sessions.rows(0).await, Err(StoreError::Timeout));
-    assert_eq!(sessions.delete_all_of("alice").await, Err(StoreError::Timeout));
+    assert_eq!(sessions.revise(&Revision::End("alice".into()), 0).await, Err(StoreError::Timeout));
     assert_eq!(start.elapsed(), PATIENCE * 4);
     let asked: Vec<_> = keeping.operations().iter().map(|o| (o.operation, o.count, o.failed)).collect();
     assert_eq!(asked, [(Operation::Create, 1, 1), (Operation::Load, 1, 1), (Operation::Find, 1, 1)]);
@@ -373,7 +376,7 @@ async fn a_row_that_moved_to_an_id_that_nobody_got_moves_back_with_its_cart() {
     for hashed in [false, true] {
         let (keeping, store) = (keeping(), Wayward::new());
         let sessions = store.sessions(&keeping);
-        keeping.hash_ids(hashed, &[&sessions], 0).await.unwrap();
+        keeping.hash_ids(hashed, slice::from_ref(&sessions), 0).await.unwrap();
         sessions.create(&id(1), session(), 0).await.unwrap();
         sessions.update(&id(1), &Change::AddToCart("pen".into()), 0).await.unwrap();
         store.takes(0, 400);
@@ -394,7 +397,7 @@ async fn nobody_waits_for_a_switch_of_the_keys_and_nobody_is_logged_out_by_it() 
     store.takes(100, 100);
     let switching = {
         let (keeping, sessions) = (Arc::clone(&keeping), sessions.clone());
-        tokio::spawn(async move { keeping.hash_ids(true, &[&sessions], 0).await })
+        tokio::spawn(async move { keeping.hash_ids(true, slice::from_ref(&sessions), 0).await })
     };
     pass(1).await;
     store.takes(0, 0);
@@ -414,7 +417,7 @@ async fn a_login_that_was_under_way_at_a_switch_of_the_keys_lands_in_the_new_for
     for on in [true, false] {
         let (keeping, store) = (keeping(), Wayward::new());
         let sessions = store.sessions(&keeping);
-        keeping.hash_ids(!on, &[&sessions], 0).await.unwrap();
+        keeping.hash_ids(!on, slice::from_ref(&sessions), 0).await.unwrap();
         sessions.create(&id(1), session(), 0).await.unwrap();
         store.takes(100, 0);
         let [creating, moving] = [false, true].map(|moves| {
@@ -428,7 +431,7 @@ async fn a_login_that_was_under_way_at_a_switch_of_the_keys_lands_in_the_new_for
         });
         pass(1).await;
         store.takes(0, 0);
-        keeping.hash_ids(on, &[&sessions], 0).await.unwrap();
+        keeping.hash_ids(on, slice::from_ref(&sessions), 0).await.unwrap();
         assert_eq!(creating.await.unwrap(), Ok(true));
         moving.await.unwrap().unwrap();
         let keys = rows(&store).await;
@@ -444,7 +447,7 @@ async fn a_switch_that_the_store_did_not_take_has_not_happened_and_ends_no_login
     for late in [FOR_EVER, 10_000] {
         sessions.create(&id(1), session(), 0).await.unwrap();
         store.later.store(late, Ordering::Relaxed);
-        assert_eq!(keeping.hash_ids(true, &[&sessions], 0).await, Err(StoreError::Timeout));
+        assert_eq!(keeping.hash_ids(true, slice::from_ref(&sessions), 0).await, Err(StoreError::Timeout));
         store.later.store(0, Ordering::Relaxed);
         sessions.create(&id(2), session(), 0).await.unwrap();
         assert!(rows(&store).await.iter().all(|key| key.len() == 22), "as before");
@@ -453,7 +456,7 @@ async fn a_switch_that_the_store_did_not_take_has_not_happened_and_ends_no_login
             for n in [1, 2] {
                 assert!(sessions.load(&id(n), true, 0).await.unwrap().is_some());
             }
-            keeping.settle(std::slice::from_ref(&sessions), 0).await.unwrap();
+            keeping.settle(slice::from_ref(&sessions), 0).await.unwrap();
             pass(5000).await;
         }
         for n in [1, 2] {
@@ -467,13 +470,13 @@ async fn once_all_keys_are_of_one_form_one_look_is_enough_again() {
     for on in [true, false] {
         let (keeping, store) = (keeping(), Wayward::new());
         let sessions = store.sessions(&keeping);
-        keeping.hash_ids(on, &[&sessions], 0).await.unwrap();
+        keeping.hash_ids(on, slice::from_ref(&sessions), 0).await.unwrap();
         store.takes(10, 0);
         for looks in [2, 2, 1] {
             let start = Instant::now();
             assert_eq!(sessions.load(&id(9), true, 0).await, Ok(None));
             assert_eq!(start.elapsed(), Duration::from_millis(10 * looks));
-            keeping.settle(std::slice::from_ref(&sessions), 0).await.unwrap();
+            keeping.settle(slice::from_ref(&sessions), 0).await.unwrap();
             pass(6000).await;
         }
     }
@@ -485,14 +488,14 @@ async fn hashing_keeps_everybody_logged_in_and_no_id_in_the_store() {
     let sessions = in_memory(&keeping);
     let id = SessionId::from_bytes([1; 16]);
     sessions.create(&id, session(), 0).await.unwrap();
-    keeping.hash_ids(true, &[&sessions], 0).await.unwrap();
-    keeping.hash_ids(true, &[&sessions], 0).await.unwrap();
+    keeping.hash_ids(true, slice::from_ref(&sessions), 0).await.unwrap();
+    keeping.hash_ids(true, slice::from_ref(&sessions), 0).await.unwrap();
     assert!(sessions.load(&id, true, 0).await.unwrap().is_some());
     let key = sessions.rows(0).await.unwrap()[0].key.clone();
     assert_eq!(key.len(), 43);
     let stolen = SessionId::parse(&key);
     assert!(stolen.is_none(), "what the store shows does not even have the form of an id");
-    keeping.hash_ids(false, &[&sessions], 0).await.unwrap();
+    keeping.hash_ids(false, slice::from_ref(&sessions), 0).await.unwrap();
     assert!(sessions.rows(0).await.unwrap().is_empty());
 }
 
@@ -516,7 +519,7 @@ async fn what_waits_while_the_keys_become_hashes_finds_its_row_all_the_same() {
             })
         };
         pass(100).await;
-        keeping.hash_ids(true, &[&sessions], 0).await.unwrap();
+        keeping.hash_ids(true, slice::from_ref(&sessions), 0).await.unwrap();
         assert_eq!(waiting.await.unwrap(), Ok(true), "{operation}");
         assert_eq!(sessions.load(&id(1), true, 0).await.unwrap().is_some(), operation < 2, "{operation}");
     }
@@ -553,7 +556,8 @@ async fn what_is_taken_back_waits_for_a_change_of_all_rows_that_is_under_way() {
     store.takes(200, 0);
     let changing = {
         let sessions = sessions.clone();
-        tokio::spawn(async move { sessions.update_all_of("alice", &Change::SetRole(Role::Admin), 0).await })
+        let admin = Revision::Change("alice".into(), Change::SetRole(Role::Admin));
+        tokio::spawn(async move { sessions.revise(&admin, 0).await })
     };
     pass(1).await;
     store.takes(0, 0);

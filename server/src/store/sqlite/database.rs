@@ -3,7 +3,7 @@
 use super::{Failed, SqliteStore, rows};
 use crate::{
     bounds,
-    store::{Namespace, SessionStore, StoreError, backend::Backend, lock},
+    store::{Backend, Namespace, SessionStore, StoreError, lock},
 };
 use async_trait::async_trait;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     bounds,
-    store::{Keeping, PATIENCE, Population, Sessions, backend::Backend as _},
+    store::{Backend as _, Keeping, PATIENCE, Population, Sessions},
 };
 use domain::{
     cookie::CookieOptions,
