@@ -3,13 +3,13 @@
 //! A client's entry lives as long as somebody holds it, or a [`ClientShare`] of it; so there are never more entries than
 //! connections and what these left behind.
 
-use crate::{bounds, rates::Rates};
+use crate::{bounds, lock::lock, rates::Rates};
 use std::{
     collections::HashMap,
     fmt,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, Weak},
     thread::available_parallelism,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -72,7 +72,7 @@ impl Clients {
 
     pub(crate) fn of(self: &Arc<Self>, ip: IpAddr) -> Arc<Client> {
         let address = Address::from(ip);
-        let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut by_address = lock(&self.by_address);
         if let Some(client) = by_address.get(&address).and_then(Weak::upgrade) {
             return client;
         }
@@ -169,7 +169,7 @@ pub(crate) struct UnderWay(Arc<Mutex<Option<ClientShare>>>);
 impl UnderWay {
     /// It counts no more: what is waited for from here on has a bound of its own.
     pub(crate) fn give_back(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        lock(&self.0).take();
     }
 }
 
@@ -267,7 +267,7 @@ fn permits(of: &Arc<Semaphore>, many: usize) -> Option<OwnedSemaphorePermit> {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        let mut by_address = self.clients.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut by_address = lock(&self.clients.by_address);
         // Meanwhile it may have come back.
         if by_address.get(&self.address).is_some_and(|client| client.strong_count() == 0) {
             by_address.remove(&self.address);

@@ -266,8 +266,8 @@ impl Run {
     /// What each node answered, those that are no longer there among them.
     fn loads(&self) -> Vec<NodeLoad> {
         let nodes = self.lab.nodes();
-        let up = |id| nodes.iter().any(|node| node.id == id && node.running().is_some());
-        let ids: BTreeSet<NodeId> = nodes.iter().map(|node| node.id).chain(self.tally.nodes.keys().copied()).collect();
+        let up = |id| nodes.get(&id).is_some_and(Option::is_some);
+        let ids: BTreeSet<NodeId> = nodes.keys().chain(self.tally.nodes.keys()).copied().collect();
         let requests = |id| self.tally.nodes.get(&id).copied().unwrap_or_default();
         ids.into_iter().map(|id| NodeLoad { id, up: up(id), requests: requests(id) }).collect()
     }

@@ -39,7 +39,8 @@ impl Gate {
         lab: Arc<Lab>,
         arrival: impl Future<Output = Arrival> + Send + 'static,
     ) -> Response<Bytes> {
-        let (Some(place), Ok(room)) = (lab.work(), Arc::clone(&self.process.work).try_acquire_owned()) else {
+        let [place, room] = [&lab.work, &self.process.work].map(|work| Arc::clone(work).try_acquire_owned());
+        let (Ok(place), Ok(room)) = (place, room) else {
             return problem(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once: try again in a second");
         };
         let work = async move {

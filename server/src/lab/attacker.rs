@@ -1,6 +1,6 @@
 //! What the attacker knows and wants in one lab: its comment, the order for its window, what it took.
 
-use crate::{bounds, lab::lock, origins::Origins};
+use crate::{bounds, lock::lock, origins::Origins};
 use domain::{
     Seconds,
     attack::{Attack, AttackerView, Comment, FoundIn, LOOT, Loot, Order, SeenVisit, VISITS},

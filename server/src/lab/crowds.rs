@@ -1,6 +1,6 @@
 //! What a lab knows of its crowds: the one that runs, what earlier ones measured, what was done to the lab meanwhile.
 
-use crate::{lab::lock, store::StoreFaults};
+use crate::{lock::lock, store::StoreFaults};
 use domain::{
     crowd::{CrowdProgress, CrowdResult, CrowdView, RESULTS},
     scheme::Credential,

@@ -3,7 +3,7 @@
 //! A listener keeps a place in the record and no exchange: one that does not read costs nothing, and misses what is
 //! forgotten meanwhile.
 
-use crate::{bounds, clients::Address, lab::lock};
+use crate::{bounds, clients::Address, lock::lock};
 use bytes::Bytes;
 use domain::exchange::{Exchange, ExchangeId};
 use std::{

@@ -1,7 +1,8 @@
 //! Where the sessions of one population live, on whichever nodes there are.
 
 use crate::{
-    lab::{Lab, LabError, lock},
+    lab::{Lab, LabError},
+    lock::lock,
     store::{Cluster, Keeping, Namespace, Sessions, StoreFaults},
 };
 use domain::{

@@ -1,6 +1,6 @@
 //! Whether rows may say something else of their users than the lab does, and until when that is not sure.
 
-use crate::{lab::lock, store::Passes};
+use crate::{lock::lock, store::Passes};
 use std::sync::Mutex;
 use tokio::time::Instant;
 

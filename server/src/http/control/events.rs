@@ -54,7 +54,7 @@ pub(super) async fn events(
         let detail = format!("{whose} has {most} event streams open, and that is the most: close one");
         Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail)
     };
-    let permit = lab.listen().ok_or_else(|| too_many("this lab", 32))?;
+    let permit = Arc::clone(&lab.streams).try_acquire_owned().map_err(|_| too_many("this lab", 32))?;
     let share = client.as_deref().map(|client| client.stream().ok_or_else(|| too_many("your address", 256)));
     let held = (permit, share.transpose()?);
     let query = query.unwrap_or_default();

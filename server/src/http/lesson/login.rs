@@ -85,9 +85,9 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
     }
     visit.lab.guesses.may_try(&login.username)?;
     // A lab has its share of the places, so that who floods one lab keeps nobody else out.
-    let checked = match visit.lab.check_password() {
-        Some(_place) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
-        None => Err(PasswordError::Busy),
+    let checked = match visit.lab.passwords.try_acquire() {
+        Ok(_place) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
+        Err(_) => Err(PasswordError::Busy),
     };
     if checked == Err(PasswordError::Busy) {
         visit.log(Event::Braked("passwords being checked"), None);

@@ -1,7 +1,7 @@
 //! Who listens to a record. All who are as far hear the same bytes, written once.
 
 use super::Record;
-use crate::{bounds, lab::lock};
+use crate::{bounds, lock::lock};
 use bytes::{Bytes, BytesMut};
 use domain::exchange::{Exchange, ExchangeId};
 use std::{sync::Arc, time::Duration};
