@@ -59,8 +59,7 @@ pub(super) async fn events(
     let held = (permit, share.transpose()?);
     let query = query.unwrap_or_default();
     let resume = resume(&headers, &query);
-    let record =
-        lab.record.listen(resume.unwrap_or_default()).ok_or_else(|| Rejection::internal("a record is gone"))?;
+    let record = lab.record.listen(resume.unwrap_or_default());
     let mut changes = lab.changes();
     changes.mark_unchanged();
     let heartbeat = gate.process.labs.touch_every().min(HEARTBEAT);
