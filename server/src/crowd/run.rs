@@ -310,7 +310,7 @@ impl Run {
             maybe_unanswered: tally.maybe_unanswered,
             alone: turns == self.dispatched,
             settled,
-            disturbance: self.lab.crowds.disturbance(),
+            disturbance: self.lab.crowds.disturbance(|done| *done),
         }
     }
 
@@ -362,7 +362,7 @@ fn is_orphan(lab: &Lab, home: Option<u64>, by: Option<u64>, status: StatusCode) 
 /// Notes it when the store is really down: of an outage that nobody plays theory knows no bounds.
 async fn look_at_store(lab: &Lab) {
     if !lab.store_answers().await {
-        lab.crowds.store_is_out_of_reach();
+        lab.crowds.disturbance(|done| done.out_of_reach = true);
     }
 }
 

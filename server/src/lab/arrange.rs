@@ -78,7 +78,7 @@ impl Lab {
         let before = self.world(|world| world.topology);
         let after = before.with(change)?;
         if after != before {
-            self.crowds.arranged();
+            self.crowds.disturbance(|done| done.arranged = true);
         }
         if after.store == before.store {
             self.clusters().iter().for_each(|cluster| cluster.set_link(after.replication));

@@ -108,7 +108,7 @@ impl Lab {
     pub(crate) async fn defend(&self, change: ChangeDefences) -> Result<(), StoreError> {
         let _alone = self.arranging.lock().await;
         if let Some(on) = change.hash_ids {
-            self.crowds.logins_may_end();
+            self.crowds.disturbance(|done| done.ended = true);
             let now = self.now();
             // The crowd's first: nobody sees under which keys its rows lie.
             for population in [Population::Crowd, Population::Visitors] {

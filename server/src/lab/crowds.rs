@@ -116,14 +116,9 @@ impl Crowds {
         state.disturbance.all_down |= before.min(state.up) == 0;
     }
 
-    /// The topology is about to be another.
-    pub(crate) fn arranged(&self) {
-        lock(&self.state).disturbance.arranged = true;
-    }
-
-    /// Logins may end without anybody logging out.
-    pub(crate) fn logins_may_end(&self) {
-        lock(&self.state).disturbance.ended = true;
+    /// Looks at what was done to the lab, or notes more.
+    pub(crate) fn disturbance<T>(&self, look: impl FnOnce(&mut Disturbance) -> T) -> T {
+        look(&mut lock(&self.state).disturbance)
     }
 
     /// Has the store go down, come back, or become slower. Whoever looks at the outage before and after they ask sees
@@ -136,11 +131,6 @@ impl Crowds {
         stores.set(faults.store_down, faults.store_delay_ms);
     }
 
-    /// The store itself does not answer, and nobody knows since when.
-    pub(crate) fn store_is_out_of_reach(&self) {
-        lock(&self.state).disturbance.out_of_reach = true;
-    }
-
     /// From here on, what is done to the lab disturbs a crowd: so many nodes are up.
     pub(crate) fn begin(&self, up: usize, delay_ms: u64) {
         let mut state = lock(&self.state);
@@ -150,10 +140,6 @@ impl Crowds {
 
     pub(crate) fn everybody_is_in(&self) {
         lock(&self.state).at_login = false;
-    }
-
-    pub(crate) fn disturbance(&self) -> Disturbance {
-        lock(&self.state).disturbance
     }
 
     /// Takes the one place for a crowd, if it is free.

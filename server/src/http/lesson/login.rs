@@ -310,7 +310,7 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
         cart: kept_cart(old, login),
         cookie,
         family: refresh.as_ref().map(|(token, _)| token.family.reveal().to_owned()),
-        ..visit.claims(user, login_id, now, exp)
+        ..visit.lab.claims(user, login_id, now, exp)
     };
     let signed = visit.sign(claims)?;
     let row = if let Some((token, row)) = &refresh {
