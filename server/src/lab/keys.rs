@@ -1,7 +1,10 @@
 //! The keys that a lab's tokens are signed and verified with.
 
 use crate::{
-    auth::token::{self, Key, Material, NoKey},
+    auth::{
+        core_work::NotDone,
+        token::{self, Key, Material},
+    },
     bounds,
     clients::Client,
     lab::{Lab, fresh_jti},
@@ -72,7 +75,7 @@ impl Lab {
         &self,
         RotateKeys { retire, alg }: RotateKeys,
         client: Option<&Arc<Client>>,
-    ) -> Result<(), NoKey> {
+    ) -> Result<(), NotDone> {
         let _alone = self.rotating.lock().await;
         let alg = alg.unwrap_or_else(|| self.world(|world| world.keys.signing().alg()));
         let made = Material::make(alg, client).await?;

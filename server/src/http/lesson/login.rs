@@ -1,7 +1,7 @@
 //! `POST api/login`: a name and a password for a fresh credential.
 
 use crate::{
-    auth::{password::PasswordError, random},
+    auth::{password::TOO_MANY, random},
     gate::{
         identify::{AuthError, LoginState, Proof},
         visit::Visit,
@@ -87,9 +87,9 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
     // A lab has its share of the places, so that who floods one lab keeps nobody else out.
     let checked = match visit.lab.passwords.try_acquire() {
         Ok(_place) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
-        Err(_) => Err(PasswordError::Busy),
+        Err(_) => Err(TOO_MANY),
     };
-    if checked == Err(PasswordError::Busy) {
+    if checked == Err(TOO_MANY) {
         visit.log(Event::Braked("passwords being checked"), None);
     }
     let right = checked?;
