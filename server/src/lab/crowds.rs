@@ -41,7 +41,6 @@ struct CrowdsState {
 struct RunningCrowd {
     stop: CancellationToken,
     ended: CancellationToken,
-    progress: Option<Arc<CrowdProgress>>,
 }
 
 /// How the session store is being made to fail.
@@ -71,7 +70,7 @@ impl Crowds {
 
     pub(crate) fn view(&self) -> CrowdView {
         let state = lock(&self.state);
-        let running = state.running.as_ref().and_then(|ticket| ticket.progress.as_deref().cloned());
+        let running = state.running.as_ref().and_then(|_| self.progress.borrow().as_deref().cloned());
         CrowdView { running, results: state.results.clone() }
     }
 
@@ -81,11 +80,7 @@ impl Crowds {
     }
 
     pub(crate) fn publish(&self, progress: CrowdProgress) {
-        let progress = Arc::new(progress);
-        if let Some(ticket) = &mut lock(&self.state).running {
-            ticket.progress = Some(Arc::clone(&progress));
-        }
-        self.progress.send_replace(Some(progress));
+        self.progress.send_replace(Some(Arc::new(progress)));
     }
 
     /// Stops the crowd that runs, if one does, and waits for its end.
@@ -148,7 +143,9 @@ impl Crowds {
         if state.running.is_some() {
             return None;
         }
-        let ticket = RunningCrowd { stop: closed.child_token(), ended: CancellationToken::new(), progress: None };
+        // How far the last one was is nothing that this one has done.
+        self.progress.send_replace(None);
+        let ticket = RunningCrowd { stop: closed.child_token(), ended: CancellationToken::new() };
         state.running = Some(ticket.clone());
         Some(CrowdPlace { crowds: Arc::clone(self), ticket, resets: state.resets, result: None })
     }
