@@ -302,15 +302,11 @@ impl Run {
             shares: self.guests.iter().map(|guest| guest.sent).filter(|sent| *sent > 0).collect(),
             logins: u64::from(tally.logins),
             judged: tally.judged(),
-            asked: tally.asked,
-            writes: tally.writes,
-            reads_after_writes: tally.reads_after_writes,
             orphans: self.guests.iter().filter(|guest| guest.is_orphan).count() as u64,
-            surely_unanswered: tally.surely_unanswered,
-            maybe_unanswered: tally.maybe_unanswered,
             alone: turns == self.dispatched,
             settled,
             disturbance: self.lab.crowds.disturbance(|done| *done),
+            ..tally.premises.clone()
         }
     }
 
@@ -327,7 +323,7 @@ impl Run {
             Quantity::Messages => Some(replication().messages as f64),
             Quantity::MessageBytes => Some(replication().bytes as f64),
             Quantity::MessagesLost => Some(replication().lost as f64),
-            Quantity::StaleShare => share(tally.stale, tally.reads_after_writes),
+            Quantity::StaleShare => share(tally.stale, tally.premises.reads_after_writes),
             Quantity::Rows => rows.map(|rows| rows as f64),
             Quantity::StoreOperations => Some(self.lab.crowd_operations() as f64),
             Quantity::Unavailable => Some(tally.unavailable as f64),
