@@ -60,7 +60,7 @@ impl Lab {
         let mut changes = self.changes();
         let longest = Duration::from_millis(self.world(|world| world.topology.replication.delay_ms)) + PATIENCE;
         let settled = async {
-            while self.crowd.replication().in_flight > 0 {
+            while self.crowd.cluster().view().in_flight > 0 {
                 changes.changed().await?;
             }
             Ok::<_, RecvError>(())

@@ -8,7 +8,6 @@ use crate::{
 use domain::{
     balance::NodeId,
     topology::{StoreKind, Topology},
-    view::Replication,
 };
 use std::sync::{Arc, Mutex};
 
@@ -62,7 +61,7 @@ impl Storage {
     }
 
     /// The nodes' own memory. With one store for all nodes no node joins it.
-    pub(super) fn cluster(&self) -> Arc<Cluster> {
+    pub(crate) fn cluster(&self) -> Arc<Cluster> {
         Arc::clone(&lock(&self.place).cluster)
     }
 
@@ -76,9 +75,5 @@ impl Storage {
     pub(crate) fn start_anew(&self, seed: u64) {
         self.keeping.forget_operations();
         self.cluster().start_anew(seed);
-    }
-
-    pub(crate) fn replication(&self) -> Replication {
-        self.cluster().view()
     }
 }

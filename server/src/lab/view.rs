@@ -74,7 +74,7 @@ impl Lab {
             nodes,
             store,
             operations,
-            replication: self.visitors.replication(),
+            replication: self.visitors.cluster().view(),
             faults: world.faults,
             crowd: self.crowds.view(),
             keys: world.keys.view(),
