@@ -40,7 +40,7 @@ pub(crate) async fn send(
         let mut running = pin!(Run::start(Arc::clone(&gate), Arc::clone(&lab), request, stop.clone()));
         let result = tokio::select! {
             result = &mut running => result,
-            () = gate.process.closing() => {
+            () = gate.process.closing.cancelled() => {
                 stop.cancel();
                 running.await
             }

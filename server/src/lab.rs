@@ -118,7 +118,7 @@ pub(crate) struct Lab {
     pub(crate) record: Arc<Record>,
     pub(crate) attacker: Attacker,
     pub(crate) results: Results,
-    changed: watch::Sender<()>,
+    pub(crate) changed: watch::Sender<()>,
     /// Ends with the lab.
     pub(crate) closed: CancellationToken,
     /// Whether anybody has logged in since it began.
@@ -212,10 +212,6 @@ impl Lab {
         self.results.reset();
         self.crowds.forget();
         self.stop_all();
-    }
-
-    pub(crate) fn changes(&self) -> watch::Receiver<()> {
-        self.changed.subscribe()
     }
 
     /// Every node, up or down.

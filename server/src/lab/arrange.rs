@@ -22,7 +22,7 @@ impl Lab {
     fn stop(&self, id: NodeId, node: Option<Arc<Running>>) {
         if let Some(node) = node {
             self.crowds.node_changes(false);
-            node.stop();
+            node.stopped.cancel();
         }
         self.clusters().iter().for_each(|cluster| cluster.leave(id));
     }

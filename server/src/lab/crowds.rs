@@ -18,7 +18,8 @@ const SLOW_MS: u64 = 100;
 #[derive(Debug, Default)]
 pub(crate) struct Crowds {
     state: Mutex<CrowdsState>,
-    progress: watch::Sender<Option<Arc<CrowdProgress>>>,
+    /// How far the last crowd is.
+    pub(crate) progress: watch::Sender<Option<Arc<CrowdProgress>>>,
 }
 
 #[derive(Debug, Default)]
@@ -72,11 +73,6 @@ impl Crowds {
         let state = lock(&self.state);
         let running = state.running.as_ref().and_then(|_| self.progress.borrow().as_deref().cloned());
         CrowdView { running, results: state.results.clone() }
-    }
-
-    /// Hears how far a crowd is, from now on.
-    pub(crate) fn listen(&self) -> watch::Receiver<Option<Arc<CrowdProgress>>> {
-        self.progress.subscribe()
     }
 
     pub(crate) fn publish(&self, progress: CrowdProgress) {

@@ -15,7 +15,8 @@ pub(crate) struct Running {
     visitors: Sessions,
     crowd: Sessions,
     pub(super) requests: AtomicU64,
-    stopped: CancellationToken,
+    /// Ends with it: its memory is gone, and what it was about to answer is never answered.
+    pub(crate) stopped: CancellationToken,
 }
 
 /// Which run of a node answered, carried beside the response.
@@ -30,20 +31,11 @@ impl Running {
         Self { id, run: RUNS.fetch_add(1, Ordering::Relaxed), visitors, crowd, requests, stopped }
     }
 
-    /// Its memory is gone, and what it was about to answer is never answered.
-    pub(super) fn stop(&self) {
-        self.stopped.cancel();
-    }
-
     pub(crate) fn sessions(&self, of: Population) -> &Sessions {
         match of {
             Population::Visitors => &self.visitors,
             Population::Crowd => &self.crowd,
         }
-    }
-
-    pub(crate) async fn stopped(&self) {
-        self.stopped.cancelled().await;
     }
 
     pub(crate) fn count_request(&self) {

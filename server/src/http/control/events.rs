@@ -60,13 +60,13 @@ pub(super) async fn events(
     let query = query.unwrap_or_default();
     let resume = resume(&headers, &query);
     let record = lab.record.listen(resume.unwrap_or_default());
-    let mut changes = lab.changes();
+    let mut changes = lab.changed.subscribe();
     changes.mark_unchanged();
     let heartbeat = gate.process.labs.touch_every().min(HEARTBEAT);
     let mut listener = EventStream {
         record,
         changes,
-        crowd: lab.crowds.listen(),
+        crowd: lab.crowds.progress.subscribe(),
         next_view: Instant::now(),
         heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
         dirty: false,
@@ -116,7 +116,7 @@ impl EventStream {
             }
             tokio::select! {
                 biased;
-                () = process.closing() => return None,
+                () = process.closing.cancelled() => return None,
                 () = lab.closed.cancelled() => return None,
                 heard = self.record.next(heard_frame) => return heard,
                 said = self.crowd.changed() => {
