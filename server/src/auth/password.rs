@@ -17,6 +17,7 @@ use domain::user::{DEMO_USERS, demo_password};
 use std::sync::{Arc, LazyLock, Mutex};
 use tokio::sync::Semaphore;
 
+/// Too many passwords are being checked.
 pub(crate) const TOO_MANY: NotDone = NotDone::Busy("logins at once");
 
 #[derive(Debug)]

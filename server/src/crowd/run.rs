@@ -162,8 +162,8 @@ impl Run {
         to_the_end
     }
 
-    /// Waits until the visitor has the answer before, and it is time. Gives a place among the requests of all crowds; `None`
-    /// when the crowd is to stop.
+    /// Waits until the visitor has the answer before, and it is time; and for a place among the requests of all crowds.
+    /// `None` when the crowd is to stop.
     async fn wait_for_room(&mut self, visitor: usize, pace: &mut Pace) -> Option<OwnedSemaphorePermit> {
         loop {
             if self.stop.is_cancelled() {

@@ -152,17 +152,14 @@ pub(crate) struct CrowdPlace {
     crowds: Arc<Crowds>,
     ticket: RunningCrowd,
     resets: u64,
-    result: Option<CrowdResult>,
+    /// What it leaves behind.
+    pub(crate) result: Option<CrowdResult>,
 }
 
 impl CrowdPlace {
     /// Ends when the crowd is to stop.
     pub(crate) fn stop(&self) -> CancellationToken {
         self.ticket.stop.clone()
-    }
-
-    pub(crate) fn leave_behind(&mut self, result: &CrowdResult) {
-        self.result = Some(result.clone());
     }
 }
 
