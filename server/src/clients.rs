@@ -96,7 +96,7 @@ impl Clients {
 /// One of them. Each method gives a part of its share, or nothing where it is used up.
 #[derive(Debug)]
 pub(crate) struct Client {
-    address: Address,
+    pub(crate) address: Address,
     connections: Arc<Semaphore>,
     requests: Arc<Semaphore>,
     streams: Arc<Semaphore>,
@@ -174,10 +174,6 @@ impl UnderWay {
 }
 
 impl Client {
-    pub(crate) const fn address(&self) -> Address {
-        self.address
-    }
-
     /// One more connection, if more of them are `free` than it has: so it takes half of what is left, and others find room.
     pub(crate) fn connection(self: &Arc<Self>, free: usize) -> Option<ClientShare> {
         let held = bounds::CLIENT_CONNECTIONS - self.connections.available_permits();

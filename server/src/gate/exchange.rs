@@ -63,7 +63,7 @@ impl Gate {
     ) -> Response<Bytes> {
         // This client's turn ends with the work, which may be after the client has gone.
         let _under_way = parts.extensions.get::<UnderWay>().cloned();
-        let by = parts.extensions.get::<Arc<Client>>().map(|client| client.address());
+        let by = parts.extensions.get::<Arc<Client>>().map(|client| client.address);
         let is_replay = self.process.replayer.takes_sign_off(&mut parts.headers);
         let window_stays = window::would_take_the_window(&parts);
         let steps = Steps::default();

@@ -136,12 +136,12 @@ impl Lab {
     /// Has every row say what its user is like now, if that is not sure.
     pub(super) async fn reconcile(&self) -> Result<(), StoreError> {
         let Some(pass) = self.unreconciled.begin() else { return Ok(()) };
-        let users = self.world(|world| world.users().to_vec());
+        let users = self.world(|world| world.users.clone());
         let mut taken = Ok(());
         for sessions in self.all_sessions(Population::Visitors) {
             taken = taken.and(sessions.reconcile(&users, self.now()).await);
         }
-        self.unreconciled.ended(&pass, taken.is_ok() && self.world(|world| world.users() == users));
+        self.unreconciled.ended(&pass, taken.is_ok() && self.world(|world| world.users == users));
         taken
     }
 

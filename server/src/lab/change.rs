@@ -26,7 +26,7 @@ impl Lab {
     pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), LabError> {
         let _alone = self.arranging.lock().await;
         let (before, denied) = self.world(|world| {
-            let before = world.users().iter().find(|user| user.name == name).cloned().ok_or(LabError::UnknownUser)?;
+            let before = world.users.iter().find(|user| user.name == name).cloned().ok_or(LabError::UnknownUser)?;
             // The denylist first: it may be full, and then nothing has happened yet.
             let denied = if change.disabled == Some(true) { deny_all_of(world, name)? } else { None };
             let (role, disabled) = (change.role.unwrap_or(before.role), change.disabled.unwrap_or(before.disabled));

@@ -78,7 +78,7 @@ impl Lab {
             faults: world.faults,
             crowd: self.crowds.view(),
             keys: world.keys.view(),
-            users: world.users().to_vec(),
+            users: world.users.clone(),
             denylist: world.denylist.entries.clone(),
             defences: world.defences,
             attacker: self.attacker.view(),

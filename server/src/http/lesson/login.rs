@@ -104,7 +104,7 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
         return Ok(user);
     }
     // A name that nobody has may be a password that was typed into the wrong field.
-    let known = visit.lab.world(|world| world.users().iter().any(|user| user.name == login.username));
+    let known = visit.lab.world(|world| world.users.iter().any(|user| user.name == login.username));
     let named = known.then_some(login.username.as_str());
     visit.log(Event::LoginRefused(if right { "the user is disabled" } else { "wrong name or password" }), named);
     if !right && visit.lab.guesses.was_wrong(&login.username) {
