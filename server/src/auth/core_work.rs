@@ -1,6 +1,6 @@
 //! Work that takes a core for a while: off the async threads, so much at a time, and no more than may wait for it.
 
-use crate::clients::{Client, Place};
+use crate::clients::{Client, Waiting};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -18,8 +18,8 @@ pub(crate) struct CoreWork {
     pub(super) name: &'static str,
     /// What there is too much of where it is refused.
     pub(super) too_many: NotDone,
-    /// A client's place for it, if more are free than it has.
-    pub(super) of_client: fn(&Arc<Client>, usize) -> Option<Place>,
+    /// What a client has of it.
+    pub(super) of_client: fn(&Client) -> &Waiting,
     pub(super) at_once: Arc<Semaphore>,
     /// Places for what waits or is being done.
     pub(super) places: Arc<Semaphore>,
@@ -34,7 +34,8 @@ impl CoreWork {
     ) -> Result<T, NotDone> {
         let busy = || self.too_many.clone();
         let free = self.places.available_permits();
-        let of_client = client.map(|client| (self.of_client)(client, free).ok_or_else(busy)).transpose()?;
+        let of_client =
+            client.map(|client| client.place((self.of_client)(client), free).ok_or_else(busy)).transpose()?;
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| busy())?;
         let in_line = if let Some(place) = &of_client { place.in_line().await } else { None };
         let turn = Arc::clone(&self.at_once).acquire_owned().await.map_err(|_| busy())?;

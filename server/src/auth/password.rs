@@ -39,7 +39,7 @@ impl Passwords {
         let logins = CoreWork {
             name: "password work",
             too_many: TOO_MANY,
-            of_client: Client::password,
+            of_client: |client| &client.passwords,
             at_once: Arc::new(Semaphore::new(cores)),
             places: Arc::new(Semaphore::new(bounds::PASSWORDS)),
         };

@@ -117,7 +117,7 @@ fn pairs(places: usize) -> CoreWork {
     CoreWork {
         name: "making of a key",
         too_many: NotDone::Busy("keys are being made"),
-        of_client: Client::key,
+        of_client: |client| &client.keys,
         at_once: Arc::new(Semaphore::new(1)),
         places: Arc::new(Semaphore::new(places)),
     }
