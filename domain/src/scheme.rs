@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// What proves who you are, and with it: who remembers you.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Credential {
     /// An opaque id; the server keeps the row that it points to.
+    #[default]
     SessionId,
     /// A signed token (RFC 7519); it carries the state itself.
     Jwt,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What an expectation starts from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Premises {
     /// On which topology the crowd started.
     pub topology: Topology,

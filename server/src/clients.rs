@@ -3,13 +3,13 @@
 //! A client's entry lives as long as somebody holds it, or a [`ClientShare`] of it; so there are never more entries than
 //! connections and what these left behind.
 
-use crate::{bounds, rates::Rates};
+use crate::{bounds, lock::lock, rates::Rates};
 use std::{
     collections::HashMap,
     fmt,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, Weak},
     thread::available_parallelism,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -72,7 +72,7 @@ impl Clients {
 
     pub(crate) fn of(self: &Arc<Self>, ip: IpAddr) -> Arc<Client> {
         let address = Address::from(ip);
-        let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut by_address = lock(&self.by_address);
         if let Some(client) = by_address.get(&address).and_then(Weak::upgrade) {
             return client;
         }
@@ -96,21 +96,21 @@ impl Clients {
 /// One of them. Each method gives a part of its share, or nothing where it is used up.
 #[derive(Debug)]
 pub(crate) struct Client {
-    address: Address,
+    pub(crate) address: Address,
     connections: Arc<Semaphore>,
     requests: Arc<Semaphore>,
     streams: Arc<Semaphore>,
     unread: Arc<Semaphore>,
     crowds: Arc<Semaphore>,
-    passwords: Waiting,
-    keys: Waiting,
+    pub(crate) passwords: Waiting,
+    pub(crate) keys: Waiting,
     results: Arc<Semaphore>,
     clients: Arc<Clients>,
 }
 
 /// A client's work that takes a core for a while.
 #[derive(Debug)]
-struct Waiting {
+pub(crate) struct Waiting {
     most: usize,
     places: Arc<Semaphore>,
     /// Of those that wait, so many stand in line with the others' at a time: so nobody waits for all of them.
@@ -169,15 +169,11 @@ pub(crate) struct UnderWay(Arc<Mutex<Option<ClientShare>>>);
 impl UnderWay {
     /// It counts no more: what is waited for from here on has a bound of its own.
     pub(crate) fn give_back(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        lock(&self.0).take();
     }
 }
 
 impl Client {
-    pub(crate) const fn address(&self) -> Address {
-        self.address
-    }
-
     /// One more connection, if more of them are `free` than it has: so it takes half of what is left, and others find room.
     pub(crate) fn connection(self: &Arc<Self>, free: usize) -> Option<ClientShare> {
         let held = bounds::CLIENT_CONNECTIONS - self.connections.available_permits();
@@ -200,17 +196,8 @@ impl Client {
         self.share(&self.crowds, 1)
     }
 
-    /// One more password to be checked, if more places are `free` than it has.
-    pub(crate) fn password(self: &Arc<Self>, free: usize) -> Option<Place> {
-        self.place(&self.passwords, free)
-    }
-
-    /// One more key to be made, if more places are `free` than it has.
-    pub(crate) fn key(self: &Arc<Self>, free: usize) -> Option<Place> {
-        self.place(&self.keys, free)
-    }
-
-    fn place(self: &Arc<Self>, of: &Waiting, free: usize) -> Option<Place> {
+    /// One more place for work of a kind, if more are `free` than it has.
+    pub(crate) fn place(self: &Arc<Self>, of: &Waiting, free: usize) -> Option<Place> {
         let held = of.most - of.places.available_permits();
         let share = (held < free).then(|| self.share(&of.places, 1)).flatten()?;
         Some(Place { _share: share, in_line: Arc::clone(&of.in_line) })
@@ -267,7 +254,7 @@ fn permits(of: &Arc<Semaphore>, many: usize) -> Option<OwnedSemaphorePermit> {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        let mut by_address = self.clients.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut by_address = lock(&self.clients.by_address);
         // Meanwhile it may have come back.
         if by_address.get(&self.address).is_some_and(|client| client.strong_count() == 0) {
             by_address.remove(&self.address);
@@ -303,7 +290,7 @@ mod tests {
         let clients = clients();
         let (one, other) = (clients.of(ip("10.0.0.1")), clients.of(ip("10.0.0.2")));
         let streams: Vec<_> = std::iter::from_fn(|| one.stream()).collect();
-        let passwords: Vec<_> = std::iter::from_fn(|| one.password(usize::MAX)).collect();
+        let passwords: Vec<_> = std::iter::from_fn(|| one.place(&one.passwords, usize::MAX)).collect();
         let crowds: Vec<_> = std::iter::from_fn(|| one.crowd()).collect();
         let connections: Vec<_> = std::iter::from_fn(|| one.connection(usize::MAX)).collect();
         let counts = [streams.len(), passwords.len(), crowds.len(), connections.len()];
@@ -312,7 +299,7 @@ mod tests {
         assert_eq!(counts, most);
         let has_all = |client: &Arc<Client>| {
             client.stream().is_some()
-                && client.password(1).is_some()
+                && client.place(&client.passwords, 1).is_some()
                 && client.crowd().is_some()
                 && client.connection(1).is_some()
         };
@@ -362,7 +349,7 @@ mod tests {
         let mut taken = |n: u8| {
             let client = clients.of(ip(&format!("10.0.0.{n}")));
             let before = held.len();
-            while let Some(place) = client.password(bounds::PASSWORDS - held.len()) {
+            while let Some(place) = client.place(&client.passwords, bounds::PASSWORDS - held.len()) {
                 held.push(place);
             }
             held.len() - before
@@ -412,7 +399,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn of_a_client_s_work_only_some_stands_in_line_with_the_others() {
         let client = clients().of(ip("10.0.0.1"));
-        let [first, second] = [0, 1].map(|_| client.key(usize::MAX).unwrap());
+        let [first, second] = [0, 1].map(|_| client.place(&client.keys, usize::MAX).unwrap());
         let in_line = first.in_line().await;
         assert!(futures::FutureExt::now_or_never(second.in_line()).is_none());
         drop(in_line);

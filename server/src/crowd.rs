@@ -40,12 +40,12 @@ pub(crate) async fn send(
         let mut running = pin!(Run::start(Arc::clone(&gate), Arc::clone(&lab), request, stop.clone()));
         let result = tokio::select! {
             result = &mut running => result,
-            () = gate.process.closing() => {
+            () = gate.process.closing.cancelled() => {
                 stop.cancel();
                 running.await
             }
         };
-        place.leave_behind(&result);
+        place.result = Some(result.clone());
         drop(place);
         lab.has_changed();
         result

@@ -7,10 +7,11 @@ use crate::{
         denylist::DenylistFull,
         guesses::Guesses,
         keys::KeyRing,
-        node::{Node, Running},
+        node::Running,
         record::{Budget, Record},
         results::Results,
     },
+    lock::lock,
     origins::Origins,
     store::{Cluster, Namespace, Population, Sessions, StoreError, StoreFaults, Stores, Unsure},
 };
@@ -21,13 +22,16 @@ use domain::{
     balance::{self, NodeId, Routing},
     topology::{StoreKind, Topology, TopologyError},
 };
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 use storage::Storage;
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::{Semaphore, watch},
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
@@ -77,10 +81,8 @@ pub(crate) enum LabError {
     Store(#[from] StoreError),
 }
 
-/// What is behind a lock. Each change is whole before the lock is given back, also where somebody panicked.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+/// Every node; those that are up run.
+type Nodes = BTreeMap<NodeId, Option<Arc<Running>>>;
 
 /// What all labs of a process share.
 #[derive(Debug)]
@@ -95,7 +97,7 @@ pub(crate) struct Shared {
 pub(crate) struct Lab {
     pub(crate) id: String,
     world: Mutex<World>,
-    nodes: Mutex<Vec<Arc<Node>>>,
+    nodes: Mutex<Nodes>,
     stores: Arc<Stores>,
     faults: Arc<StoreFaults>,
     visitors: Storage,
@@ -114,16 +116,16 @@ pub(crate) struct Lab {
     pub(crate) record: Arc<Record>,
     pub(crate) attacker: Attacker,
     pub(crate) results: Results,
-    changed: watch::Sender<()>,
+    pub(crate) changed: watch::Sender<()>,
     /// Ends with the lab.
     pub(crate) closed: CancellationToken,
-    streams: Arc<Semaphore>,
     /// Whether anybody has logged in since it began.
     has_logins: AtomicBool,
     pub(crate) guesses: Guesses,
-    /// Places for passwords that are being checked, and for requests under way.
-    passwords: Arc<Semaphore>,
-    work: Arc<Semaphore>,
+    /// Places for event streams, for passwords that are being checked, and for requests under way.
+    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) passwords: Semaphore,
+    pub(crate) work: Arc<Semaphore>,
     /// How often it was looked at.
     views: AtomicU64,
     /// The view as it was last written for all who look at it, when that was, and what has changed since.
@@ -153,10 +155,10 @@ impl Lab {
             results: Results::default(),
             changed: watch::Sender::new(()),
             closed: CancellationToken::new(),
-            streams: Arc::new(Semaphore::new(bounds::LAB_STREAMS)),
             has_logins: AtomicBool::new(false),
             guesses: Guesses::default(),
-            passwords: Arc::new(Semaphore::new(bounds::LAB_PASSWORDS)),
+            streams: Arc::new(Semaphore::new(bounds::LAB_STREAMS)),
+            passwords: Semaphore::new(bounds::LAB_PASSWORDS),
             work: Arc::new(Semaphore::new(bounds::LAB_REQUESTS)),
             views: AtomicU64::new(0),
             shown: tokio::sync::Mutex::default(),
@@ -177,21 +179,6 @@ impl Lab {
     /// Tells the event streams that the view is another.
     pub(crate) fn has_changed(&self) {
         self.changed.send_replace(());
-    }
-
-    /// A place for one more event stream, if there is room.
-    pub(crate) fn listen(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.streams).try_acquire_owned().ok()
-    }
-
-    /// A place to check a password, if there is room.
-    pub(crate) fn check_password(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.passwords).try_acquire_owned().ok()
-    }
-
-    /// A place for one more request, if there is room.
-    pub(crate) fn work(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.work).try_acquire_owned().ok()
     }
 
     pub(crate) fn somebody_logged_in(&self) {
@@ -222,20 +209,16 @@ impl Lab {
         self.record.clear();
         self.results.reset();
         self.crowds.forget();
-        self.nodes().iter().for_each(|node| self.stop(node));
-    }
-
-    pub(crate) fn changes(&self) -> watch::Receiver<()> {
-        self.changed.subscribe()
+        self.stop_all();
     }
 
     /// Every node, up or down.
-    pub(crate) fn nodes(&self) -> Vec<Arc<Node>> {
+    pub(crate) fn nodes(&self) -> Nodes {
         lock(&self.nodes).clone()
     }
 
     pub(crate) fn running(&self) -> Vec<Arc<Running>> {
-        lock(&self.nodes).iter().filter_map(|node| node.running()).collect()
+        lock(&self.nodes).values().flatten().cloned().collect()
     }
 
     /// The node for the next request, and how it was chosen; `None` when none is up.

@@ -14,6 +14,7 @@ mod gate;
 mod guard;
 mod http;
 mod lab;
+mod lock;
 #[cfg(any(test, feature = "measuring"))]
 pub mod measuring;
 mod metrics;

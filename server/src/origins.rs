@@ -85,14 +85,19 @@ pub(crate) fn seen_at(addr: SocketAddr) -> String {
     }
 }
 
-/// The address itself as an origin. One that listens everywhere is found on this machine.
-pub(crate) fn numeric(addr: SocketAddr) -> String {
+/// Where a server that listens there is found on its own machine, also one that listens everywhere.
+pub(crate) fn reachable(addr: SocketAddr) -> SocketAddr {
     let ip = match addr.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(ip, addr.port()))
+    SocketAddr::new(ip, addr.port())
+}
+
+/// The same as an origin.
+pub(crate) fn numeric(addr: SocketAddr) -> String {
+    format!("http://{}", reachable(addr))
 }
 
 /// Reads `http(s)://host[:port]`. What has anything more is no origin, though it may be an address.

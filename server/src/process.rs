@@ -116,7 +116,8 @@ pub struct Process {
     /// Places for requests of the lesson under way, and among them for those of crowds.
     pub(crate) work: Arc<Semaphore>,
     pub(crate) crowd_work: Arc<Semaphore>,
-    closing: CancellationToken,
+    /// Ends when the server is going down.
+    pub(crate) closing: CancellationToken,
 }
 
 impl Process {
@@ -145,10 +146,6 @@ impl Process {
     /// Ends the event streams: the server is going down.
     pub fn close(&self) {
         self.closing.cancel();
-    }
-
-    pub(crate) async fn closing(&self) {
-        self.closing.cancelled().await;
     }
 
     /// Closes the stores, and removes what is temporary. For the very end: nothing is kept any more.

@@ -43,7 +43,7 @@ impl Event<'_> {
         }
         let lab = whom.lab.map(shown_lab).unwrap_or_default();
         let user = shown(whom.user.unwrap_or_default());
-        let client = whom.client.map(|client| client.address().to_string()).unwrap_or_default();
+        let client = whom.client.map(|client| client.address.to_string()).unwrap_or_default();
         // A macro for each, so that each kind has its own share of the log: a flood of one hides no other.
         macro_rules! line {
             ($level:ident, $event:literal, $why:expr) => {{

@@ -78,7 +78,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
     let metrics = Front::new(metrics, false, clients, room);
     let listeners = [(Some(listener), page), (Some(attacker_listener), attacker), (metrics_listener, metrics)];
     let serving = listeners.into_iter().filter_map(|(listener, front)| {
-        Some(serve_connections(listener?, front, Limits::default(), process.closing()))
+        Some(serve_connections(listener?, front, Limits::default(), process.closing.cancelled()))
     });
     let told_to_stop = async {
         tokio::select! {

@@ -1,6 +1,6 @@
 //! Where sessions are kept: the contract, held by `conformance` over every implementation.
 
-use crate::bounds;
+use crate::{bounds, lock::lock};
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use breaker::Breaker;
@@ -12,11 +12,7 @@ use domain::{
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 pub(crate) use keeping::{Keeping, StoreFaults};
 pub(crate) use passes::{Passes, Unsure};
@@ -214,11 +210,6 @@ trait Backend: Send + Sync + fmt::Debug {
 
 fn json(session: &Session) -> Result<String, StoreError> {
     serde_json::to_string(session).map_err(|_| StoreError::Unavailable)
-}
-
-/// What is whole whenever nobody holds it, so that a panic elsewhere makes no difference.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A row as the bench shows it, and as its store holds it, where that is more than the session itself.

@@ -1,6 +1,11 @@
 //! Passwords: Argon2id, off the async threads, at most as many at once as there are cores.
 
-use crate::{bounds, clients::Client};
+use crate::{
+    auth::core_work::{CoreWork, NotDone},
+    bounds,
+    clients::Client,
+    lock::lock,
+};
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::{
@@ -9,22 +14,15 @@ use argon2::{
     },
 };
 use domain::user::{DEMO_USERS, demo_password};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 use tokio::sync::Semaphore;
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PasswordError {
-    #[error("too many logins at once: try again in a second")]
-    Busy,
-    #[error("{0}")]
-    Broken(String),
-}
+/// Too many passwords are being checked.
+pub(crate) const TOO_MANY: NotDone = NotDone::Busy("logins at once");
 
 #[derive(Debug)]
 pub(crate) struct Passwords {
-    cores: Arc<Semaphore>,
-    /// Places for logins that wait or are being worked on.
-    queue: Semaphore,
+    logins: CoreWork,
     /// What the work is done in, at most one a core: freed each time, it would stay with whichever thread had it,
     /// and grow to hundreds of MiB.
     memory: Arc<Mutex<Vec<Vec<Block>>>>,
@@ -38,11 +36,14 @@ type Hashes = Result<Vec<(&'static str, PasswordHash)>, String>;
 impl Passwords {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            cores: Arc::new(Semaphore::new(cores)),
-            queue: Semaphore::new(bounds::PASSWORDS),
-            memory: Arc::default(),
-        }
+        let logins = CoreWork {
+            name: "password work",
+            too_many: TOO_MANY,
+            of_client: |client| &client.passwords,
+            at_once: Arc::new(Semaphore::new(cores)),
+            places: Arc::new(Semaphore::new(bounds::PASSWORDS)),
+        };
+        Self { logins, memory: Arc::default() }
     }
 
     /// Whether this is the password of the user of this name, as a client says, where one is known. The work is the same
@@ -52,22 +53,15 @@ impl Passwords {
         client: Option<&Arc<Client>>,
         name: &str,
         password: &str,
-    ) -> Result<bool, PasswordError> {
-        let free = self.queue.available_permits();
-        let place = client.map(|client| client.password(free).ok_or(PasswordError::Busy)).transpose()?;
-        let _place = self.queue.try_acquire().map_err(|_| PasswordError::Busy)?;
-        let _in_line = if let Some(place) = &place { place.in_line().await } else { None };
-        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|_| PasswordError::Busy)?;
+    ) -> Result<bool, NotDone> {
         let (name, password, pool) = (name.to_owned(), password.to_owned(), Arc::clone(&self.memory));
-        let work = tokio::task::spawn_blocking(move || {
-            let _core = core;
-            let mut memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let work = move || {
+            let mut memory = lock(&pool).pop().unwrap_or_default();
             let right = check(&name, &password, &mut memory);
-            pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            lock(&pool).push(memory);
             right
-        });
-        let right = work.await.map_err(|error| PasswordError::Broken(format!("the password work died: {error}")))?;
-        right.map_err(PasswordError::Broken)
+        };
+        self.logins.done(client, work).await?.map_err(NotDone::Broken)
     }
 }
 
@@ -104,13 +98,13 @@ mod tests {
     impl Passwords {
         /// Keeps every login waiting until it is dropped.
         pub(crate) async fn hold(&self) -> tokio::sync::OwnedSemaphorePermit {
-            let all = u32::try_from(self.cores.available_permits()).unwrap();
-            Arc::clone(&self.cores).acquire_many_owned(all).await.unwrap()
+            let all = u32::try_from(self.logins.at_once.available_permits()).unwrap();
+            Arc::clone(&self.logins.at_once).acquire_many_owned(all).await.unwrap()
         }
 
         /// How many logins wait or are being worked on.
         pub(crate) fn waiting(&self) -> usize {
-            bounds::PASSWORDS - self.queue.available_permits()
+            bounds::PASSWORDS - self.logins.places.available_permits()
         }
     }
 
@@ -134,7 +128,7 @@ mod tests {
     #[tokio::test]
     async fn the_memory_is_used_again_and_never_more_than_one_piece_a_core() {
         let passwords = Passwords::new();
-        let cores = passwords.cores.available_permits();
+        let cores = passwords.logins.at_once.available_permits();
         let logins = (0..3 * cores).map(|_| passwords.check(None, "alice", "alice-password"));
         assert!(futures::future::join_all(logins).await.into_iter().all(|right| right.unwrap()));
         let memory = passwords.memory.lock().unwrap();

@@ -1,5 +1,6 @@
 //! The only place that writes `Set-Cookie`.
 
+use crate::lock::lock;
 use domain::{
     Seconds,
     balance::NodeId,
@@ -7,7 +8,7 @@ use domain::{
     scheme::{Credential, REFRESH_COOKIE},
 };
 use http::HeaderValue;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use tower_cookies::{
     Cookie,
     cookie::{Expiration, SameSite as Attribute, time},
@@ -22,12 +23,12 @@ impl SetCookies {
         // What we write has no characters that a header cannot have.
         if let Ok(mut value) = HeaderValue::from_str(&cookie.to_string()) {
             value.set_sensitive(true);
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(value);
+            lock(&self.0).push(value);
         }
     }
 
     pub(crate) fn take(&self) -> Vec<HeaderValue> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.0))
     }
 }
 

@@ -14,7 +14,7 @@ mod key;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use key::{Key, Material, NoKey};
+pub(crate) use key::{Key, Material};
 
 pub(crate) const ISSUER: &str = "login-lab";
 /// Header members that would let the token choose its own key, or that would have to be understood.

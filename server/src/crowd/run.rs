@@ -99,9 +99,6 @@ pub(super) struct Run {
     sample: Arc<Sample>,
     began: Instant,
     reported: Instant,
-    dispatched: u64,
-    /// A place among the requests of all crowds, for the next one.
-    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Run {
@@ -121,8 +118,6 @@ impl Run {
             sample: Arc::default(),
             began: Instant::now(),
             reported: Instant::now(),
-            dispatched: 0,
-            place: None,
             gate,
             lab,
             request,
@@ -149,12 +144,12 @@ impl Run {
         let mut pace = Pace::new(self.request.rate);
         let mut to_the_end = true;
         for step in steps {
-            to_the_end = self.wait_for_room(step.0, &mut pace).await;
-            if !to_the_end {
+            let Some(room) = self.wait_for_room(step.0, &mut pace).await else {
+                to_the_end = false;
                 break;
-            }
+            };
             pace.sent = pace.sent.saturating_add(1);
-            self.dispatch(step);
+            self.dispatch(step, room);
             // Others have their turn, and messages between the nodes theirs.
             tokio::task::yield_now().await;
             while let Some(Some(done)) = self.under_way.next().now_or_never() {
@@ -167,22 +162,20 @@ impl Run {
         to_the_end
     }
 
-    /// Waits until the visitor has the answer before, and it is time. `false` when the crowd is to stop.
-    async fn wait_for_room(&mut self, visitor: usize, pace: &mut Pace) -> bool {
+    /// Waits until the visitor has the answer before, and it is time; and for a place among the requests of all crowds.
+    /// `None` when the crowd is to stop.
+    async fn wait_for_room(&mut self, visitor: usize, pace: &mut Pace) -> Option<OwnedSemaphorePermit> {
         loop {
             if self.stop.is_cancelled() {
-                return false;
+                return None;
             }
             let is_busy = self.guests.get(visitor).is_some_and(|guest| guest.is_busy);
             let is_free = !is_busy && self.under_way.len() < AT_ONCE;
             let is_next = is_free && pace.is_due();
             tokio::select! {
                 biased;
-                () = self.stop.cancelled() => return false,
-                permit = Arc::clone(&self.gate.process.crowd_work).acquire_owned(), if is_next => {
-                    self.place = permit.ok();
-                    return true;
-                }
+                () = self.stop.cancelled() => return None,
+                room = Arc::clone(&self.gate.process.crowd_work).acquire_owned(), if is_next => return room.ok(),
                 Some(done) = self.under_way.next(), if !self.under_way.is_empty() => self.hear(&done),
                 _ = pace.tick.tick(), if is_free => {}
             }
@@ -190,18 +183,17 @@ impl Run {
     }
 
     /// Sends one request as far as it goes at once: the balancer has it then, so the order is that of the plan.
-    fn dispatch(&mut self, step: PlannedErrand) {
+    fn dispatch(&mut self, step: PlannedErrand, place: OwnedSemaphorePermit) {
         let (index, errand) = step;
         let Some(guest) = self.guests.get_mut(index) else { return };
         let Some(mut request) = guest.visitor.ask(errand, &self.lab.id) else { return };
         request.extensions_mut().insert(Population::Crowd);
         guest.is_busy = true;
         guest.sent += 1;
-        self.dispatched += 1;
         let brought_session = guest.visitor.brings_session();
         let needed_store = brought_session || (errand == Errand::LogIn && guest.visitor.is_session());
         let (gate, lab, sample) = (Arc::clone(&self.gate), Arc::clone(&self.lab), Arc::clone(&self.sample));
-        let (place, home) = (self.place.take(), guest.home);
+        let home = guest.home;
         let sending = async move {
             let _place = place;
             let (before, start) = (lab.crowds.outage(), Instant::now());
@@ -266,8 +258,8 @@ impl Run {
     /// What each node answered, those that are no longer there among them.
     fn loads(&self) -> Vec<NodeLoad> {
         let nodes = self.lab.nodes();
-        let up = |id| nodes.iter().any(|node| node.id == id && node.running().is_some());
-        let ids: BTreeSet<NodeId> = nodes.iter().map(|node| node.id).chain(self.tally.nodes.keys().copied()).collect();
+        let up = |id| nodes.get(&id).is_some_and(Option::is_some);
+        let ids: BTreeSet<NodeId> = nodes.keys().chain(self.tally.nodes.keys()).copied().collect();
         let requests = |id| self.tally.nodes.get(&id).copied().unwrap_or_default();
         ids.into_iter().map(|id| NodeLoad { id, up: up(id), requests: requests(id) }).collect()
     }
@@ -295,22 +287,19 @@ impl Run {
     fn premises(&self, settled: bool) -> Premises {
         let tally = &self.tally;
         let turns = self.lab.world(|world| world.turn).wrapping_sub(self.gathering.turn);
+        let shares: Vec<u64> = self.guests.iter().map(|guest| guest.sent).filter(|sent| *sent > 0).collect();
         Premises {
             topology: self.gathering.topology,
             credential: self.request.scheme.credential,
             nodes: u8::try_from(self.gathering.up.len()).unwrap_or(u8::MAX),
-            shares: self.guests.iter().map(|guest| guest.sent).filter(|sent| *sent > 0).collect(),
+            alone: turns == shares.iter().sum::<u64>(),
+            shares,
             logins: u64::from(tally.logins),
             judged: tally.judged(),
-            asked: tally.asked,
-            writes: tally.writes,
-            reads_after_writes: tally.reads_after_writes,
             orphans: self.guests.iter().filter(|guest| guest.is_orphan).count() as u64,
-            surely_unanswered: tally.surely_unanswered,
-            maybe_unanswered: tally.maybe_unanswered,
-            alone: turns == self.dispatched,
             settled,
-            disturbance: self.lab.crowds.disturbance(),
+            disturbance: self.lab.crowds.disturbance(|done| *done),
+            ..tally.premises.clone()
         }
     }
 
@@ -318,7 +307,7 @@ impl Run {
     fn measured(&self, what: Quantity, rows: Option<usize>, quantiles: Option<[f64; 3]>) -> Option<f64> {
         let tally = &self.tally;
         let share = |part: u64, of: u64| (of > 0).then(|| part as f64 / of as f64);
-        let replication = || self.lab.crowd.replication();
+        let replication = || self.lab.crowd.cluster().view();
         let steady = self.steady_loads();
         let load = |measure: fn(&[u64]) -> f64| (!steady.is_empty()).then(|| measure(&steady));
         match what {
@@ -327,7 +316,7 @@ impl Run {
             Quantity::Messages => Some(replication().messages as f64),
             Quantity::MessageBytes => Some(replication().bytes as f64),
             Quantity::MessagesLost => Some(replication().lost as f64),
-            Quantity::StaleShare => share(tally.stale, tally.reads_after_writes),
+            Quantity::StaleShare => share(tally.stale, tally.premises.reads_after_writes),
             Quantity::Rows => rows.map(|rows| rows as f64),
             Quantity::StoreOperations => Some(self.lab.crowd_operations() as f64),
             Quantity::Unavailable => Some(tally.unavailable as f64),
@@ -362,7 +351,7 @@ fn is_orphan(lab: &Lab, home: Option<u64>, by: Option<u64>, status: StatusCode) 
 /// Notes it when the store is really down: of an outage that nobody plays theory knows no bounds.
 async fn look_at_store(lab: &Lab) {
     if !lab.store_answers().await {
-        lab.crowds.store_is_out_of_reach();
+        lab.crowds.disturbance(|done| done.out_of_reach = true);
     }
 }
 

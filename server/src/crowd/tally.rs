@@ -5,7 +5,7 @@ use crate::{
     lab::crowds::Outage,
 };
 use bytes::Bytes;
-use domain::{balance::NodeId, crowd::Outcomes};
+use domain::{balance::NodeId, crowd::Outcomes, theory::Premises};
 use http::{HeaderMap, StatusCode};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -32,15 +32,12 @@ pub(super) struct Tally {
     pub(super) outcomes: Outcomes,
     pub(super) logins: u32,
     pub(super) nodes: BTreeMap<NodeId, u64>,
-    pub(super) writes: u64,
-    pub(super) asked: u64,
-    pub(super) reads_after_writes: u64,
+    /// What theory is to know of them, as far as it is counted here.
+    pub(super) premises: Premises,
     pub(super) stale: u64,
     pub(super) mistaken_logins: u64,
     /// Requests that a node answered with `503`, the logins among them.
     pub(super) unavailable: u64,
-    pub(super) surely_unanswered: u64,
-    pub(super) maybe_unanswered: u64,
     micros: Vec<f64>,
 }
 
@@ -54,8 +51,8 @@ impl Tally {
         let (before, after) = answered.outage;
         // Without a node that answers, nobody asks the store.
         if answered.needed_store && node.is_some() {
-            self.surely_unanswered += u64::from(before.surely(after));
-            self.maybe_unanswered += u64::from(before.maybe(after));
+            self.premises.surely_unanswered += u64::from(before.surely(after));
+            self.premises.maybe_unanswered += u64::from(before.maybe(after));
         }
         self.unavailable += u64::from(heard.verdict == VisitorVerdict::Unavailable && node.is_some());
         if errand == Errand::LogIn {
@@ -63,10 +60,10 @@ impl Tally {
             self.mistaken_logins += u64::from(heard.verdict == VisitorVerdict::Mistaken);
             return;
         }
-        self.asked += u64::from(answered.brought_session);
+        self.premises.asked += u64::from(answered.brought_session);
         self.micros.push(answered.took.as_secs_f64() * 1e6);
-        self.writes += u64::from(errand == Errand::Write && heard.verdict == VisitorVerdict::Known);
-        self.reads_after_writes += u64::from(heard.stale.is_some());
+        self.premises.writes += u64::from(errand == Errand::Write && heard.verdict == VisitorVerdict::Known);
+        self.premises.reads_after_writes += u64::from(heard.stale.is_some());
         self.stale += u64::from(heard.stale == Some(true));
         let outcome = match heard.verdict {
             VisitorVerdict::Known => &mut self.outcomes.known,

@@ -95,11 +95,8 @@ fn hear(after: Option<ExchangeId>, text: &str) -> Vec<Heard> {
             record.reset();
         }
     }
-    let mut heard = Vec::new();
-    if let Some(mut listener) = record.listen(after) {
-        heard.extend(std::iter::from_fn(|| listener.heard()));
-    }
-    heard
+    let mut listener = record.listen(after);
+    std::iter::from_fn(|| listener.heard()).collect()
 }
 
 /// Read as a browser reads it (HTML Standard, "Interpreting an event stream"), a frame is one event with all of it.

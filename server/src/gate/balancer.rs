@@ -81,7 +81,7 @@ impl Gate {
         let Some((node, _)) = picked else { return (answer.await, None) };
         let mut response = tokio::select! {
             biased;
-            () = node.stopped() => {
+            () = node.stopped.cancelled() => {
                 let lost = problem(StatusCode::BAD_GATEWAY, "the server stopped before it answered: try again");
                 return (lost, Some(node.id));
             }

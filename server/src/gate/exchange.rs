@@ -39,7 +39,8 @@ impl Gate {
         lab: Arc<Lab>,
         arrival: impl Future<Output = Arrival> + Send + 'static,
     ) -> Response<Bytes> {
-        let (Some(place), Ok(room)) = (lab.work(), Arc::clone(&self.process.work).try_acquire_owned()) else {
+        let [place, room] = [&lab.work, &self.process.work].map(|work| Arc::clone(work).try_acquire_owned());
+        let (Ok(place), Ok(room)) = (place, room) else {
             return problem(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once: try again in a second");
         };
         let work = async move {
@@ -62,7 +63,7 @@ impl Gate {
     ) -> Response<Bytes> {
         // This client's turn ends with the work, which may be after the client has gone.
         let _under_way = parts.extensions.get::<UnderWay>().cloned();
-        let by = parts.extensions.get::<Arc<Client>>().map(|client| client.address());
+        let by = parts.extensions.get::<Arc<Client>>().map(|client| client.address);
         let is_replay = self.process.replayer.takes_sign_off(&mut parts.headers);
         let window_stays = window::would_take_the_window(&parts);
         let steps = Steps::default();

@@ -22,7 +22,7 @@ use std::time::Instant;
 /// copy can send it either way, and a server that forgot that would only seem safer.
 #[derive(Clone)]
 pub(crate) struct Proof {
-    carrier: Carrier,
+    pub(crate) scheme: Scheme,
     pub(crate) state: LoginState,
 }
 
@@ -68,11 +68,6 @@ impl Proof {
             LoginState::Session(_, session) => &session.cart,
             LoginState::Token(claims) => &claims.cart,
         }
-    }
-
-    pub(crate) fn scheme(&self) -> Scheme {
-        let credential = if self.token().is_some() { Credential::Jwt } else { Credential::SessionId };
-        Scheme::new(credential, self.carrier)
     }
 
     pub(crate) fn cookie_options(&self) -> &CookieOptions {
@@ -128,7 +123,7 @@ impl Visit {
             Credential::SessionId => self.look_up(&presented.value, touch).await?,
             Credential::Jwt => self.verify(&presented.value)?,
         };
-        Ok(Proof { carrier: presented.scheme.carrier, state })
+        Ok(Proof { scheme: presented.scheme, state })
     }
 
     async fn look_up(&self, value: &str, touch: bool) -> Result<LoginState, AuthError> {
@@ -211,7 +206,7 @@ impl Visit {
             let [name, others @ ..] = same else { continue };
             // Of one that came alone and holds, it is known how it was set.
             let options = known.iter().filter(|_| others.is_empty()).find_map(|proof| {
-                let (scheme, options) = (proof.scheme(), proof.cookie_options());
+                let (scheme, options) = (proof.scheme, proof.cookie_options());
                 let is_it =
                     scheme.carrier == Carrier::Cookie && scheme.credential.cookie_name(options.host_prefix) == name;
                 is_it.then_some(options)

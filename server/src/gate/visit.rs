@@ -8,6 +8,7 @@ use crate::{
     bounds,
     clients::Client,
     lab::{Lab, node::Running},
+    lock::lock,
     process::Process,
     security::{Event, Whom},
     store::{Population, Sessions, StoreError},
@@ -23,7 +24,7 @@ use http::HeaderMap;
 use std::{
     borrow::Cow,
     ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Instant,
 };
 
@@ -43,7 +44,7 @@ impl Steps {
     }
 
     fn push(&self, step: Step) {
-        let mut steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut steps = lock(&self.0);
         if steps.len() < bounds::RECORDED_STEPS {
             steps.push(step);
         }
@@ -51,7 +52,7 @@ impl Steps {
 
     /// All of them; nothing is noted any more.
     pub(crate) fn take(&self) -> Vec<Step> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.0))
     }
 }
 

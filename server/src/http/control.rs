@@ -215,7 +215,7 @@ async fn users(At(lab): At, Segment(name): Segment, Input(change): Input<ChangeU
     responses((status = 422, description = "a step or a time over its bound"))
 )]
 async fn clock(At(lab): At, Input(Advance { advance }): Input<Advance>) -> Viewed {
-    lab.crowds.logins_may_end();
+    lab.crowds.disturbance(|done| done.ended = true);
     lab.world(|world| world.advance(advance))?;
     // What could not be swept now is judged by its own limits all the same.
     let _ = lab.sweep().await;

@@ -1,7 +1,7 @@
 //! The one place that says which status an error of a lower room is answered with (RFC 9110 §15).
 
 use crate::{
-    auth::{password::PasswordError, random::NoRandom, token::NoKey},
+    auth::{core_work::NotDone, random::NoRandom},
     crowd::NoCrowd,
     gate::{
         identify::{AuthError, TokenTooLarge},
@@ -159,13 +159,9 @@ answered_with! {
         StoreError::Exists => INTERNAL_SERVER_ERROR,
         StoreError::Timeout | StoreError::Unavailable | StoreError::Busy => SERVICE_UNAVAILABLE,
     }
-    PasswordError {
-        PasswordError::Broken(_) => INTERNAL_SERVER_ERROR,
-        PasswordError::Busy => SERVICE_UNAVAILABLE,
-    }
-    NoKey {
-        NoKey::Broken(_) => INTERNAL_SERVER_ERROR,
-        NoKey::Busy => SERVICE_UNAVAILABLE,
+    NotDone {
+        NotDone::Broken(_) => INTERNAL_SERVER_ERROR,
+        NotDone::Busy(_) => SERVICE_UNAVAILABLE,
     }
     NoReplay {
         NoReplay::Header => UNPROCESSABLE_ENTITY,

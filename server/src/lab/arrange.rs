@@ -1,7 +1,8 @@
 //! The nodes and the stores of a lab: starting and stopping them, another topology, a fresh lab.
 
 use crate::{
-    lab::{Lab, LabError, World, copies::Copies, lock, node::Node},
+    lab::{Lab, LabError, World, copies::Copies, node::Running},
+    lock::lock,
     store::{Population, Revision, Sessions, StoreError},
 };
 use domain::{
@@ -12,63 +13,64 @@ use domain::{
 use std::sync::{Arc, atomic::Ordering};
 
 impl Lab {
-    pub(super) fn start(&self, node: &Node) {
-        node.start(self.visitors.open(node.id), self.crowd.open(node.id));
+    fn start(&self, id: NodeId) -> Arc<Running> {
+        let node = Running::start(id, self.visitors.open(id), self.crowd.open(id));
         self.crowds.node_changes(true);
+        Arc::new(node)
     }
 
-    pub(super) fn stop(&self, node: &Node) {
-        if node.running().is_some() {
+    fn stop(&self, id: NodeId, node: Option<Arc<Running>>) {
+        if let Some(node) = &node {
             self.crowds.node_changes(false);
+            node.stopped.cancel();
         }
-        // It goes when it has left: what leaves later stays for those who still hold it, and there may be none.
-        let _running = node.stop();
-        self.clusters().iter().for_each(|cluster| cluster.leave(node.id));
+        self.clusters().iter().for_each(|cluster| cluster.leave(id));
+        // When it has left: what leaves later stays for those who still hold it, and there may be none.
+        drop(node);
+    }
+
+    pub(super) fn stop_all(&self) {
+        for (&id, node) in &mut *lock(&self.nodes) {
+            self.stop(id, node.take());
+        }
     }
 
     /// So many nodes: those that are missing start, those that are too many stop.
     pub(super) fn set_size(&self, size: u8) {
         let mut nodes = lock(&self.nodes);
-        let stay = u8::try_from(nodes.len()).unwrap_or(size).min(size);
-        nodes.drain(usize::from(stay)..).for_each(|node| self.stop(&node));
-        for id in stay.saturating_add(1)..=size {
-            let node = Arc::new(Node::new(id));
-            self.start(&node);
-            nodes.push(node);
+        for (id, node) in nodes.split_off(&size.saturating_add(1)) {
+            self.stop(id, node);
+        }
+        for id in 1..=size {
+            nodes.entry(id).or_insert_with(|| Some(self.start(id)));
         }
     }
 
     /// Stops every node, and then starts them: whatever was in their memory is gone.
     pub(crate) async fn restart(&self) {
         let _alone = self.arranging.lock().await;
-        let nodes = self.nodes();
-        for node in &nodes {
-            self.stop(node);
-        }
-        for node in &nodes {
-            self.start(node);
+        self.stop_all();
+        for (&id, node) in &mut *lock(&self.nodes) {
+            *node = Some(self.start(id));
         }
     }
 
     /// Stops a node: what it was about to answer is never answered, and its memory is gone.
     pub(crate) async fn stop_node(&self, id: NodeId) -> Result<(), LabError> {
         let _alone = self.arranging.lock().await;
-        self.stop(&*self.node(id)?);
+        self.stop(id, lock(&self.nodes).get_mut(&id).ok_or(LabError::UnknownNode)?.take());
         Ok(())
     }
 
     /// Starts a node that was stopped. One that runs goes on.
     pub(crate) async fn start_node(&self, id: NodeId) -> Result<(), LabError> {
         let _alone = self.arranging.lock().await;
-        let node = self.node(id)?;
-        if node.running().is_none() {
-            self.start(&node);
+        let mut nodes = lock(&self.nodes);
+        let node = nodes.get_mut(&id).ok_or(LabError::UnknownNode)?;
+        if node.is_none() {
+            *node = Some(self.start(id));
         }
         Ok(())
-    }
-
-    fn node(&self, id: NodeId) -> Result<Arc<Node>, LabError> {
-        self.nodes().into_iter().find(|node| node.id == id).ok_or(LabError::UnknownNode)
     }
 
     /// Another topology. With another store everything starts over, and no login from before holds; else the
@@ -78,7 +80,7 @@ impl Lab {
         let before = self.world(|world| world.topology);
         let after = before.with(change)?;
         if after != before {
-            self.crowds.arranged();
+            self.crowds.disturbance(|done| done.arranged = true);
         }
         if after.store == before.store {
             self.clusters().iter().for_each(|cluster| cluster.set_link(after.replication));
@@ -137,12 +139,12 @@ impl Lab {
     /// Has every row say what its user is like now, if that is not sure.
     pub(super) async fn reconcile(&self) -> Result<(), StoreError> {
         let Some(pass) = lock(&self.unreconciled).begin() else { return Ok(()) };
-        let users = self.world(|world| world.users().to_vec());
+        let users = self.world(|world| world.users.clone());
         let (reconcile, mut taken) = (Revision::Reconcile(users.clone()), Ok(()));
         for sessions in self.all_sessions(Population::Visitors) {
             taken = taken.and(sessions.revise(&reconcile, self.now()).await.map(drop));
         }
-        let is_through = taken.is_ok() && self.world(|world| world.users() == users);
+        let is_through = taken.is_ok() && self.world(|world| world.users == users);
         lock(&self.unreconciled).ended(pass, is_through);
         taken
     }

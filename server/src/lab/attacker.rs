@@ -1,6 +1,6 @@
 //! What the attacker knows and wants in one lab: its comment, the order for its window, what it took.
 
-use crate::{bounds, lab::lock, origins::Origins};
+use crate::{bounds, lock::lock, origins::Origins};
 use domain::{
     Seconds,
     attack::{Attack, AttackerView, Comment, FoundIn, LOOT, Loot, Order, SeenVisit, VISITS},
@@ -26,8 +26,9 @@ pub(crate) struct Attacker {
 }
 
 #[derive(Debug, Default)]
-struct AttackerState {
-    comment: Option<Comment>,
+pub(crate) struct AttackerState {
+    /// What it wrote into the guestbook.
+    pub(crate) comment: Option<Comment>,
     loot: VecDeque<Loot>,
     visits: VecDeque<SeenVisit>,
     /// Numbers go on over a reset, so that nobody takes a new one for an old one.
@@ -91,7 +92,7 @@ impl Attacker {
         Self { origins, state: Mutex::default(), ordered: Notify::new() }
     }
 
-    fn state<T>(&self, look: impl FnOnce(&mut AttackerState) -> T) -> T {
+    pub(crate) fn state<T>(&self, look: impl FnOnce(&mut AttackerState) -> T) -> T {
         look(&mut lock(&self.state))
     }
 
@@ -136,15 +137,6 @@ impl Attacker {
         self.ordered.notify_one();
     }
 
-    pub(crate) fn comment(&self) -> Option<Comment> {
-        self.state(|state| state.comment)
-    }
-
-    /// Writes the hostile comment into the guestbook, or wipes it out.
-    pub(crate) fn sign(&self, comment: Option<Comment>) {
-        self.state(|state| state.comment = comment);
-    }
-
     /// Notes a visit to the attacker's listener.
     pub(crate) fn saw(&self, visit: SeenVisit) {
         self.state(|state| push(&mut state.visits, visit, VISITS));
@@ -163,16 +155,9 @@ impl Attacker {
         });
     }
 
-    pub(crate) fn credential(&self, id: u64) -> Option<String> {
-        self.state(|state| state.loot.iter().find(|loot| loot.id == id).map(|loot| loot.credential.clone()))
-    }
-
-    pub(crate) fn replayed(&self, id: u64, status: u16) {
-        self.state(|state| {
-            if let Some(loot) = state.loot.iter_mut().find(|loot| loot.id == id) {
-                loot.replayed = Some(status);
-            }
-        });
+    /// Looks at or changes what has this number, if it is there.
+    pub(crate) fn loot<T>(&self, id: u64, look: impl FnOnce(&mut Loot) -> T) -> Option<T> {
+        self.state(|state| state.loot.iter_mut().find(|loot| loot.id == id).map(look))
     }
 
     /// Forgets what was taken, and who came by.

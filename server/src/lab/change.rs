@@ -27,7 +27,7 @@ impl Lab {
     pub(crate) async fn change_user(&self, name: &str, change: ChangeUser) -> Result<(), LabError> {
         let _alone = self.arranging.lock().await;
         let (before, denied) = self.world(|world| {
-            let before = world.users().iter().find(|user| user.name == name).cloned().ok_or(LabError::UnknownUser)?;
+            let before = world.users.iter().find(|user| user.name == name).cloned().ok_or(LabError::UnknownUser)?;
             // The denylist first: it may be full, and then nothing has happened yet.
             let denied = if change.disabled == Some(true) { deny_all_of(world, name)? } else { None };
             let (role, disabled) = (change.role.unwrap_or(before.role), change.disabled.unwrap_or(before.disabled));
@@ -110,7 +110,7 @@ impl Lab {
     pub(crate) async fn defend(&self, change: ChangeDefences) -> Result<(), StoreError> {
         let _alone = self.arranging.lock().await;
         if let Some(on) = change.hash_ids {
-            self.crowds.logins_may_end();
+            self.crowds.disturbance(|done| done.ended = true);
             let now = self.now();
             // The crowd's first: nobody sees under which keys its rows lie.
             for population in [Population::Crowd, Population::Visitors] {

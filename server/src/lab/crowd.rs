@@ -57,10 +57,10 @@ impl Lab {
 
     /// Waits until no message of the crowd's is under way, but not longer than they take. Whether that is so.
     pub(crate) async fn settle(&self, stop: &CancellationToken) -> bool {
-        let mut changes = self.changes();
+        let mut changes = self.changed.subscribe();
         let longest = Duration::from_millis(self.world(|world| world.topology.replication.delay_ms)) + PATIENCE;
         let settled = async {
-            while self.crowd.replication().in_flight > 0 {
+            while self.crowd.cluster().view().in_flight > 0 {
                 changes.changed().await?;
             }
             Ok::<_, RecvError>(())

@@ -1,6 +1,6 @@
 //! What a lab knows of its crowds: the one that runs, what earlier ones measured, what was done to the lab meanwhile.
 
-use crate::{lab::lock, store::StoreFaults};
+use crate::{lock::lock, store::StoreFaults};
 use domain::{
     crowd::{CrowdProgress, CrowdResult, CrowdView, RESULTS},
     scheme::Credential,
@@ -18,7 +18,8 @@ const SLOW_MS: u64 = 100;
 #[derive(Debug, Default)]
 pub(crate) struct Crowds {
     state: Mutex<CrowdsState>,
-    progress: watch::Sender<Option<Arc<CrowdProgress>>>,
+    /// How far the last crowd is.
+    pub(crate) progress: watch::Sender<Option<Arc<CrowdProgress>>>,
 }
 
 #[derive(Debug, Default)]
@@ -41,7 +42,6 @@ struct CrowdsState {
 struct RunningCrowd {
     stop: CancellationToken,
     ended: CancellationToken,
-    progress: Option<Arc<CrowdProgress>>,
 }
 
 /// How the session store is being made to fail.
@@ -71,21 +71,12 @@ impl Crowds {
 
     pub(crate) fn view(&self) -> CrowdView {
         let state = lock(&self.state);
-        let running = state.running.as_ref().and_then(|ticket| ticket.progress.as_deref().cloned());
+        let running = state.running.as_ref().and_then(|_| self.progress.borrow().as_deref().cloned());
         CrowdView { running, results: state.results.clone() }
     }
 
-    /// Hears how far a crowd is, from now on.
-    pub(crate) fn listen(&self) -> watch::Receiver<Option<Arc<CrowdProgress>>> {
-        self.progress.subscribe()
-    }
-
     pub(crate) fn publish(&self, progress: CrowdProgress) {
-        let progress = Arc::new(progress);
-        if let Some(ticket) = &mut lock(&self.state).running {
-            ticket.progress = Some(Arc::clone(&progress));
-        }
-        self.progress.send_replace(Some(progress));
+        self.progress.send_replace(Some(Arc::new(progress)));
     }
 
     /// Stops the crowd that runs, if one does, and waits for its end.
@@ -116,14 +107,9 @@ impl Crowds {
         state.disturbance.all_down |= before.min(state.up) == 0;
     }
 
-    /// The topology is about to be another.
-    pub(crate) fn arranged(&self) {
-        lock(&self.state).disturbance.arranged = true;
-    }
-
-    /// Logins may end without anybody logging out.
-    pub(crate) fn logins_may_end(&self) {
-        lock(&self.state).disturbance.ended = true;
+    /// Looks at what was done to the lab, or notes more.
+    pub(crate) fn disturbance<T>(&self, look: impl FnOnce(&mut Disturbance) -> T) -> T {
+        look(&mut lock(&self.state).disturbance)
     }
 
     /// Has the store go down, come back, or become slower. Whoever looks at the outage before and after they ask sees
@@ -134,11 +120,6 @@ impl Crowds {
         state.disturbance.slow |= faults.store_delay_ms >= SLOW_MS;
         state.outage = Outage { epoch: state.outage.epoch.wrapping_add(1), down: faults.store_down };
         stores.set(faults.store_down, faults.store_delay_ms);
-    }
-
-    /// The store itself does not answer, and nobody knows since when.
-    pub(crate) fn store_is_out_of_reach(&self) {
-        lock(&self.state).disturbance.out_of_reach = true;
     }
 
     /// From here on, what is done to the lab disturbs a crowd: so many nodes are up.
@@ -152,17 +133,15 @@ impl Crowds {
         lock(&self.state).at_login = false;
     }
 
-    pub(crate) fn disturbance(&self) -> Disturbance {
-        lock(&self.state).disturbance
-    }
-
     /// Takes the one place for a crowd, if it is free.
     pub(crate) fn take_place(self: &Arc<Self>, closed: &CancellationToken) -> Option<CrowdPlace> {
         let mut state = lock(&self.state);
         if state.running.is_some() {
             return None;
         }
-        let ticket = RunningCrowd { stop: closed.child_token(), ended: CancellationToken::new(), progress: None };
+        // How far the last one was is nothing that this one has done.
+        self.progress.send_replace(None);
+        let ticket = RunningCrowd { stop: closed.child_token(), ended: CancellationToken::new() };
         state.running = Some(ticket.clone());
         Some(CrowdPlace { crowds: Arc::clone(self), ticket, resets: state.resets, result: None })
     }
@@ -173,17 +152,14 @@ pub(crate) struct CrowdPlace {
     crowds: Arc<Crowds>,
     ticket: RunningCrowd,
     resets: u64,
-    result: Option<CrowdResult>,
+    /// What it leaves behind.
+    pub(crate) result: Option<CrowdResult>,
 }
 
 impl CrowdPlace {
     /// Ends when the crowd is to stop.
     pub(crate) fn stop(&self) -> CancellationToken {
         self.ticket.stop.clone()
-    }
-
-    pub(crate) fn leave_behind(&mut self, result: &CrowdResult) {
-        self.result = Some(result.clone());
     }
 }
 

@@ -1,7 +1,7 @@
 //! A brake on guessing passwords (OWASP ASVS 5.0 V6.3.1): so many wrong ones for a name, and for a while none is
 //! looked at.
 
-use crate::{bounds, lab::lock};
+use crate::{bounds, lock::lock};
 use domain::user::DEMO_USERS;
 use std::{sync::Mutex, time::Duration};
 use tokio::time::Instant;

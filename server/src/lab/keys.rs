@@ -1,12 +1,15 @@
 //! The keys that a lab's tokens are signed and verified with.
 
 use crate::{
-    auth::token::{self, Key, Material, NoKey},
+    auth::{
+        core_work::NotDone,
+        token::{self, Key, Material},
+    },
     bounds,
     clients::Client,
-    lab::Lab,
+    lab::{Lab, fresh_jti},
 };
-use domain::{api::RotateKeys, view::KeyView};
+use domain::{Seconds, api::RotateKeys, claims::Claims, cookie::CookieOptions, user::User, view::KeyView};
 use std::sync::Arc;
 
 /// The keys of one lab: the last signs, all verify.
@@ -72,13 +75,30 @@ impl Lab {
         &self,
         RotateKeys { retire, alg }: RotateKeys,
         client: Option<&Arc<Client>>,
-    ) -> Result<(), NoKey> {
+    ) -> Result<(), NotDone> {
         let _alone = self.rotating.lock().await;
         let alg = alg.unwrap_or_else(|| self.world(|world| world.keys.signing().alg()));
         let made = Material::make(alg, client).await?;
-        self.crowds.logins_may_end();
+        self.crowds.disturbance(|done| done.ended = true);
         self.world(|world| world.keys.rotate(retire, made));
         Ok(())
+    }
+
+    /// What a token says that is good from now until then: an empty cart, in a cookie as by default.
+    pub(crate) fn claims(&self, user: User, login: String, now: Seconds, exp: Seconds) -> Claims {
+        Claims {
+            iss: token::ISSUER.to_owned(),
+            aud: token::audience(&self.id),
+            sub: user.name,
+            role: user.role,
+            cart: Vec::new(),
+            cookie: CookieOptions::default(),
+            iat: now,
+            exp,
+            jti: fresh_jti(),
+            login,
+            family: None,
+        }
     }
 }
 

@@ -5,17 +5,15 @@ use crate::{
         random::{self, NoRandom},
         token,
     },
-    lab::{Lab, World, fresh_jti},
+    lab::{Lab, World},
     store::{Population, StoreError},
 };
 use domain::{
     api::token_lifetime,
     attack::FoundIn,
-    claims::Claims,
-    cookie::CookieOptions,
     scheme::{Carrier, Credential, Scheme},
     session::SessionId,
-    user::Role,
+    user::{Role, User},
 };
 
 /// As whom a token is forged: the admin among the demo users.
@@ -71,19 +69,8 @@ impl Lab {
     /// Copies the signing key, and forges a token with it.
     pub(crate) fn copy_key(&self) -> Result<(), NotForged> {
         let (key, now) = self.world(|world| (world.keys.signing(), world.now()));
-        let claims = Claims {
-            iss: token::ISSUER.to_owned(),
-            aud: token::audience(&self.id),
-            sub: ADMIN.to_owned(),
-            role: Role::Admin,
-            cart: Vec::new(),
-            cookie: CookieOptions::default(),
-            iat: now,
-            exp: now.saturating_add(token_lifetime()),
-            jti: fresh_jti(),
-            login: random::text()?,
-            family: None,
-        };
+        let admin = User { name: ADMIN.to_owned(), role: Role::Admin };
+        let claims = self.claims(admin, random::text()?, now, now.saturating_add(token_lifetime()));
         let forged = token::issue(&claims, &key).ok_or(NotForged::Signature)?;
         self.attacker.took(now, FoundIn::Key, Scheme::new(Credential::Jwt, Carrier::LocalStorage), forged);
         Ok(())

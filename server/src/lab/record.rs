@@ -3,7 +3,7 @@
 //! A listener keeps a place in the record and no exchange: one that does not read costs nothing, and misses what is
 //! forgotten meanwhile.
 
-use crate::{bounds, clients::Address, lab::lock};
+use crate::{bounds, clients::Address, lock::lock};
 use bytes::Bytes;
 use domain::exchange::{Exchange, ExchangeId};
 use std::{
@@ -90,7 +90,6 @@ pub(crate) struct Record {
     /// What was last written for those who listen.
     written: Mutex<Option<Written>>,
     budget: Arc<Budget>,
-    myself: Weak<Self>,
 }
 
 #[derive(Debug, Default)]
@@ -114,17 +113,16 @@ impl Ring {
 
 impl Record {
     pub(crate) fn new(budget: &Arc<Budget>) -> Arc<Self> {
-        Arc::new_cyclic(|myself| Self {
+        Arc::new(Self {
             ring: Mutex::default(),
             news: watch::Sender::new(()),
             written: Mutex::default(),
             budget: Arc::clone(budget),
-            myself: myself.clone(),
         })
     }
 
     /// Records an exchange under the next number, and tells the listeners. Who brought it counts where room is short.
-    pub(crate) fn push(&self, kept: Kept, by: Option<Address>) {
+    pub(crate) fn push(self: &Arc<Self>, kept: Kept, by: Option<Address>) {
         let mut ring = lock(&self.ring);
         ring.last = ring.last.saturating_add(1);
         let (id, size) = (ring.last, kept.size());
@@ -135,7 +133,7 @@ impl Record {
                 || (ring.bytes > bounds::LAB_RECORD && ring.exchanges.len() > 1)
         });
         drop(ring);
-        self.budget.make_room(by, self.myself.clone(), id, size);
+        self.budget.make_room(by, Arc::downgrade(self), id, size);
         self.news.send_replace(());
     }
 
@@ -262,7 +260,7 @@ mod tests {
         Record::new(&Arc::default())
     }
 
-    fn push(record: &Record, times: usize, body: usize) {
+    fn push(record: &Arc<Record>, times: usize, body: usize) {
         for _ in 0..times {
             record.push(Kept::of(&exchange(body)).unwrap(), None);
         }
@@ -339,7 +337,7 @@ mod tests {
         let budget = Arc::new(Budget { most: 100_000, ..Budget::default() });
         let [flooding, other] = [1, 2].map(|n| Some(Address::from(IpAddr::from([10, 0, 0, n]))));
         let quiet = Record::new(&budget);
-        let bring = |record: &Record, by| record.push(Kept::of(&exchange(1_000)).unwrap(), by);
+        let bring = |record: &Arc<Record>, by| record.push(Kept::of(&exchange(1_000)).unwrap(), by);
         for _ in 0..20 {
             bring(&quiet, other);
         }
@@ -362,7 +360,7 @@ mod tests {
     fn who_comes_back_hears_what_came_meanwhile_and_how_much_is_gone() {
         let record = record();
         push(&record, 205, 0);
-        let back = |after| hear(&mut record.listen(after).unwrap());
+        let back = |after| hear(&mut record.listen(after));
         assert_eq!(back(Some(203)), (vec![204, 205], vec![]));
         let (ids, others) = back(Some(2));
         assert_eq!((ids.len(), others), (200, vec![Heard::Missed(Missed::Number(3))]));
@@ -377,7 +375,7 @@ mod tests {
     #[test]
     fn a_listener_that_does_not_read_holds_nothing_and_misses_what_is_forgotten() {
         let record = record();
-        let mut stalled = record.listen(None).unwrap();
+        let mut stalled = record.listen(None);
         push(&record, 300, 120 * 1024);
         assert!(lock(&record.ring).bytes <= bounds::LAB_RECORD);
         let kept = record.all().len() as u64;

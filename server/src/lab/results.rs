@@ -3,7 +3,7 @@
 use crate::{
     bounds,
     clients::{Client, ClientShare},
-    lab::lock,
+    lock::lock,
 };
 use bytes::Bytes;
 use std::sync::{Arc, Mutex};

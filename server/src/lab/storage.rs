@@ -1,13 +1,13 @@
 //! Where the sessions of one population live, on whichever nodes there are.
 
 use crate::{
-    lab::{Lab, LabError, lock},
+    lab::{Lab, LabError},
+    lock::lock,
     store::{Cluster, Keeping, Namespace, Sessions, StoreFaults},
 };
 use domain::{
     balance::NodeId,
     topology::{StoreKind, Topology},
-    view::Replication,
 };
 use std::sync::{Arc, Mutex};
 
@@ -61,7 +61,7 @@ impl Storage {
     }
 
     /// The nodes' own memory. With one store for all nodes no node joins it.
-    pub(super) fn cluster(&self) -> Arc<Cluster> {
+    pub(crate) fn cluster(&self) -> Arc<Cluster> {
         Arc::clone(&lock(&self.place).cluster)
     }
 
@@ -75,9 +75,5 @@ impl Storage {
     pub(crate) fn start_anew(&self, seed: u64) {
         self.keeping.forget_operations();
         self.cluster().start_anew(seed);
-    }
-
-    pub(crate) fn replication(&self) -> Replication {
-        self.cluster().view()
     }
 }

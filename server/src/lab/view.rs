@@ -38,11 +38,9 @@ impl Lab {
         let now = self.now();
         let shared = self.visitors.shared();
         let mut nodes = Vec::new();
-        for node in self.nodes() {
-            let running = node.running();
-            let (up, requests) =
-                (running.is_some(), running.as_ref().map_or(0, |running| running.requests.load(Ordering::Relaxed)));
-            let mut shown = NodeView { id: node.id, up, requests, sessions: Vec::new(), crowd_sessions: 0 };
+        for (id, running) in self.nodes() {
+            let requests = running.as_ref().map_or(0, |running| running.requests.load(Ordering::Relaxed));
+            let mut shown = NodeView { id, up: running.is_some(), requests, sessions: Vec::new(), crowd_sessions: 0 };
             if let Some(running) = running.filter(|_| shared.is_none()) {
                 // One that stopped just now has nothing any more.
                 shown.sessions = running.sessions(Population::Visitors).rows(now).await.unwrap_or_default();
@@ -76,11 +74,11 @@ impl Lab {
             nodes,
             store,
             operations,
-            replication: self.visitors.replication(),
+            replication: self.visitors.cluster().view(),
             faults: world.faults,
             crowd: self.crowds.view(),
             keys: world.keys.view(),
-            users: world.users().to_vec(),
+            users: world.users.clone(),
             denylist: world.denylist.entries.clone(),
             defences: world.defences,
             attacker: self.attacker.view(),

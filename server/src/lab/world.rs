@@ -22,7 +22,7 @@ pub(crate) struct World {
     ahead: Seconds,
     latest: Seconds,
     pub(super) began: Arc<Beginning>,
-    users: Vec<UserView>,
+    pub(crate) users: Vec<UserView>,
     /// The user who is being changed, which may still fail.
     pub(super) changing: Option<String>,
     pub(crate) keys: KeyRing,
@@ -100,10 +100,6 @@ impl World {
     pub(crate) fn user(&self, name: &str) -> Option<User> {
         let found = self.users.iter().find(|user| user.name == name && !user.disabled)?;
         Some(User { name: found.name.clone(), role: found.role })
-    }
-
-    pub(crate) fn users(&self) -> &[UserView] {
-        &self.users
     }
 
     /// The user of this name is like this from now on.

@@ -1,6 +1,9 @@
 //! All labs: made by a visit, dropped when idle, bounded in number.
 
-use crate::lab::{Lab, Shared, lock};
+use crate::{
+    lab::{Lab, Shared},
+    lock::lock,
+};
 use lru::LruCache;
 use std::{
     sync::{Arc, Mutex},
@@ -117,7 +120,7 @@ mod tests {
         let labs = labs(3, Duration::from_mins(1));
         let (logged_in, listening) = (labs.lab("a"), labs.lab("b"));
         logged_in.somebody_logged_in();
-        let _stream = listening.listen().unwrap();
+        let _stream = listening.streams.try_acquire().unwrap();
         for n in 0..100 {
             labs.lab(&n.to_string());
         }

@@ -1,16 +1,13 @@
 //! The attacker uses what was taken: a request of its own, over the network, through the front door.
 
-use crate::auth::random;
+use crate::{auth::random, origins::reachable};
 use bytes::Bytes;
 use domain::{api::Me, attack::Replayed};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::Duration,
-};
+use std::{net::SocketAddr, time::Duration};
 use subtle::ConstantTimeEq as _;
 use tokio::net::TcpStream;
 
@@ -92,16 +89,6 @@ async fn ask(front: SocketAddr, request: Request<Empty<Bytes>>) -> Option<(Statu
     };
     // The connection ends when the sender is gone.
     futures::future::join(answer, connection).await.0
-}
-
-/// Where a server that listens everywhere is found on its own machine.
-fn reachable(addr: SocketAddr) -> SocketAddr {
-    let ip = match addr.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, addr.port())
 }
 
 #[cfg(test)]

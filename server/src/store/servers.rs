@@ -4,7 +4,7 @@ use std::{
     io::{BufRead as _, BufReader},
     net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Mutex, OnceLock},
     thread,
     time::{Duration, Instant},
 };
@@ -113,7 +113,7 @@ impl StoreServer {
     }
 
     fn running(&self) -> std::sync::MutexGuard<'_, Option<RunningServer>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        crate::lock::lock(&self.running)
     }
 
     fn signal(&self, signal: &str) -> bool {

@@ -1,6 +1,10 @@
 //! The keys that tokens are signed and verified with. Each has one algorithm, for good.
 
-use crate::{bounds, clients::Client};
+use crate::{
+    auth::core_work::{CoreWork, NotDone},
+    bounds,
+    clients::Client,
+};
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
     error::Unspecified,
@@ -11,16 +15,11 @@ use domain::claims::Alg;
 use hkdf::Hkdf;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use sha2::Sha256;
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+};
 use tokio::sync::Semaphore;
-
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NoKey {
-    #[error("too many keys are being made: try again in a second")]
-    Busy,
-    #[error("{0}")]
-    Broken(String),
-}
 
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
@@ -79,12 +78,12 @@ impl Key {
 impl Material {
     /// What a new key is made of, for a client, where one is known: nothing for HMAC, whose keys are derived. A pair is
     /// random, and this process alone has it.
-    pub(crate) async fn make(alg: Alg, client: Option<&Arc<Client>>) -> Result<Option<Self>, NoKey> {
-        static PAIRS: Pairs = Pairs::new(bounds::KEYS_MADE);
+    pub(crate) async fn make(alg: Alg, client: Option<&Arc<Client>>) -> Result<Option<Self>, NotDone> {
+        static PAIRS: LazyLock<CoreWork> = LazyLock::new(|| pairs(bounds::KEYS_MADE));
         match alg {
             Alg::Hs256 => Ok(None),
-            Alg::EdDsa => PAIRS.make(Self::ed25519, client).await.map(Some),
-            Alg::Rs256 => PAIRS.make(Self::rsa, client).await.map(Some),
+            Alg::EdDsa => make_pair(&PAIRS, Self::ed25519, client).await.map(Some),
+            Alg::Rs256 => make_pair(&PAIRS, Self::rsa, client).await.map(Some),
         }
     }
 
@@ -113,35 +112,24 @@ impl Material {
     }
 }
 
-/// Makes pairs one after the other, off the async threads: one of RSA takes a core for a while.
-struct Pairs {
-    turn: Semaphore,
-    /// Places for those that wait or are being made.
-    queue: Semaphore,
+/// The making of pairs, one after the other: one of RSA takes a core for a while.
+fn pairs(places: usize) -> CoreWork {
+    CoreWork {
+        name: "making of a key",
+        too_many: NotDone::Busy("keys are being made"),
+        of_client: |client| &client.keys,
+        at_once: Arc::new(Semaphore::new(1)),
+        places: Arc::new(Semaphore::new(places)),
+    }
 }
 
-impl Pairs {
-    const fn new(places: usize) -> Self {
-        Self { turn: Semaphore::const_new(1), queue: Semaphore::const_new(places) }
-    }
-
-    async fn make(
-        &'static self,
-        pair: fn() -> Result<Material, Unspecified>,
-        client: Option<&Arc<Client>>,
-    ) -> Result<Material, NoKey> {
-        let free = self.queue.available_permits();
-        let of_client = client.map(|client| client.key(free).ok_or(NoKey::Busy)).transpose()?;
-        let place = self.queue.try_acquire().map_err(|_| NoKey::Busy)?;
-        let in_line = if let Some(place) = &of_client { place.in_line().await } else { None };
-        let turn = self.turn.acquire().await.map_err(|_| NoKey::Busy)?;
-        let work = tokio::task::spawn_blocking(move || {
-            let _held = (place, of_client, in_line, turn);
-            pair()
-        });
-        let made = work.await.map_err(|error| NoKey::Broken(format!("the making of a key died: {error}")))?;
-        made.map_err(|Unspecified| NoKey::Broken("the library made no key".to_owned()))
-    }
+async fn make_pair(
+    pairs: &CoreWork,
+    pair: fn() -> Result<Material, Unspecified>,
+    client: Option<&Arc<Client>>,
+) -> Result<Material, NotDone> {
+    let made = pairs.done(client, pair).await?;
+    made.map_err(|Unspecified| NotDone::Broken("the library made no key".to_owned()))
 }
 
 #[cfg(test)]
@@ -150,18 +138,18 @@ mod tests {
 
     #[tokio::test]
     async fn pairs_are_made_one_after_the_other_and_over_the_bound_is_refused() {
-        static PAIRS: Pairs = Pairs::new(2);
-        let held = PAIRS.turn.acquire().await.unwrap();
-        let first = tokio::spawn(PAIRS.make(Material::ed25519, None));
-        let second = tokio::spawn(PAIRS.make(Material::rsa, None));
-        while PAIRS.queue.available_permits() > 0 {
+        static PAIRS: LazyLock<CoreWork> = LazyLock::new(|| pairs(2));
+        let held = PAIRS.at_once.acquire().await.unwrap();
+        let first = tokio::spawn(make_pair(&PAIRS, Material::ed25519, None));
+        let second = tokio::spawn(make_pair(&PAIRS, Material::rsa, None));
+        while PAIRS.places.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        assert_eq!(PAIRS.make(Material::rsa, None).await.unwrap_err(), NoKey::Busy);
+        assert_eq!(make_pair(&PAIRS, Material::rsa, None).await.unwrap_err(), PAIRS.too_many);
         drop(held);
         assert_eq!(first.await.unwrap().unwrap().alg, Alg::EdDsa);
         assert_eq!(second.await.unwrap().unwrap().alg, Alg::Rs256);
-        assert_eq!(PAIRS.queue.available_permits(), 2);
+        assert_eq!(PAIRS.places.available_permits(), 2);
     }
 
     #[test]

@@ -63,6 +63,6 @@ pub(super) async fn next(
         order = window.order() => Json(order).into_response(),
         () = tokio::time::sleep(PATIENCE) => StatusCode::NO_CONTENT.into_response(),
         () = lab.closed.cancelled() => StatusCode::NO_CONTENT.into_response(),
-        () = process.closing() => StatusCode::NO_CONTENT.into_response(),
+        () = process.closing.cancelled() => StatusCode::NO_CONTENT.into_response(),
     }
 }

@@ -57,7 +57,7 @@ pub(super) async fn close_window(At(lab): At, _: NoInput) -> Viewed {
 /// Write a hostile comment into the guestbook, out of a fixed list; `null` wipes it out.
 #[utoipa::path(put, path = "/guestbook", request_body = Sign)]
 pub(super) async fn sign(At(lab): At, Input(Sign { comment }): Input<Sign>) -> Viewed {
-    lab.attacker.sign(comment);
+    lab.attacker.state(|attacker| attacker.comment = comment);
     changed(&lab).await
 }
 
@@ -101,13 +101,13 @@ pub(super) async fn replay(
     let detail = "there is no loot of this number; GET control/view lists what was taken";
     let unknown = || Rejection::new(StatusCode::NOT_FOUND, detail);
     let id = extract::number(&id).ok_or_else(unknown)?;
-    let credential = lab.attacker.credential(id).ok_or_else(unknown)?;
+    let credential = lab.attacker.loot(id, |loot| loot.credential.clone()).ok_or_else(unknown)?;
     // What is sent takes a turn of its own, perhaps of the same client's.
     if let Some(Extension(turn)) = under_way {
         turn.give_back();
     }
     let replayed = gate.process.replayer.replay(&lab.id, &credential).await?;
-    lab.attacker.replayed(id, replayed.status);
+    lab.attacker.loot(id, |loot| loot.replayed = Some(replayed.status));
     lab.has_changed();
     Ok(Json(replayed))
 }

@@ -54,20 +54,19 @@ pub(super) async fn events(
         let detail = format!("{whose} has {most} event streams open, and that is the most: close one");
         Rejection::new(StatusCode::TOO_MANY_REQUESTS, detail)
     };
-    let permit = lab.listen().ok_or_else(|| too_many("this lab", 32))?;
+    let permit = Arc::clone(&lab.streams).try_acquire_owned().map_err(|_| too_many("this lab", 32))?;
     let share = client.as_deref().map(|client| client.stream().ok_or_else(|| too_many("your address", 256)));
     let held = (permit, share.transpose()?);
     let query = query.unwrap_or_default();
     let resume = resume(&headers, &query);
-    let record =
-        lab.record.listen(resume.unwrap_or_default()).ok_or_else(|| Rejection::internal("a record is gone"))?;
-    let mut changes = lab.changes();
+    let record = lab.record.listen(resume.unwrap_or_default());
+    let mut changes = lab.changed.subscribe();
     changes.mark_unchanged();
     let heartbeat = gate.process.labs.touch_every().min(HEARTBEAT);
     let mut listener = EventStream {
         record,
         changes,
-        crowd: lab.crowds.listen(),
+        crowd: lab.crowds.progress.subscribe(),
         next_view: Instant::now(),
         heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
         dirty: false,
@@ -117,7 +116,7 @@ impl EventStream {
             }
             tokio::select! {
                 biased;
-                () = process.closing() => return None,
+                () = process.closing.cancelled() => return None,
                 () = lab.closed.cancelled() => return None,
                 heard = self.record.next(heard_frame) => return heard,
                 said = self.crowd.changed() => {

@@ -26,6 +26,6 @@ pub(crate) async fn admin(visit: Visit) -> Answer<Json<AdminArea>> {
     }
     let users = visit
         .lab
-        .world(|world| world.users().iter().map(|user| User { name: user.name.clone(), role: user.role }).collect());
+        .world(|world| world.users.iter().map(|user| User { name: user.name.clone(), role: user.role }).collect());
     Ok(Json(AdminArea { user, users }))
 }

@@ -46,7 +46,7 @@ async fn change(visit: &Visit, change: &Change) -> Answer<Json<Cart>> {
     let proof = visit.identify(false).await?;
     match &proof.state {
         LoginState::Session(id, _) => change_row(visit, id, change).await,
-        LoginState::Token(claims) => renew_token(visit, proof.scheme(), claims, change),
+        LoginState::Token(claims) => renew_token(visit, proof.scheme, claims, change),
     }
 }
 

@@ -11,13 +11,12 @@ use crate::{
     store::StoreError,
 };
 use domain::{
-    Seconds,
     claims::Claims,
     cookie::CookieOptions,
     exchange::Did,
     scheme::{Carrier, Scheme},
     session::SessionId,
-    user::{Role, User},
+    user::Role,
 };
 use std::time::Instant;
 
@@ -47,23 +46,6 @@ impl Visit {
                 });
                 Given { warning, cookie: Some(written), ..Given::default() }
             }
-        }
-    }
-
-    /// What a token says that is good from now until then: an empty cart, in a cookie as by default.
-    pub(crate) fn claims(&self, user: User, login: String, now: Seconds, exp: Seconds) -> Claims {
-        Claims {
-            iss: token::ISSUER.to_owned(),
-            aud: token::audience(&self.lab.id),
-            sub: user.name,
-            role: user.role,
-            cart: Vec::new(),
-            cookie: CookieOptions::default(),
-            iat: now,
-            exp,
-            jti: fresh_jti(),
-            login,
-            family: None,
         }
     }
 

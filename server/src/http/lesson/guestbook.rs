@@ -56,7 +56,7 @@ pub(crate) async fn guestbook(visit: Visit, RawQuery(query): RawQuery, headers: 
 
 /// The hostile comment, if there is one. Nothing goes into it but the lab's id and the server's own origins.
 fn script(visit: &Visit) -> Option<String> {
-    let payload = match visit.lab.attacker.comment()? {
+    let payload = match visit.lab.attacker.state(|attacker| attacker.comment)? {
         Comment::Read => include_str!("guestbook/read.js"),
         Comment::Act => include_str!("guestbook/act.js"),
         Comment::Ports => include_str!("guestbook/ports.js"),

@@ -1,7 +1,7 @@
 //! `POST api/login`: a name and a password for a fresh credential.
 
 use crate::{
-    auth::{password::PasswordError, random},
+    auth::{password::TOO_MANY, random},
     gate::{
         identify::{AuthError, LoginState, Proof},
         visit::Visit,
@@ -85,11 +85,11 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
     }
     visit.lab.guesses.may_try(&login.username)?;
     // A lab has its share of the places, so that who floods one lab keeps nobody else out.
-    let checked = match visit.lab.check_password() {
-        Some(_place) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
-        None => Err(PasswordError::Busy),
+    let checked = match visit.lab.passwords.try_acquire() {
+        Ok(_place) => visit.process.passwords.check(visit.client.as_ref(), &login.username, &login.password).await,
+        Err(_) => Err(TOO_MANY),
     };
-    if checked == Err(PasswordError::Busy) {
+    if checked == Err(TOO_MANY) {
         visit.log(Event::Braked("passwords being checked"), None);
     }
     let right = checked?;
@@ -104,7 +104,7 @@ async fn check_password(visit: &Visit, login: &Login) -> Result<User, Rejection>
         return Ok(user);
     }
     // A name that nobody has may be a password that was typed into the wrong field.
-    let known = visit.lab.world(|world| world.users().iter().any(|user| user.name == login.username));
+    let known = visit.lab.world(|world| world.users.iter().any(|user| user.name == login.username));
     let named = known.then_some(login.username.as_str());
     visit.log(Event::LoginRefused(if right { "the user is disabled" } else { "wrong name or password" }), named);
     if !right && visit.lab.guesses.was_wrong(&login.username) {
@@ -310,7 +310,7 @@ async fn jwt(visit: &Visit, login: &Login, user: User, old: &[Proof]) -> Result<
         cart: kept_cart(old, login),
         cookie,
         family: refresh.as_ref().map(|(token, _)| token.family.reveal().to_owned()),
-        ..visit.claims(user, login_id, now, exp)
+        ..visit.lab.claims(user, login_id, now, exp)
     };
     let signed = visit.sign(claims)?;
     let row = if let Some((token, row)) = &refresh {

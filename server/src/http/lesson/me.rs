@@ -14,7 +14,7 @@ const FOR_A_MINUTE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "
 pub(crate) async fn me(visit: Visit) -> Answer {
     let proof = visit.identify(true).await?;
     let expires_in = proof.expires_in(visit.lab.now());
-    let me = Json(Me { user: proof.user(), cart: proof.cart().to_vec(), scheme: proof.scheme(), expires_in });
+    let me = Json(Me { user: proof.user(), cart: proof.cart().to_vec(), scheme: proof.scheme, expires_in });
     let is_cacheable = visit.lab.world(|world| world.faults.me_cacheable);
     Ok(if is_cacheable { (FOR_A_MINUTE, me).into_response() } else { me.into_response() })
 }

@@ -49,7 +49,7 @@ use std::{sync::Arc, time::Instant};
 pub(crate) async fn page(visit: Visit, RawQuery(query): RawQuery, headers: HeaderMap) -> Answer {
     let start = Instant::now();
     let (rendered_for, scheme) = match visit.identify(true).await {
-        Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof.scheme())),
+        Ok(proof) => (RenderedFor::Known { user: proof.user(), cart: proof.cart().to_vec() }, Some(proof.scheme)),
         Err(AuthError::Missing) => (RenderedFor::Nobody, None),
         Err(AuthError::Unusable(_) | AuthError::TooMany(_)) => (RenderedFor::Refused, None),
         // Also then somebody wants to see it, and may be who can start the store, or a node, again.

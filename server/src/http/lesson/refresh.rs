@@ -107,7 +107,7 @@ fn claims(visit: &Visit, id: &SessionId, row: &Session, family: &Family) -> Clai
         cart: old.map(|old| old.cart).unwrap_or_default(),
         cookie: row.cookie,
         family: Some(id.reveal().to_owned()),
-        ..visit.claims(row.user.clone(), login.to_owned(), now, exp)
+        ..visit.lab.claims(row.user.clone(), login.to_owned(), now, exp)
     }
 }
 

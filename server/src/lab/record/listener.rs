@@ -1,7 +1,7 @@
 //! Who listens to a record. All who are as far hear the same bytes, written once.
 
 use super::Record;
-use crate::{bounds, lab::lock};
+use crate::{bounds, lock::lock};
 use bytes::{Bytes, BytesMut};
 use domain::exchange::{Exchange, ExchangeId};
 use std::{sync::Arc, time::Duration};
@@ -58,12 +58,12 @@ pub(crate) struct Listener {
 
 impl Record {
     /// Listens from now on, or from after an exchange that was heard before.
-    pub(crate) fn listen(&self, after: Option<ExchangeId>) -> Option<Listener> {
-        let (record, news) = (self.myself.upgrade()?, self.news.subscribe());
+    pub(crate) fn listen(self: &Arc<Self>, after: Option<ExchangeId>) -> Listener {
+        let (record, news) = (Arc::clone(self), self.news.subscribe());
         let ring = lock(&self.ring);
         let is_of_another = after.is_some_and(|after| after > ring.last);
         let place = after.unwrap_or(ring.last).min(ring.last);
-        Some(Listener { record, news, place, resets: ring.resets, is_of_another })
+        Listener { record, news, place, resets: ring.resets, is_of_another }
     }
 }
 
@@ -163,7 +163,7 @@ mod tests {
     use proptest::prelude::*;
     use std::fmt::Write as _;
 
-    fn push(record: &Record) {
+    fn push(record: &Arc<Record>) {
         let exchange = Exchange {
             id: 0,
             at: 0,
@@ -204,7 +204,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_comes_alone_is_heard_at_once_and_of_much_each_is_written_once_for_all() {
         let record = record();
-        let mut listeners: Vec<_> = (0..32).map(|_| record.listen(None).unwrap()).collect();
+        let mut listeners: Vec<_> = (0..32).map(|_| record.listen(None)).collect();
         let begun = Instant::now();
         let passed = |tenths: u32| {
             let due = APART * tenths / 10;
@@ -222,9 +222,9 @@ mod tests {
         }
         passed(1);
         assert!(heard.iter().all(|bytes| said(bytes) == "2 3 4" && bytes.as_ptr() == heard[0].as_ptr()));
-        let mut late = record.listen(Some(1)).unwrap();
+        let mut late = record.listen(Some(1));
         assert_eq!(late.next(write_much).await.unwrap().as_ptr(), heard[0].as_ptr());
-        let mut later = record.listen(Some(2)).unwrap();
+        let mut later = record.listen(Some(2));
         assert_eq!(said(&later.next(write_much).await.unwrap()), "3 4", "what is there already waits for nothing");
         passed(1);
         (0..20).for_each(|_| push(&record));
@@ -240,12 +240,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_reset_and_another_record_are_told_to_whom_they_concern_and_to_nobody_else() {
         let record = record();
-        let mut before = record.listen(None).unwrap();
+        let mut before = record.listen(None);
         push(&record);
         record.reset();
         push(&record);
-        let mut after = record.listen(Some(1)).unwrap();
-        let mut of_another = record.listen(Some(7)).unwrap();
+        let mut after = record.listen(Some(1));
+        let mut of_another = record.listen(Some(7));
         assert_eq!(of_another.next(write).await.unwrap(), "? ");
         assert_eq!(before.next(write).await.unwrap(), "reset 2 ");
         assert_eq!(after.next(write).await.unwrap(), "2 ");
@@ -263,7 +263,7 @@ mod tests {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
             let _entered = runtime.enter();
             let record = record();
-            let mut listeners: Vec<_> = (0..4).map(|_| (record.listen(None).unwrap(), 0)).collect();
+            let mut listeners: Vec<_> = (0..4).map(|_| (record.listen(None), 0)).collect();
             let hear = |(listener, last): &mut (Listener, u64)| {
                 let Some(bytes) = listener.written(write) else { return false };
                 for word in str::from_utf8(&bytes).unwrap().split_ascii_whitespace() {
@@ -279,7 +279,7 @@ mod tests {
                     0..4 => drop(hear(&mut listeners[who])),
                     4 => {
                         let last = listeners[1].1;
-                        listeners[0] = (record.listen(Some(last)).unwrap(), last);
+                        listeners[0] = (record.listen(Some(last)), last);
                     }
                     _ => (0..many).for_each(|_| push(&record)),
                 }

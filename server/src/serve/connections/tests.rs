@@ -241,7 +241,7 @@ async fn a_flood_from_several_addresses_leaves_room_for_one_more() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_proxy_holds_as_many_connections_as_there_are_and_each_of_its_visitors_has_shares_of_their_own() {
-    let seen = || get(|client: axum::Extension<Arc<Client>>| async move { format!("{} ok", client.address()) });
+    let seen = || get(|client: axum::Extension<Arc<Client>>| async move { format!("{} ok", client.address) });
     let router = Router::new().route("/", seen());
     let limits = Limits { head: Duration::from_mins(1), ..Limits::default() };
     let serving = Serving::with_room(router, limits, 4, behind_a_proxy()).await;
