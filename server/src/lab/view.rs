@@ -39,6 +39,8 @@ impl Lab {
         let shared = self.visitors.shared();
         let mut nodes = Vec::new();
         for (id, running) in self.nodes() {
+            // It may have stopped since, while the ones before it were asked.
+            let running = running.filter(|running| !running.stopped.is_cancelled());
             let requests = running.as_ref().map_or(0, |running| running.requests.load(Ordering::Relaxed));
             let mut shown = NodeView { id, up: running.is_some(), requests, sessions: Vec::new(), crowd_sessions: 0 };
             if let Some(running) = running.filter(|_| shared.is_none()) {

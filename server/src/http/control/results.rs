@@ -54,6 +54,7 @@ pub(super) async fn keep(At(lab): At, client: Asking, request: Request) -> Answe
         return Err(BodyError::Type(false).into());
     }
     let Kept { version, results } = body::object_with_lists(&bytes)?;
+    drop(bytes);
     // What is nested too deep, nobody could read again.
     if serde_json::from_str::<Map<String, Value>>(results.get()).is_err() {
         let why = "results are an object, and nested no deeper than 126 times";
