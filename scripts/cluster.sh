@@ -17,7 +17,7 @@ stop() {
   exec 2>/dev/null
   kill "$proxy" || true
 }
-trap stop INT TERM HUP
+trap stop INT TERM HUP QUIT
 
 start_stores "$@"
 

@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 server=
 trap end EXIT
 # The server is told, and ends by itself; what it asks goes once it has.
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true' INT TERM HUP
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true' INT TERM HUP QUIT
 
 start_stores "$@"
 "$program" "$@" &

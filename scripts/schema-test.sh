@@ -22,7 +22,7 @@ end() {
   done
 }
 trap end EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT TERM HUP QUIT
 
 scripts/with-tools.sh rust cargo build --quiet -p server
 scripts/with-tools.sh schema true

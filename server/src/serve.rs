@@ -9,7 +9,10 @@ use crate::{
 };
 use connections::{Limits, serve_connections};
 use front::Front;
-use futures::future::join_all;
+use futures::{
+    FutureExt as _,
+    future::{join_all, select_all},
+};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{
     io::{self, Write as _},
@@ -54,10 +57,10 @@ pub enum ServeError {
 pub async fn serve(config: &Config) -> Result<(), ServeError> {
     let room = Arc::new(Semaphore::new(most_connections()));
     let settings = config.settings()?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
     // Started with nohup, it is to live on when the terminal goes.
-    let mut hangup = if hangup_is_ignored() { None } else { Some(signal(SignalKind::hangup())?) };
+    let hangup = (!hangup_is_ignored()).then(SignalKind::hangup);
+    let ends = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::quit()].into_iter().chain(hangup);
+    let mut signals = ends.map(signal).collect::<Result<Vec<_>, _>>()?;
     let listener = bind(config.addr, "--addr")?;
     let attacker_listener = bind_attacker(config.attacker_addr)?;
     let (addr, attacker_addr) = (listener.local_addr()?, attacker_listener.local_addr()?);
@@ -81,11 +84,7 @@ pub async fn serve(config: &Config) -> Result<(), ServeError> {
         Some(serve_connections(listener?, front, Limits::default(), process.closing.cancelled()))
     });
     let told_to_stop = async {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-            Some(()) = async { hangup.as_mut()?.recv().await } => {}
-        }
+        select_all(signals.iter_mut().map(|signal| signal.recv().boxed())).await;
         process.close();
         tokio::time::sleep(GRACE).await;
         tracing::warn!("some requests were still under way after {} seconds", GRACE.as_secs());

@@ -18,7 +18,7 @@ use std::{
 #[test]
 fn it_says_where_it_is_and_on_sigterm_ends_open_streams_and_exits_with_0() {
     let site = Site::new("sigterm");
-    for signal in ["-TERM", "-INT", "-HUP"] {
+    for signal in ["-TERM", "-INT", "-HUP", "-QUIT"] {
         let mut running = Running::start(command(&site));
         assert!(running.get("/healthz", "").ends_with("\r\n\r\nok"));
         let mut events = running.connect(EVENTS);
