@@ -140,7 +140,7 @@ pub enum Did {
     DeletedSession,
     /// Signed a new token (detail: key and algorithm).
     SignedToken,
-    /// Put a token on the denylist (detail: until when it lies there).
+    /// Put a token on the denylist (detail: how long it lies there).
     Denied,
     /// Asked the browser to keep a cookie (detail: its name and bytes).
     SetCookie,
@@ -148,7 +148,7 @@ pub enum Did {
     ClearedCookie,
     /// The cookie is too large and browsers drop it without a word (detail: bytes).
     CookieTooLarge,
-    /// Exchanged a refresh token for a new token and a new refresh token (detail: until when the family lives).
+    /// Exchanged a refresh token for a new token and a new refresh token (detail: how long the family lives on).
     RefreshedToken,
     /// Ended all refresh tokens of a login (detail: why).
     EndedFamily,

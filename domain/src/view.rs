@@ -90,7 +90,7 @@ pub struct NodeView {
     pub id: NodeId,
     /// Whether it answers.
     pub up: bool,
-    /// How many requests it has answered since it started.
+    /// How many requests it has answered since it started, and the servers were arranged as they are.
     pub requests: u64,
     /// The sessions in its own memory.
     pub sessions: Vec<Row>,

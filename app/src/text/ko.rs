@@ -125,7 +125,7 @@ pub(super) const TEXT: Text = Text {
         sessions_how: "서버의 메모리에",
         columns: ["ID", "사용자", "역할", "장바구니", "유휴 만료", "남은 시간"],
         no_sessions: "저장된 세션이 없어요. 세션 ID 방식으로 로그인하면 여기에 하나 생겨요.",
-        no_sessions_jwt: "행이 없어요. JWT를 쓰면 서버는 아무것도 적어 두지 않아요. 아래의 키만 갖고 있고, 누구인지는 토큰에 담겨 다녀요.",
+        no_sessions_jwt: "행이 없어요. JWT를 쓰면 서버는 로그인을 적어 두지 않아요. 아래의 키와, 켜 두었다면 거부 목록만 갖고 있고, 누구인지는 토큰에 담겨 다녀요.",
         hashed: "세션 ID는 SHA-256 해시만 저장해요. 이 표만 손에 넣어서는 아무도 들어올 수 없어요.",
         cart_empty: "비어 있음",
         keys: "서명 키",
@@ -170,14 +170,14 @@ pub(super) const TEXT: Text = Text {
             ("토큰 발급", "페이로드와 서명뿐, 행은 없어요"),
             ("Set-Cookie", "브라우저가 토큰을 보관해요"),
             ("이후 요청", "쿠키가 자동으로 함께 가요"),
-            ("서버 검증", "서명이 맞으면 누구인지 읽어요"),
+            ("서버 검증", "토큰을 검증하고 누구인지 읽어요"),
         ],
         token_storage: [
             ("로그인", "이름과 비밀번호를 서버로 보내요"),
             ("토큰 발급", "페이로드와 서명뿐, 행은 없어요"),
             ("토큰 저장", "스크립트가 보관해요"),
             ("이후 요청", "스크립트가 토큰을 붙여요"),
-            ("서버 검증", "서명이 맞으면 누구인지 읽어요"),
+            ("서버 검증", "토큰을 검증하고 누구인지 읽어요"),
         ],
         refused: "여기서 거부됨",
     },
@@ -425,37 +425,35 @@ fn moved(detail: &str) -> Option<String> {
 /// How the balancer came to a node.
 fn routed(detail: &str) -> Option<String> {
     let now = |rest: &str| rest.strip_suffix(", and lb says so now").map(str::to_owned);
-    if let Some(node) = detail.strip_prefix("to node ").and_then(|rest| rest.strip_suffix(", as lb says")) {
+    if let Some(node) = detail.strip_prefix("to server ").and_then(|rest| rest.strip_suffix(", as lb says")) {
         return Some(format!("lb에 적힌 대로 서버 {node}"));
     }
-    if let Some(node) = detail.strip_prefix("a newcomer: to node ").and_then(now) {
+    if let Some(node) = detail.strip_prefix("a newcomer: to server ").and_then(now) {
         return Some(format!("처음 온 방문자라 서버 {node}, 이제 lb에 적음"));
     }
-    let (gone, rest) = detail.strip_prefix("node ")?.split_once(" is not there: to node ")?;
+    let (gone, rest) = detail.strip_prefix("server ")?.split_once(" is not there: to server ")?;
     Some(format!("서버 {gone}{} 없어서 서버 {}, 이제 lb에 적음", subject_of(gone), now(rest)?))
 }
 
 /// What is said with a name or a number in it.
 fn composed(detail: &str) -> Option<String> {
-    if let Some(name) = detail.strip_prefix("for ") {
-        return Some(format!("{name}에게"));
-    }
     if let Some(key) = detail.strip_prefix("key ") {
         return Some(format!("키 {key}"));
     }
     if let Some(alg) = detail.strip_prefix("alg is not the key's own, ") {
         return Some(format!("alg가 키의 알고리즘({alg})과 다름"));
     }
-    if let Some(second) = detail.strip_prefix("until ") {
-        return Some(format!("{second}까지"));
+    if let Some(seconds) = detail.strip_prefix("for another ").and_then(|rest| rest.strip_suffix(" seconds")) {
+        return Some(format!("앞으로 {seconds}초"));
     }
-    if let Some((user, until)) =
-        detail.strip_prefix("every token of ").and_then(|rest| rest.split_once(" so far, until "))
-    {
-        return Some(format!("{user}에게 지금까지 발급된 모든 토큰, {until}까지"));
+    if let Some((user, rest)) = detail.strip_prefix("every token of ").and_then(|rest| rest.split_once(" so far, ")) {
+        return Some(format!("{user}에게 지금까지 발급된 모든 토큰, {}", composed(rest)?));
     }
     if let Some((from, to)) = detail.strip_prefix("probes ").and_then(|rest| rest.split_once(" to ")) {
         return Some(format!("시험 쿠키 {from}~{to}"));
+    }
+    if let Some(name) = detail.strip_prefix("for ") {
+        return Some(format!("{name}에게"));
     }
     detail.strip_suffix(" bytes").map(|said| format!("{said}바이트"))
 }
@@ -693,13 +691,13 @@ mod tests {
 
     #[test]
     fn what_the_balancer_says_is_said_in_korean_with_its_numbers() {
-        assert_eq!(detail("to node 2, as lb says"), "lb에 적힌 대로 서버 2");
-        assert_eq!(detail("a newcomer: to node 1, and lb says so now"), "처음 온 방문자라 서버 1, 이제 lb에 적음");
+        assert_eq!(detail("to server 2, as lb says"), "lb에 적힌 대로 서버 2");
+        assert_eq!(detail("a newcomer: to server 1, and lb says so now"), "처음 온 방문자라 서버 1, 이제 lb에 적음");
         assert_eq!(
-            detail("node 2 is not there: to node 3, and lb says so now"),
+            detail("server 2 is not there: to server 3, and lb says so now"),
             "서버 2가 없어서 서버 3, 이제 lb에 적음"
         );
-        assert_eq!(detail("node 7"), "node 7", "what is not known stays as it is");
+        assert_eq!(detail("server 7"), "server 7", "what is not known stays as it is");
     }
 
     #[test]
@@ -710,10 +708,10 @@ mod tests {
         assert_eq!(detail("4097 bytes"), "4097바이트");
         assert_eq!(detail("key k2, EdDSA"), "키 k2, EdDSA");
         assert_eq!(detail("alg is not the key's own, RS256"), "alg가 키의 알고리즘(RS256)과 다름");
-        assert_eq!(detail("until 1800000000"), "1800000000까지");
+        assert_eq!(detail("for another 899 seconds"), "앞으로 899초");
         assert_eq!(
-            detail("every token of alice so far, until 1800000000"),
-            "alice에게 지금까지 발급된 모든 토큰, 1800000000까지"
+            detail("every token of alice so far, for another 899 seconds"),
+            "alice에게 지금까지 발급된 모든 토큰, 앞으로 899초"
         );
         assert_eq!(detail("probes 0 to 31"), "시험 쿠키 0~31");
     }

@@ -61,11 +61,11 @@ impl Gate {
         match &picked {
             Some((node, Routing::Sticky)) => {
                 let said = match affinity {
-                    Some(pinned) if pinned == node.id => format!("to node {pinned}, as {AFFINITY} says"),
+                    Some(pinned) if pinned == node.id => format!("to server {pinned}, as {AFFINITY} says"),
                     Some(pinned) => {
-                        format!("node {pinned} is not there: to node {}, and {AFFINITY} says so now", node.id)
+                        format!("server {pinned} is not there: to server {}, and {AFFINITY} says so now", node.id)
                     }
-                    None => format!("a newcomer: to node {}, and {AFFINITY} says so now", node.id),
+                    None => format!("a newcomer: to server {}, and {AFFINITY} says so now", node.id),
                 };
                 steps.note(Did::Routed, said);
                 if affinity != Some(node.id) {

@@ -86,6 +86,10 @@ impl Lab {
             self.clusters().iter().for_each(|cluster| cluster.set_link(after.replication));
             self.world(|world| world.topology = after);
             self.set_size(after.nodes);
+            // How they share the requests is to be seen as they are arranged now.
+            for node in self.running().iter().filter(|_| after != before) {
+                node.requests.store(0, Ordering::Relaxed);
+            }
             return Ok(());
         }
         self.start_over_with(after, |_| {}).await?;

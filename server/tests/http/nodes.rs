@@ -83,6 +83,21 @@ async fn with_round_robin_and_own_memory_exactly_one_request_in_n_meets_the_node
 }
 
 #[tokio::test]
+async fn what_each_node_has_answered_is_counted_anew_with_another_arrangement_and_not_with_the_same() {
+    let lab = Lab::new();
+    let alice = lab.alice(SESSION_COOKIE).await;
+    let counts = async || lab.view().await.nodes.iter().map(|node| node.requests).collect::<Vec<_>>();
+    alice.known().await;
+    arrange(&lab, json!({ "nodes": 3 })).await;
+    assert_eq!(counts().await, [0, 0, 0]);
+    for _ in 0..6 {
+        alice.me().await;
+    }
+    arrange(&lab, json!({ "nodes": 3 })).await;
+    assert_eq!(counts().await, [2, 2, 2], "they take turns");
+}
+
+#[tokio::test]
 async fn a_jwt_is_known_to_every_node_and_no_store_is_asked() {
     let lab = Lab::new();
     arrange(&lab, json!({ "nodes": 5 })).await;

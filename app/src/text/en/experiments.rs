@@ -213,7 +213,7 @@ pub(in crate::text) const ATTACKER: Attacker = Attacker {
         1 => "1 stolen item".to_owned(),
         n => format!("{n} stolen items"),
     },
-    how: "Replay sends it from the attacker's machine, as Bearer and without any cookie of your browser. A session ID is worthless once its login has ended (401); a JWT works until exp, the time at which it ends (200).",
+    how: "Replay sends it from the attacker's machine, as Bearer and without any cookie of your browser. A session ID is worthless once its login has ended (401); a JWT works until exp, the time at which it ends (200), unless it is on the denylist (401).",
     found_in,
     of: |scheme| format!("its owner uses it as: {}", (super::TEXT.scheme)(scheme)),
     replay: "Replay",

@@ -200,7 +200,7 @@ pub(in crate::text) const VERDICT: Verdict = Verdict {
 
 pub(in crate::text) const ATTACKER: Attacker = Attacker {
     remark: |n| format!("훔친 것 {n}개"),
-    how: "재전송하면 내 브라우저의 쿠키 없이 공격자의 컴퓨터에서 Bearer로 보내요. 세션 ID는 그 로그인이 끝나면 쓸모없지만(401), JWT는 exp(토큰이 끝나는 시각)까지 통해요(200).",
+    how: "재전송하면 내 브라우저의 쿠키 없이 공격자의 컴퓨터에서 Bearer로 보내요. 세션 ID는 그 로그인이 끝나면 쓸모없지만(401), JWT는 거부 목록에 없으면(있으면 401) exp(토큰이 끝나는 시각)까지 통해요(200).",
     found_in,
     of: |scheme| format!("주인이 쓰는 방식: {}", (super::TEXT.scheme)(scheme)),
     replay: "재전송",

@@ -22,7 +22,7 @@ pub(crate) mod store;
 pub(crate) mod tokens;
 mod users;
 
-/// The third place: nodes, session rows, keys, users, and the denylist when it is on.
+/// The third place: nodes, session rows, keys, the denylist when it is on, and users.
 #[component]
 pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
     let crowd = bench.shows_crowd;
@@ -53,8 +53,8 @@ pub(crate) fn ServerStores(bench: Bench) -> impl IntoView {
                 <Sessions bench />
                 <Lazily bench what=Lazy::Operations when=has_store />
                 <Lazily bench what=Lazy::Keys when=Signal::derive(move || bench.uses_tokens()) />
-                <Users bench />
                 <Lazily bench what=Lazy::Denylist when=Signal::derive(move || bench.view.with(|view| view.defences.denylist)) />
+                <Users bench />
             </div>
             <div hidden=move || !crowd.get()>
                 <Lazily bench what=Lazy::Crowd when=crowd />

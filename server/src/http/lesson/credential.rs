@@ -85,7 +85,14 @@ impl Visit {
     {
         // The denylist first: it may be full, and then nothing has happened yet.
         let mut denied = Vec::new();
-        let listed = tokens.clone().try_for_each(|claims| self.deny(claims).map(|denial| denied.extend(denial)));
+        let start = Instant::now();
+        let listed = tokens.clone().try_for_each(|claims| {
+            let Some(denial) = self.deny(claims)? else { return Ok(()) };
+            let left = denial.until().saturating_sub(self.lab.now());
+            self.steps.took(start, Did::Denied, format!("for another {left} seconds"));
+            denied.push(denial);
+            Ok::<_, DenylistFull>(())
+        });
         let ended = match listed {
             Ok(()) => rest.await.map_err(Rejection::from),
             Err(full) => Err(full.into()),
@@ -104,18 +111,13 @@ impl Visit {
     }
 
     fn deny(&self, claims: &Claims) -> Result<Option<Denial>, DenylistFull> {
-        let start = Instant::now();
-        let denied = self.lab.world(|world| {
+        self.lab.world(|world| {
             if !world.defences.denylist {
                 return Ok(None);
             }
             let now = world.now();
             world.denylist.deny(claims, fresh_jti(), now).map(Some)
-        })?;
-        if let Some(denial) = &denied {
-            self.steps.took(start, Did::Denied, format!("until {}", denial.until()));
-        }
-        Ok(denied)
+        })
     }
 
     /// Deletes a session's row.

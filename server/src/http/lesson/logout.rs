@@ -55,7 +55,8 @@ pub(crate) async fn everywhere(visit: Visit, _: NoFormInput) -> Answer<Json<Logg
     let start = Instant::now();
     let (deleted, denied) = visit.lab.end_all_of(&user, visit.population).await?;
     if let Some(until) = denied {
-        visit.steps.note(Did::Denied, format!("every token of {user} so far, until {until}"));
+        let left = until.saturating_sub(visit.lab.now());
+        visit.steps.note(Did::Denied, format!("every token of {user} so far, for another {left} seconds"));
     }
     visit.steps.took(start, Did::DeletedSession, deleted.to_string());
     // Once more, as `end_tokens` does.

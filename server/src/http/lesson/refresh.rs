@@ -118,7 +118,11 @@ async fn rotate(visit: &Visit, next: &RefreshToken, presented: String) -> Result
     let change = Change::Refresh { presented, next: hashed.clone() };
     let row = visit.sessions()?.update(&next.family, &change, now).await?.ok_or_else(over)?;
     if row.refresh.as_ref().is_some_and(|family| family.next == hashed) {
-        visit.steps.took(start, Did::RefreshedToken, format!("until {}", row.expires_at));
+        visit.steps.took(
+            start,
+            Did::RefreshedToken,
+            format!("for another {} seconds", row.expires_at.saturating_sub(now)),
+        );
         return Ok(row);
     }
     Err(ended(visit, &next.family, start).await.into())
