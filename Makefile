@@ -5,6 +5,8 @@
 
 # One place for everything built, whatever the shell says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
+# What is tested is what `build` makes, also where a build for development is newer.
+export LOGIN_LAB_BIN ?= $(CARGO_TARGET_DIR)/release/login-lab
 
 # Each puts the tools that it needs on PATH, and installs those that are missing.
 BUILD := scripts/with-tools.sh build

@@ -26,7 +26,7 @@ class Clone {
     this.folder = folder;
     this.path = join(folder, 'login-lab');
     // As from a shell: nothing of the `make` that runs this.
-    const { MAKEFLAGS, MFLAGS, MAKEOVERRIDES, MAKELEVEL, LEPTOS_OUTPUT_NAME, CARGO_TARGET_DIR, ...env } = process.env;
+    const { MAKEFLAGS, MFLAGS, MAKEOVERRIDES, MAKELEVEL, LEPTOS_OUTPUT_NAME, LOGIN_LAB_BIN, CARGO_TARGET_DIR, ...env } = process.env;
     this.env = { ...env, XDG_CACHE_HOME: join(folder, 'cache') };
   }
 
