@@ -52,7 +52,6 @@ class Clone {
     child.once('exit', () => process.off('exit', end));
     const ended = once(child, 'exit');
     return {
-      ended,
       /** Where the server says that it listens. */
       async listens() {
         for await (const line of createInterface({ input: child.stdout })) {
